@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	include/vrouter.yaml (make netlink) */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "o.h"
+
+#include <uapi/linux/vrouter.h>
+
+/* Common nested types */
+const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1] = {
+	[VROUTER_A_FDB_ENTRY_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_FDB_ENTRY_NEXTHOP] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_FDB_ENTRY_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY_ACTIVE] = { .type = NLA_U8, },
+	[VROUTER_A_FDB_ENTRY_USED] = { .type = NLA_U64, },
+};
+
+const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_NEXTHOP + 1] = {
+	[VROUTER_A_MEMBER_NEXTHOP] = { .type = NLA_U32, },
+};
+
+const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1] = {
+	[VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NEIGHBOUR_ENTRY_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE] = { .type = NLA_U8, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_USED] = { .type = NLA_U64, },
+	[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED] = { .type = NLA_U64, },
+};
+
+const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1] = {
+	[VROUTER_A_PREFIX_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_PREFIX_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_PREFIX_ACTIVE] = { .type = NLA_U8, },
+};
+
+const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED + 1] = {
+	[VROUTER_A_ROUTE_ENTRY_PREFIX] = { .type = NLA_BINARY, },
+	[VROUTER_A_ROUTE_ENTRY_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_ROUTE_ENTRY_NEXTHOP] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_ROUTE_ENTRY_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ROUTE_ENTRY_ACTIVE] = { .type = NLA_U8, },
+	[VROUTER_A_ROUTE_ENTRY_USED] = { .type = NLA_U64, },
+};
+
+/* VROUTER_CMD_NETWORK_GET - do */
+const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1] = {
+	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_NETWORK_NEW - do */
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1] = {
+	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NETWORK_GATEWAY_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_NETWORK_GATEWAY] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
+	[VROUTER_A_NETWORK_MTU] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_POLICY] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NETWORK_UNKNOWN_UNICAST] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NETWORK_FLOOD] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_RA] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NETWORK_MAX_ROUTES] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_FDB] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_NEIGHBOURS] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_NETWORK_SET - do */
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1] = {
+	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NETWORK_GATEWAY_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_NETWORK_GATEWAY] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
+	[VROUTER_A_NETWORK_MTU] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_POLICY] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NETWORK_UNKNOWN_UNICAST] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NETWORK_FLOOD] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_RA] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NETWORK_MAX_ROUTES] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_FDB] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_NEIGHBOURS] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_NETWORK_DEL - do */
+const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1] = {
+	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_TUNNEL_GET - do */
+const struct nla_policy vrouter_tunnel_get_nl_policy[VROUTER_A_TUNNEL_NAME + 1] = {
+	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_TUNNEL_NEW - do */
+const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
+	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 1),
+	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
+	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_DSCP] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_DSCP_INHERIT] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_UDP_CSUM] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TUNNEL_MARK] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_TUNNEL_SET - do */
+const struct nla_policy vrouter_tunnel_set_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
+	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 1),
+	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
+	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_DSCP] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_DSCP_INHERIT] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_UDP_CSUM] = { .type = NLA_U8, },
+	[VROUTER_A_TUNNEL_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TUNNEL_MARK] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_TUNNEL_DEL - do */
+const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAME + 1] = {
+	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_VIF_GET - do */
+const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1] = {
+	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_VIF_NEW - do */
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MTU + 1] = {
+	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
+	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_VIF_SET - do */
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MTU + 1] = {
+	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
+	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_VIF_DEL - do */
+const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1] = {
+	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_NEXTHOP_GET - do */
+const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_NAME + 1] = {
+	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_NEXTHOP_NEW - do */
+const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1] = {
+	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_REMOTE] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEXTHOP_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEXTHOP_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
+};
+
+/* VROUTER_CMD_NEXTHOP_SET - do */
+const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1] = {
+	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_REMOTE] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEXTHOP_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_MAC] = { .type = NLA_BINARY, },
+	[VROUTER_A_NEXTHOP_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_IFINDEX] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_IFNAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
+};
+
+/* VROUTER_CMD_NEXTHOP_DEL - do */
+const struct nla_policy vrouter_nexthop_del_nl_policy[VROUTER_A_NEXTHOP_ID + 1] = {
+	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_ROUTE_GET - do */
+const struct nla_policy vrouter_route_get_nl_policy[VROUTER_A_ROUTE_ADDRESS + 1] = {
+	[VROUTER_A_ROUTE_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ROUTE_ENTRY] = NLA_POLICY_NESTED(vrouter_route_entry_nl_policy),
+	[VROUTER_A_ROUTE_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_ROUTE_FAMILY] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_NEXTHOP] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_ROUTE_NEW - do */
+const struct nla_policy vrouter_route_new_nl_policy[VROUTER_A_ROUTE_ENTRY + 1] = {
+	[VROUTER_A_ROUTE_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ROUTE_ENTRY] = NLA_POLICY_NESTED(vrouter_route_entry_nl_policy),
+};
+
+/* VROUTER_CMD_ROUTE_SET - do */
+const struct nla_policy vrouter_route_set_nl_policy[VROUTER_A_ROUTE_ENTRY + 1] = {
+	[VROUTER_A_ROUTE_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ROUTE_ENTRY] = NLA_POLICY_NESTED(vrouter_route_entry_nl_policy),
+};
+
+/* VROUTER_CMD_ROUTE_DEL - do */
+const struct nla_policy vrouter_route_del_nl_policy[VROUTER_A_ROUTE_ALL + 1] = {
+	[VROUTER_A_ROUTE_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ROUTE_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ROUTE_ENTRY] = NLA_POLICY_NESTED(vrouter_route_entry_nl_policy),
+	[VROUTER_A_ROUTE_ALL] = { .type = NLA_FLAG, },
+	[VROUTER_A_ROUTE_FAMILY] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_FDB_GET - do */
+const struct nla_policy vrouter_fdb_get_nl_policy[VROUTER_A_FDB_NEXTHOP + 1] = {
+	[VROUTER_A_FDB_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY] = NLA_POLICY_NESTED(vrouter_fdb_entry_nl_policy),
+	[VROUTER_A_FDB_NEXTHOP] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_FDB_NEW - do */
+const struct nla_policy vrouter_fdb_new_nl_policy[VROUTER_A_FDB_ENTRY + 1] = {
+	[VROUTER_A_FDB_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY] = NLA_POLICY_NESTED(vrouter_fdb_entry_nl_policy),
+};
+
+/* VROUTER_CMD_FDB_SET - do */
+const struct nla_policy vrouter_fdb_set_nl_policy[VROUTER_A_FDB_ENTRY + 1] = {
+	[VROUTER_A_FDB_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY] = NLA_POLICY_NESTED(vrouter_fdb_entry_nl_policy),
+};
+
+/* VROUTER_CMD_FDB_DEL - do */
+const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ALL + 1] = {
+	[VROUTER_A_FDB_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY] = NLA_POLICY_NESTED(vrouter_fdb_entry_nl_policy),
+	[VROUTER_A_FDB_ALL] = { .type = NLA_FLAG, },
+};
+
+/* VROUTER_CMD_NEIGHBOUR_GET - do */
+const struct nla_policy vrouter_neighbour_get_nl_policy[VROUTER_A_NEIGHBOUR_FAMILY + 1] = {
+	[VROUTER_A_NEIGHBOUR_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEIGHBOUR_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEIGHBOUR_ENTRY] = NLA_POLICY_NESTED(vrouter_neighbour_entry_nl_policy),
+	[VROUTER_A_NEIGHBOUR_FAMILY] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_NEIGHBOUR_NEW - do */
+const struct nla_policy vrouter_neighbour_new_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY + 1] = {
+	[VROUTER_A_NEIGHBOUR_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEIGHBOUR_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEIGHBOUR_ENTRY] = NLA_POLICY_NESTED(vrouter_neighbour_entry_nl_policy),
+};
+
+/* VROUTER_CMD_NEIGHBOUR_SET - do */
+const struct nla_policy vrouter_neighbour_set_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY + 1] = {
+	[VROUTER_A_NEIGHBOUR_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEIGHBOUR_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEIGHBOUR_ENTRY] = NLA_POLICY_NESTED(vrouter_neighbour_entry_nl_policy),
+};
+
+/* VROUTER_CMD_NEIGHBOUR_DEL - do */
+const struct nla_policy vrouter_neighbour_del_nl_policy[VROUTER_A_NEIGHBOUR_ALL + 1] = {
+	[VROUTER_A_NEIGHBOUR_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_NEIGHBOUR_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_NEIGHBOUR_ENTRY] = NLA_POLICY_NESTED(vrouter_neighbour_entry_nl_policy),
+	[VROUTER_A_NEIGHBOUR_ALL] = { .type = NLA_FLAG, },
+	[VROUTER_A_NEIGHBOUR_FAMILY] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_DROP_GET - do */
+const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_VIF_NAME + 1] = {
+	[VROUTER_A_DROP_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_DROP_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_DROP_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_DROP_VIF_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_INFO_GET - do */
+const struct nla_policy vrouter_info_get_nl_policy[VROUTER_A_INFO_VERSION + 1] = {
+	[VROUTER_A_INFO_VERSION] = { .type = NLA_NUL_STRING, },
+};
+
+/* Ops table for vrouter */
+const struct genl_ops vrouter_nl_ops[30] = {
+	{
+		.cmd		= VROUTER_CMD_NETWORK_GET,
+		.doit		= vrouter_nl_network_get_doit,
+		.dumpit		= vrouter_nl_network_get_dumpit,
+		.policy		= vrouter_network_get_nl_policy,
+		.maxattr	= VROUTER_A_NETWORK_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_NETWORK_NEW,
+		.doit		= vrouter_nl_network_new_doit,
+		.policy		= vrouter_network_new_nl_policy,
+		.maxattr	= VROUTER_A_NETWORK_MAX_NEIGHBOURS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NETWORK_SET,
+		.doit		= vrouter_nl_network_set_doit,
+		.policy		= vrouter_network_set_nl_policy,
+		.maxattr	= VROUTER_A_NETWORK_MAX_NEIGHBOURS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NETWORK_DEL,
+		.doit		= vrouter_nl_network_del_doit,
+		.policy		= vrouter_network_del_nl_policy,
+		.maxattr	= VROUTER_A_NETWORK_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_TUNNEL_GET,
+		.doit		= vrouter_nl_tunnel_get_doit,
+		.dumpit		= vrouter_nl_tunnel_get_dumpit,
+		.policy		= vrouter_tunnel_get_nl_policy,
+		.maxattr	= VROUTER_A_TUNNEL_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_TUNNEL_NEW,
+		.doit		= vrouter_nl_tunnel_new_doit,
+		.policy		= vrouter_tunnel_new_nl_policy,
+		.maxattr	= VROUTER_A_TUNNEL_MARK,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_TUNNEL_SET,
+		.doit		= vrouter_nl_tunnel_set_doit,
+		.policy		= vrouter_tunnel_set_nl_policy,
+		.maxattr	= VROUTER_A_TUNNEL_MARK,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_TUNNEL_DEL,
+		.doit		= vrouter_nl_tunnel_del_doit,
+		.policy		= vrouter_tunnel_del_nl_policy,
+		.maxattr	= VROUTER_A_TUNNEL_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_VIF_GET,
+		.doit		= vrouter_nl_vif_get_doit,
+		.dumpit		= vrouter_nl_vif_get_dumpit,
+		.policy		= vrouter_vif_get_nl_policy,
+		.maxattr	= VROUTER_A_VIF_NETWORK_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_VIF_NEW,
+		.doit		= vrouter_nl_vif_new_doit,
+		.policy		= vrouter_vif_new_nl_policy,
+		.maxattr	= VROUTER_A_VIF_MTU,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_VIF_SET,
+		.doit		= vrouter_nl_vif_set_doit,
+		.policy		= vrouter_vif_set_nl_policy,
+		.maxattr	= VROUTER_A_VIF_MTU,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_VIF_DEL,
+		.doit		= vrouter_nl_vif_del_doit,
+		.policy		= vrouter_vif_del_nl_policy,
+		.maxattr	= VROUTER_A_VIF_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEXTHOP_GET,
+		.doit		= vrouter_nl_nexthop_get_doit,
+		.dumpit		= vrouter_nl_nexthop_get_dumpit,
+		.policy		= vrouter_nexthop_get_nl_policy,
+		.maxattr	= VROUTER_A_NEXTHOP_NETWORK_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEXTHOP_NEW,
+		.doit		= vrouter_nl_nexthop_new_doit,
+		.policy		= vrouter_nexthop_new_nl_policy,
+		.maxattr	= VROUTER_A_NEXTHOP_MEMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEXTHOP_SET,
+		.doit		= vrouter_nl_nexthop_set_doit,
+		.policy		= vrouter_nexthop_set_nl_policy,
+		.maxattr	= VROUTER_A_NEXTHOP_MEMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEXTHOP_DEL,
+		.doit		= vrouter_nl_nexthop_del_doit,
+		.policy		= vrouter_nexthop_del_nl_policy,
+		.maxattr	= VROUTER_A_NEXTHOP_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_ROUTE_GET,
+		.doit		= vrouter_nl_route_get_doit,
+		.dumpit		= vrouter_nl_route_get_dumpit,
+		.policy		= vrouter_route_get_nl_policy,
+		.maxattr	= VROUTER_A_ROUTE_ADDRESS,
+	},
+	{
+		.cmd		= VROUTER_CMD_ROUTE_NEW,
+		.doit		= vrouter_nl_route_new_doit,
+		.policy		= vrouter_route_new_nl_policy,
+		.maxattr	= VROUTER_A_ROUTE_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_ROUTE_SET,
+		.doit		= vrouter_nl_route_set_doit,
+		.policy		= vrouter_route_set_nl_policy,
+		.maxattr	= VROUTER_A_ROUTE_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_ROUTE_DEL,
+		.doit		= vrouter_nl_route_del_doit,
+		.policy		= vrouter_route_del_nl_policy,
+		.maxattr	= VROUTER_A_ROUTE_ALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_FDB_GET,
+		.doit		= vrouter_nl_fdb_get_doit,
+		.dumpit		= vrouter_nl_fdb_get_dumpit,
+		.policy		= vrouter_fdb_get_nl_policy,
+		.maxattr	= VROUTER_A_FDB_NEXTHOP,
+	},
+	{
+		.cmd		= VROUTER_CMD_FDB_NEW,
+		.doit		= vrouter_nl_fdb_new_doit,
+		.policy		= vrouter_fdb_new_nl_policy,
+		.maxattr	= VROUTER_A_FDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_FDB_SET,
+		.doit		= vrouter_nl_fdb_set_doit,
+		.policy		= vrouter_fdb_set_nl_policy,
+		.maxattr	= VROUTER_A_FDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_FDB_DEL,
+		.doit		= vrouter_nl_fdb_del_doit,
+		.policy		= vrouter_fdb_del_nl_policy,
+		.maxattr	= VROUTER_A_FDB_ALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEIGHBOUR_GET,
+		.doit		= vrouter_nl_neighbour_get_doit,
+		.dumpit		= vrouter_nl_neighbour_get_dumpit,
+		.policy		= vrouter_neighbour_get_nl_policy,
+		.maxattr	= VROUTER_A_NEIGHBOUR_FAMILY,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEIGHBOUR_NEW,
+		.doit		= vrouter_nl_neighbour_new_doit,
+		.policy		= vrouter_neighbour_new_nl_policy,
+		.maxattr	= VROUTER_A_NEIGHBOUR_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEIGHBOUR_SET,
+		.doit		= vrouter_nl_neighbour_set_doit,
+		.policy		= vrouter_neighbour_set_nl_policy,
+		.maxattr	= VROUTER_A_NEIGHBOUR_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_NEIGHBOUR_DEL,
+		.doit		= vrouter_nl_neighbour_del_doit,
+		.policy		= vrouter_neighbour_del_nl_policy,
+		.maxattr	= VROUTER_A_NEIGHBOUR_ALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_DROP_GET,
+		.doit		= vrouter_nl_drop_get_doit,
+		.dumpit		= vrouter_nl_drop_get_dumpit,
+		.policy		= vrouter_drop_get_nl_policy,
+		.maxattr	= VROUTER_A_DROP_VIF_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_INFO_GET,
+		.doit		= vrouter_nl_info_get_doit,
+		.policy		= vrouter_info_get_nl_policy,
+		.maxattr	= VROUTER_A_INFO_VERSION,
+	},
+};
+
+const struct genl_multicast_group vrouter_nl_mcgrps[] = {
+	[VROUTER_NLGRP_CONFIG] = { "config", },
+};

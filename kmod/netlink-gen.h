@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	include/vrouter.yaml (make netlink) */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_VROUTER_GEN_H
+#define _LINUX_VROUTER_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/vrouter.h>
+
+/* Common nested types */
+extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1];
+extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_NEXTHOP + 1];
+extern const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1];
+extern const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1];
+extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED + 1];
+
+extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
+
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1];
+
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1];
+
+extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
+
+extern const struct nla_policy vrouter_tunnel_get_nl_policy[VROUTER_A_TUNNEL_NAME + 1];
+
+extern const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1];
+
+extern const struct nla_policy vrouter_tunnel_set_nl_policy[VROUTER_A_TUNNEL_MARK + 1];
+
+extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAME + 1];
+
+extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
+
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MTU + 1];
+
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MTU + 1];
+
+extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
+
+extern const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_NAME + 1];
+
+extern const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1];
+
+extern const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1];
+
+extern const struct nla_policy vrouter_nexthop_del_nl_policy[VROUTER_A_NEXTHOP_ID + 1];
+
+extern const struct nla_policy vrouter_route_get_nl_policy[VROUTER_A_ROUTE_ADDRESS + 1];
+
+extern const struct nla_policy vrouter_route_new_nl_policy[VROUTER_A_ROUTE_ENTRY + 1];
+
+extern const struct nla_policy vrouter_route_set_nl_policy[VROUTER_A_ROUTE_ENTRY + 1];
+
+extern const struct nla_policy vrouter_route_del_nl_policy[VROUTER_A_ROUTE_ALL + 1];
+
+extern const struct nla_policy vrouter_fdb_get_nl_policy[VROUTER_A_FDB_NEXTHOP + 1];
+
+extern const struct nla_policy vrouter_fdb_new_nl_policy[VROUTER_A_FDB_ENTRY + 1];
+
+extern const struct nla_policy vrouter_fdb_set_nl_policy[VROUTER_A_FDB_ENTRY + 1];
+
+extern const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ALL + 1];
+
+extern const struct nla_policy vrouter_neighbour_get_nl_policy[VROUTER_A_NEIGHBOUR_FAMILY + 1];
+
+extern const struct nla_policy vrouter_neighbour_new_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY + 1];
+
+extern const struct nla_policy vrouter_neighbour_set_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY + 1];
+
+extern const struct nla_policy vrouter_neighbour_del_nl_policy[VROUTER_A_NEIGHBOUR_ALL + 1];
+
+extern const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_VIF_NAME + 1];
+
+extern const struct nla_policy vrouter_info_get_nl_policy[VROUTER_A_INFO_VERSION + 1];
+
+/* Ops table for vrouter */
+extern const struct genl_ops vrouter_nl_ops[30];
+
+int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int vrouter_nl_network_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_tunnel_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_tunnel_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int vrouter_nl_tunnel_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_vif_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vrouter_nl_vif_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_vif_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int vrouter_nl_nexthop_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_route_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vrouter_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_route_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_route_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vrouter_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_neighbour_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_neighbour_get_dumpit(struct sk_buff *skb,
+				    struct netlink_callback *cb);
+int vrouter_nl_neighbour_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_neighbour_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_neighbour_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_drop_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_drop_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	VROUTER_NLGRP_CONFIG,
+};
+
+extern const struct genl_multicast_group vrouter_nl_mcgrps[1];
+
+#endif /* _LINUX_VROUTER_GEN_H */
