@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The addresses of vifs and the routes and neighbours that come with them. */
+#ifndef _VROUTER_CLAIM_H
+#define _VROUTER_CLAIM_H
+
+#include "vrouter.h"
+
+struct vr_neighbour;
+struct vr_route;
+
+/**
+ * struct vr_claim - an address or prefix that a vif is allowed
+ * @vif: the vif
+ * @prefix: the address
+ * @vif_node: in vif->claims
+ * @route: the route that it brings
+ * @route_node: in route->claims
+ * @neigh: the neighbour that it brings, or NULL
+ * @neigh_node: in neigh->claims
+ */
+struct vr_claim {
+	struct vr_vif *vif;
+	struct vr_prefix prefix;
+	struct list_head vif_node;
+	struct vr_route *route;
+	struct list_head route_node;
+	struct vr_neighbour *neigh;
+	struct list_head neigh_node;
+};
+
+void vr_claim_move(struct vr_vif *vif, const struct vr_addr *addr);
+
+#endif /* _VROUTER_CLAIM_H */

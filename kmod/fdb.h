@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_FDB_H
+#define _VROUTER_FDB_H
+
+#include <linux/rbtree.h>
+
+#include "vrouter.h"
+
+/** struct vr_fdb_key - a MAC address of a network, as memory without holes */
+struct vr_fdb_key {
+	u32 network;	/* id */
+	u8 mac[ETH_ALEN];
+	u16 zero;
+};
+
+/**
+ * struct vr_fdb - where a MAC address is
+ * @node: in vn->fdb
+ * @key: network and MAC
+ * @tree: in network->fdb_tree
+ * @nh: the next hop that counts; never NULL while published
+ * @fixed: next hop given by a request, or NULL; under vn->lock
+ * @vif: the vif whose MAC it is, or NULL; under vn->lock
+ * @used: jiffies of the last use, 0 for never
+ */
+struct vr_fdb {
+	struct rhash_head node;
+	struct vr_fdb_key key;
+	struct rb_node tree;
+	struct vr_nexthop __rcu *nh;
+	struct vr_nexthop *fixed;
+	struct vr_vif *vif;
+	unsigned long used;
+	struct rcu_head rcu;
+};
+
+struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac);
+int vr_fdb_init(struct vr_net *vn);
+void vr_fdb_exit(struct vr_net *vn);
+int vr_fdb_set_vif(struct vr_network *network, const u8 *mac,
+		   struct vr_vif *vif);
+void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac);
+struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac);
+void vr_fdb_flush(struct vr_network *network);
+
+#endif /* _VROUTER_FDB_H */

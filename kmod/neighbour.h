@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_NEIGHBOUR_H
+#define _VROUTER_NEIGHBOUR_H
+
+#include <linux/rbtree.h>
+
+#include "vrouter.h"
+
+/** struct vr_neigh_key - an address of a network, as memory without holes */
+struct vr_neigh_key {
+	u32 network;	/* id */
+	struct vr_addr addr;
+};
+
+/**
+ * struct vr_neighbour - the MAC address of an IP address
+ * @node: in vn->neighbours
+ * @key: network and address
+ * @tree: in network->neigh_tree
+ * @mac: the MAC that counts, as ether_addr_to_u64() makes it; packets read it
+ *	with READ_ONCE()
+ * @vif: the vif that has the address now, or NULL for a remote one
+ * @fixed: MAC given by a request, 0 for none; under vn->lock
+ * @claims: vifs with this address, the one that has it now first; under vn->lock
+ * @used: jiffies of the last use, 0 for never
+ * @answered: ARP requests and neighbour solicitations answered
+ */
+struct vr_neighbour {
+	struct rhash_head node;
+	struct vr_neigh_key key;
+	struct rb_node tree;
+	u64 mac;
+	struct vr_vif __rcu *vif;
+	u64 fixed;
+	struct list_head claims;
+	unsigned long used;
+	atomic_long_t answered;
+	struct rcu_head rcu;
+};
+
+struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network,
+					 u32 family, const void *addr);
+int vr_neighbours_init(struct vr_net *vn);
+void vr_neighbours_exit(struct vr_net *vn);
+struct vr_neighbour *vr_neighbour_get(struct vr_network *network,
+				      const struct vr_addr *addr);
+void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh);
+void vr_neighbour_update(struct vr_network *network,
+			 struct vr_neighbour *neigh);
+void vr_neighbours_flush(struct vr_network *network);
+
+#endif /* _VROUTER_NEIGHBOUR_H */

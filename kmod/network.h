@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_NETWORK_H
+#define _VROUTER_NETWORK_H
+
+#include <linux/atomic.h>
+#include <linux/rbtree.h>
+
+#include "drop.h"
+#include "lpm.h"
+#include "vrouter.h"
+
+#define VR_GATEWAYS_MAX 64
+
+/**
+ * struct vr_gateways - the router's own addresses in a network
+ * @mac: its MAC address
+ * @link_local: fe80::/64 address made of @mac (RFC 4291, appendix A); the router
+ *	answers for it when there is an IPv6 gateway
+ * @has_v6: there is an IPv6 gateway
+ * @count: of @addr
+ * @addr: addresses with the lengths of their subnets, in the order given
+ */
+struct vr_gateways {
+	struct rcu_head rcu;
+	u8 mac[ETH_ALEN];
+	struct in6_addr link_local;
+	bool has_v6;
+	unsigned int count;
+	struct vr_prefix addr[];
+};
+
+/** struct vr_vni_key - a network as packets of a tunnel name it */
+struct vr_vni_key {
+	u32 vni;
+	u32 tunnel;	/* id; 0 is every tunnel */
+};
+
+/**
+ * struct vr_network - a tenant's VRF and bridge domain
+ * @obj: id and name
+ * @vn: the namespace
+ * @tunnel: where @vni counts, NULL for everywhere; under vn->lock
+ * @vni_node: in vn->vnis, when @vni_key.vni isn't 0
+ * @vni_key: VNI and the id of @tunnel; the VNI is read by packets too
+ * @gateways: the router's addresses, never NULL
+ * @mtu: largest IP packet
+ * @policy: enum vrouter_policy
+ * @unknown: enum vrouter_unknown_unicast
+ * @ra: enum vrouter_ra_mode
+ * @flood: next hop for broadcast, or NULL
+ * @vifs: its vifs, RCU list of vr_vif.network_node
+ * @routes: IPv4 and IPv6 routes
+ * @fdb_tree: struct vr_fdb in order of MACs; under vn->lock
+ * @neigh_tree: struct vr_neighbour in order of addresses; under vn->lock
+ * @vif_count: length of @vifs
+ * @nh_refs: next hops that continue here
+ * @counts: routes, fdb entries and neighbours there are, by enum vr_kind
+ * @statics: how many of @counts were made by requests
+ * @limits: what @statics may reach
+ * @stats: per CPU
+ * @drops: packets dropped here, by enum vr_drop
+ */
+struct vr_network {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_tunnel *tunnel;
+	struct rhash_head vni_node;
+	struct vr_vni_key vni_key;
+	struct vr_gateways __rcu *gateways;
+	u32 mtu;
+	u32 policy;
+	u32 unknown;
+	u32 ra;
+	struct vr_nexthop __rcu *flood;
+	struct list_head vifs;
+	struct vr_lpm routes[2];
+	struct rb_root fdb_tree;
+	struct rb_root neigh_tree;
+	u32 vif_count;
+	u32 nh_refs;
+	u32 counts[VR_KIND_MAX];
+	u32 statics[VR_KIND_MAX];
+	u32 limits[VR_KIND_MAX];
+	struct vr_stats __percpu *stats;
+	struct vr_drops drops;
+	struct rcu_head rcu;
+};
+
+static inline struct vr_lpm *vr_network_routes(struct vr_network *network,
+					       u32 family)
+{
+	return &network->routes[family == AF_INET6];
+}
+
+struct vr_network *vr_network_by_vni(struct vr_net *vn,
+				     const struct vr_tunnel *tunnel, u32 vni);
+int vr_networks_init(struct vr_net *vn);
+void vr_networks_exit(struct vr_net *vn);
+void vr_network_destroy(struct vr_network *network);
+
+#endif /* _VROUTER_NETWORK_H */

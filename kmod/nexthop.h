@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_NEXTHOP_H
+#define _VROUTER_NEXTHOP_H
+
+#include <net/dst_cache.h>
+
+#include "vrouter.h"
+
+#define VR_FLOOD_MEMBERS_MAX 4096
+
+/* Types beside those of enum vrouter_nexthop_type, for next hops without an id. */
+#define VR_NEXTHOP_CONNECTED 0x100	/* the destination's neighbour, by the fdb */
+
+/**
+ * struct vr_nexthop_info - what a next hop does, replaced as a whole
+ * @type: enum vrouter_nexthop_type or VR_NEXTHOP_CONNECTED
+ * @vif: of a vif or host; NULL when the vif is gone
+ * @vif_id: id that @vif has or had
+ * @tunnel: of a tunnel
+ * @remote: underlay address of the other end
+ * @vni: to send with, 0 for the network's own
+ * @has_mac: routed packets go to @mac instead of to the destination's neighbour
+ * @mac: inner destination of routed packets
+ * @dst_cache: route to @remote; initialized for tunnels only
+ * @network: of a network
+ * @reject_code: enum vrouter_reject_code
+ * @count: of @member
+ * @member: of a flood; each is of type vif or tunnel
+ */
+struct vr_nexthop_info {
+	struct rcu_head rcu;
+	u32 type;
+	struct vr_vif __rcu *vif;
+	u32 vif_id;
+	struct vr_tunnel *tunnel;
+	struct vr_addr remote;
+	u32 vni;
+	bool has_mac;
+	u8 mac[ETH_ALEN];
+	struct dst_cache dst_cache;
+	struct vr_network *network;
+	u32 reject_code;
+	unsigned int count;
+	struct vr_nexthop *member[];
+};
+
+/**
+ * struct vr_nexthop - where packets go; routes and fdb entries share it
+ * @obj: id, no name
+ * @vn: the namespace
+ * @info: what it does, never NULL
+ * @refs: routes, fdb entries, networks and flood next hops that use it
+ * @stats: per CPU; tx only
+ */
+struct vr_nexthop {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_nexthop_info __rcu *info;
+	u32 refs;
+	struct vr_stats __percpu *stats;
+	struct rcu_head rcu;
+};
+
+struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type,
+				     struct vr_vif *vif);
+void vr_nexthop_destroy(struct vr_nexthop *nh);
+void vr_nexthop_forget_vif(struct vr_vif *vif);
+void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);
+struct vr_nexthop *vr_nexthop_using_vif(const struct vr_vif *vif);
+void vr_nexthops_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_NEXTHOP_H */

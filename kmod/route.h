@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_ROUTE_H
+#define _VROUTER_ROUTE_H
+
+#include "lpm.h"
+#include "network.h"
+#include "vrouter.h"
+
+/**
+ * struct vr_route - a prefix of a network and where it leads
+ * @node: the prefix, in the network's table
+ * @nh: the next hop that counts, of the origin that wins; never NULL while
+ *	published
+ * @fixed: next hop given by a request, or NULL; under vn->lock, as the rest
+ * @claims: vifs with this address, the one that has it now first
+ * @gateways: gateway addresses with this subnet
+ * @used: jiffies of the last use, 0 for never; packets write it at most once a
+ *	jiffy
+ */
+struct vr_route {
+	struct vr_lpm_node node;
+	struct vr_nexthop __rcu *nh;
+	struct vr_nexthop *fixed;
+	struct list_head claims;
+	unsigned int gateways;
+	unsigned long used;
+	struct rcu_head rcu;
+};
+
+/**
+ * vr_route_lookup() - longest matching prefix
+ * @network: the table's owner
+ * @family: AF_INET or AF_INET6
+ * @addr: 4 or 16 bytes in network order
+ *
+ * Context: RCU read lock or vn->lock.
+ * Return: the route, or NULL.
+ */
+static inline struct vr_route *vr_route_lookup(struct vr_network *network,
+					       u32 family, const void *addr)
+{
+	struct vr_lpm_node *node;
+
+	node = vr_lpm_lookup(vr_network_routes(network, family), addr);
+	return node ? container_of(node, struct vr_route, node) : NULL;
+}
+
+struct vr_route *vr_route_get(struct vr_network *network,
+			      const struct vr_prefix *prefix);
+void vr_route_put(struct vr_network *network, struct vr_route *route);
+void vr_route_update(struct vr_network *network, struct vr_route *route);
+void vr_routes_flush(struct vr_network *network);
+
+#endif /* _VROUTER_ROUTE_H */

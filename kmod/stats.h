@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_STATS_H
+#define _VROUTER_STATS_H
+
+#include <linux/percpu.h>
+#include <linux/u64_stats_sync.h>
+
+#include "vrouter.h"
+
+struct sk_buff;
+
+/**
+ * struct vr_stats - traffic of an object on one CPU
+ * @rx_packets: packets that came to it from outside
+ * @rx_bytes: their bytes from the (inner) Ethernet header on
+ * @tx_packets: packets that left through it
+ * @tx_bytes: their bytes
+ * @syncp: makes 64-bit counts whole on 32-bit machines
+ */
+struct vr_stats {
+	u64_stats_t rx_packets;
+	u64_stats_t rx_bytes;
+	u64_stats_t tx_packets;
+	u64_stats_t tx_bytes;
+	struct u64_stats_sync syncp;
+};
+
+struct vr_stats __percpu *vr_stats_alloc(void);
+
+/* Both count GSO packets as what goes over the wire: gso_segs packets. */
+void vr_stats_rx(struct vr_stats __percpu *stats, const struct sk_buff *skb,
+		 unsigned int len);
+void vr_stats_tx(struct vr_stats __percpu *stats, const struct sk_buff *skb,
+		 unsigned int len);
+int vr_stats_put(struct sk_buff *msg, int attr,
+		 const struct vr_stats __percpu *stats, u64 drops);
+
+#endif /* _VROUTER_STATS_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_TUNNEL_H
+#define _VROUTER_TUNNEL_H
+
+#include "drop.h"
+#include "vrouter.h"
+
+struct netlink_ext_ack;
+struct socket;
+struct vr_encap_ops;
+
+/**
+ * struct vr_tunnel_conf - how a tunnel works, replaced as a whole
+ * @ops: the encapsulation
+ * @local: address of this end
+ * @port: UDP port of both ends
+ * @ttl: outer TTL or hop limit
+ * @dscp: outer DSCP, 0 to 63
+ * @dscp_inherit: take the inner packet's DSCP instead
+ * @udp_csum: fill the outer checksum; over IPv6 ask for one
+ * @ifindex: device that outer packets are bound to, or 0
+ * @mark: of outer packets
+ * @sock: receives; shared with the conf that this one replaced when it fits
+ */
+struct vr_tunnel_conf {
+	struct rcu_head rcu;
+	const struct vr_encap_ops *ops;
+	struct vr_addr local;
+	__be16 port;
+	u8 ttl;
+	u8 dscp;
+	bool dscp_inherit;
+	bool udp_csum;
+	int ifindex;
+	u32 mark;
+	struct socket *sock;
+};
+
+/**
+ * struct vr_tunnel - an underlay endpoint of this hypervisor
+ * @obj: id and name
+ * @vn: the namespace
+ * @conf: how it works; NULL only before it is published
+ * @nh_refs: next hops that send through it
+ * @network_refs: networks whose VNI counts on it only
+ * @stats: per CPU
+ */
+struct vr_tunnel {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_tunnel_conf __rcu *conf;
+	u32 nh_refs;
+	u32 network_refs;
+	struct vr_stats __percpu *stats;
+	struct rcu_head rcu;
+};
+
+void vr_tunnels_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_TUNNEL_H */

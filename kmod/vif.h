@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_VIF_H
+#define _VROUTER_VIF_H
+
+#include <linux/ratelimit.h>
+
+#include "drop.h"
+#include "vrouter.h"
+
+#define VR_VIF_ADDRESSES_MAX 64
+
+/**
+ * struct vr_vif_conf - what a VM may send, replaced as a whole
+ * @has_mac: frames must come from @mac
+ * @mac: the VM's MAC address
+ * @link_local: fe80::/64 address made of @mac, allowed when it has one
+ * @count: of @addr; 0 allows every source address
+ * @addr: prefixes that it may send from
+ */
+struct vr_vif_conf {
+	struct rcu_head rcu;
+	bool has_mac;
+	u8 mac[ETH_ALEN];
+	struct in6_addr link_local;
+	unsigned int count;
+	struct vr_prefix addr[];
+};
+
+/**
+ * struct vr_vif - a netdev that is attached to a network
+ * @obj: id and name
+ * @vn: the namespace
+ * @dev: the netdev, held
+ * @tracker: of that reference
+ * @network: for good
+ * @network_node: in network->vifs
+ * @conf: what the VM may send, never NULL
+ * @mtu: largest IP packet towards the VM, 0 for the device's
+ * @nexthop: next hop of the vif's own routes and fdb entry
+ * @claims: struct vr_claim of its addresses; under vn->lock
+ * @nh_refs: next hops made by requests that name it
+ * @icmp_limit: of the errors that are sent for its packets
+ * @stats: per CPU; rx is what the VM sent
+ * @drops: packets dropped at this vif, by enum vr_drop
+ */
+struct vr_vif {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct net_device *dev;
+	netdevice_tracker tracker;
+	struct vr_network *network;
+	struct list_head network_node;
+	struct vr_vif_conf __rcu *conf;
+	u32 mtu;
+	struct vr_nexthop *nexthop;
+	struct list_head claims;
+	u32 nh_refs;
+	struct ratelimit_state icmp_limit;
+	struct vr_stats __percpu *stats;
+	struct vr_drops drops;
+	struct rcu_head rcu;
+};
+
+/** vr_vif_mtu() - largest IP packet that may be sent to the VM */
+static inline u32 vr_vif_mtu(const struct vr_vif *vif)
+{
+	u32 mtu = READ_ONCE(vif->mtu);
+
+	return mtu ? mtu : READ_ONCE(vif->dev->mtu);
+}
+
+void vr_vifs_exit(struct vr_net *vn);
+int vr_vif_notifier_init(void);
+void vr_vif_notifier_exit(void);
+
+#endif /* _VROUTER_VIF_H */

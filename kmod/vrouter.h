@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every file of the module shares: the state of a network namespace, the
+ * base of the objects in it, and the rules of locking.
+ *
+ * Configuration changes under vr_net.lock, a mutex; whoever needs the rtnl too
+ * takes it first. Packets take neither: they read under RCU what the
+ * configuration publishes, so every pointer that a packet follows is either
+ * __rcu or constant for as long as its owner is published, and owners are freed
+ * a grace period after they were unpublished. Scalars that change while packets
+ * read them go through READ_ONCE() and WRITE_ONCE().
+ */
+#ifndef _VROUTER_H
+#define _VROUTER_H
+
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+
+#include <uapi/linux/vrouter.h>
+
+#define VR_VERSION "0.1.0"
+
+struct vr_claim;
+struct vr_drops;
+struct vr_network;
+struct vr_nexthop;
+struct vr_stats;
+struct vr_tunnel;
+struct vr_vif;
+
+/**
+ * struct vr_addr - an IPv4 or IPv6 address
+ * @family: AF_INET or AF_INET6
+ * @v4: the address when @family is AF_INET; the other bytes are zero then, so
+ *	that two addresses can be compared as memory
+ * @v6: the address when @family is AF_INET6
+ */
+struct vr_addr {
+	u32 family;
+	union {
+		__be32 v4;
+		struct in6_addr v6;
+	};
+};
+
+/**
+ * struct vr_prefix - an address and how many of its bits count
+ * @addr: the address; bits beyond @len may be set where it is an interface's
+ *	address with the length of its subnet
+ * @len: 0 to 32 or 128
+ */
+struct vr_prefix {
+	struct vr_addr addr;
+	u8 len;
+};
+
+static inline u8 vr_addr_bits(const struct vr_addr *addr)
+{
+	return addr->family == AF_INET ? 32 : 128;
+}
+
+/** enum vr_kind - the kinds of object, in the order of the dumps */
+enum vr_kind {
+	VR_KIND_NETWORK,
+	VR_KIND_TUNNEL,
+	VR_KIND_VIF,
+	VR_KIND_NEXTHOP,
+	VR_KIND_ROUTE,
+	VR_KIND_FDB,
+	VR_KIND_NEIGHBOUR,
+	VR_KIND_MAX,
+};
+
+/** struct vr_name_key - what names are looked up by: unique for each kind */
+struct vr_name_key {
+	u32 kind;
+	char name[VROUTER_NAME_MAX + 1];	/* padded with zeros */
+};
+
+/**
+ * struct vr_object - base of networks, tunnels, vifs and next hops
+ * @id: key in the table of its kind, from 1 on; 0 marks an object that the
+ *	module made for itself and no table holds
+ * @generation: vr_net.generation when the object last changed
+ * @name_node: in vr_net.names, unless the kind has no names
+ * @key: the name; its name is empty for kinds without names
+ */
+struct vr_object {
+	u32 id;
+	u32 generation;
+	struct rhash_head name_node;
+	struct vr_name_key key;
+};
+
+static inline const char *vr_name(const struct vr_object *obj)
+{
+	return obj->key.name;
+}
+
+/**
+ * struct vr_net - all state of a network namespace
+ * @net: the namespace
+ * @lock: serializes configuration; taken inside the rtnl
+ * @generation: counts changes, for objects and for dumps to notice them
+ * @objects: networks, tunnels, vifs and next hops by id, indexed by kind up to
+ *	VR_KIND_NEXTHOP; changed under @lock, read under RCU too
+ * @names: named objects by kind and name; under @lock
+ * @counts: how many objects of each kind there are; under @lock
+ * @vnis: networks by VNI and tunnel, for packets
+ * @fdb: struct vr_fdb by network and MAC
+ * @neighbours: struct vr_neighbour by network and address
+ * @connected: next hop of the routes that come with gateway addresses
+ * @drops: counters of all dropped packets of the namespace, per CPU
+ * @ra_work: sends router advertisements
+ * @moves: addresses that change their vif, see vr_claim_move()
+ * @moves_lock: protects @moves, taken by packets
+ * @moves_count: length of @moves, bounded
+ * @moves_work: carries out @moves
+ */
+struct vr_net {
+	struct net *net;
+	struct mutex lock;
+	u32 generation;
+	struct xarray objects[VR_KIND_NEXTHOP + 1];
+	struct rhashtable names;
+	u32 counts[VR_KIND_MAX];
+	struct rhashtable vnis;
+	struct rhashtable fdb;
+	struct rhashtable neighbours;
+	struct vr_nexthop *connected;
+	u64 __percpu *drops;
+	struct delayed_work ra_work;
+	struct list_head moves;
+	spinlock_t moves_lock;
+	unsigned int moves_count;
+	struct work_struct moves_work;
+};
+
+struct vr_net *vr_net(const struct net *net);
+
+#endif /* _VROUTER_H */
