@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# vrouter: kernel module, library and tools. `make help` lists the targets.
+
+VERSION := 0.1.0
+SOVERSION := 0
+O ?= build
+top := $(CURDIR)
+
+prefix ?= /usr
+bindir ?= $(prefix)/bin
+libdir ?= $(prefix)/lib/$(shell $(CXX) -print-multiarch 2>/dev/null)
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+DKMS_SRC ?= /usr/src/vrouter-$(VERSION)
+
+CXX ?= g++
+CXXFLAGS ?= -O2 -g
+override CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Werror=return-type \
+	-Iinclude -Iinclude/uapi
+
+# The kernels to build for: KVER, or every one whose headers are installed.
+KVERS := $(if $(KVER),$(KVER),$(patsubst /lib/modules/%/build,%,$(wildcard /lib/modules/*/build)))
+DEBUG_KVER = $(notdir $(shell tests/vm/debug-kernel --path))
+
+.PHONY: all
+all: lib ctl modules
+
+-include libvrouter/Makefile.inc
+-include tools/vrouter-ctl/Makefile.inc
+-include tests/unit/Makefile.inc
+-include tests/cli/Makefile.inc
+-include tests/kselftest/Makefile.inc
+
+include kmod/Makefile.inc
+
+.PHONY: check
+check:
+	tools/setup/install-deps build check
+	$(MAKE) all
+	tests/check $(SUITE)
+
+.PHONY: check-debug
+check-debug:
+	tools/setup/install-deps build check debug
+	tests/vm/debug-kernel --path >/dev/null
+	$(MAKE) lib ctl debug-module
+	tests/check --debug $(SUITE)
+
+.PHONY: demo
+demo:
+	tools/setup/install-deps build demo
+	$(MAKE) all
+	tools/demo/demo
+
+.PHONY: netlink
+netlink:
+	tools/dev/netlink-gen
+
+.PHONY: lint
+lint:
+	tools/setup/install-deps build lint
+	tools/dev/lint
+
+.PHONY: install
+install: lib ctl
+	$(MAKE) install-lib install-ctl
+	install -d $(DESTDIR)$(datadir)/doc/vrouter
+	install -m 644 README.md CHANGELOG.md docs/*.md $(DESTDIR)$(datadir)/doc/vrouter/
+
+.PHONY: dkms
+dkms: install-dkms-source
+	dkms add -m vrouter -v $(VERSION) || dkms status vrouter/$(VERSION)
+	dkms build -m vrouter -v $(VERSION) --force
+	dkms install -m vrouter -v $(VERSION) --force
+
+.PHONY: clean
+clean:
+	rm -rf $(O)
+
+.PHONY: help
+help:
+	@echo 'make              the module for every kernel with headers, library, vrouter-ctl'
+	@echo 'make demo         two hypervisors and two tenants, in a VM'
+	@echo 'make check        every test; SUITE=name for one, KVER=version for another kernel'
+	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
+	@echo 'make lint         checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
+	@echo 'make install      library, tool, man page and completions below DESTDIR'
+	@echo 'make dkms         registers, builds and installs the module with DKMS'
+	@echo 'make netlink      generated files from include/vrouter.yaml'
