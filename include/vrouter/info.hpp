@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// The module itself: its version and what the namespace holds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vrouter {
+
+/// The version of the module and the number of objects in the network namespace.
+struct Info {
+    std::string version;          ///< Of the module.
+    std::uint32_t generation = 0; ///< The namespace's change counter.
+    std::uint32_t networks = 0;
+    std::uint32_t tunnels = 0;
+    std::uint32_t vifs = 0;
+    std::uint32_t nexthops = 0;
+    std::uint32_t routes = 0;     ///< Of every origin.
+    std::uint32_t fdb = 0;        ///< Of every origin.
+    std::uint32_t neighbours = 0; ///< Of every origin.
+
+    friend bool operator==(const Info&, const Info&) = default;
+};
+
+} // namespace vrouter

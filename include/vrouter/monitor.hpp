@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// Notifications of what changes in a network namespace, for event loops.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <vrouter/error.hpp>
+#include <vrouter/export.hpp>
+#include <vrouter/fdb.hpp>
+#include <vrouter/names.hpp>
+#include <vrouter/neighbour.hpp>
+#include <vrouter/network.hpp>
+#include <vrouter/nexthop.hpp>
+#include <vrouter/route.hpp>
+#include <vrouter/transport.hpp>
+#include <vrouter/tunnel.hpp>
+#include <vrouter/vif.hpp>
+
+namespace vrouter {
+
+/// The kinds of objects that notifications are about.
+enum class ObjectKind : std::uint32_t {
+    network = 1,
+    tunnel,
+    vif,
+    nexthop,
+    route,
+    fdb,
+    neighbour,
+};
+
+VROUTER_API std::string to_string(ObjectKind value);
+VROUTER_API bool parse_name(std::string_view name, ObjectKind& value) noexcept;
+
+/// Something that happened.
+struct VROUTER_API Event {
+    enum class Type : std::uint32_t {
+        set = 1,  ///< An object was added or changed; the value is what it is now.
+        deleted,  ///< An object was deleted; the value is what it was.
+        overrun,  ///< Notifications were lost: read again what you depend on.
+        unloaded, ///< The module is gone, and all objects with it. No value.
+        loaded,   ///< The module is back: read again what you depend on. No value.
+    };
+
+    /// The object in question; none for overrun, unloaded and loaded.
+    using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
+                               RouteInfo, FdbInfo, NeighbourInfo>;
+
+    Type type{};
+    Value value;
+
+    /// The kind of the object; none without an object.
+    std::optional<ObjectKind> kind() const noexcept;
+
+    friend bool operator==(const Event&, const Event&) = default;
+};
+
+/// "set", "deleted", "overrun", "unloaded" or "loaded".
+VROUTER_API std::string to_string(Event::Type value);
+
+/// A socket that hears of each change of the configuration. Wait until fd() is readable, then
+/// read().
+///
+/// To follow the state without a gap: open the Monitor first, then dump with a Client, then apply
+/// events; dump again upon Event::Type::overrun and Event::Type::loaded.
+class VROUTER_API Monitor {
+public:
+    /// Listen in the network namespace of the calling thread; ENOENT when the module is not loaded.
+    static Result<Monitor> open();
+    /// Listen in another network namespace, named as for Client::open_netns().
+    static Result<Monitor> open_netns(const std::string& netns);
+    /// Listen through a transport of one's own.
+    static Result<Monitor> open(std::unique_ptr<Transport> transport);
+
+    Monitor(Monitor&&) noexcept;
+    Monitor& operator=(Monitor&&) noexcept;
+    ~Monitor();
+
+    /// Readable when read() has something to give. Do nothing else with it.
+    int fd() const noexcept;
+
+    /// The events that have come, in order; empty when there are none. Never waits.
+    ///
+    /// Kinds of notifications that this version of the library does not know are left out. An
+    /// error is one of the socket, or EBADMSG for a notification that makes no sense; events that
+    /// came before it are given first. One may go on reading after an error.
+    Result<std::vector<Event>> read();
+
+private:
+    class Impl;
+    explicit Monitor(std::unique_ptr<Impl> impl) noexcept;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace vrouter

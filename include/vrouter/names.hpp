@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// Enumerations from text. Each enumeration has a to_string() and a parse_name() beside it, with
+/// the names of the netlink specification.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vrouter/export.hpp>
+
+namespace vrouter {
+
+/// The value of \p E (Policy, UnknownUnicast, RaMode, TunnelType, NexthopType, RejectCode, Origin,
+/// ObjectKind) that is called \p name; none when there is no such name.
+///
+/// Numbers that this version of the library has no name for, from a newer module, are kept as they
+/// are; to_string() gives them in decimal, and from_string() takes no numbers.
+template <class E> std::optional<E> from_string(std::string_view name) noexcept {
+    E value{};
+    if (!parse_name(name, value))
+        return std::nullopt;
+    return value;
+}
+
+} // namespace vrouter

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// Networks: a tenant's virtual network, with its routes, fdb, neighbours and gateway.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vrouter/address.hpp>
+#include <vrouter/dump.hpp>
+#include <vrouter/error.hpp>
+#include <vrouter/export.hpp>
+#include <vrouter/ids.hpp>
+#include <vrouter/names.hpp>
+#include <vrouter/request.hpp>
+#include <vrouter/stats.hpp>
+
+namespace vrouter {
+
+namespace detail {
+class Session;
+}
+
+/// What happens to a VM's packet that no security group allows.
+enum class Policy : std::uint32_t {
+    deny = 0,  ///< Dropped as policy_deny (the default).
+    allow = 1, ///< Forwarded.
+};
+
+/// What happens to a frame whose destination MAC is not in the fdb.
+enum class UnknownUnicast : std::uint32_t {
+    flood = 0, ///< Sent to every vif of the network and to its flood next hop (the default).
+    drop = 1,  ///< Dropped as unknown_unicast.
+};
+
+/// Router advertisements of a network's IPv6 gateway (RFC 4861).
+enum class RaMode : std::uint32_t {
+    off = 0,    ///< None are sent.
+    router = 1, ///< Default router and on-link prefixes; hosts form no addresses (the default).
+    slaac = 2,  ///< As router, and hosts form addresses in /64 prefixes (RFC 4862).
+};
+
+VROUTER_API std::string to_string(Policy value);
+VROUTER_API std::string to_string(UnknownUnicast value);
+VROUTER_API std::string to_string(RaMode value);
+VROUTER_API bool parse_name(std::string_view name, Policy& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, UnknownUnicast& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, RaMode& value) noexcept;
+
+/// A network as a request describes it. What is absent is left to its default by add and replace,
+/// and left alone by change.
+struct NetworkSpec {
+    /// From 1 on. An add without one gets an id from the kernel; otherwise id and name say which
+    /// network is meant, and must agree if both are there.
+    std::optional<NetworkId> id{};
+    /// At most 31 bytes of [A-Za-z0-9._-].
+    std::optional<std::string> name{};
+    /// VXLAN network identifier, 1 to 16777215: selects the network for packets that arrive
+    /// through a tunnel, and is what tunnel next hops without one of their own send.
+    std::optional<std::uint32_t> vni{};
+    /// The vni counts on this tunnel only; absent, on every tunnel.
+    std::optional<TunnelRef> tunnel{};
+    /// MAC address of the router in this network, the same on every hypervisor; default
+    /// 00:00:5e:00:01:01.
+    std::optional<MacAddress> gateway_mac{};
+    /// Addresses of the router with the length of their subnets, at most 64. The list is set as a
+    /// whole; an empty one clears it.
+    std::optional<std::vector<Prefix>> gateways{};
+    /// Largest IP packet in bytes, 68 (1280 with an IPv6 gateway) to 65535; default 1500.
+    std::optional<std::uint32_t> mtu{};
+    std::optional<Policy> policy{};
+    std::optional<UnknownUnicast> unknown_unicast{};
+    /// A flood next hop for broadcast, multicast and unknown unicast; NexthopId(0) is none.
+    std::optional<NexthopId> flood{};
+    std::optional<RaMode> ra{};
+    std::optional<std::uint32_t> max_routes{}; ///< Limit of static routes, default 1048576.
+    std::optional<std::uint32_t> max_fdb{};    ///< Limit of static fdb entries, default 1048576.
+    std::optional<std::uint32_t> max_neighbours{}; ///< Limit of static neighbours, default 1048576.
+
+    friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
+};
+
+/// A network as the kernel reports it.
+struct VROUTER_API NetworkInfo {
+    NetworkId id;
+    std::string name;
+    std::optional<std::uint32_t> vni{};
+    std::optional<Named<TunnelId>> tunnel{}; ///< Set when the vni counts on this tunnel only.
+    MacAddress gateway_mac;
+    std::vector<Prefix> gateways;
+    std::uint32_t mtu = 0; ///< Bytes.
+    Policy policy{};
+    UnknownUnicast unknown_unicast{};
+    std::optional<NexthopId> flood{}; ///< None when there is no flood next hop.
+    RaMode ra{};
+    std::uint32_t max_routes = 0;
+    std::uint32_t max_fdb = 0;
+    std::uint32_t max_neighbours = 0;
+    std::uint32_t routes = 0;     ///< Routes there are, of every origin.
+    std::uint32_t fdb = 0;        ///< Fdb entries there are, of every origin.
+    std::uint32_t neighbours = 0; ///< Neighbours there are, of every origin.
+    std::uint32_t vifs = 0;       ///< Vifs attached.
+    std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
+    Stats stats;
+
+    /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
+    NetworkSpec spec() const;
+
+    friend bool operator==(const NetworkInfo&, const NetworkInfo&) = default;
+};
+
+namespace requests {
+VROUTER_API Request add(const NetworkSpec& network);
+VROUTER_API Request add_exclusive(const NetworkSpec& network);
+VROUTER_API Request replace(const NetworkSpec& network);
+VROUTER_API Request change(const NetworkSpec& network);
+VROUTER_API Request del(const NetworkRef& network);
+} // namespace requests
+
+/// The networks of a Client's network namespace; from Client::networks(). What the operations do
+/// is told at vrouter::requests.
+class VROUTER_API Networks {
+public:
+    Result<void> add(const NetworkSpec& network);
+    Result<void> add_exclusive(const NetworkSpec& network);
+    Result<void> replace(const NetworkSpec& network);
+    Result<void> change(const NetworkSpec& network);
+    Result<void> del(const NetworkRef& network);
+
+    /// One network; ENOENT when there is none.
+    Result<NetworkInfo> get(const NetworkRef& network);
+    /// All networks in the order of their ids, from one consistent dump.
+    Result<std::vector<NetworkInfo>> list();
+    /// As list(), one at a time.
+    Result<void> dump(const DumpCallback<NetworkInfo>& each, const RestartCallback& restart = {});
+
+private:
+    friend class Client;
+    explicit Networks(detail::Session& session) noexcept : session_(&session) {}
+    detail::Session* session_;
+};
+
+} // namespace vrouter

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// Next hops: where routes, fdb entries and flooding lead to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vrouter/address.hpp>
+#include <vrouter/dump.hpp>
+#include <vrouter/error.hpp>
+#include <vrouter/export.hpp>
+#include <vrouter/ids.hpp>
+#include <vrouter/names.hpp>
+#include <vrouter/request.hpp>
+#include <vrouter/stats.hpp>
+
+namespace vrouter {
+
+namespace detail {
+class Session;
+}
+
+/// What a next hop does with a packet.
+enum class NexthopType : std::uint32_t {
+    vif = 1,       ///< To a virtual interface.
+    tunnel = 2,    ///< To a remote endpoint through a tunnel.
+    network = 3,   ///< The lookup continues in another network.
+    host = 4,      ///< To the host's stack, as received on a device of link type vrouter.
+    blackhole = 5, ///< Dropped as blackhole.
+    reject = 6,    ///< Dropped as reject and answered by an ICMP error.
+    flood = 7,     ///< A copy to each member.
+};
+
+/// Which destination unreachable error a reject next hop sends.
+enum class RejectCode : std::uint32_t {
+    net = 0,        ///< IPv4 code 0, IPv6 code 0 (no route).
+    host = 1,       ///< IPv4 code 1, IPv6 code 3 (address unreachable).
+    prohibited = 2, ///< IPv4 code 13, IPv6 code 1 (administratively prohibited; the default).
+};
+
+VROUTER_API std::string to_string(NexthopType value);
+VROUTER_API std::string to_string(RejectCode value);
+VROUTER_API bool parse_name(std::string_view name, NexthopType& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, RejectCode& value) noexcept;
+
+/// One of the next hops that a flood next hop copies to; of type vif or tunnel.
+struct NexthopMember {
+    NexthopId nexthop;
+
+    friend bool operator==(const NexthopMember&, const NexthopMember&) = default;
+};
+
+/// A next hop as a request describes it. Which members go with a type is said at each. What is
+/// absent is left to its default by add and replace, and left alone by change.
+struct NexthopSpec {
+    /// From 1 on. Next hops have no names, so give one: the id that the kernel would choose is only
+    /// seen in a notification.
+    std::optional<NexthopId> id{};
+    std::optional<NexthopType> type{};
+    std::optional<VifRef> vif{};       ///< Type vif: where packets go.
+    std::optional<TunnelRef> tunnel{}; ///< Type tunnel: through which.
+    /// Type tunnel: underlay address of the other end, of the family of the tunnel's local address.
+    std::optional<IpAddress> remote{};
+    /// Type tunnel: VNI to send with, 1 to 16777215; absent, that of the network that the packet is
+    /// in.
+    std::optional<std::uint32_t> vni{};
+    /// Inner destination MAC of routed packets; absent, the neighbour of the packet's destination.
+    std::optional<MacAddress> mac{};
+    std::optional<NetworkRef> network{}; ///< Type network: where the lookup continues.
+    /// Type host: a device of link type vrouter that carries a vif.
+    std::optional<DeviceRef> device{};
+    std::optional<RejectCode> reject_code{}; ///< Type reject.
+    /// Type flood: at most 4096. The list is set as a whole.
+    std::optional<std::vector<NexthopMember>> members{};
+
+    friend bool operator==(const NexthopSpec&, const NexthopSpec&) = default;
+};
+
+/// A next hop as the kernel reports it. Members that do not go with its type are absent.
+struct VROUTER_API NexthopInfo {
+    NexthopId id;
+    NexthopType type{};
+    std::optional<Named<VifId>> vif{};
+    std::optional<Named<TunnelId>> tunnel{};
+    std::optional<IpAddress> remote{};
+    std::optional<std::uint32_t> vni{};
+    std::optional<MacAddress> mac{};
+    std::optional<Named<NetworkId>> network{};
+    std::optional<Named<IfIndex>> device{};
+    std::optional<RejectCode> reject_code{};
+    std::vector<NexthopMember> members;
+    std::uint32_t refs = 0;       ///< Routes, fdb entries, networks and next hops that use it.
+    std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
+    Stats stats;
+
+    /// The specification that makes such a next hop: add(info.spec()) succeeds and changes nothing.
+    NexthopSpec spec() const;
+
+    friend bool operator==(const NexthopInfo&, const NexthopInfo&) = default;
+};
+
+/// Which next hops a dump gives; all that are given must match.
+struct NexthopFilter {
+    std::optional<NexthopType> type{};   ///< Of this type.
+    std::optional<VifRef> vif{};         ///< To this vif.
+    std::optional<TunnelRef> tunnel{};   ///< Through this tunnel.
+    std::optional<NetworkRef> network{}; ///< Into this network.
+};
+
+namespace requests {
+VROUTER_API Request add(const NexthopSpec& nexthop);
+VROUTER_API Request add_exclusive(const NexthopSpec& nexthop);
+VROUTER_API Request replace(const NexthopSpec& nexthop);
+VROUTER_API Request change(const NexthopSpec& nexthop);
+VROUTER_API Request del(NexthopId nexthop);
+} // namespace requests
+
+/// The next hops of a Client's network namespace; from Client::nexthops(). What the operations do
+/// is told at vrouter::requests.
+class VROUTER_API Nexthops {
+public:
+    Result<void> add(const NexthopSpec& nexthop);
+    Result<void> add_exclusive(const NexthopSpec& nexthop);
+    Result<void> replace(const NexthopSpec& nexthop);
+    Result<void> change(const NexthopSpec& nexthop);
+    Result<void> del(NexthopId nexthop);
+
+    /// One next hop; ENOENT when there is none.
+    Result<NexthopInfo> get(NexthopId nexthop);
+    /// The next hops that match, in the order of their ids, from one consistent dump.
+    Result<std::vector<NexthopInfo>> list(const NexthopFilter& filter = {});
+    /// As list(), one at a time.
+    Result<void> dump(const NexthopFilter& filter, const DumpCallback<NexthopInfo>& each,
+                      const RestartCallback& restart = {});
+
+private:
+    friend class Client;
+    explicit Nexthops(detail::Session& session) noexcept : session_(&session) {}
+    detail::Session* session_;
+};
+
+} // namespace vrouter

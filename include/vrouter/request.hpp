@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// One change, ready to be sent: what Client::run() does at once and a Batch collects.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <vrouter/error.hpp>
+#include <vrouter/export.hpp>
+
+namespace vrouter {
+
+namespace detail {
+class RequestBuilder;
+struct RequestAccess;
+} // namespace detail
+
+/// A request that changes something: a netlink message without address and sequence number. Made
+/// by the functions in vrouter::requests, run by Client::run() or, many together, as a Batch.
+///
+/// One request is one message, all of which takes effect or none.
+class VROUTER_API Request {
+public:
+    /// The operation's name in the netlink specification, such as "network-new".
+    std::string_view operation() const noexcept;
+
+    /// The attributes as they will be sent, for those who want to log or compare them.
+    std::span<const std::uint8_t> attributes() const noexcept { return attributes_; }
+
+    /// Why the request cannot be sent at all (too many entries, a name with a zero byte), if so;
+    /// running it gives the same error.
+    const std::optional<Error>& error() const noexcept { return error_; }
+
+private:
+    friend class detail::RequestBuilder;
+    friend struct detail::RequestAccess;
+    Request() = default;
+
+    std::uint8_t command_ = 0;
+    std::uint16_t flags_ = 0;
+    std::vector<std::uint8_t> attributes_;
+    std::optional<Error> error_;
+};
+
+/// The requests themselves. For each object there are
+/// - add: make it; if it exists with the same content succeed, with other content EEXIST;
+/// - add_exclusive: make it; EEXIST if it exists at all;
+/// - replace: make it what the specification says, whether it exists or not; what is absent from
+///   the specification goes back to its default;
+/// - change: change the attributes that are there and leave the others; ENOENT if there is none;
+/// - del: delete it; EBUSY while something uses it, and the message names a user.
+namespace requests {}
+
+} // namespace vrouter

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// \file
+/// Vifs: netdevs attached to networks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vrouter/address.hpp>
+#include <vrouter/dump.hpp>
+#include <vrouter/error.hpp>
+#include <vrouter/export.hpp>
+#include <vrouter/ids.hpp>
+#include <vrouter/request.hpp>
+#include <vrouter/stats.hpp>
+
+namespace vrouter {
+
+namespace detail {
+class Session;
+}
+
+/// A vif as a request describes it. What is absent is left to its default by add and replace, and
+/// left alone by change.
+struct VifSpec {
+    /// From 1 on. An add without one gets an id from the kernel; otherwise id and name say which
+    /// vif is meant, and must agree if both are there.
+    std::optional<VifId> id{};
+    /// At most 31 bytes of [A-Za-z0-9._-].
+    std::optional<std::string> name{};
+    /// The netdev: tap, veth, physical, VLAN sub-interface.
+    std::optional<DeviceRef> device{};
+    /// The network that it is attached to.
+    std::optional<NetworkRef> network{};
+    /// MAC address of the VM. Frames with another source are dropped as spoofed_mac; it brings an
+    /// fdb entry. Absent, any source is taken.
+    std::optional<MacAddress> mac{};
+    /// Addresses or prefixes that the VM may use as source, at most 64; packets with others are
+    /// dropped as spoofed_ip. Each brings a route, and a whole address with a mac a neighbour. The
+    /// list is set as a whole; an empty one clears it, and then any source is taken.
+    std::optional<std::vector<Prefix>> addresses{};
+    /// Largest IP packet towards the VM in bytes; 0 follows the device (the default).
+    std::optional<std::uint32_t> mtu{};
+
+    friend bool operator==(const VifSpec&, const VifSpec&) = default;
+};
+
+/// An address of a vif.
+struct VifAddress {
+    Prefix prefix{};
+    /// It is delivered to this vif; false when another vif that is allowed the same one has it now.
+    bool active = false;
+
+    friend bool operator==(const VifAddress&, const VifAddress&) = default;
+};
+
+/// A vif as the kernel reports it.
+struct VROUTER_API VifInfo {
+    VifId id;
+    std::string name;
+    Named<IfIndex> device;
+    Named<NetworkId> network;
+    std::optional<MacAddress> mac{}; ///< None when any source MAC is taken.
+    std::vector<VifAddress> addresses;
+    std::uint32_t mtu = 0;        ///< Bytes; 0 follows the device.
+    bool up = false;              ///< The device is up and has a carrier.
+    std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
+    Stats stats;
+
+    /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
+    /// and changes nothing.
+    VifSpec spec() const;
+
+    friend bool operator==(const VifInfo&, const VifInfo&) = default;
+};
+
+/// Which vifs a dump gives; all that are given must match.
+struct VifFilter {
+    std::optional<NetworkRef> network{}; ///< Attached to this network.
+};
+
+namespace requests {
+VROUTER_API Request add(const VifSpec& vif);
+VROUTER_API Request add_exclusive(const VifSpec& vif);
+VROUTER_API Request replace(const VifSpec& vif);
+VROUTER_API Request change(const VifSpec& vif);
+VROUTER_API Request del(const VifRef& vif);
+} // namespace requests
+
+/// The vifs of a Client's network namespace; from Client::vifs(). What the operations do is told at
+/// vrouter::requests.
+class VROUTER_API Vifs {
+public:
+    Result<void> add(const VifSpec& vif);
+    Result<void> add_exclusive(const VifSpec& vif);
+    Result<void> replace(const VifSpec& vif);
+    Result<void> change(const VifSpec& vif);
+    Result<void> del(const VifRef& vif);
+
+    /// One vif; ENOENT when there is none.
+    Result<VifInfo> get(const VifRef& vif);
+    /// The vifs that match, in the order of their ids, from one consistent dump.
+    Result<std::vector<VifInfo>> list(const VifFilter& filter = {});
+    /// As list(), one at a time.
+    Result<void> dump(const VifFilter& filter, const DumpCallback<VifInfo>& each,
+                      const RestartCallback& restart = {});
+
+private:
+    friend class Client;
+    explicit Vifs(detail::Session& session) noexcept : session_(&session) {}
+    detail::Session* session_;
+};
+
+} // namespace vrouter
