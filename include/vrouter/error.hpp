@@ -22,17 +22,17 @@ struct VROUTER_API Error {
 
     /// What went wrong, in a person's words: the kernel's extended ack, or the library's own text.
     /// Never empty.
-    std::string message;
+    std::string message{};
 
     /// The attribute of the request that was refused or is missing, named as in the netlink
     /// specification: "network.vni", "route.entry[17].prefix". Empty when none was named.
-    std::string attribute;
+    std::string attribute{};
 
     /// The entry of a bulk request (routes, fdb entries, neighbours) that was refused, from 0 on.
-    std::optional<std::size_t> index;
+    std::optional<std::size_t> index{};
 
     /// What may help, such as "load the module: modprobe vrouter". Empty when nothing is known.
-    std::string hint;
+    std::string hint{};
 
     /// All of it in one line: "no such next hop (route.entry[17].nexthop): No such file or
     /// directory; hint".

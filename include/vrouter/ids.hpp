@@ -35,7 +35,8 @@ using VifId = Id<struct VifTag>;         ///< Of a vif.
 using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no names.
 using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
 
-/// What a reply says about another object: its id and its name.
+/// What a reply says about another object: its id and its name. The name is empty when the object
+/// itself is gone and only a reference is left, as of a next hop to a vif whose device went.
 template <class IdT> struct Named {
     IdT id;
     std::string name;
@@ -55,8 +56,11 @@ public:
     Ref(std::string_view name) : name_(name) {}
     Ref(const char* name) : name_(name) {}
     Ref(IdT id, std::string name) : id_(id), name_(std::move(name)) {}
-    /// Both, as a reply gave them.
-    Ref(const Named<IdT>& named) : id_(named.id), name_(named.name) {}
+    /// As a reply gave it.
+    Ref(const Named<IdT>& named) : id_(named.id) {
+        if (!named.name.empty())
+            name_ = named.name;
+    }
 
     const std::optional<IdT>& id() const noexcept { return id_; }
     const std::optional<std::string>& name() const noexcept { return name_; }

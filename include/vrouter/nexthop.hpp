@@ -57,8 +57,8 @@ struct NexthopMember {
 /// A next hop as a request describes it. Which members go with a type is said at each. What is
 /// absent is left to its default by add and replace, and left alone by change.
 struct NexthopSpec {
-    /// From 1 on. Next hops have no names, so give one: the id that the kernel would choose is only
-    /// seen in a notification.
+    /// From 1 on. Next hops have no names, so an add without an id, which the kernel then chooses,
+    /// leaves the caller not knowing it: use Nexthops::create().
     std::optional<NexthopId> id{};
     std::optional<NexthopType> type{};
     std::optional<VifRef> vif{};       ///< Type vif: where packets go.
@@ -74,16 +74,17 @@ struct NexthopSpec {
     /// Type host: a device of link type vrouter that carries a vif.
     std::optional<DeviceRef> device{};
     std::optional<RejectCode> reject_code{}; ///< Type reject.
-    /// Type flood: at most 4096. The list is set as a whole.
+    /// Type flood: at most 4096. The list is set as a whole; an empty one clears it.
     std::optional<std::vector<NexthopMember>> members{};
 
     friend bool operator==(const NexthopSpec&, const NexthopSpec&) = default;
 };
 
-/// A next hop as the kernel reports it. Members that do not go with its type are absent.
+/// A next hop as the kernel reports it. What does not go with its type is absent.
 struct VROUTER_API NexthopInfo {
     NexthopId id;
     NexthopType type{};
+    /// Of types vif and host. Its name is empty when the vif is gone, and packets are dropped.
     std::optional<Named<VifId>> vif{};
     std::optional<Named<TunnelId>> tunnel{};
     std::optional<IpAddress> remote{};
@@ -125,6 +126,9 @@ class VROUTER_API Nexthops {
 public:
     Result<void> add(const NexthopSpec& nexthop);
     Result<void> add_exclusive(const NexthopSpec& nexthop);
+    /// As add_exclusive, and gives what was made: with the id that the kernel chose if there is
+    /// none in the specification.
+    Result<NexthopInfo> create(const NexthopSpec& nexthop);
     Result<void> replace(const NexthopSpec& nexthop);
     Result<void> change(const NexthopSpec& nexthop);
     Result<void> del(NexthopId nexthop);

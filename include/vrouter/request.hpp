@@ -30,7 +30,7 @@ public:
     std::string_view operation() const noexcept;
 
     /// The attributes as they will be sent, for those who want to log or compare them.
-    std::span<const std::uint8_t> attributes() const noexcept { return attributes_; }
+    std::span<const std::uint8_t> attributes() const noexcept;
 
     /// Why the request cannot be sent at all (too many entries, a name with a zero byte), if so;
     /// running it gives the same error.
@@ -41,9 +41,7 @@ private:
     friend struct detail::RequestAccess;
     Request() = default;
 
-    std::uint8_t command_ = 0;
-    std::uint16_t flags_ = 0;
-    std::vector<std::uint8_t> attributes_;
+    std::vector<std::uint8_t> message_; // with headers; type and sequence number are not filled in
     std::optional<Error> error_;
 };
 

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "attributes.hpp"
+
+#include <iterator>
+
+#include <linux/vrouter.h>
+
+namespace vrouter::detail {
+
+namespace {
+
+constexpr Attribute stats[] = {
+    {}, {"pad"}, {"rx-packets"}, {"rx-bytes"}, {"tx-packets"}, {"tx-bytes"}, {"drops"},
+};
+
+constexpr Attribute prefix[] = {{}, {"address"}, {"len"}, {"active"}};
+
+constexpr Attribute network[] = {
+    {},
+    {"pad"},
+    {"id"},
+    {"name"},
+    {"vni"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"gateway-mac"},
+    {"gateway", &prefix_set, true},
+    {"mtu"},
+    {"policy"},
+    {"unknown-unicast"},
+    {"flood"},
+    {"ra"},
+    {"max-routes"},
+    {"max-fdb"},
+    {"max-neighbours"},
+    {"routes"},
+    {"fdb"},
+    {"neighbours"},
+    {"vifs"},
+    {"generation"},
+    {"stats", &stats_set},
+};
+
+constexpr Attribute tunnel[] = {
+    {},         {"pad"},          {"id"},         {"name"},
+    {"type"},   {"local"},        {"port"},       {"ttl"},
+    {"dscp"},   {"dscp-inherit"}, {"udp-csum"},   {"ifindex"},
+    {"ifname"}, {"mark"},         {"generation"}, {"stats", &stats_set},
+};
+
+constexpr Attribute vif[] = {
+    {},
+    {"pad"},
+    {"id"},
+    {"name"},
+    {"ifindex"},
+    {"ifname"},
+    {"network-id"},
+    {"network-name"},
+    {"mac"},
+    {"address", &prefix_set, true},
+    {"mtu"},
+    {"up"},
+    {"generation"},
+    {"stats", &stats_set},
+};
+
+constexpr Attribute member[] = {{}, {"nexthop"}};
+
+constexpr Attribute nexthop[] = {
+    {},
+    {"pad"},
+    {"id"},
+    {"type"},
+    {"vif-id"},
+    {"vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"remote"},
+    {"vni"},
+    {"mac"},
+    {"network-id"},
+    {"network-name"},
+    {"ifindex"},
+    {"ifname"},
+    {"reject-code"},
+    {"member", &member_set, true},
+    {"refs"},
+    {"generation"},
+    {"stats", &stats_set},
+};
+
+constexpr Attribute route_entry[] = {
+    {},         {"pad"},    {"prefix"},   {"len"},    {"nexthop"},
+    {"origin"}, {"vif-id"}, {"vif-name"}, {"active"}, {"used"},
+};
+
+constexpr Attribute route[] = {
+    {},         {"pad"},     {"network-id"}, {"network-name"}, {"entry", &route_entry_set, true},
+    {"family"}, {"nexthop"}, {"address"},    {"all"},
+};
+
+constexpr Attribute fdb_entry[] = {
+    {}, {"pad"}, {"mac"}, {"nexthop"}, {"origin"}, {"vif-id"}, {"vif-name"}, {"active"}, {"used"},
+};
+
+constexpr Attribute fdb[] = {
+    {},          {"pad"}, {"network-id"}, {"network-name"}, {"entry", &fdb_entry_set, true},
+    {"nexthop"}, {"all"},
+};
+
+constexpr Attribute neighbour_entry[] = {
+    {},         {"pad"},      {"address"}, {"mac"},  {"origin"},
+    {"vif-id"}, {"vif-name"}, {"active"},  {"used"}, {"answered"},
+};
+
+constexpr Attribute neighbour[] = {
+    {},         {"pad"}, {"network-id"}, {"network-name"}, {"entry", &neighbour_entry_set, true},
+    {"family"}, {"all"},
+};
+
+constexpr Attribute drop[] = {
+    {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
+    {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
+};
+
+constexpr Attribute info[] = {
+    {},       {"pad"},      {"version"}, {"generation"}, {"networks"},   {"tunnels"},
+    {"vifs"}, {"nexthops"}, {"routes"},  {"fdb"},        {"neighbours"},
+};
+
+} // namespace
+
+const AttributeSet stats_set{"stats", stats};
+const AttributeSet prefix_set{"prefix", prefix};
+const AttributeSet network_set{"network", network};
+const AttributeSet tunnel_set{"tunnel", tunnel};
+const AttributeSet vif_set{"vif", vif};
+const AttributeSet member_set{"member", member};
+const AttributeSet nexthop_set{"nexthop", nexthop};
+const AttributeSet route_entry_set{"route-entry", route_entry};
+const AttributeSet route_set{"route", route};
+const AttributeSet fdb_entry_set{"fdb-entry", fdb_entry};
+const AttributeSet fdb_set{"fdb", fdb};
+const AttributeSet neighbour_entry_set{"neighbour-entry", neighbour_entry};
+const AttributeSet neighbour_set{"neighbour", neighbour};
+const AttributeSet drop_set{"drop", drop};
+const AttributeSet info_set{"info", info};
+
+// The tables have an entry for each number that the uapi header knows, no more and no less.
+static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
+static_assert(std::size(prefix) == __VROUTER_A_PREFIX_MAX);
+static_assert(std::size(network) == __VROUTER_A_NETWORK_MAX);
+static_assert(std::size(tunnel) == __VROUTER_A_TUNNEL_MAX);
+static_assert(std::size(vif) == __VROUTER_A_VIF_MAX);
+static_assert(std::size(member) == __VROUTER_A_MEMBER_MAX);
+static_assert(std::size(nexthop) == __VROUTER_A_NEXTHOP_MAX);
+static_assert(std::size(route_entry) == __VROUTER_A_ROUTE_ENTRY_MAX);
+static_assert(std::size(route) == __VROUTER_A_ROUTE_MAX);
+static_assert(std::size(fdb_entry) == __VROUTER_A_FDB_ENTRY_MAX);
+static_assert(std::size(fdb) == __VROUTER_A_FDB_MAX);
+static_assert(std::size(neighbour_entry) == __VROUTER_A_NEIGHBOUR_ENTRY_MAX);
+static_assert(std::size(neighbour) == __VROUTER_A_NEIGHBOUR_MAX);
+static_assert(std::size(drop) == __VROUTER_A_DROP_MAX);
+static_assert(std::size(info) == __VROUTER_A_INFO_MAX);
+
+const Operation* find_operation(std::uint8_t command) noexcept {
+    static constexpr Operation operations[] = {
+        {},
+        {"network-get", &network_set},
+        {"network-new", &network_set},
+        {"network-set", &network_set},
+        {"network-del", &network_set},
+        {"network-new-ntf", &network_set},
+        {"network-del-ntf", &network_set},
+        {"tunnel-get", &tunnel_set},
+        {"tunnel-new", &tunnel_set},
+        {"tunnel-set", &tunnel_set},
+        {"tunnel-del", &tunnel_set},
+        {"tunnel-new-ntf", &tunnel_set},
+        {"tunnel-del-ntf", &tunnel_set},
+        {"vif-get", &vif_set},
+        {"vif-new", &vif_set},
+        {"vif-set", &vif_set},
+        {"vif-del", &vif_set},
+        {"vif-new-ntf", &vif_set},
+        {"vif-del-ntf", &vif_set},
+        {"nexthop-get", &nexthop_set},
+        {"nexthop-new", &nexthop_set},
+        {"nexthop-set", &nexthop_set},
+        {"nexthop-del", &nexthop_set},
+        {"nexthop-new-ntf", &nexthop_set},
+        {"nexthop-del-ntf", &nexthop_set},
+        {"route-get", &route_set},
+        {"route-new", &route_set},
+        {"route-set", &route_set},
+        {"route-del", &route_set},
+        {"route-new-ntf", &route_set},
+        {"route-del-ntf", &route_set},
+        {"fdb-get", &fdb_set},
+        {"fdb-new", &fdb_set},
+        {"fdb-set", &fdb_set},
+        {"fdb-del", &fdb_set},
+        {"fdb-new-ntf", &fdb_set},
+        {"fdb-del-ntf", &fdb_set},
+        {"neighbour-get", &neighbour_set},
+        {"neighbour-new", &neighbour_set},
+        {"neighbour-set", &neighbour_set},
+        {"neighbour-del", &neighbour_set},
+        {"neighbour-new-ntf", &neighbour_set},
+        {"neighbour-del-ntf", &neighbour_set},
+        {"drop-get", &drop_set},
+        {"info-get", &info_set},
+    };
+    static_assert(std::size(operations) == __VROUTER_CMD_MAX);
+    return command && command < std::size(operations) ? &operations[command] : nullptr;
+}
+
+} // namespace vrouter::detail

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the attributes and operations of the netlink specification are called, so that an error can
+// name them. A unit test holds these tables against include/vrouter.yaml.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace vrouter::detail {
+
+struct AttributeSet;
+
+struct Attribute {
+    std::string_view name;
+    const AttributeSet* nested = nullptr; // the set of a nest's attributes
+    bool multi = false;                   // may be there more than once, so errors give an index
+};
+
+/// An attribute set; attributes[0] is unused, as attribute numbers count from 1.
+struct AttributeSet {
+    std::string_view name;
+    std::span<const Attribute> attributes;
+
+    /// The attribute of a number, or nullptr for one that this version does not know.
+    const Attribute* find(std::uint16_t type) const noexcept {
+        return type && type < attributes.size() ? &attributes[type] : nullptr;
+    }
+};
+
+struct Operation {
+    std::string_view name;
+    const AttributeSet* set;
+};
+
+extern const AttributeSet stats_set, prefix_set, network_set, tunnel_set, vif_set, member_set,
+    nexthop_set, route_entry_set, route_set, fdb_entry_set, fdb_set, neighbour_entry_set,
+    neighbour_set, drop_set, info_set;
+
+/// The operation of a command number, or nullptr for one that this version does not know.
+const Operation* find_operation(std::uint8_t command) noexcept;
+
+} // namespace vrouter::detail

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Requests that carry many entries of one kind, of which all take effect or none.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <vrouter/entry.hpp>
+
+#include "codec.hpp"
+
+namespace vrouter::detail {
+
+/// The numbers of the attributes that routes, fdb entries and neighbours have in common.
+struct BulkAttributes {
+    std::uint16_t network_id;
+    std::uint16_t network_name;
+    std::uint16_t entry;
+};
+
+/// Finishes a request with an entry for each element; \p put puts one.
+template <class T, class F>
+Request bulk_request(RequestBuilder builder, const BulkAttributes& attributes,
+                     const NetworkRef& network, std::span<const T> entries, F put) {
+    builder.put(attributes.network_id, attributes.network_name, network);
+    if (entries.size() > bulk_max) {
+        builder.fail({.code = E2BIG,
+                      .message = fmt::format("{} entries are more than the {} of one request",
+                                             entries.size(), bulk_max),
+                      .attribute = builder.attribute_name(attributes.entry, bulk_max),
+                      .index = bulk_max,
+                      .hint = "more than one request; each is all or nothing for itself"});
+        return std::move(builder).finish();
+    }
+    for (const T& entry : entries)
+        builder.nest(attributes.entry, [&] { put(builder, entry); });
+    return std::move(builder).finish();
+}
+
+} // namespace vrouter::detail

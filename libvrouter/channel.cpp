@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "channel.hpp"
+
+#include <cerrno>
+
+#include <fmt/format.h>
+#include <linux/vrouter.h>
+
+#include "refusal.hpp"
+
+namespace vrouter::detail {
+
+namespace {
+
+/// Longer than any message that the kernel makes: dumps come in pieces of at most 32 KiB.
+constexpr std::size_t receive_size = 64 << 10;
+
+void read_group(Bytes attributes, GenlFamily& family) {
+    std::string name;
+    std::uint32_t id = 0;
+    walk(attributes, [&](const nlattr& attr) {
+        if (mnl_attr_get_type(&attr) == CTRL_ATTR_MCAST_GRP_NAME)
+            decode(payload_of(attr), name);
+        else if (mnl_attr_get_type(&attr) == CTRL_ATTR_MCAST_GRP_ID)
+            decode(payload_of(attr), id);
+    });
+    family.groups.emplace_back(std::move(name), id);
+}
+
+std::vector<std::uint8_t> family_request(std::string_view name) {
+    std::string text(name);
+    std::vector<std::uint8_t> message(header_size + MNL_ATTR_HDRLEN + MNL_ALIGN(text.size() + 1));
+    auto* header = mnl_nlmsg_put_header(message.data());
+    header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    auto* genl = static_cast<genlmsghdr*>(mnl_nlmsg_put_extra_header(header, sizeof(genlmsghdr)));
+    genl->cmd = CTRL_CMD_GETFAMILY;
+    genl->version = 1;
+    mnl_attr_put_strz(header, CTRL_ATTR_FAMILY_NAME, text.c_str());
+    return message;
+}
+
+} // namespace
+
+std::optional<std::uint32_t> GenlFamily::group(std::string_view name) const noexcept {
+    for (const auto& [known, id] : groups)
+        if (known == name)
+            return id;
+    return std::nullopt;
+}
+
+Result<GenlFamily> decode_family(Bytes attributes) {
+    GenlFamily family;
+    bool whole = walk(attributes, [&](const nlattr& attr) {
+        switch (mnl_attr_get_type(&attr)) {
+        case CTRL_ATTR_FAMILY_NAME:
+            decode(payload_of(attr), family.name);
+            break;
+        case CTRL_ATTR_FAMILY_ID:
+            decode(payload_of(attr), family.id);
+            break;
+        case CTRL_ATTR_MCAST_GROUPS:
+            walk(payload_of(attr),
+                 [&](const nlattr& group) { read_group(payload_of(group), family); });
+            break;
+        }
+    });
+    if (!whole || family.name.empty() || !family.id)
+        return bad_reply("it does not describe a netlink family");
+    return family;
+}
+
+Channel::Channel(std::unique_ptr<Transport> transport)
+    : transport_(std::move(transport)), buffer_(receive_size) {}
+
+std::uint32_t Channel::append(std::vector<std::uint8_t>& datagram, Bytes message,
+                              std::uint16_t type) {
+    // Lengths of messages are multiples of 4, as our attributes are padded.
+    auto start = datagram.size();
+    datagram.insert(datagram.end(), message.begin(), message.end());
+    auto* header = reinterpret_cast<nlmsghdr*>(&datagram[start]);
+    header->nlmsg_type = type;
+    return header->nlmsg_seq = ++sequence_;
+}
+
+Result<Bytes> Channel::receive(bool wait) {
+    auto length = transport_->receive(buffer_, wait);
+    if (!length)
+        return std::move(length).error();
+    return Bytes(buffer_).first(*length);
+}
+
+/// Whether a message belongs to the requests from \p first to \p last. One that is older is what is
+/// left of an exchange that was given up; one that is newer cannot be.
+Channel::Belongs Channel::belongs(const nlmsghdr& header, std::uint32_t first,
+                                  std::uint32_t last) const noexcept {
+    if (header.nlmsg_pid != transport_->port_id())
+        return Belongs::no;
+    if (static_cast<std::int32_t>(header.nlmsg_seq - first) < 0)
+        return Belongs::no;
+    return static_cast<std::int32_t>(header.nlmsg_seq - last) > 0 ? Belongs::never : Belongs::yes;
+}
+
+Result<void> Channel::exchange(Bytes datagram, std::uint32_t first, std::uint32_t last,
+                               const Handler& handle) {
+    if (auto sent = transport_->send(datagram); !sent)
+        return sent;
+
+    for (Result<bool> done = false;;) {
+        auto received = receive(true);
+        if (!received)
+            return std::move(received).error();
+        bool whole = walk_messages(*received, [&](const nlmsghdr& header) {
+            if (!done || *done)
+                return;
+            auto belongs = this->belongs(header, first, last);
+            if (belongs == Belongs::never)
+                done = bad_reply("it answers a request that was not made");
+            else if (belongs == Belongs::yes)
+                done = handle(header);
+        });
+        if (!done)
+            return std::move(done).error();
+        if (!whole)
+            return bad_reply("it ends in the middle of a message");
+        if (*done)
+            return {};
+    }
+}
+
+Result<GenlFamily> Channel::find_family(std::string_view name) {
+    std::vector<std::uint8_t> datagram;
+    auto sequence = append(datagram, family_request(name), GENL_ID_CTRL);
+    std::optional<Result<GenlFamily>> family;
+    auto done = exchange(datagram, sequence, sequence, [&](const nlmsghdr& header) -> Result<bool> {
+        if (header.nlmsg_type == GENL_ID_CTRL && command_of(header) == CTRL_CMD_NEWFAMILY)
+            family = decode_family(attributes_of(header));
+        if (header.nlmsg_type != NLMSG_ERROR)
+            return false;
+        if (auto refusal = read_verdict(header, {}))
+            return std::move(refusal->error);
+        return true;
+    });
+    if (!done)
+        return std::move(done).error();
+    if (!family)
+        return bad_reply("it does not describe a netlink family");
+    return std::move(*family);
+}
+
+Result<GenlFamily> Channel::find_vrouter() {
+    auto family = find_family(VROUTER_GENL_NAME);
+    if (!family && family.error().code == ENOENT)
+        return make_error(ENOENT, "the kernel module vrouter is not loaded",
+                          "load the module: modprobe vrouter");
+    return family;
+}
+
+} // namespace vrouter::detail

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Messages over a transport: sequence numbers, what belongs to which request, and where the
+// module's netlink family is.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <vrouter/transport.hpp>
+
+#include "message.hpp"
+
+namespace vrouter::detail {
+
+/// A generic netlink family.
+struct GenlFamily {
+    std::string name;
+    std::uint16_t id = 0;
+    std::vector<std::pair<std::string, std::uint32_t>> groups; // multicast groups, by name
+
+    /// The number of a multicast group; none when the family has no such group.
+    std::optional<std::uint32_t> group(std::string_view name) const noexcept;
+};
+
+/// Reads a family out of a message of the generic netlink controller.
+Result<GenlFamily> decode_family(Bytes attributes);
+
+class Channel {
+public:
+    explicit Channel(std::unique_ptr<Transport> transport);
+
+    Transport& transport() const noexcept { return *transport_; }
+
+    /// Appends \p message to a datagram, with its type and the next sequence number, which is
+    /// returned.
+    std::uint32_t append(std::vector<std::uint8_t>& datagram, Bytes message, std::uint16_t type);
+
+    /// Takes one message of an answer; true when it was the last.
+    using Handler = std::function<Result<bool>(const nlmsghdr&)>;
+
+    /// Sends a datagram with the requests from \p first to \p last and hands out what comes as
+    /// answer, until \p handle has had enough or something goes wrong.
+    Result<void> exchange(Bytes datagram, std::uint32_t first, std::uint32_t last,
+                          const Handler& handle);
+
+    /// Receives one datagram, which is valid until the next call; see Transport::receive().
+    Result<Bytes> receive(bool wait);
+
+    /// Asks for a family by its name.
+    Result<GenlFamily> find_family(std::string_view name);
+
+    /// Asks for the module's; ENOENT with a hint when the module is not loaded.
+    Result<GenlFamily> find_vrouter();
+
+private:
+    enum class Belongs { yes, no, never };
+    Belongs belongs(const nlmsghdr& header, std::uint32_t first, std::uint32_t last) const noexcept;
+
+    std::unique_ptr<Transport> transport_;
+    std::vector<std::uint8_t> buffer_;
+    std::uint32_t sequence_ = 0;
+};
+
+} // namespace vrouter::detail

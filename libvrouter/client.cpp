@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <vrouter/client.hpp>
+
+#include <linux/vrouter.h>
+
+#include "session.hpp"
+
+namespace vrouter {
+
+namespace {
+
+/// Goes on with a transport, if it could be opened.
+template <class T> Result<T> open_through(Result<std::unique_ptr<Transport>> transport) {
+    if (!transport)
+        return std::move(transport).error();
+    return T::open(std::move(*transport));
+}
+
+} // namespace
+
+Result<Client> Client::open() {
+    return open_through<Client>(Transport::open());
+}
+
+Result<Client> Client::open_netns(const std::string& netns) {
+    return open_through<Client>(Transport::open_netns(netns));
+}
+
+Result<Client> Client::open(std::unique_ptr<Transport> transport) {
+    auto session = detail::Session::open(std::move(transport));
+    if (!session)
+        return std::move(session).error();
+    return Client(std::move(*session));
+}
+
+Client::Client(std::unique_ptr<detail::Session> session) noexcept : session_(std::move(session)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Networks Client::networks() noexcept {
+    return Networks(*session_);
+}
+Tunnels Client::tunnels() noexcept {
+    return Tunnels(*session_);
+}
+Vifs Client::vifs() noexcept {
+    return Vifs(*session_);
+}
+Nexthops Client::nexthops() noexcept {
+    return Nexthops(*session_);
+}
+Routes Client::routes() noexcept {
+    return Routes(*session_);
+}
+Fdb Client::fdb() noexcept {
+    return Fdb(*session_);
+}
+Neighbours Client::neighbours() noexcept {
+    return Neighbours(*session_);
+}
+Drops Client::drops() noexcept {
+    return Drops(*session_);
+}
+
+Result<Info> Client::info() {
+    return session_->get<Info>(detail::get_builder(VROUTER_CMD_INFO_GET).finish());
+}
+
+Result<void> Client::run(const Request& request) {
+    return session_->run(request);
+}
+
+std::vector<Result<void>> Client::run(const Batch& batch) {
+    return session_->run(batch.requests());
+}
+
+} // namespace vrouter

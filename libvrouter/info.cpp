@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/vrouter.h>
+
+#include "codec.hpp"
+
+namespace vrouter::detail {
+
+void decode_object(Reader& reader, Info& info) {
+    reader.required(VROUTER_A_INFO_VERSION, info.version);
+    reader.required(VROUTER_A_INFO_GENERATION, info.generation);
+    reader.required(VROUTER_A_INFO_NETWORKS, info.networks);
+    reader.required(VROUTER_A_INFO_TUNNELS, info.tunnels);
+    reader.required(VROUTER_A_INFO_VIFS, info.vifs);
+    reader.required(VROUTER_A_INFO_NEXTHOPS, info.nexthops);
+    reader.required(VROUTER_A_INFO_ROUTES, info.routes);
+    reader.required(VROUTER_A_INFO_FDB, info.fdb);
+    reader.required(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
+}
+
+} // namespace vrouter::detail

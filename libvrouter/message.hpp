@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Netlink messages: a typed builder of requests, a typed reader of replies, and the kernel's
+// verdicts, thin over libmnl.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+#include <vrouter/address.hpp>
+#include <vrouter/ids.hpp>
+#include <vrouter/request.hpp>
+#include <vrouter/stats.hpp>
+
+#include "attributes.hpp"
+#include "errors.hpp"
+
+namespace vrouter::detail {
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// What stands before the attributes.
+inline constexpr std::size_t header_size = MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(genlmsghdr));
+
+/// A UDP port, which is in network order on the wire.
+struct Port {
+    std::uint16_t value = 0;
+};
+
+/// Gives the library's own files what a Request keeps to itself.
+struct RequestAccess {
+    /// The whole message; its type, sequence number and port are zero.
+    static Bytes message(const Request& request) noexcept { return request.message_; }
+};
+
+// ---------------------------------------------------------------------------------------------
+// Requests
+
+/// Builds the message of a Request, attribute by attribute.
+///
+/// What cannot be expressed at all makes the Request carry an error instead of being sent.
+class RequestBuilder {
+public:
+    /// \p flags are those beside NLM_F_REQUEST.
+    RequestBuilder(std::uint8_t command, std::uint16_t flags);
+
+    void put(std::uint16_t type, bool value) { put(type, std::uint8_t{value}); }
+    void put(std::uint16_t type, std::uint8_t value) { put_bytes(type, {&value, sizeof(value)}); }
+    void put(std::uint16_t type, std::uint32_t value) { put_number(type, value); }
+    void put(std::uint16_t type, Port value);
+    void put(std::uint16_t type, const std::string& value);
+    void put(std::uint16_t type, const IpAddress& value) { put_bytes(type, value.bytes()); }
+    void put(std::uint16_t type, const MacAddress& value) { put_bytes(type, value.bytes()); }
+    template <class Tag> void put(std::uint16_t type, Id<Tag> value) { put(type, value.value()); }
+    template <class E>
+    requires std::is_enum_v<E>
+    void put(std::uint16_t type, E value) { put(type, static_cast<std::uint32_t>(value)); }
+
+    /// Puts what is there.
+    template <class T> void put(std::uint16_t type, const std::optional<T>& value) {
+        if (value)
+            put(type, *value);
+    }
+
+    /// Puts id, name or both.
+    template <class IdT>
+    void put(std::uint16_t id_type, std::uint16_t name_type, const Ref<IdT>& ref) {
+        put(id_type, ref.id());
+        put(name_type, ref.name());
+    }
+    template <class IdT>
+    void put(std::uint16_t id_type, std::uint16_t name_type, const std::optional<Ref<IdT>>& ref) {
+        if (ref)
+            put(id_type, name_type, *ref);
+    }
+
+    /// Puts a flag, an attribute without content.
+    void put_flag(std::uint16_t type) { put_bytes(type, {}); }
+
+    /// Puts a nest with what \p fill puts.
+    template <class F> void nest(std::uint16_t type, F fill) {
+        auto start = begin_nest(type);
+        fill();
+        end_nest(start);
+    }
+
+    /// Puts a nest for each element of a list that is set as a whole; a single empty nest clears
+    /// it.
+    template <class T, class F>
+    void put_list(std::uint16_t type, const std::optional<std::vector<T>>& list, F fill) {
+        if (!list)
+            return;
+        if (list->empty())
+            nest(type, [] {});
+        for (const T& element : *list)
+            nest(type, [&] { fill(element); });
+    }
+
+    /// Puts an address and its length, in a nest of the set "prefix".
+    void put_prefix(const Prefix& prefix);
+
+    /// What an attribute of the message is called in errors.
+    std::string attribute_name(std::uint16_t type, std::size_t index = 0) const;
+
+    /// The request cannot be sent; the first reason stays.
+    void fail(Error error);
+
+    Request finish() &&;
+
+private:
+    template <class T> void put_number(std::uint16_t type, T value) {
+        std::uint8_t bytes[sizeof(value)];
+        std::memcpy(bytes, &value, sizeof(value));
+        put_bytes(type, bytes);
+    }
+    void put_bytes(std::uint16_t type, Bytes bytes);
+    std::size_t begin_nest(std::uint16_t type);
+    void end_nest(std::size_t start);
+    nlmsghdr* header() noexcept;
+    /// Makes room for an attribute of so many bytes at the end.
+    void grow(std::size_t length);
+
+    Request request_;
+    const Operation* operation_;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Replies
+
+/// Calls \p visit for each attribute; false when there are bytes that make no attribute.
+template <class F> bool walk(Bytes attributes, F visit) {
+    auto* attr = reinterpret_cast<const nlattr*>(attributes.data());
+    int left = static_cast<int>(attributes.size());
+    while (mnl_attr_ok(attr, left)) {
+        visit(*attr);
+        left -= static_cast<int>(MNL_ALIGN(mnl_attr_get_len(attr)));
+        attr = mnl_attr_next(attr);
+    }
+    return left <= 0; // the padding of the last one may be missing
+}
+
+/// The content of an attribute.
+inline Bytes payload_of(const nlattr& attr) noexcept {
+    return {static_cast<const std::uint8_t*>(mnl_attr_get_payload(&attr)),
+            mnl_attr_get_payload_len(&attr)};
+}
+
+// What an attribute's bytes mean; false when they cannot mean that.
+bool decode(Bytes bytes, std::uint8_t& value) noexcept;
+bool decode(Bytes bytes, std::uint16_t& value) noexcept;
+bool decode(Bytes bytes, std::uint32_t& value) noexcept;
+bool decode(Bytes bytes, std::uint64_t& value) noexcept;
+bool decode(Bytes bytes, bool& value) noexcept;
+bool decode(Bytes bytes, Port& value) noexcept;
+bool decode(Bytes bytes, std::string& value);
+bool decode(Bytes bytes, IpAddress& value) noexcept;
+bool decode(Bytes bytes, MacAddress& value) noexcept;
+bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept;
+template <class Tag> bool decode(Bytes bytes, Id<Tag>& value) noexcept {
+    std::uint32_t number = 0;
+    bool good = decode(bytes, number);
+    value = Id<Tag>(number);
+    return good;
+}
+template <class E>
+requires std::is_enum_v<E>
+bool decode(Bytes bytes, E& value) noexcept {
+    std::uint32_t number = 0;
+    bool good = decode(bytes, number);
+    value = static_cast<E>(number);
+    return good;
+}
+
+/// Reads the attributes of one set out of a reply. Attributes that this version does not know are
+/// passed over. The first thing that is wrong is kept in error(); what is read after that does not
+/// count.
+class Reader {
+public:
+    /// A message's attributes; those of a nest when there is a \p parent, in which it has \p type
+    /// and is the nest number \p index of that type.
+    Reader(const AttributeSet& set, Bytes attributes, const Reader* parent = nullptr,
+           std::uint16_t type = 0, std::size_t index = 0);
+
+    /// An attribute that must be there.
+    template <class T> void required(std::uint16_t type, T& value) {
+        if (auto* attr = found_[type])
+            convert(*attr, value);
+        else
+            fail(type, "is missing");
+    }
+
+    /// An attribute that may be absent.
+    template <class T> void optional(std::uint16_t type, std::optional<T>& value) {
+        if (auto* attr = found_[type])
+            convert(*attr, value.emplace());
+    }
+
+    /// The id and the name of something.
+    template <class IdT>
+    void required(std::uint16_t id_type, std::uint16_t name_type, Named<IdT>& value) {
+        required(id_type, value.id);
+        required(name_type, value.name);
+    }
+    template <class IdT>
+    void optional(std::uint16_t id_type, std::uint16_t name_type,
+                  std::optional<Named<IdT>>& value) {
+        if (has(id_type) || has(name_type))
+            required(id_type, name_type, value.emplace());
+    }
+
+    /// The id and, unless it is gone, the name of something that may not be there; an id of 0 is
+    /// none too.
+    template <class IdT>
+    void reference(std::uint16_t id_type, std::uint16_t name_type,
+                   std::optional<Named<IdT>>& value) {
+        IdT id;
+        if (has(id_type))
+            required(id_type, id);
+        if (id == IdT())
+            return;
+        value = Named<IdT>{id, {}};
+        if (has(name_type))
+            required(name_type, value->name);
+    }
+
+    bool has(std::uint16_t type) const noexcept { return found_[type]; }
+
+    /// A nest that must be there; \p read gets a Reader of it.
+    template <class F> void nest(std::uint16_t type, F read) {
+        if (auto* attr = found_[type])
+            read_nest(*attr, 0, read);
+        else
+            fail(type, "is missing");
+    }
+
+    /// Each of the nests of a type, in order.
+    template <class F> void each(std::uint16_t type, F read) {
+        std::size_t index = 0;
+        walk(attributes_, [&](const nlattr& attr) {
+            if (mnl_attr_get_type(&attr) == type)
+                read_nest(attr, index++, read);
+        });
+    }
+
+    /// An address and a prefix length; without the length it is the whole address.
+    void prefix(std::uint16_t address_type, std::uint16_t len_type, Prefix& value);
+
+    /// The attribute of \p type is wrong; \p why goes on after "it ".
+    void fail(std::uint16_t type, std::string_view why);
+
+    const std::optional<Error>& error() const noexcept { return error_; }
+
+private:
+    template <class T> void convert(const nlattr& attr, T& value) {
+        if (!decode(payload_of(attr), value))
+            fail(mnl_attr_get_type(&attr), "has a wrong length");
+    }
+
+    template <class F> void read_nest(const nlattr& attr, std::size_t index, F read) {
+        auto type = mnl_attr_get_type(&attr);
+        Reader nested(*set_.find(type)->nested, payload_of(attr), this, type, index);
+        read(nested);
+        if (nested.error_ && !error_)
+            error_ = std::move(nested.error_);
+    }
+
+    std::string path() const;
+
+    // No set has as many attributes; a static_assert beside the constructor sees to that.
+    static constexpr std::size_t types_max = 32;
+
+    const AttributeSet& set_;
+    Bytes attributes_;
+    const Reader* parent_;
+    std::uint16_t type_;
+    std::size_t index_;
+    std::array<const nlattr*, types_max> found_{};
+    std::optional<Error> error_;
+};
+
+/// "network", "network.gateway[2]": appends an attribute to a path.
+std::string path_of(std::string_view path, const Attribute& attribute, std::size_t index);
+
+/// Calls \p visit for each message of a datagram; false when there are bytes that make no message.
+template <class F> bool walk_messages(Bytes datagram, F visit) {
+    auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
+    int left = static_cast<int>(datagram.size());
+    while (mnl_nlmsg_ok(header, left)) {
+        visit(*header);
+        header = mnl_nlmsg_next(header, &left);
+    }
+    return left <= 0;
+}
+
+/// What follows a message's netlink header.
+inline Bytes payload_of(const nlmsghdr& header) noexcept {
+    return {static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload(&header)),
+            mnl_nlmsg_get_payload_len(&header)};
+}
+
+/// The generic netlink command of a message of a family; 0 when it has no such header.
+std::uint8_t command_of(const nlmsghdr& header) noexcept;
+
+/// The attributes of a generic netlink message that has the header.
+inline Bytes attributes_of(const nlmsghdr& header) noexcept {
+    return payload_of(header).subspan(MNL_ALIGN(sizeof(genlmsghdr)));
+}
+
+} // namespace vrouter::detail

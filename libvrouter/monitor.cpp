@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <vrouter/monitor.hpp>
+
+#include <cerrno>
+
+#include <linux/vrouter.h>
+
+#include "channel.hpp"
+#include "codec.hpp"
+
+namespace vrouter {
+
+namespace {
+
+using namespace detail;
+
+/// One read() gives about as many events at most, so that a listener who is slower than the changes
+/// gets to its other work.
+constexpr std::size_t events_at_once = 1024;
+
+template <class T> Result<Event> make_event(Event::Type type, Bytes attributes) {
+    auto object = decode_message<T>(attributes);
+    if (!object)
+        return std::move(object).error();
+    return Event{type, std::move(*object)};
+}
+
+/// The event that a notification of the module tells of; none for one that is not known.
+std::optional<Result<Event>> read_event(const nlmsghdr& header) {
+    using enum Event::Type;
+    switch (auto command = command_of(header)) {
+    case VROUTER_CMD_NETWORK_NEW_NTF:
+    case VROUTER_CMD_NETWORK_DEL_NTF:
+        return make_event<NetworkInfo>(command == VROUTER_CMD_NETWORK_NEW_NTF ? set : deleted,
+                                       attributes_of(header));
+    case VROUTER_CMD_TUNNEL_NEW_NTF:
+    case VROUTER_CMD_TUNNEL_DEL_NTF:
+        return make_event<TunnelInfo>(command == VROUTER_CMD_TUNNEL_NEW_NTF ? set : deleted,
+                                      attributes_of(header));
+    case VROUTER_CMD_VIF_NEW_NTF:
+    case VROUTER_CMD_VIF_DEL_NTF:
+        return make_event<VifInfo>(command == VROUTER_CMD_VIF_NEW_NTF ? set : deleted,
+                                   attributes_of(header));
+    case VROUTER_CMD_NEXTHOP_NEW_NTF:
+    case VROUTER_CMD_NEXTHOP_DEL_NTF:
+        return make_event<NexthopInfo>(command == VROUTER_CMD_NEXTHOP_NEW_NTF ? set : deleted,
+                                       attributes_of(header));
+    case VROUTER_CMD_ROUTE_NEW_NTF:
+    case VROUTER_CMD_ROUTE_DEL_NTF:
+        return make_event<RouteInfo>(command == VROUTER_CMD_ROUTE_NEW_NTF ? set : deleted,
+                                     attributes_of(header));
+    case VROUTER_CMD_FDB_NEW_NTF:
+    case VROUTER_CMD_FDB_DEL_NTF:
+        return make_event<FdbInfo>(command == VROUTER_CMD_FDB_NEW_NTF ? set : deleted,
+                                   attributes_of(header));
+    case VROUTER_CMD_NEIGHBOUR_NEW_NTF:
+    case VROUTER_CMD_NEIGHBOUR_DEL_NTF:
+        return make_event<NeighbourInfo>(command == VROUTER_CMD_NEIGHBOUR_NEW_NTF ? set : deleted,
+                                         attributes_of(header));
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<ObjectKind> Event::kind() const noexcept {
+    // The variant has the objects in the order of their kinds, which count from 1.
+    if (value.index() == 0)
+        return std::nullopt;
+    return static_cast<ObjectKind>(value.index());
+}
+
+class Monitor::Impl {
+public:
+    explicit Impl(std::unique_ptr<Transport> transport) : channel_(std::move(transport)) {}
+
+    Result<void> join();
+    Result<std::vector<Event>> read();
+    int fd() const noexcept { return channel_.transport().fd(); }
+
+private:
+    Result<void> join(const GenlFamily& family);
+    void read_datagram(std::vector<Event>& events);
+    void take(const nlmsghdr& header, std::vector<Event>& events);
+    void take_family(const nlmsghdr& header, std::vector<Event>& events);
+
+    Channel channel_;
+    std::uint16_t family_ = 0; // 0 while the module is not loaded
+    std::optional<Error> error_;
+};
+
+/// Joins the module's notifications, and those of modules that come and go: with the module goes
+/// its multicast group, and the next one has another.
+Result<void> Monitor::Impl::join() {
+    auto vrouter = channel_.find_vrouter();
+    if (!vrouter)
+        return std::move(vrouter).error();
+    auto controller = channel_.find_family("nlctrl");
+    if (!controller)
+        return std::move(controller).error();
+    if (auto group = controller->group("notify"))
+        if (auto joined = channel_.transport().join(*group); !joined)
+            return joined;
+    return join(*vrouter);
+}
+
+Result<void> Monitor::Impl::join(const GenlFamily& family) {
+    auto group = family.group(VROUTER_MCGRP_CONFIG);
+    if (!group)
+        return make_error(EOPNOTSUPP, "the loaded module sends no notifications",
+                          "it is older than this library: update the module");
+    family_ = family.id;
+    return channel_.transport().join(*group);
+}
+
+Result<std::vector<Event>> Monitor::Impl::read() {
+    std::vector<Event> events;
+    while (!error_ && events.size() < events_at_once)
+        read_datagram(events);
+    // What came before an error is given first, and the error with the next call.
+    if (error_ && error_->code == EAGAIN)
+        error_.reset();
+    if (!error_ || !events.empty())
+        return events;
+    return *std::exchange(error_, std::nullopt);
+}
+
+/// Reads one datagram, or sets the error, which is EAGAIN when there is none.
+void Monitor::Impl::read_datagram(std::vector<Event>& events) {
+    auto datagram = channel_.receive(false);
+    if (!datagram && datagram.error().code == ENOBUFS) {
+        events.push_back({Event::Type::overrun, {}});
+    } else if (!datagram) {
+        error_ = std::move(datagram).error();
+    } else {
+        bool whole =
+            walk_messages(*datagram, [&](const nlmsghdr& header) { take(header, events); });
+        if (!whole && !error_)
+            error_ = bad_reply("a notification ends in the middle of a message");
+    }
+}
+
+void Monitor::Impl::take(const nlmsghdr& header, std::vector<Event>& events) {
+    if (header.nlmsg_type == GENL_ID_CTRL)
+        return take_family(header, events);
+    if (header.nlmsg_type == NLMSG_OVERRUN)
+        return void(events.push_back({Event::Type::overrun, {}}));
+    if (!family_ || header.nlmsg_type != family_)
+        return;
+    auto event = read_event(header);
+    if (event && *event)
+        events.push_back(std::move(**event));
+    else if (event && !error_)
+        error_ = std::move(*event).error();
+}
+
+/// Handles a module that came or went.
+void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& events) {
+    auto command = command_of(header);
+    if (command != CTRL_CMD_NEWFAMILY && command != CTRL_CMD_DELFAMILY)
+        return;
+    auto family = decode_family(attributes_of(header));
+    if (!family || family->name != VROUTER_GENL_NAME)
+        return;
+    if (command == CTRL_CMD_DELFAMILY) {
+        family_ = 0;
+        events.push_back({Event::Type::unloaded, {}});
+    } else if (auto joined = join(*family); joined) {
+        events.push_back({Event::Type::loaded, {}});
+    } else if (!error_) {
+        error_ = std::move(joined).error();
+    }
+}
+
+Result<Monitor> Monitor::open() {
+    auto transport = Transport::open();
+    if (!transport)
+        return std::move(transport).error();
+    return open(std::move(*transport));
+}
+
+Result<Monitor> Monitor::open_netns(const std::string& netns) {
+    auto transport = Transport::open_netns(netns);
+    if (!transport)
+        return std::move(transport).error();
+    return open(std::move(*transport));
+}
+
+Result<Monitor> Monitor::open(std::unique_ptr<Transport> transport) {
+    auto impl = std::make_unique<Impl>(std::move(transport));
+    if (auto joined = impl->join(); !joined)
+        return std::move(joined).error();
+    return Monitor(std::move(impl));
+}
+
+Monitor::Monitor(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Monitor::Monitor(Monitor&&) noexcept = default;
+Monitor& Monitor::operator=(Monitor&&) noexcept = default;
+Monitor::~Monitor() = default;
+
+int Monitor::fd() const noexcept {
+    return impl_->fd();
+}
+
+Result<std::vector<Event>> Monitor::read() {
+    return impl_->read();
+}
+
+} // namespace vrouter

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <vrouter/vrouter.hpp>
+
+namespace vrouter {
+
+namespace {
+
+template <class E> using Names = std::span<const std::pair<E, std::string_view>>;
+
+template <class E> std::string name_of(Names<E> names, E value) {
+    for (const auto& [known, name] : names)
+        if (known == value)
+            return std::string(name);
+    return fmt::to_string(static_cast<std::uint32_t>(value));
+}
+
+template <class E> bool value_of(Names<E> names, std::string_view text, E& value) noexcept {
+    auto found = std::ranges::find(names, text, &std::pair<E, std::string_view>::second);
+    if (found == names.end())
+        return false;
+    value = found->first;
+    return true;
+}
+
+constexpr std::pair<Family, std::string_view> families[] = {
+    {Family::v4, "v4"},
+    {Family::v6, "v6"},
+};
+constexpr std::pair<Policy, std::string_view> policies[] = {
+    {Policy::deny, "deny"},
+    {Policy::allow, "allow"},
+};
+constexpr std::pair<UnknownUnicast, std::string_view> unknown_unicasts[] = {
+    {UnknownUnicast::flood, "flood"},
+    {UnknownUnicast::drop, "drop"},
+};
+constexpr std::pair<RaMode, std::string_view> ra_modes[] = {
+    {RaMode::off, "off"},
+    {RaMode::router, "router"},
+    {RaMode::slaac, "slaac"},
+};
+constexpr std::pair<TunnelType, std::string_view> tunnel_types[] = {
+    {TunnelType::vxlan, "vxlan"},
+};
+constexpr std::pair<NexthopType, std::string_view> nexthop_types[] = {
+    {NexthopType::vif, "vif"},
+    {NexthopType::tunnel, "tunnel"},
+    {NexthopType::network, "network"},
+    {NexthopType::host, "host"},
+    {NexthopType::blackhole, "blackhole"},
+    {NexthopType::reject, "reject"},
+    {NexthopType::flood, "flood"},
+};
+constexpr std::pair<RejectCode, std::string_view> reject_codes[] = {
+    {RejectCode::net, "net"},
+    {RejectCode::host, "host"},
+    {RejectCode::prohibited, "prohibited"},
+};
+constexpr std::pair<Origin, std::string_view> origins[] = {
+    {Origin::static_, "static"},
+    {Origin::vif, "vif"},
+    {Origin::gateway, "gateway"},
+};
+constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
+    {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
+    {ObjectKind::nexthop, "nexthop"},     {ObjectKind::route, "route"},   {ObjectKind::fdb, "fdb"},
+    {ObjectKind::neighbour, "neighbour"},
+};
+constexpr std::pair<Event::Type, std::string_view> event_types[] = {
+    {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
+    {Event::Type::overrun, "overrun"}, {Event::Type::unloaded, "unloaded"},
+    {Event::Type::loaded, "loaded"},
+};
+
+} // namespace
+
+std::string to_string(Family value) {
+    return name_of<Family>(families, value);
+}
+std::string to_string(Policy value) {
+    return name_of<Policy>(policies, value);
+}
+std::string to_string(UnknownUnicast value) {
+    return name_of<UnknownUnicast>(unknown_unicasts, value);
+}
+std::string to_string(RaMode value) {
+    return name_of<RaMode>(ra_modes, value);
+}
+std::string to_string(TunnelType value) {
+    return name_of<TunnelType>(tunnel_types, value);
+}
+std::string to_string(NexthopType value) {
+    return name_of<NexthopType>(nexthop_types, value);
+}
+std::string to_string(RejectCode value) {
+    return name_of<RejectCode>(reject_codes, value);
+}
+std::string to_string(Origin value) {
+    return name_of<Origin>(origins, value);
+}
+std::string to_string(ObjectKind value) {
+    return name_of<ObjectKind>(object_kinds, value);
+}
+std::string to_string(Event::Type value) {
+    return name_of<Event::Type>(event_types, value);
+}
+
+bool parse_name(std::string_view name, Policy& value) noexcept {
+    return value_of<Policy>(policies, name, value);
+}
+bool parse_name(std::string_view name, UnknownUnicast& value) noexcept {
+    return value_of<UnknownUnicast>(unknown_unicasts, name, value);
+}
+bool parse_name(std::string_view name, RaMode& value) noexcept {
+    return value_of<RaMode>(ra_modes, name, value);
+}
+bool parse_name(std::string_view name, TunnelType& value) noexcept {
+    return value_of<TunnelType>(tunnel_types, name, value);
+}
+bool parse_name(std::string_view name, NexthopType& value) noexcept {
+    return value_of<NexthopType>(nexthop_types, name, value);
+}
+bool parse_name(std::string_view name, RejectCode& value) noexcept {
+    return value_of<RejectCode>(reject_codes, name, value);
+}
+bool parse_name(std::string_view name, Origin& value) noexcept {
+    return value_of<Origin>(origins, name, value);
+}
+bool parse_name(std::string_view name, ObjectKind& value) noexcept {
+    return value_of<ObjectKind>(object_kinds, name, value);
+}
+
+} // namespace vrouter

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/vrouter.h>
+
+#include "session.hpp"
+
+namespace vrouter {
+
+namespace {
+
+using namespace detail;
+
+void put(RequestBuilder& builder, const NetworkSpec& network) {
+    builder.put(VROUTER_A_NETWORK_ID, network.id);
+    builder.put(VROUTER_A_NETWORK_NAME, network.name);
+    builder.put(VROUTER_A_NETWORK_VNI, network.vni);
+    builder.put(VROUTER_A_NETWORK_TUNNEL_ID, VROUTER_A_NETWORK_TUNNEL_NAME, network.tunnel);
+    builder.put(VROUTER_A_NETWORK_GATEWAY_MAC, network.gateway_mac);
+    builder.put_list(VROUTER_A_NETWORK_GATEWAY, network.gateways,
+                     [&](const Prefix& gateway) { builder.put_prefix(gateway); });
+    builder.put(VROUTER_A_NETWORK_MTU, network.mtu);
+    builder.put(VROUTER_A_NETWORK_POLICY, network.policy);
+    builder.put(VROUTER_A_NETWORK_UNKNOWN_UNICAST, network.unknown_unicast);
+    builder.put(VROUTER_A_NETWORK_FLOOD, network.flood);
+    builder.put(VROUTER_A_NETWORK_RA, network.ra);
+    builder.put(VROUTER_A_NETWORK_MAX_ROUTES, network.max_routes);
+    builder.put(VROUTER_A_NETWORK_MAX_FDB, network.max_fdb);
+    builder.put(VROUTER_A_NETWORK_MAX_NEIGHBOURS, network.max_neighbours);
+}
+
+Request finish(RequestBuilder builder, const NetworkSpec& network) {
+    put(builder, network);
+    return std::move(builder).finish();
+}
+
+} // namespace
+
+namespace requests {
+
+Request add(const NetworkSpec& network) {
+    return finish(new_builder(VROUTER_CMD_NETWORK_NEW, NewMode::add), network);
+}
+
+Request add_exclusive(const NetworkSpec& network) {
+    return finish(new_builder(VROUTER_CMD_NETWORK_NEW, NewMode::add_exclusive), network);
+}
+
+Request replace(const NetworkSpec& network) {
+    return finish(new_builder(VROUTER_CMD_NETWORK_NEW, NewMode::replace), network);
+}
+
+Request change(const NetworkSpec& network) {
+    return finish(change_builder(VROUTER_CMD_NETWORK_SET), network);
+}
+
+Request del(const NetworkRef& network) {
+    auto builder = change_builder(VROUTER_CMD_NETWORK_DEL);
+    builder.put(VROUTER_A_NETWORK_ID, VROUTER_A_NETWORK_NAME, network);
+    return std::move(builder).finish();
+}
+
+} // namespace requests
+
+Result<void> Networks::add(const NetworkSpec& network) {
+    return session_->run(requests::add(network));
+}
+
+Result<void> Networks::add_exclusive(const NetworkSpec& network) {
+    return session_->run(requests::add_exclusive(network));
+}
+
+Result<void> Networks::replace(const NetworkSpec& network) {
+    return session_->run(requests::replace(network));
+}
+
+Result<void> Networks::change(const NetworkSpec& network) {
+    return session_->run(requests::change(network));
+}
+
+Result<void> Networks::del(const NetworkRef& network) {
+    return session_->run(requests::del(network));
+}
+
+Result<NetworkInfo> Networks::get(const NetworkRef& network) {
+    auto builder = get_builder(VROUTER_CMD_NETWORK_GET);
+    builder.put(VROUTER_A_NETWORK_ID, VROUTER_A_NETWORK_NAME, network);
+    return session_->get<NetworkInfo>(std::move(builder).finish());
+}
+
+Result<std::vector<NetworkInfo>> Networks::list() {
+    return session_->list<NetworkInfo>(dump_builder(VROUTER_CMD_NETWORK_GET).finish());
+}
+
+Result<void> Networks::dump(const DumpCallback<NetworkInfo>& each, const RestartCallback& restart) {
+    return session_->dump<NetworkInfo>(dump_builder(VROUTER_CMD_NETWORK_GET).finish(), each,
+                                       restart);
+}
+
+NetworkSpec NetworkInfo::spec() const {
+    return {
+        .id = id,
+        .name = name,
+        .vni = vni,
+        .tunnel = tunnel,
+        .gateway_mac = gateway_mac,
+        .gateways = gateways,
+        .mtu = mtu,
+        .policy = policy,
+        .unknown_unicast = unknown_unicast,
+        .flood = flood,
+        .ra = ra,
+        .max_routes = max_routes,
+        .max_fdb = max_fdb,
+        .max_neighbours = max_neighbours,
+    };
+}
+
+void detail::decode_object(Reader& reader, NetworkInfo& network) {
+    reader.required(VROUTER_A_NETWORK_ID, network.id);
+    reader.required(VROUTER_A_NETWORK_NAME, network.name);
+    reader.optional(VROUTER_A_NETWORK_VNI, network.vni);
+    reader.optional(VROUTER_A_NETWORK_TUNNEL_ID, VROUTER_A_NETWORK_TUNNEL_NAME, network.tunnel);
+    reader.required(VROUTER_A_NETWORK_GATEWAY_MAC, network.gateway_mac);
+    reader.each(VROUTER_A_NETWORK_GATEWAY, [&](Reader& nest) {
+        nest.prefix(VROUTER_A_PREFIX_ADDRESS, VROUTER_A_PREFIX_LEN,
+                    network.gateways.emplace_back());
+    });
+    reader.required(VROUTER_A_NETWORK_MTU, network.mtu);
+    reader.required(VROUTER_A_NETWORK_POLICY, network.policy);
+    reader.required(VROUTER_A_NETWORK_UNKNOWN_UNICAST, network.unknown_unicast);
+    reader.optional(VROUTER_A_NETWORK_FLOOD, network.flood);
+    if (network.flood == NexthopId(0))
+        network.flood.reset();
+    reader.required(VROUTER_A_NETWORK_RA, network.ra);
+    reader.required(VROUTER_A_NETWORK_MAX_ROUTES, network.max_routes);
+    reader.required(VROUTER_A_NETWORK_MAX_FDB, network.max_fdb);
+    reader.required(VROUTER_A_NETWORK_MAX_NEIGHBOURS, network.max_neighbours);
+    reader.required(VROUTER_A_NETWORK_ROUTES, network.routes);
+    reader.required(VROUTER_A_NETWORK_FDB, network.fdb);
+    reader.required(VROUTER_A_NETWORK_NEIGHBOURS, network.neighbours);
+    reader.required(VROUTER_A_NETWORK_VIFS, network.vifs);
+    reader.required(VROUTER_A_NETWORK_GENERATION, network.generation);
+    reader.nest(VROUTER_A_NETWORK_STATS, [&](Reader& nest) { decode_stats(nest, network.stats); });
+}
+
+} // namespace vrouter

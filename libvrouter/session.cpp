@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "session.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+namespace vrouter::detail {
+
+namespace {
+
+/// The most requests that a batch has on the way. Their verdicts all wait in the receive buffer
+/// when sending returns; one that found no room there would be lost without a trace.
+constexpr std::size_t window_requests = 64;
+
+/// The most bytes of a datagram with more than one request.
+constexpr std::size_t window_bytes = 64 << 10;
+
+/// How many of the requests go in the next datagram; at least one.
+std::size_t window_length(std::span<const Request> requests) {
+    std::size_t bytes = 0, count = 0;
+    for (const auto& request : requests.first(std::min(requests.size(), window_requests))) {
+        bytes += RequestAccess::message(request).size();
+        if (count && bytes > window_bytes)
+            break;
+        count++;
+    }
+    return count;
+}
+
+bool is_missing_family(const Refusal& refusal) {
+    return refusal.bare && refusal.error.code == ENOENT;
+}
+
+} // namespace
+
+/// What is expected of an answer, and what became of it.
+///
+/// Whatever goes wrong with an object, the answer is read to its end: the kernel begins no other
+/// dump on a socket before.
+struct Session::Attempt {
+    std::uint8_t reply = 0; // command of replies
+    const Handler& handle;
+    bool stop_at_change = false; // what comes after a change is not wanted
+
+    Bytes request{};
+    std::optional<Refusal> failure{};
+    bool enough = false;  // the handler wants no more
+    bool changed = false; // the tables changed meanwhile
+
+    void fail(Error error) {
+        if (!failure)
+            failure = Refusal{std::move(error), false};
+    }
+};
+
+Result<std::unique_ptr<Session>> Session::open(std::unique_ptr<Transport> transport) {
+    std::unique_ptr<Session> session(new Session(std::move(transport)));
+    auto family = session->channel_.find_vrouter();
+    if (!family)
+        return std::move(family).error();
+    session->family_ = family->id;
+    return session;
+}
+
+std::uint8_t Session::command_of(const Request& request) noexcept {
+    return detail::command_of(
+        *reinterpret_cast<const nlmsghdr*>(RequestAccess::message(request).data()));
+}
+
+/// Refuses what cannot be sent, or not now.
+Result<void> Session::check(const Request& request) const {
+    if (in_callback_)
+        return make_error(EBUSY, "a client cannot be used within a callback of its own");
+    if (request.error())
+        return *request.error();
+    return {};
+}
+
+/// Calls back. Nothing may be thrown through the messages that are being read.
+Result<bool> Session::call(const std::function<bool()>& callback) {
+    in_callback_ = true;
+    Result<bool> result = false;
+    try {
+        result = callback();
+    } catch (const std::exception& exception) {
+        result = make_error(ECANCELED, fmt::format("the callback threw: {}", exception.what()));
+    } catch (...) {
+        result = make_error(ECANCELED, "the callback threw");
+    }
+    in_callback_ = false;
+    return result;
+}
+
+/// Handles one object of an answer.
+void Session::take_object(const nlmsghdr& header, Attempt& attempt) {
+    if (detail::command_of(header) != attempt.reply || !attempt.handle)
+        return attempt.fail(bad_reply("it is not of the kind that was asked for"));
+    auto more = attempt.handle(attributes_of(header));
+    if (!more)
+        attempt.fail(std::move(more).error());
+    else if (!*more)
+        attempt.enough = true;
+}
+
+/// Handles one message of an answer; true when it was the last.
+Result<bool> Session::take(const nlmsghdr& header, Attempt& attempt) {
+    if (header.nlmsg_flags & NLM_F_DUMP_INTR)
+        attempt.changed = true;
+
+    switch (header.nlmsg_type) {
+    case NLMSG_NOOP:
+        return false;
+    case NLMSG_OVERRUN:
+        return make_error(ENOBUFS, "the kernel lost messages");
+    case NLMSG_ERROR:
+    case NLMSG_DONE:
+        if (auto refusal = read_verdict(header, attempt.request); refusal && !attempt.failure)
+            attempt.failure = std::move(refusal);
+        return true;
+    }
+
+    if (header.nlmsg_type != family_)
+        attempt.fail(bad_reply("it is of another netlink family"));
+    bool wanted = !attempt.failure && !attempt.enough;
+    if (wanted && !(attempt.changed && attempt.stop_at_change))
+        take_object(header, attempt);
+    return false;
+}
+
+void Session::ask(const Request& request, Attempt& attempt) {
+    auto once = [&] {
+        std::vector<std::uint8_t> datagram;
+        auto sequence = channel_.append(datagram, attempt.request, family_);
+        auto done = channel_.exchange(datagram, sequence, sequence, [&](const nlmsghdr& header) {
+            return take(header, attempt);
+        });
+        if (!done)
+            attempt.failure = Refusal{std::move(done).error(), false};
+    };
+
+    attempt.request = RequestAccess::message(request);
+    once();
+    if (!attempt.failure || !is_missing_family(*attempt.failure))
+        return;
+    auto moved = family_moved();
+    if (!moved) {
+        attempt.failure = Refusal{std::move(moved).error(), false};
+    } else if (*moved) {
+        attempt.failure.reset();
+        once();
+    }
+}
+
+/// Looks whether the module was exchanged, which gives its family another number.
+Result<bool> Session::family_moved() {
+    auto family = channel_.find_vrouter();
+    if (!family)
+        return std::move(family).error();
+    return std::exchange(family_, family->id) != family->id;
+}
+
+Result<void> Session::run(const Request& request, std::uint8_t reply, const Handler& handle) {
+    if (auto good = check(request); !good)
+        return good;
+    Attempt attempt{.reply = reply, .handle = handle};
+    ask(request, attempt);
+    if (attempt.failure)
+        return std::move(attempt.failure->error);
+    return {};
+}
+
+Result<void> Session::dump(const Request& request, const Handler& handle, const Restart& restart) {
+    if (auto good = check(request); !good)
+        return good;
+    for (int restarts = 0;; restarts++) {
+        Attempt attempt{
+            .reply = command_of(request), .handle = handle, .stop_at_change = restart != nullptr};
+        ask(request, attempt);
+        if (attempt.failure)
+            return std::move(attempt.failure->error);
+        if (attempt.enough || !attempt.changed)
+            return {};
+        if (!restart)
+            return make_error(EINTR,
+                              "what was dumped changed meanwhile, so it may be inconsistent");
+        if (restarts == max_dump_restarts)
+            return make_error(
+                EINTR,
+                fmt::format("what is dumped changed during each of {} attempts", restarts + 1));
+        if (auto again = restart(); !again)
+            return std::move(again).error();
+    }
+}
+
+std::vector<Result<void>> Session::run(std::span<const Request> requests) {
+    std::vector<Result<void>> results(requests.size());
+    for (std::size_t next = 0; next < requests.size();) {
+        auto count = window_length(requests.subspan(next));
+        run(Window{requests.subspan(next, count), std::span(results).subspan(next, count)});
+        next += count;
+    }
+    return results;
+}
+
+void Session::run(const Window& window) {
+    if (send(window))
+        return;
+    // None of them reached the module. They did nothing yet, so they can be sent again.
+    auto moved = family_moved();
+    if (!moved)
+        std::ranges::fill(window.results, Result<void>(moved.error()));
+    else if (*moved)
+        send(window);
+}
+
+/// Sends a window and waits for the verdicts; false when there was no module to judge any of it.
+bool Session::send(const Window& window) {
+    std::vector<std::uint8_t> datagram;
+    std::vector<std::size_t> sent; // which request has the sequence number first + i
+    std::uint32_t first = 0, last = 0;
+    for (std::size_t i = 0; i < window.requests.size(); i++) {
+        window.results[i] = check(window.requests[i]);
+        if (!window.results[i])
+            continue;
+        last = channel_.append(datagram, RequestAccess::message(window.requests[i]), family_);
+        if (sent.empty())
+            first = last;
+        sent.push_back(i);
+    }
+    if (sent.empty())
+        return true;
+
+    std::vector<bool> answered(sent.size());
+    std::size_t missing = sent.size(), without_family = 0;
+    auto done = channel_.exchange(datagram, first, last, [&](const nlmsghdr& header) {
+        auto place = header.nlmsg_seq - first;
+        if (header.nlmsg_type != NLMSG_ERROR || answered[place])
+            return Result<bool>(false);
+        answered[place] = true;
+        const auto& request = window.requests[sent[place]];
+        if (auto refusal = read_verdict(header, RequestAccess::message(request))) {
+            without_family += is_missing_family(*refusal);
+            window.results[sent[place]] = std::move(refusal->error);
+        }
+        return Result<bool>(--missing == 0);
+    });
+    for (std::size_t i = 0; !done && i < sent.size(); i++)
+        if (!answered[i])
+            window.results[sent[i]] = done.error();
+    return without_family != sent.size();
+}
+
+} // namespace vrouter::detail
