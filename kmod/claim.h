@@ -28,6 +28,14 @@ struct vr_claim {
 	struct list_head neigh_node;
 };
 
+struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *prefix);
+void vr_claim_discard(struct vr_claim *claim);
+void vr_claim_publish(struct vr_claim *claim);
+void vr_claim_destroy(struct vr_claim *claim);
+bool vr_claim_is_active(const struct vr_claim *claim);
+
 void vr_claim_move(struct vr_vif *vif, const struct vr_addr *addr);
+void vr_claims_init(struct vr_net *vn);
+void vr_claims_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_CLAIM_H */

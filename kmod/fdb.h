@@ -18,7 +18,7 @@ struct vr_fdb_key {
  * @node: in vn->fdb
  * @key: network and MAC
  * @tree: in network->fdb_tree
- * @nh: the next hop that counts; never NULL while published
+ * @nh: the next hop that counts; NULL while it waits to be published
  * @fixed: next hop given by a request, or NULL; under vn->lock
  * @vif: the vif whose MAC it is, or NULL; under vn->lock
  * @used: jiffies of the last use, 0 for never
@@ -42,5 +42,7 @@ int vr_fdb_set_vif(struct vr_network *network, const u8 *mac,
 void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac);
 struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac);
 void vr_fdb_flush(struct vr_network *network);
+bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+		 size_t size);
 
 #endif /* _VROUTER_FDB_H */

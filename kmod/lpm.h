@@ -7,16 +7,20 @@
 #include <linux/types.h>
 
 /**
- * struct vr_lpm_node - a prefix in the trie, embedded in what it leads to
+ * struct vr_lpm_node - a prefix in the trie, first member of what it leads to
  * @child: by the first bit after the prefix
+ * @rcu: frees it, and with it what it is the first member of
  * @len: bits of the prefix
- * @fork: joins two subtrees and leads to nothing itself
+ * @hidden: not found by lookups: a joint, or waits to be published
+ * @joint: nobody's, it only joins two subtrees
  * @key: the prefix in network order, zeros behind it
  */
 struct vr_lpm_node {
 	struct vr_lpm_node __rcu *child[2];
+	struct rcu_head rcu;
 	u8 len;
-	bool fork;
+	bool hidden;
+	bool joint;
 	u8 key[16];
 };
 
@@ -30,19 +34,13 @@ struct vr_lpm {
 	u8 bits;
 };
 
-/** struct vr_lpm_fork - a node that only joins; freed by the trie */
-struct vr_lpm_fork {
-	struct vr_lpm_node node;
-	struct rcu_head rcu;
-};
-
 struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr);
 struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key,
 				u8 len);
 struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key,
 				int len);
-void vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node,
-		   struct vr_lpm_fork **spare);
+int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node);
 void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node);
+bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits);
 
 #endif /* _VROUTER_LPM_H */

@@ -17,8 +17,8 @@ struct vr_neigh_key {
  * @node: in vn->neighbours
  * @key: network and address
  * @tree: in network->neigh_tree
- * @mac: the MAC that counts, as ether_addr_to_u64() makes it; packets read it
- *	with READ_ONCE()
+ * @mac: the MAC that counts, as ether_addr_to_u64() makes it, 0 while it waits to
+ *	be published; packets read it with READ_ONCE()
  * @vif: the vif that has the address now, or NULL for a remote one
  * @fixed: MAC given by a request, 0 for none; under vn->lock
  * @claims: vifs with this address, the one that has it now first; under vn->lock
@@ -42,6 +42,8 @@ struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network,
 					 u32 family, const void *addr);
 int vr_neighbours_init(struct vr_net *vn);
 void vr_neighbours_exit(struct vr_net *vn);
+void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
+			 bool exists);
 struct vr_neighbour *vr_neighbour_get(struct vr_network *network,
 				      const struct vr_addr *addr);
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh);

@@ -6,7 +6,7 @@
 #include <net/netlink.h>
 #include <net/genetlink.h>
 
-#include "o.h"
+#include "netlink-gen.h"
 
 #include <uapi/linux/vrouter.h>
 
@@ -337,11 +337,12 @@ const struct nla_policy vrouter_neighbour_del_nl_policy[VROUTER_A_NEIGHBOUR_ALL 
 };
 
 /* VROUTER_CMD_DROP_GET - do */
-const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_VIF_NAME + 1] = {
+const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_NAME + 1] = {
 	[VROUTER_A_DROP_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_DROP_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_DROP_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_DROP_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_DROP_NAME] = { .type = NLA_NUL_STRING, },
 };
 
 /* VROUTER_CMD_INFO_GET - do */
@@ -552,7 +553,7 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.doit		= vrouter_nl_drop_get_doit,
 		.dumpit		= vrouter_nl_drop_get_dumpit,
 		.policy		= vrouter_drop_get_nl_policy,
-		.maxattr	= VROUTER_A_DROP_VIF_NAME,
+		.maxattr	= VROUTER_A_DROP_NAME,
 	},
 	{
 		.cmd		= VROUTER_CMD_INFO_GET,

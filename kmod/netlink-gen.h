@@ -74,7 +74,7 @@ extern const struct nla_policy vrouter_neighbour_set_nl_policy[VROUTER_A_NEIGHBO
 
 extern const struct nla_policy vrouter_neighbour_del_nl_policy[VROUTER_A_NEIGHBOUR_ALL + 1];
 
-extern const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_VIF_NAME + 1];
+extern const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_NAME + 1];
 
 extern const struct nla_policy vrouter_info_get_nl_policy[VROUTER_A_INFO_VERSION + 1];
 

@@ -95,6 +95,7 @@ static inline struct vr_lpm *vr_network_routes(struct vr_network *network,
 struct vr_network *vr_network_by_vni(struct vr_net *vn,
 				     const struct vr_tunnel *tunnel, u32 vni);
 int vr_networks_init(struct vr_net *vn);
+void vr_networks_flush(struct vr_net *vn);
 void vr_networks_exit(struct vr_net *vn);
 void vr_network_destroy(struct vr_network *network);
 

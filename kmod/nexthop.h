@@ -6,7 +6,7 @@
 
 #include "vrouter.h"
 
-#define VR_FLOOD_MEMBERS_MAX 4096
+#define VR_FLOOD_MEMBERS_MAX 2048
 
 /* Types beside those of enum vrouter_nexthop_type, for next hops without an id. */
 #define VR_NEXTHOP_CONNECTED 0x100	/* the destination's neighbour, by the fdb */
@@ -66,7 +66,8 @@ struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type,
 void vr_nexthop_destroy(struct vr_nexthop *nh);
 void vr_nexthop_forget_vif(struct vr_vif *vif);
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);
-struct vr_nexthop *vr_nexthop_using_vif(const struct vr_vif *vif);
+struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
+				    const struct vr_tunnel *tunnel);
 void vr_nexthops_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_NEXTHOP_H */

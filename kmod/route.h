@@ -8,12 +8,13 @@
 
 /**
  * struct vr_route - a prefix of a network and where it leads
- * @node: the prefix, in the network's table
- * @nh: the next hop that counts, of the origin that wins; never NULL while
- *	published
+ * @node: the prefix, in the network's table; first, as the trie frees it
+ * @nh: the next hop that counts, of the origin that wins; not NULL when a lookup
+ *	finds the route
  * @fixed: next hop given by a request, or NULL; under vn->lock, as the rest
  * @claims: vifs with this address, the one that has it now first
  * @gateways: gateway addresses with this subnet
+ * @is_v6: which table it is in
  * @used: jiffies of the last use, 0 for never; packets write it at most once a
  *	jiffy
  */
@@ -22,9 +23,9 @@ struct vr_route {
 	struct vr_nexthop __rcu *nh;
 	struct vr_nexthop *fixed;
 	struct list_head claims;
-	unsigned int gateways;
+	u32 gateways;
+	bool is_v6;
 	unsigned long used;
-	struct rcu_head rcu;
 };
 
 /**
@@ -45,10 +46,13 @@ static inline struct vr_route *vr_route_lookup(struct vr_network *network,
 	return node ? container_of(node, struct vr_route, node) : NULL;
 }
 
+void vr_route_notify(struct vr_network *network, struct vr_route *route, bool exists);
 struct vr_route *vr_route_get(struct vr_network *network,
 			      const struct vr_prefix *prefix);
 void vr_route_put(struct vr_network *network, struct vr_route *route);
 void vr_route_update(struct vr_network *network, struct vr_route *route);
 void vr_routes_flush(struct vr_network *network);
+bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+		   size_t size);
 
 #endif /* _VROUTER_ROUTE_H */

@@ -55,6 +55,7 @@ struct vr_tunnel {
 	struct rcu_head rcu;
 };
 
+void vr_tunnels_close(struct vr_net *vn);
 void vr_tunnels_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_TUNNEL_H */

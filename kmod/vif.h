@@ -7,7 +7,10 @@
 #include "drop.h"
 #include "vrouter.h"
 
+struct genl_info;
+
 #define VR_VIF_ADDRESSES_MAX 64
+#define VR_VIF_ICMP_PER_SECOND 100
 
 /**
  * struct vr_vif_conf - what a VM may send, replaced as a whole
@@ -69,7 +72,8 @@ static inline u32 vr_vif_mtu(const struct vr_vif *vif)
 	return mtu ? mtu : READ_ONCE(vif->dev->mtu);
 }
 
-void vr_vifs_exit(struct vr_net *vn);
+struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev);
+void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
 int vr_vif_notifier_init(void);
 void vr_vif_notifier_exit(void);
 

@@ -110,7 +110,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * struct vr_net - all state of a network namespace
  * @net: the namespace
  * @lock: serializes configuration; taken inside the rtnl
- * @generation: counts changes, for objects and for dumps to notice them
+ * @generation: counts changes, from 1 on
+ * @changed: @generation when something of a kind last changed, for dumps
  * @objects: networks, tunnels, vifs and next hops by id, indexed by kind up to
  *	VR_KIND_NEXTHOP; changed under @lock, read under RCU too
  * @names: named objects by kind and name; under @lock
@@ -130,6 +131,7 @@ struct vr_net {
 	struct net *net;
 	struct mutex lock;
 	u32 generation;
+	u32 changed[VR_KIND_MAX];
 	struct xarray objects[VR_KIND_NEXTHOP + 1];
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
@@ -146,5 +148,9 @@ struct vr_net {
 };
 
 struct vr_net *vr_net(const struct net *net);
+
+/* What the configuration reads of an RCU pointer that it alone changes. */
+#define vr_deref(vn, p) \
+	rcu_dereference_protected(p, lockdep_is_held(&(vn)->lock))
 
 #endif /* _VROUTER_H */

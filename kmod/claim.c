@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Claims: the addresses of vifs, and the routes and neighbours that come with them.
+ *
+ * Several vifs may be allowed one address, as the members of a VRRP group are. One of
+ * them has it, the first in the lists of the route and the neighbour; a gratuitous
+ * ARP or an unsolicited neighbour advertisement from another moves it there.
+ */
+#include <linux/slab.h>
+
+#include "claim.h"
+#include "neighbour.h"
+#include "network.h"
+#include "object.h"
+#include "route.h"
+#include "vif.h"
+
+/* More moves than this in a tick are someone's nonsense, and the last ones count. */
+#define MOVES_MAX 256
+
+/* An address that a packet said has moved. */
+struct move {
+	struct list_head node;
+	u32 vif;
+	struct vr_addr addr;
+};
+
+/**
+ * vr_claim_create() - prepares a claim, unseen by packets
+ * @vif: the vif
+ * @prefix: its address
+ *
+ * Context: vn->lock.
+ * Return: the claim, to be published or discarded, or NULL without memory.
+ */
+struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *prefix)
+{
+	struct vr_claim *claim = kzalloc(sizeof(*claim), GFP_KERNEL_ACCOUNT);
+
+	if (!claim)
+		return NULL;
+	claim->vif = vif;
+	claim->prefix = *prefix;
+	claim->route = vr_route_get(vif->network, prefix);
+	if (IS_ERR(claim->route))
+		goto free_claim;
+	if (prefix->len != vr_addr_bits(&prefix->addr))
+		return claim;
+	claim->neigh = vr_neighbour_get(vif->network, &prefix->addr);
+	if (!IS_ERR(claim->neigh))
+		return claim;
+	vr_route_put(vif->network, claim->route);
+free_claim:
+	kfree(claim);
+	return NULL;
+}
+
+/** vr_claim_discard() - frees a claim that was not published */
+void vr_claim_discard(struct vr_claim *claim)
+{
+	vr_route_put(claim->vif->network, claim->route);
+	if (claim->neigh)
+		vr_neighbour_put(claim->vif->network, claim->neigh);
+	kfree(claim);
+}
+
+/* Packets and listeners learn what the lists say now. */
+static void show(struct vr_claim *claim)
+{
+	vr_route_update(claim->vif->network, claim->route);
+	vr_route_notify(claim->vif->network, claim->route, true);
+	if (!claim->neigh)
+		return;
+	vr_neighbour_update(claim->vif->network, claim->neigh);
+	vr_neighbour_notify(claim->vif->network, claim->neigh, true);
+}
+
+/**
+ * vr_claim_publish() - puts a claim to use
+ * @claim: from vr_claim_create(); where other vifs claim the same, the last in line
+ *
+ * Context: vn->lock.
+ */
+void vr_claim_publish(struct vr_claim *claim)
+{
+	list_add_tail(&claim->vif_node, &claim->vif->claims);
+	list_add_tail(&claim->route_node, &claim->route->claims);
+	if (claim->neigh)
+		list_add_tail(&claim->neigh_node, &claim->neigh->claims);
+	show(claim);
+}
+
+/**
+ * vr_claim_destroy() - takes a published claim back; the next in line has the address
+ * @claim: freed
+ *
+ * Context: vn->lock.
+ */
+void vr_claim_destroy(struct vr_claim *claim)
+{
+	struct vr_network *network = claim->vif->network;
+
+	list_del(&claim->vif_node);
+	if (claim->neigh) {
+		vr_neighbour_notify(network, claim->neigh, false);
+		list_del(&claim->neigh_node);
+		vr_neighbour_update(network, claim->neigh);
+		vr_neighbour_put(network, claim->neigh);
+	}
+	vr_route_notify(network, claim->route, false);
+	list_del(&claim->route_node);
+	vr_route_update(network, claim->route);
+	vr_route_put(network, claim->route);
+	kfree(claim);
+}
+
+/** vr_claim_is_active() - is it this vif that has the address now? */
+bool vr_claim_is_active(const struct vr_claim *claim)
+{
+	return list_first_entry(&claim->route->claims, struct vr_claim, route_node) == claim;
+}
+
+static void carry_out(struct vr_net *vn, const struct move *move)
+{
+	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_VIF, move->vif);
+	struct vr_claim *claim, *from;
+	struct vr_vif *vif;
+
+	if (!obj)
+		return;
+	vif = container_of(obj, struct vr_vif, obj);
+	list_for_each_entry(claim, &vif->claims, vif_node) {
+		if (!claim->neigh || memcmp(&claim->prefix.addr, &move->addr,
+					    sizeof(move->addr)))
+			continue;
+		if (vr_claim_is_active(claim))
+			return;
+		from = list_first_entry(&claim->route->claims, struct vr_claim, route_node);
+		list_move(&claim->route_node, &claim->route->claims);
+		list_move(&claim->neigh_node, &claim->neigh->claims);
+		show(claim);
+		vr_vif_changed(from->vif, NULL);
+		vr_vif_changed(vif, NULL);
+		return;
+	}
+}
+
+static void moves_work(struct work_struct *work)
+{
+	struct vr_net *vn = container_of(work, struct vr_net, moves_work);
+	struct move *move, *next;
+	LIST_HEAD(moves);
+
+	spin_lock_bh(&vn->moves_lock);
+	list_splice_init(&vn->moves, &moves);
+	vn->moves_count = 0;
+	spin_unlock_bh(&vn->moves_lock);
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry_safe(move, next, &moves, node) {
+		carry_out(vn, move);
+		kfree(move);
+	}
+	mutex_unlock(&vn->lock);
+}
+
+/**
+ * vr_claim_move() - an address is at another vif, says a packet of that vif
+ * @vif: the vif, which must be allowed the address for this to have an effect
+ * @addr: the address
+ *
+ * Carried out soon, in a worker. When too many moves wait, this one is forgotten, as
+ * if its packet had been lost; senders repeat them.
+ *
+ * Context: RCU read lock, softirq or BH disabled.
+ */
+void vr_claim_move(struct vr_vif *vif, const struct vr_addr *addr)
+{
+	struct vr_net *vn = vif->vn;
+	struct move *move;
+
+	if (READ_ONCE(vn->moves_count) >= MOVES_MAX)
+		return;
+	move = kmalloc(sizeof(*move), GFP_ATOMIC | __GFP_NOWARN);
+	if (!move)
+		return;
+	move->vif = vif->obj.id;
+	move->addr = *addr;
+
+	spin_lock_bh(&vn->moves_lock);
+	list_add_tail(&move->node, &vn->moves);
+	vn->moves_count++;
+	spin_unlock_bh(&vn->moves_lock);
+	schedule_work(&vn->moves_work);
+}
+
+void vr_claims_init(struct vr_net *vn)
+{
+	INIT_LIST_HEAD(&vn->moves);
+	spin_lock_init(&vn->moves_lock);
+	INIT_WORK(&vn->moves_work, moves_work);
+}
+
+/* Packets are gone. Context: not under vn->lock, which the worker takes. */
+void vr_claims_exit(struct vr_net *vn)
+{
+	struct move *move, *next;
+
+	cancel_work_sync(&vn->moves_work);
+	list_for_each_entry_safe(move, next, &vn->moves, node)
+		kfree(move);
+}

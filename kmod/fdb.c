@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The forwarding databases of the networks: which next hop a MAC address is behind. */
+#include <linux/etherdevice.h>
+
+#include "fdb.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "table.h"
+#include "vif.h"
+
+static const struct vr_table_ops table_ops;
+
+static const struct rhashtable_params params = {
+	.head_offset = offsetof(struct vr_fdb, node),
+	.key_offset = offsetof(struct vr_fdb, key),
+	.key_len = sizeof(struct vr_fdb_key),
+	.automatic_shrinking = true,
+};
+
+static struct vr_fdb_key make_key(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb_key key = { .network = network->obj.id };
+
+	ether_addr_copy(key.mac, mac);
+	return key;
+}
+
+/* Published or not. */
+static struct vr_fdb *find(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb_key key = make_key(network, mac);
+
+	return rhashtable_lookup_fast(&network->vn->fdb, &key, params);
+}
+
+/**
+ * vr_fdb_lookup() - where a MAC address is
+ * @network: of the frame
+ * @mac: its destination
+ *
+ * Context: RCU read lock.
+ * Return: the entry, with a next hop, or NULL.
+ */
+struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb = find(network, mac);
+
+	return fdb && rcu_access_pointer(fdb->nh) ? fdb : NULL;
+}
+
+static void insert_tree(struct vr_network *network, struct vr_fdb *fdb)
+{
+	struct rb_node **slot = &network->fdb_tree.rb_node, *parent = NULL;
+
+	while (*slot) {
+		parent = *slot;
+		slot = memcmp(fdb->key.mac, rb_entry(parent, struct vr_fdb, tree)->key.mac,
+			      ETH_ALEN) < 0 ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&fdb->tree, parent, slot);
+	rb_insert_color(&fdb->tree, &network->fdb_tree);
+}
+
+/* The entry of a MAC, made if there is none, and then unseen by packets. */
+static struct vr_fdb *get(struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb = find(network, mac);
+	int err;
+
+	lockdep_assert_held(&network->vn->lock);
+	if (fdb)
+		return fdb;
+	fdb = kzalloc(sizeof(*fdb), GFP_KERNEL_ACCOUNT);
+	if (!fdb)
+		return ERR_PTR(-ENOMEM);
+	fdb->key = make_key(network, mac);
+	err = rhashtable_insert_fast(&network->vn->fdb, &fdb->node, params);
+	if (err) {
+		kfree(fdb);
+		return ERR_PTR(err);
+	}
+	insert_tree(network, fdb);
+	network->counts[VR_KIND_FDB]++;
+	network->vn->counts[VR_KIND_FDB]++;
+	return fdb;
+}
+
+/* Frees an entry that nobody uses. */
+static void put(struct vr_network *network, struct vr_fdb *fdb)
+{
+	if (fdb->fixed || fdb->vif)
+		return;
+	network->counts[VR_KIND_FDB]--;
+	network->vn->counts[VR_KIND_FDB]--;
+	rb_erase(&fdb->tree, &network->fdb_tree);
+	rhashtable_remove_fast(&network->vn->fdb, &fdb->node, params);
+	kfree_rcu(fdb, rcu);
+}
+
+/* Lets packets use the next hop that counts now. */
+static void update(struct vr_fdb *fdb)
+{
+	rcu_assign_pointer(fdb->nh, fdb->vif ? fdb->vif->nexthop : fdb->fixed);
+}
+
+static void notify(struct vr_network *network, struct vr_fdb *fdb, struct vr_vif *vif,
+		   bool exists)
+{
+	struct vr_table_view view = {
+		.origin = vif ? VROUTER_ORIGIN_VIF : VROUTER_ORIGIN_STATIC,
+		.vif = vif,
+		.active = vif == fdb->vif,
+	};
+
+	vr_table_notify(&table_ops, network, fdb, &view, exists);
+}
+
+/**
+ * vr_fdb_set_vif() - a MAC address is a vif's
+ * @network: whose
+ * @mac: of no other vif
+ * @vif: the vif
+ *
+ * Context: vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_fdb_set_vif(struct vr_network *network, const u8 *mac, struct vr_vif *vif)
+{
+	struct vr_fdb *fdb = get(network, mac);
+
+	if (IS_ERR(fdb))
+		return PTR_ERR(fdb);
+	fdb->vif = vif;
+	update(fdb);
+	notify(network, fdb, vif, true);
+	return 0;
+}
+
+/** vr_fdb_clear_vif() - a MAC address is a vif's no more; Context: vn->lock */
+void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb = find(network, mac);
+
+	if (WARN_ON_ONCE(!fdb || !fdb->vif))
+		return;
+	notify(network, fdb, fdb->vif, false);
+	fdb->vif = NULL;
+	update(fdb);
+	put(network, fdb);
+}
+
+/** vr_fdb_vif() - the vif with a MAC address, or NULL; Context: vn->lock */
+struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb = find(network, mac);
+
+	return fdb ? fdb->vif : NULL;
+}
+
+/* What a request wants of an entry. */
+struct wish {
+	u8 mac[ETH_ALEN];
+	struct vr_nexthop *nh;
+	struct vr_nexthop *old;
+	struct vr_fdb *fdb;
+};
+
+static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct wish *wish)
+{
+	struct vr_object *obj;
+	u32 type;
+
+	if (!attr)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the next hop of the fdb entry is missing");
+	obj = vr_object_ref(req->vn, &vr_nexthop_ops, attr, NULL, req->extack);
+	if (IS_ERR(obj))
+		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
+	wish->nh = container_of(obj, struct vr_nexthop, obj);
+	type = vr_deref(req->vn, wish->nh->info)->type;
+	if (type != VROUTER_NEXTHOP_TYPE_VIF && type != VROUTER_NEXTHOP_TYPE_TUNNEL &&
+	    type != VROUTER_NEXTHOP_TYPE_HOST && type != VROUTER_NEXTHOP_TYPE_BLACKHOLE)
+		return vr_table_err(req, attr, -EINVAL,
+				    "an fdb entry leads to a next hop of type vif, tunnel, host or blackhole, which %u is not",
+				    obj->id);
+	return 0;
+}
+
+static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+{
+	struct nlattr *mac = tb[VROUTER_A_FDB_ENTRY_MAC];
+	const struct vr_gateways *gateways = vr_deref(req->vn, req->network->gateways);
+	struct wish *wish = data;
+	int err;
+
+	if (!mac)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the MAC address of the fdb entry is missing");
+	err = vr_nl_mac(mac, wish->mac, req->extack);
+	if (err)
+		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
+	if (req->mode == VR_NL_DEL)
+		return 0;
+	if (ether_addr_equal(wish->mac, gateways->mac))
+		return vr_table_err(req, mac, -EADDRINUSE,
+				    "MAC address %pM is the gateway's", wish->mac);
+	return parse_nexthop(req, tb[VROUTER_A_FDB_ENTRY_NEXTHOP], wish);
+}
+
+static int check(struct vr_table_req *req, const struct wish *wish, const struct vr_fdb *fdb)
+{
+	struct vr_network *network = req->network;
+	struct vr_nexthop *now = fdb ? fdb->fixed : NULL;
+
+	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
+		if (!now)
+			return vr_table_err(req, NULL, -ENOENT,
+					    "network \"%s\" has no static fdb entry of %pM",
+					    vr_name(&network->obj), wish->mac);
+		return 0;
+	}
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->nh)))
+		return vr_table_err(req, NULL, -EEXIST,
+				    "the fdb entry of %pM exists with next hop %u", wish->mac,
+				    now->obj.id);
+	if (!now && network->statics[VR_KIND_FDB] >= network->limits[VR_KIND_FDB])
+		return vr_table_err(req, NULL, -ENOSPC,
+				    "network \"%s\" is at its limit of %u fdb entries",
+				    vr_name(&network->obj), network->limits[VR_KIND_FDB]);
+	return 0;
+}
+
+static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_nexthop *nh)
+{
+	if (fdb->fixed) {
+		fdb->fixed->refs--;
+		network->statics[VR_KIND_FDB]--;
+	}
+	fdb->fixed = nh;
+	if (nh) {
+		nh->refs++;
+		network->statics[VR_KIND_FDB]++;
+	}
+}
+
+static int stage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+	int err = check(req, wish, find(req->network, wish->mac));
+
+	if (err)
+		return err;
+	wish->fdb = get(req->network, wish->mac);
+	if (IS_ERR(wish->fdb))
+		return PTR_ERR(wish->fdb);
+	wish->old = wish->fdb->fixed;
+	set_fixed(req->network, wish->fdb, wish->nh);
+	return 0;
+}
+
+static void unstage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	set_fixed(req->network, wish->fdb, wish->old);
+	put(req->network, wish->fdb);
+}
+
+static void publish(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	if (wish->old == wish->nh)
+		return;
+	if (wish->nh) {
+		update(wish->fdb);
+		notify(req->network, wish->fdb, NULL, true);
+		return;
+	}
+	notify(req->network, wish->fdb, NULL, false);
+	update(wish->fdb);
+	put(req->network, wish->fdb);
+}
+
+static void *find_wish(struct vr_table_req *req, const void *data)
+{
+	const struct wish *wish = data;
+
+	return find(req->network, wish->mac);
+}
+
+static void write_key(const void *item, void *key)
+{
+	const struct vr_fdb *fdb = item;
+
+	ether_addr_copy(key, fdb->key.mac);
+}
+
+static void *next(struct vr_network *network, const void *key)
+{
+	struct rb_node *node = network->fdb_tree.rb_node;
+	struct vr_fdb *fdb, *found = NULL;
+
+	while (node) {
+		fdb = rb_entry(node, struct vr_fdb, tree);
+		if (!key || memcmp(fdb->key.mac, key, ETH_ALEN) > 0) {
+			found = fdb;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	struct vr_fdb *fdb = item;
+
+	view->active = !index;
+	view->vif = fdb->vif;
+	view->origin = VROUTER_ORIGIN_VIF;
+	if (fdb->vif && !index--)
+		return true;
+	view->vif = NULL;
+	view->origin = VROUTER_ORIGIN_STATIC;
+	return fdb->fixed && !index;
+}
+
+static bool matches(const struct vr_table_req *req, void *item,
+		    const struct vr_table_view *view)
+{
+	struct vr_fdb *fdb = item;
+
+	return !req->nexthop || (view->origin == VROUTER_ORIGIN_STATIC &&
+				 fdb->fixed->obj.id == req->nexthop);
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	const struct vr_fdb *fdb = item;
+
+	if (nla_put(msg, VROUTER_A_FDB_ENTRY_MAC, ETH_ALEN, fdb->key.mac) ||
+	    nla_put_u32(msg, VROUTER_A_FDB_ENTRY_ORIGIN, view->origin) ||
+	    nla_put_u8(msg, VROUTER_A_FDB_ENTRY_ACTIVE, view->active))
+		return -EMSGSIZE;
+	if (view->origin == VROUTER_ORIGIN_STATIC && fdb->fixed &&
+	    nla_put_u32(msg, VROUTER_A_FDB_ENTRY_NEXTHOP, fdb->fixed->obj.id))
+		return -EMSGSIZE;
+	if (view->vif &&
+	    (nla_put_u32(msg, VROUTER_A_FDB_ENTRY_VIF_ID, view->vif->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_FDB_ENTRY_VIF_NAME, vr_name(&view->vif->obj))))
+		return -EMSGSIZE;
+	return view->active ? vr_nl_put_used(msg, VROUTER_A_FDB_ENTRY_USED,
+					     READ_ONCE(fdb->used),
+					     VROUTER_A_FDB_ENTRY_PAD) : 0;
+}
+
+static bool is_static(const struct vr_table_req *req, void *item)
+{
+	const struct vr_fdb *fdb = item;
+
+	return fdb->fixed;
+}
+
+static void wish_of(void *item, void *data)
+{
+	const struct vr_fdb *fdb = item;
+	struct wish *wish = data;
+
+	ether_addr_copy(wish->mac, fdb->key.mac);
+}
+
+static const struct vr_table_ops table_ops = {
+	.kind = VR_KIND_FDB,
+	.network_id = VROUTER_A_FDB_NETWORK_ID,
+	.network_name = VROUTER_A_FDB_NETWORK_NAME,
+	.entry = VROUTER_A_FDB_ENTRY,
+	.all = VROUTER_A_FDB_ALL,
+	.nexthop = VROUTER_A_FDB_NEXTHOP,
+	.get_cmd = VROUTER_CMD_FDB_GET,
+	.new_cmd = VROUTER_CMD_FDB_NEW_NTF,
+	.del_cmd = VROUTER_CMD_FDB_DEL_NTF,
+	.policy = vrouter_fdb_entry_nl_policy,
+	.maxattr = VROUTER_A_FDB_ENTRY_MAX,
+	.wish_size = sizeof(struct wish),
+	.parse = parse,
+	.stage = stage,
+	.unstage = unstage,
+	.publish = publish,
+	.find = find_wish,
+	.next = next,
+	.key = write_key,
+	.view = view,
+	.matches = matches,
+	.fill = fill,
+	.is_static = is_static,
+	.wish = wish_of,
+};
+
+/** vr_fdb_flush() - frees the static entries of a network that goes */
+void vr_fdb_flush(struct vr_network *network)
+{
+	struct rb_node *node, *after;
+	struct vr_fdb *fdb;
+
+	for (node = rb_first(&network->fdb_tree); node; node = after) {
+		after = rb_next(node);
+		fdb = rb_entry(node, struct vr_fdb, tree);
+		set_fixed(network, fdb, NULL);
+		update(fdb);
+		put(network, fdb);
+	}
+}
+
+/** vr_fdb_user() - describes an entry that uses a next hop, see vr_route_user() */
+bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+		 size_t size)
+{
+	struct rb_node *node;
+	struct vr_fdb *fdb;
+
+	for (node = rb_first(&network->fdb_tree); node; node = rb_next(node)) {
+		fdb = rb_entry(node, struct vr_fdb, tree);
+		if (fdb->fixed != nh)
+			continue;
+		snprintf(buf, size, "fdb entry %pM", fdb->key.mac);
+		return true;
+	}
+	return false;
+}
+
+int vrouter_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : vr_table_write(&table_ops, mode, info);
+}
+
+int vrouter_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_write(&table_ops, VR_NL_SET, info);
+}
+
+int vrouter_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_del(&table_ops, info);
+}
+
+int vrouter_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_get(&table_ops, info, NULL);
+}
+
+int vrouter_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_table_dump(&table_ops, skb, cb);
+}
+
+int vr_fdb_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->fdb, &params);
+}
+
+void vr_fdb_exit(struct vr_net *vn)
+{
+	rhashtable_destroy(&vn->fdb);
+}

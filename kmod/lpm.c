@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Longest prefix match. A path-compressed binary trie: a node stands for a prefix,
+ * and its two subtrees hold the longer prefixes that go on with a 0 and a 1. Nodes
+ * without a route of their own exist only where two subtrees meet.
+ *
+ * Lookups run under RCU. Changes are made by one writer at a time (vr_net.lock) and
+ * are each a single pointer that appears or goes, so that a lookup sees the trie
+ * as it was before or after, never between.
+ */
+#include <linux/bitops.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+
+#include "lpm.h"
+
+/* All writers hold the lock of the namespace; the trie does not know which. */
+#define lpm_deref(p) rcu_dereference_protected(p, 1)
+
+static unsigned int key_bit(const u8 *key, unsigned int bit)
+{
+	return (key[bit / 8] >> (7 - bit % 8)) & 1;
+}
+
+/* How many of the first @max bits two keys share. */
+static unsigned int common_bits(const u8 *a, const u8 *b, unsigned int max)
+{
+	unsigned int i;
+
+	for (i = 0; i * 8 < max; i++) {
+		u8 diff = a[i] ^ b[i];
+
+		if (diff)
+			return min(max, i * 8 + 8 - fls(diff));
+	}
+	return max;
+}
+
+/**
+ * vr_lpm_has_host_bits() - are bits behind a prefix set?
+ * @key: the prefix in network order
+ * @len: its length
+ * @bits: of a whole address
+ */
+bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits)
+{
+	static const u8 zero[16];
+	const u8 *bytes = key;
+	u8 tail = len % 8 ? bytes[len / 8] & (0xff >> len % 8) : 0;
+	unsigned int next = DIV_ROUND_UP(len, 8);
+
+	return tail || memcmp(bytes + next, zero, bits / 8 - next);
+}
+
+/**
+ * vr_lpm_lookup() - the longest prefix that covers an address
+ * @lpm: the table
+ * @addr: 4 or 16 bytes in network order
+ *
+ * Context: RCU read lock or the writer's lock.
+ * Return: the node, or NULL.
+ */
+struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr)
+{
+	struct vr_lpm_node *node, *found = NULL;
+
+	node = rcu_dereference_check(lpm->root, 1);
+	while (node && common_bits(node->key, addr, node->len) == node->len) {
+		if (!smp_load_acquire(&node->hidden))
+			found = node;
+		if (node->len == lpm->bits)
+			break;
+		node = rcu_dereference_check(node->child[key_bit(addr, node->len)], 1);
+	}
+	return found;
+}
+
+/* The slot that holds, or would hold, the node for a prefix. */
+static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, const u8 *key, u8 len)
+{
+	struct vr_lpm_node __rcu **slot = &lpm->root;
+	struct vr_lpm_node *node;
+
+	while ((node = lpm_deref(*slot)) && node->len < len &&
+	       common_bits(node->key, key, node->len) == node->len)
+		slot = &node->child[key_bit(key, node->len)];
+	return slot;
+}
+
+/**
+ * vr_lpm_find() - the node of exactly this prefix, published or not
+ * @lpm: the table
+ * @key: the prefix in network order
+ * @len: its length
+ *
+ * Context: writer's lock.
+ * Return: the node, or NULL.
+ */
+struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key, u8 len)
+{
+	struct vr_lpm_node *node = lpm_deref(*find_slot((struct vr_lpm *)lpm, key, len));
+
+	if (node && !node->joint && node->len == len && common_bits(node->key, key, len) == len)
+		return node;
+	return NULL;
+}
+
+/*
+ * The first route of a subtree. Every joint has routes on both sides, and none is
+ * waiting to be published while the writer's lock is free for a dump.
+ */
+static struct vr_lpm_node *first_route(struct vr_lpm_node *node)
+{
+	while (node && node->joint)
+		node = lpm_deref(node->child[0]);
+	return node;
+}
+
+/* A node's only child or NULL. */
+static struct vr_lpm_node *only_child(const struct vr_lpm_node *node)
+{
+	struct vr_lpm_node *child = lpm_deref(node->child[0]);
+
+	return child ? child : lpm_deref(node->child[1]);
+}
+
+/**
+ * vr_lpm_next() - the prefix that follows in the order of a dump
+ * @lpm: the table
+ * @key: a prefix, which need not be in the table any more
+ * @len: its length, or -1 for the beginning
+ *
+ * By address, and the shorter prefix first.
+ *
+ * Context: writer's lock.
+ * Return: the node, or NULL at the end.
+ */
+struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key, int len)
+{
+	struct vr_lpm_node *node = lpm_deref(lpm->root);
+	struct vr_lpm_node *later = NULL;
+
+	if (len < 0)
+		return first_route(node);
+
+	while (node) {
+		unsigned int shorter = min_t(unsigned int, node->len, len);
+		unsigned int same = common_bits(node->key, key, shorter);
+
+		if (same < shorter) {
+			if (!key_bit(key, same))
+				later = node;
+			break;
+		}
+		if (node->len > len) {
+			later = node;
+			break;
+		}
+		if (node->len == len) {
+			if (only_child(node))
+				later = only_child(node);
+			break;
+		}
+		if (!key_bit(key, node->len) && lpm_deref(node->child[1]))
+			later = lpm_deref(node->child[1]);
+		node = lpm_deref(node->child[key_bit(key, node->len)]);
+	}
+	return first_route(later);
+}
+
+/* Puts a node in the place of one with the same prefix, which only joined. */
+static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
+		      struct vr_lpm_node *node)
+{
+	RCU_INIT_POINTER(node->child[0], lpm_deref(old->child[0]));
+	RCU_INIT_POINTER(node->child[1], lpm_deref(old->child[1]));
+	rcu_assign_pointer(*slot, node);
+	kfree_rcu(old, rcu);
+}
+
+/* Puts a new node where two prefixes part. */
+static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
+		struct vr_lpm_node *node, unsigned int same)
+{
+	struct vr_lpm_node *fork = kzalloc(sizeof(*fork), GFP_KERNEL_ACCOUNT);
+
+	if (!fork)
+		return -ENOMEM;
+	fork->hidden = true;
+	fork->joint = true;
+	fork->len = same;
+	memcpy(fork->key, node->key, DIV_ROUND_UP(same, 8));
+	if (same % 8)
+		fork->key[same / 8] &= 0xff << (8 - same % 8);
+	RCU_INIT_POINTER(fork->child[key_bit(node->key, same)], node);
+	RCU_INIT_POINTER(fork->child[key_bit(old->key, same)], old);
+	rcu_assign_pointer(*slot, fork);
+	return 0;
+}
+
+/**
+ * vr_lpm_insert() - adds a node
+ * @lpm: the table
+ * @node: with key, len and hidden set and no children; no route of that prefix
+ *	may be there
+ *
+ * Context: writer's lock; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
+{
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
+	struct vr_lpm_node *old = lpm_deref(*slot);
+	unsigned int same;
+
+	if (!old) {
+		rcu_assign_pointer(*slot, node);
+		return 0;
+	}
+	same = common_bits(old->key, node->key, min(old->len, node->len));
+	if (same == node->len && same == old->len) {
+		take_over(slot, old, node);
+		return 0;
+	}
+	if (same < node->len)
+		return join(slot, old, node, same);
+
+	RCU_INIT_POINTER(node->child[key_bit(old->key, same)], old);
+	rcu_assign_pointer(*slot, node);
+	return 0;
+}
+
+/* The slot of the node whose child a prefix is, or NULL at the root. */
+static struct vr_lpm_node __rcu **parent_slot(struct vr_lpm *lpm, const struct vr_lpm_node *of)
+{
+	struct vr_lpm_node __rcu **slot = &lpm->root, **parent = NULL;
+	struct vr_lpm_node *node;
+
+	while ((node = lpm_deref(*slot)) && node != of) {
+		parent = slot;
+		slot = &node->child[key_bit(of->key, node->len)];
+	}
+	return parent;
+}
+
+static bool has_two_children(const struct vr_lpm_node *node)
+{
+	return lpm_deref(node->child[0]) && lpm_deref(node->child[1]);
+}
+
+/**
+ * vr_lpm_remove() - takes a node out and frees it after a grace period
+ * @lpm: the table
+ * @node: in the table
+ *
+ * Where two subtrees meet in it, it stays, hidden, as what joins them.
+ *
+ * Context: writer's lock.
+ */
+void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
+{
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
+	struct vr_lpm_node __rcu **above = parent_slot(lpm, node);
+	struct vr_lpm_node *parent;
+
+	WRITE_ONCE(node->hidden, true);
+	node->joint = true;
+	if (has_two_children(node))
+		return;
+	rcu_assign_pointer(*slot, only_child(node));
+	kfree_rcu(node, rcu);
+
+	/* A node that joined it with its sibling has nothing to join any more. */
+	parent = above ? lpm_deref(*above) : NULL;
+	if (parent && parent->joint && !has_two_children(parent)) {
+		rcu_assign_pointer(*above, only_child(parent));
+		kfree_rcu(parent, rcu);
+	}
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Starts the parts of the module in order, and stops them in reverse. */
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/rtnetlink.h>
+
+#include "hostdev.h"
+#include "netlink.h"
+#include "netns.h"
+#include "vif.h"
+
+static int __init vr_init(void)
+{
+	int err;
+
+	err = vr_netns_init();
+	if (err)
+		return err;
+	err = vr_vif_notifier_init();
+	if (err)
+		goto netns;
+	err = vr_hostdev_init();
+	if (err)
+		goto notifier;
+	err = vr_nl_init();
+	if (!err)
+		return 0;
+	vr_hostdev_exit();
+notifier:
+	vr_vif_notifier_exit();
+netns:
+	vr_netns_exit();
+	return err;
+}
+
+/*
+ * First no more configuration, then no more devices: the notifier's end takes the vifs,
+ * and with them the packets of the VMs. What is freed after a grace period must be
+ * freed before the code that frees it goes.
+ */
+static void __exit vr_exit(void)
+{
+	vr_nl_exit();
+	vr_hostdev_exit();
+	vr_vif_notifier_exit();
+	vr_netns_exit();
+	rcu_barrier();
+}
+
+module_init(vr_init);
+module_exit(vr_exit);
+
+MODULE_DESCRIPTION("Distributed virtual router");
+MODULE_AUTHOR("The vrouter authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(VR_VERSION);
+MODULE_ALIAS_GENL_FAMILY(VROUTER_GENL_NAME);
+MODULE_ALIAS_RTNL_LINK("vrouter");

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Neighbours: the MAC addresses of the IP addresses of a network. */
+#include <linux/etherdevice.h>
+
+#include "claim.h"
+#include "neighbour.h"
+#include "network.h"
+#include "object.h"
+#include "table.h"
+#include "vif.h"
+
+static const struct vr_table_ops table_ops;
+
+static const struct rhashtable_params params = {
+	.head_offset = offsetof(struct vr_neighbour, node),
+	.key_offset = offsetof(struct vr_neighbour, key),
+	.key_len = sizeof(struct vr_neigh_key),
+	.automatic_shrinking = true,
+};
+
+/* Published or not. */
+static struct vr_neighbour *find(const struct vr_network *network, const struct vr_addr *addr)
+{
+	struct vr_neigh_key key = { .network = network->obj.id, .addr = *addr };
+
+	return rhashtable_lookup_fast(&network->vn->neighbours, &key, params);
+}
+
+/**
+ * vr_neighbour_lookup() - the neighbour of an address
+ * @network: of the packet
+ * @family: AF_INET or AF_INET6
+ * @addr: 4 or 16 bytes in network order
+ *
+ * Context: RCU read lock.
+ * Return: the neighbour, with a MAC, or NULL.
+ */
+struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network, u32 family,
+					 const void *addr)
+{
+	struct vr_addr key = { .family = family };
+	struct vr_neighbour *neigh;
+
+	memcpy(&key.v6, addr, vr_addr_bits(&key) / 8);
+	neigh = find(network, &key);
+	return neigh && READ_ONCE(neigh->mac) ? neigh : NULL;
+}
+
+static int compare(const struct vr_addr *a, const struct vr_addr *b)
+{
+	if (a->family != b->family)
+		return a->family == AF_INET ? -1 : 1;
+	return memcmp(&a->v6, &b->v6, sizeof(a->v6));
+}
+
+static void insert_tree(struct vr_network *network, struct vr_neighbour *neigh)
+{
+	struct rb_node **slot = &network->neigh_tree.rb_node, *parent = NULL;
+
+	while (*slot) {
+		parent = *slot;
+		slot = compare(&neigh->key.addr,
+			       &rb_entry(parent, struct vr_neighbour, tree)->key.addr) < 0 ?
+		       &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&neigh->tree, parent, slot);
+	rb_insert_color(&neigh->tree, &network->neigh_tree);
+}
+
+/**
+ * vr_neighbour_get() - the neighbour of an address, made if there is none
+ * @network: whose
+ * @addr: the address
+ *
+ * As vr_route_get().
+ *
+ * Context: vn->lock.
+ * Return: the neighbour or an error pointer.
+ */
+struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct vr_addr *addr)
+{
+	struct vr_neighbour *neigh = find(network, addr);
+	int err;
+
+	lockdep_assert_held(&network->vn->lock);
+	if (neigh)
+		return neigh;
+	neigh = kzalloc(sizeof(*neigh), GFP_KERNEL_ACCOUNT);
+	if (!neigh)
+		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&neigh->claims);
+	neigh->key.network = network->obj.id;
+	neigh->key.addr = *addr;
+	err = rhashtable_insert_fast(&network->vn->neighbours, &neigh->node, params);
+	if (err) {
+		kfree(neigh);
+		return ERR_PTR(err);
+	}
+	insert_tree(network, neigh);
+	network->counts[VR_KIND_NEIGHBOUR]++;
+	network->vn->counts[VR_KIND_NEIGHBOUR]++;
+	return neigh;
+}
+
+/** vr_neighbour_put() - frees a neighbour that nobody uses; Context: vn->lock */
+void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
+{
+	if (neigh->fixed || !list_empty(&neigh->claims))
+		return;
+	network->counts[VR_KIND_NEIGHBOUR]--;
+	network->vn->counts[VR_KIND_NEIGHBOUR]--;
+	rb_erase(&neigh->tree, &network->neigh_tree);
+	rhashtable_remove_fast(&network->vn->neighbours, &neigh->node, params);
+	kfree_rcu(neigh, rcu);
+}
+
+/* The claim that counts: the first of a vif whose MAC is known. */
+static struct vr_claim *active_claim(const struct vr_neighbour *neigh)
+{
+	struct vr_claim *claim;
+
+	list_for_each_entry(claim, &neigh->claims, neigh_node)
+		if (vr_deref(claim->vif->vn, claim->vif->conf)->has_mac)
+			return claim;
+	return NULL;
+}
+
+static u64 claimed_mac(const struct vr_claim *claim)
+{
+	return ether_addr_to_u64(vr_deref(claim->vif->vn, claim->vif->conf)->mac);
+}
+
+/**
+ * vr_neighbour_update() - lets packets use the MAC that counts now
+ * @network: whose
+ * @neigh: after a change of who uses it
+ *
+ * Context: vn->lock.
+ */
+void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
+{
+	struct vr_claim *claim = active_claim(neigh);
+
+	lockdep_assert_held(&network->vn->lock);
+	rcu_assign_pointer(neigh->vif, claim ? claim->vif : NULL);
+	WRITE_ONCE(neigh->mac, claim ? claimed_mac(claim) : neigh->fixed);
+}
+
+/* What a request wants of a neighbour; mac is 0 to delete it. */
+struct wish {
+	struct vr_addr addr;
+	u64 mac;
+	u64 old;
+	struct vr_neighbour *neigh;
+};
+
+static bool is_gateway(struct vr_table_req *req, const struct vr_addr *addr)
+{
+	const struct vr_gateways *gateways = vr_deref(req->vn, req->network->gateways);
+	unsigned int i;
+
+	for (i = 0; i < gateways->count; i++)
+		if (!memcmp(&gateways->addr[i].addr, addr, sizeof(*addr)))
+			return true;
+	return false;
+}
+
+static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+{
+	struct nlattr *address = tb[VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS];
+	struct nlattr *mac = tb[VROUTER_A_NEIGHBOUR_ENTRY_MAC];
+	struct wish *wish = data;
+	u8 bytes[ETH_ALEN];
+	int err;
+
+	if (!address)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the address of the neighbour is missing");
+	err = vr_nl_addr(address, &wish->addr, req->extack);
+	if (err)
+		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
+	if (req->mode == VR_NL_DEL)
+		return 0;
+	if (!mac)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the MAC address of the neighbour is missing");
+	err = vr_nl_mac(mac, bytes, req->extack);
+	if (err)
+		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
+	wish->mac = ether_addr_to_u64(bytes);
+	if (is_gateway(req, &wish->addr))
+		return vr_table_err(req, address, -EADDRINUSE,
+				    "the address is the gateway's of network \"%s\"",
+				    vr_name(&req->network->obj));
+	return 0;
+}
+
+static int check(struct vr_table_req *req, const struct wish *wish,
+		 const struct vr_neighbour *neigh)
+{
+	struct vr_network *network = req->network;
+	u64 now = neigh ? neigh->fixed : 0;
+	u8 mac[ETH_ALEN];
+
+	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
+		if (!now)
+			return vr_table_err(req, NULL, -ENOENT,
+					    "network \"%s\" has no such static neighbour",
+					    vr_name(&network->obj));
+		return 0;
+	}
+	u64_to_ether_addr(now, mac);
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->mac)))
+		return vr_table_err(req, NULL, -EEXIST, "the neighbour exists with MAC %pM",
+				    mac);
+	if (!now && network->statics[VR_KIND_NEIGHBOUR] >= network->limits[VR_KIND_NEIGHBOUR])
+		return vr_table_err(req, NULL, -ENOSPC,
+				    "network \"%s\" is at its limit of %u neighbours",
+				    vr_name(&network->obj),
+				    network->limits[VR_KIND_NEIGHBOUR]);
+	return 0;
+}
+
+static void set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u64 mac)
+{
+	network->statics[VR_KIND_NEIGHBOUR] += !!mac - !!neigh->fixed;
+	neigh->fixed = mac;
+}
+
+static int stage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+	int err = check(req, wish, find(req->network, &wish->addr));
+
+	if (err)
+		return err;
+	wish->neigh = vr_neighbour_get(req->network, &wish->addr);
+	if (IS_ERR(wish->neigh))
+		return PTR_ERR(wish->neigh);
+	wish->old = wish->neigh->fixed;
+	set_fixed(req->network, wish->neigh, wish->mac);
+	return 0;
+}
+
+static void unstage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	set_fixed(req->network, wish->neigh, wish->old);
+	vr_neighbour_put(req->network, wish->neigh);
+}
+
+static void notify_static(struct vr_network *network, struct vr_neighbour *neigh, bool exists)
+{
+	struct vr_table_view view = {
+		.origin = VROUTER_ORIGIN_STATIC,
+		.active = !active_claim(neigh),
+	};
+
+	vr_table_notify(&table_ops, network, neigh, &view, exists);
+}
+
+static void publish(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	if (wish->old == wish->mac)
+		return;
+	if (wish->mac) {
+		vr_neighbour_update(req->network, wish->neigh);
+		notify_static(req->network, wish->neigh, true);
+		return;
+	}
+	notify_static(req->network, wish->neigh, false);
+	vr_neighbour_update(req->network, wish->neigh);
+	vr_neighbour_put(req->network, wish->neigh);
+}
+
+static void *find_wish(struct vr_table_req *req, const void *data)
+{
+	const struct wish *wish = data;
+
+	return find(req->network, &wish->addr);
+}
+
+static void write_key(const void *item, void *key)
+{
+	const struct vr_neighbour *neigh = item;
+
+	BUILD_BUG_ON(sizeof(neigh->key.addr) > VR_TABLE_KEY_MAX);
+	memcpy(key, &neigh->key.addr, sizeof(neigh->key.addr));
+}
+
+static void *next(struct vr_network *network, const void *key)
+{
+	struct rb_node *node = network->neigh_tree.rb_node;
+	struct vr_neighbour *neigh, *found = NULL;
+	struct vr_addr after;
+
+	if (key)
+		memcpy(&after, key, sizeof(after));
+	while (node) {
+		neigh = rb_entry(node, struct vr_neighbour, tree);
+		if (!key || compare(&neigh->key.addr, &after) > 0) {
+			found = neigh;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
+/* Claims first, in their order, then the static one. */
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	struct vr_neighbour *neigh = item;
+	struct vr_claim *claim, *active = active_claim(neigh);
+
+	view->origin = VROUTER_ORIGIN_VIF;
+	list_for_each_entry(claim, &neigh->claims, neigh_node) {
+		view->vif = claim->vif;
+		view->active = claim == active;
+		if (!index--)
+			return true;
+	}
+	view->vif = NULL;
+	view->active = !active;
+	view->origin = VROUTER_ORIGIN_STATIC;
+	return neigh->fixed && !index;
+}
+
+static bool matches(const struct vr_table_req *req, void *item,
+		    const struct vr_table_view *view)
+{
+	const struct vr_neighbour *neigh = item;
+
+	return !req->family || req->family == neigh->key.addr.family;
+}
+
+/* A vif without a MAC has none to show. */
+static int fill_mac(struct sk_buff *msg, const struct vr_neighbour *neigh,
+		    const struct vr_table_view *view)
+{
+	const struct vr_vif_conf *conf;
+	u8 mac[ETH_ALEN];
+
+	if (!view->vif) {
+		u64_to_ether_addr(neigh->fixed, mac);
+		return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN, mac);
+	}
+	conf = vr_deref(view->vif->vn, view->vif->conf);
+	return conf->has_mac ? nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN,
+				       conf->mac) : 0;
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	struct vr_neighbour *neigh = item;
+
+	if (vr_nl_put_addr(msg, VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS, &neigh->key.addr) ||
+	    fill_mac(msg, neigh, view) ||
+	    nla_put_u32(msg, VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN, view->origin) ||
+	    nla_put_u8(msg, VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, view->active))
+		return -EMSGSIZE;
+	if (view->vif &&
+	    (nla_put_u32(msg, VROUTER_A_NEIGHBOUR_ENTRY_VIF_ID, view->vif->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_NEIGHBOUR_ENTRY_VIF_NAME,
+			    vr_name(&view->vif->obj))))
+		return -EMSGSIZE;
+	if (!view->active)
+		return 0;
+	if (nla_put_u64_64bit(msg, VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED,
+			      atomic_long_read(&neigh->answered),
+			      VROUTER_A_NEIGHBOUR_ENTRY_PAD))
+		return -EMSGSIZE;
+	return vr_nl_put_used(msg, VROUTER_A_NEIGHBOUR_ENTRY_USED, READ_ONCE(neigh->used),
+			      VROUTER_A_NEIGHBOUR_ENTRY_PAD);
+}
+
+static bool is_static(const struct vr_table_req *req, void *item)
+{
+	const struct vr_neighbour *neigh = item;
+
+	return neigh->fixed && (!req->family || req->family == neigh->key.addr.family);
+}
+
+static void wish_of(void *item, void *data)
+{
+	const struct vr_neighbour *neigh = item;
+	struct wish *wish = data;
+
+	wish->addr = neigh->key.addr;
+}
+
+static const struct vr_table_ops table_ops = {
+	.kind = VR_KIND_NEIGHBOUR,
+	.network_id = VROUTER_A_NEIGHBOUR_NETWORK_ID,
+	.network_name = VROUTER_A_NEIGHBOUR_NETWORK_NAME,
+	.entry = VROUTER_A_NEIGHBOUR_ENTRY,
+	.all = VROUTER_A_NEIGHBOUR_ALL,
+	.family = VROUTER_A_NEIGHBOUR_FAMILY,
+	.get_cmd = VROUTER_CMD_NEIGHBOUR_GET,
+	.new_cmd = VROUTER_CMD_NEIGHBOUR_NEW_NTF,
+	.del_cmd = VROUTER_CMD_NEIGHBOUR_DEL_NTF,
+	.policy = vrouter_neighbour_entry_nl_policy,
+	.maxattr = VROUTER_A_NEIGHBOUR_ENTRY_MAX,
+	.wish_size = sizeof(struct wish),
+	.parse = parse,
+	.stage = stage,
+	.unstage = unstage,
+	.publish = publish,
+	.find = find_wish,
+	.next = next,
+	.key = write_key,
+	.view = view,
+	.matches = matches,
+	.fill = fill,
+	.is_static = is_static,
+	.wish = wish_of,
+};
+
+/** vr_neighbour_notify() - as vr_route_notify() */
+void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh, bool exists)
+{
+	struct vr_table_view line;
+
+	if (view(network->vn, neigh, 0, &line))
+		vr_table_notify(&table_ops, network, neigh, &line, exists);
+}
+
+/** vr_neighbours_flush() - frees the static neighbours of a network that goes */
+void vr_neighbours_flush(struct vr_network *network)
+{
+	struct rb_node *node, *after;
+	struct vr_neighbour *neigh;
+
+	for (node = rb_first(&network->neigh_tree); node; node = after) {
+		after = rb_next(node);
+		neigh = rb_entry(node, struct vr_neighbour, tree);
+		set_fixed(network, neigh, 0);
+		vr_neighbour_update(network, neigh);
+		vr_neighbour_put(network, neigh);
+	}
+}
+
+int vrouter_nl_neighbour_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : vr_table_write(&table_ops, mode, info);
+}
+
+int vrouter_nl_neighbour_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_write(&table_ops, VR_NL_SET, info);
+}
+
+int vrouter_nl_neighbour_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_del(&table_ops, info);
+}
+
+int vrouter_nl_neighbour_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_get(&table_ops, info, NULL);
+}
+
+int vrouter_nl_neighbour_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_table_dump(&table_ops, skb, cb);
+}
+
+int vr_neighbours_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->neighbours, &params);
+}
+
+void vr_neighbours_exit(struct vr_net *vn)
+{
+	rhashtable_destroy(&vn->neighbours);
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netlink family, and what the files of the objects need to read requests and
+ * to write replies and notifications.
+ */
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+
+#include "lpm.h"
+#include "netlink.h"
+
+struct genl_family vr_nl_family __ro_after_init = {
+	.name = VROUTER_GENL_NAME,
+	.version = VROUTER_GENL_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.parallel_ops = true,
+	.ops = vrouter_nl_ops,
+	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
+	.mcgrps = vrouter_nl_mcgrps,
+	.n_mcgrps = ARRAY_SIZE(vrouter_nl_mcgrps),
+};
+
+/*
+ * An extack message must live until the acknowledgement is written, which is after
+ * the operation returned, and Linux 6.1 has no room for it in the extack. So the
+ * messages go round in a ring: one is overwritten only when as many others were
+ * refused while its sender had not got its answer.
+ */
+#define MESSAGES 256
+#define MESSAGE_LEN 200
+
+static char messages[MESSAGES][MESSAGE_LEN];
+static atomic_t next_message = ATOMIC_INIT(-1);
+
+/**
+ * vr_nl_err() - refuses a request in words
+ * @extack: where the words go, or NULL
+ * @attr: the attribute at fault, or NULL
+ * @err: negative errno
+ * @fmt: the words, without full stop
+ *
+ * Return: @err.
+ */
+int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
+	      const char *fmt, ...)
+{
+	char *message = messages[(u32)atomic_inc_return(&next_message) % MESSAGES];
+	va_list args;
+
+	if (!extack)
+		return err;
+	va_start(args, fmt);
+	vscnprintf(message, MESSAGE_LEN, fmt, args);
+	va_end(args);
+	extack->_msg = message;
+	if (attr)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+/**
+ * vr_nl_new_mode() - what a "new" request wants, from its flags
+ * @info: the request
+ * @mode: set
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vr_nl_new_mode(const struct genl_info *info, enum vr_nl_mode *mode)
+{
+	u16 flags = info->nlhdr->nlmsg_flags;
+
+	if (flags & NLM_F_REPLACE && flags & NLM_F_EXCL)
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "NLM_F_REPLACE and NLM_F_EXCL contradict each other");
+	if (flags & NLM_F_REPLACE)
+		*mode = flags & NLM_F_CREATE ? VR_NL_PUT : VR_NL_REPLACE;
+	else if (!(flags & NLM_F_CREATE))
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "new needs NLM_F_CREATE or NLM_F_REPLACE");
+	else
+		*mode = flags & NLM_F_EXCL ? VR_NL_EXCL : VR_NL_ADD;
+	return 0;
+}
+
+/** vr_nl_addr() - reads an address, whose length tells its family */
+int vr_nl_addr(const struct nlattr *attr, struct vr_addr *addr,
+	       struct netlink_ext_ack *extack)
+{
+	memset(addr, 0, sizeof(*addr));
+	switch (nla_len(attr)) {
+	case sizeof(addr->v4):
+		addr->family = AF_INET;
+		break;
+	case sizeof(addr->v6):
+		addr->family = AF_INET6;
+		break;
+	default:
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "an address has 4 or 16 bytes, not %d", nla_len(attr));
+	}
+	memcpy(&addr->v6, nla_data(attr), nla_len(attr));
+	return 0;
+}
+
+/**
+ * vr_nl_prefix_len() - reads the length of a prefix
+ * @attr: the attribute, or NULL for the whole address
+ * @addr: the prefix's address
+ * @len: set
+ * @extack: for a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vr_nl_prefix_len(const struct nlattr *attr, const struct vr_addr *addr, u8 *len,
+		     struct netlink_ext_ack *extack)
+{
+	u8 bits = vr_addr_bits(addr);
+
+	*len = attr ? nla_get_u8(attr) : bits;
+	if (*len > bits)
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "prefix length %u is more than the %u bits of an IPv%c address",
+				 *len, bits, addr->family == AF_INET ? '4' : '6');
+	return 0;
+}
+
+/** vr_nl_check_host_bits() - refuses a prefix with bits set behind its length */
+int vr_nl_check_host_bits(const struct nlattr *attr, const struct vr_prefix *prefix,
+			  struct netlink_ext_ack *extack)
+{
+	if (!vr_lpm_has_host_bits(&prefix->addr.v6, prefix->len,
+				  vr_addr_bits(&prefix->addr)))
+		return 0;
+	if (prefix->addr.family == AF_INET)
+		return vr_nl_err(extack, attr, -EINVAL, "%pI4/%u has host bits set",
+				 &prefix->addr.v4, prefix->len);
+	return vr_nl_err(extack, attr, -EINVAL, "%pI6c/%u has host bits set",
+			 &prefix->addr.v6, prefix->len);
+}
+
+/**
+ * vr_nl_prefix() - reads a nest of the attribute set "prefix"
+ * @nest: the nest
+ * @prefix: set; its family is 0 when the nest is empty
+ * @network: bits behind the length are refused
+ * @extack: for a refusal
+ *
+ * Return: 0 or a negative errno.
+ */
+int vr_nl_prefix(const struct nlattr *nest, struct vr_prefix *prefix, bool network,
+		 struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[VROUTER_A_PREFIX_MAX + 1];
+	int err;
+
+	memset(prefix, 0, sizeof(*prefix));
+	if (!nla_len(nest))
+		return 0;
+	err = nla_parse_nested(tb, VROUTER_A_PREFIX_MAX, nest, vrouter_prefix_nl_policy,
+			       extack);
+	if (err)
+		return err;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, VROUTER_A_PREFIX_ADDRESS))
+		return vr_nl_err(extack, NULL, -EINVAL, "an address is missing");
+	if (tb[VROUTER_A_PREFIX_ACTIVE])
+		return vr_nl_err(extack, tb[VROUTER_A_PREFIX_ACTIVE], -EINVAL,
+				 "which vif has an address cannot be set");
+	err = vr_nl_addr(tb[VROUTER_A_PREFIX_ADDRESS], &prefix->addr, extack);
+	if (!err)
+		err = vr_nl_prefix_len(tb[VROUTER_A_PREFIX_LEN], &prefix->addr,
+				       &prefix->len, extack);
+	if (!err && network)
+		err = vr_nl_check_host_bits(tb[VROUTER_A_PREFIX_ADDRESS], prefix, extack);
+	return err;
+}
+
+/** vr_nl_mac() - reads a unicast MAC address */
+int vr_nl_mac(const struct nlattr *attr, u8 *mac, struct netlink_ext_ack *extack)
+{
+	if (nla_len(attr) != ETH_ALEN)
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "a MAC address has 6 bytes, not %d", nla_len(attr));
+	if (!is_valid_ether_addr(nla_data(attr)))
+		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
+				 "MAC address %pM is not a unicast address", nla_data(attr));
+	ether_addr_copy(mac, nla_data(attr));
+	return 0;
+}
+
+/** vr_nl_vni() - reads a VXLAN network identifier */
+int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extack)
+{
+	*vni = nla_get_u32(attr);
+	if (!*vni || *vni > VROUTER_VNI_MAX)
+		return vr_nl_err(extack, attr, -ERANGE, "VNI %u is out of range: 1 to %u",
+				 *vni, VROUTER_VNI_MAX);
+	return 0;
+}
+
+/**
+ * vr_nl_dev() - the netdev that a request names
+ * @net: the namespace
+ * @ifindex: attribute, or NULL
+ * @ifname: attribute, or NULL; when both are there they must agree
+ * @extack: for a refusal
+ *
+ * Context: rtnl.
+ * Return: the device, or an error pointer.
+ */
+struct net_device *vr_nl_dev(struct net *net, const struct nlattr *ifindex,
+			     const struct nlattr *ifname,
+			     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = ifindex ? ifindex : ifname;
+	struct net_device *dev;
+
+	ASSERT_RTNL();
+	dev = ifindex ? __dev_get_by_index(net, nla_get_u32(ifindex)) :
+			__dev_get_by_name(net, nla_data(ifname));
+	if (!dev && ifindex)
+		vr_nl_err(extack, attr, 0, "there is no device with index %u here",
+			  nla_get_u32(ifindex));
+	else if (!dev)
+		vr_nl_err(extack, attr, 0, "there is no device \"%.*s\" here", IFNAMSIZ,
+			  (const char *)nla_data(ifname));
+	if (!dev)
+		return ERR_PTR(-ENODEV);
+	if (ifindex && ifname && strcmp(dev->name, nla_data(ifname)))
+		return ERR_PTR(vr_nl_err(extack, ifname, -EINVAL,
+					 "device %u is \"%s\", not \"%.*s\"", dev->ifindex,
+					 dev->name, IFNAMSIZ,
+					 (const char *)nla_data(ifname)));
+	return dev;
+}
+
+/** vr_nl_put_addr() - writes an address with the length of its family */
+int vr_nl_put_addr(struct sk_buff *msg, int attr, const struct vr_addr *addr)
+{
+	return nla_put(msg, attr, vr_addr_bits(addr) / 8, &addr->v6);
+}
+
+/**
+ * vr_nl_put_used() - writes how long ago something was used
+ * @msg: reply
+ * @attr: u64, milliseconds
+ * @used: jiffies, 0 for never, which writes nothing
+ * @pad: attribute that aligns
+ */
+int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad)
+{
+	if (!used)
+		return 0;
+	return nla_put_u64_64bit(msg, attr, jiffies_to_msecs(jiffies - used), pad);
+}
+
+/** vr_nl_changed() - something of a kind changed; under vn->lock */
+void vr_nl_changed(struct vr_net *vn, enum vr_kind kind)
+{
+	lockdep_assert_held(&vn->lock);
+	/* 0 means to the dumps that they have not begun. */
+	if (!++vn->generation)
+		vn->generation = 1;
+	vn->changed[kind] = vn->generation;
+}
+
+/* The group has a number, and listeners, only while the family is registered. */
+static bool registered;
+
+/**
+ * vr_nl_wanted() - does anyone want to hear of a change?
+ * @vn: the namespace
+ * @info: the request that made it, or NULL; its sender may have asked for an echo
+ */
+bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
+{
+	return (READ_ONCE(registered) &&
+		genl_has_listeners(&vr_nl_family, vn->net, VROUTER_NLGRP_CONFIG)) ||
+	       (info && nlmsg_report(info->nlhdr));
+}
+
+/**
+ * vr_nl_send() - sends a notification
+ * @vn: the namespace
+ * @msg: it, or NULL when there was no memory for it, which listeners are told
+ * @info: the request that caused it, or NULL
+ */
+void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info)
+{
+	if (!msg)
+		genl_set_err(&vr_nl_family, vn->net, 0, VROUTER_NLGRP_CONFIG, -ENOBUFS);
+	else if (info)
+		genl_notify(&vr_nl_family, msg, info, VROUTER_NLGRP_CONFIG, GFP_KERNEL);
+	else
+		genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0,
+					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
+}
+
+int __init vr_nl_init(void)
+{
+	int err = genl_register_family(&vr_nl_family);
+
+	WRITE_ONCE(registered, !err);
+	return err;
+}
+
+void vr_nl_exit(void)
+{
+	WRITE_ONCE(registered, false);
+	genl_unregister_family(&vr_nl_family);
+}

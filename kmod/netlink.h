@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reading requests and writing replies, for the files of the objects. */
+#ifndef _VROUTER_NETLINK_H
+#define _VROUTER_NETLINK_H
+
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "netlink-gen.h"
+#include "vrouter.h"
+
+extern struct genl_family vr_nl_family;
+
+/**
+ * enum vr_nl_mode - what a request wants of an object
+ * @VR_NL_ADD: make it; the same content again is fine
+ * @VR_NL_EXCL: make it; there must be none
+ * @VR_NL_PUT: make it or make it so
+ * @VR_NL_REPLACE: make it so; there must be one
+ * @VR_NL_SET: change what is given; there must be one
+ * @VR_NL_DEL: delete it
+ */
+enum vr_nl_mode {
+	VR_NL_ADD,
+	VR_NL_EXCL,
+	VR_NL_PUT,
+	VR_NL_REPLACE,
+	VR_NL_SET,
+	VR_NL_DEL,
+};
+
+/* The mode starts from defaults, not from what is there. */
+static inline bool vr_nl_mode_whole(enum vr_nl_mode mode)
+{
+	return mode != VR_NL_SET && mode != VR_NL_DEL;
+}
+
+static inline bool vr_nl_mode_creates(enum vr_nl_mode mode)
+{
+	return mode == VR_NL_ADD || mode == VR_NL_EXCL || mode == VR_NL_PUT;
+}
+
+int vr_nl_new_mode(const struct genl_info *info, enum vr_nl_mode *mode);
+
+__printf(4, 5)
+int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
+	      const char *fmt, ...);
+
+int vr_nl_addr(const struct nlattr *attr, struct vr_addr *addr,
+	       struct netlink_ext_ack *extack);
+int vr_nl_prefix(const struct nlattr *nest, struct vr_prefix *prefix, bool network,
+		 struct netlink_ext_ack *extack);
+int vr_nl_mac(const struct nlattr *attr, u8 *mac, struct netlink_ext_ack *extack);
+int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extack);
+int vr_nl_prefix_len(const struct nlattr *attr, const struct vr_addr *addr, u8 *len,
+		     struct netlink_ext_ack *extack);
+int vr_nl_check_host_bits(const struct nlattr *attr, const struct vr_prefix *prefix,
+			  struct netlink_ext_ack *extack);
+struct net_device *vr_nl_dev(struct net *net, const struct nlattr *ifindex,
+			     const struct nlattr *ifname,
+			     struct netlink_ext_ack *extack);
+
+int vr_nl_put_addr(struct sk_buff *msg, int attr, const struct vr_addr *addr);
+int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad);
+
+void vr_nl_changed(struct vr_net *vn, enum vr_kind kind);
+bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info);
+void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info);
+
+/* The attributes of a dump's request, read by its operation's policy. */
+static inline struct nlattr **vr_dump_attrs(struct netlink_callback *cb)
+{
+	return genl_info_dump(cb)->attrs;
+}
+
+int vr_nl_init(void);
+void vr_nl_exit(void);
+
+#endif /* _VROUTER_NETLINK_H */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The state of a network namespace, made with it and taken down with it. */
+#include <net/netns/generic.h>
+
+#include "claim.h"
+#include "drop.h"
+#include "fdb.h"
+#include "neighbour.h"
+#include "netns.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "ra.h"
+#include "tunnel.h"
+
+static unsigned int vr_net_id __read_mostly;
+
+/** vr_net() - the module's state of a namespace */
+struct vr_net *vr_net(const struct net *net)
+{
+	return net_generic(net, vr_net_id);
+}
+
+static int init_tables(struct vr_net *vn)
+{
+	int err;
+
+	err = vr_objects_init(vn);
+	if (err)
+		return err;
+	err = vr_networks_init(vn);
+	if (err)
+		goto objects;
+	err = vr_fdb_init(vn);
+	if (err)
+		goto networks;
+	err = vr_neighbours_init(vn);
+	if (!err)
+		return 0;
+	vr_fdb_exit(vn);
+networks:
+	rhashtable_destroy(&vn->vnis);
+objects:
+	vr_objects_exit(vn);
+	return err;
+}
+
+static int __net_init net_init(struct net *net)
+{
+	struct vr_net *vn = vr_net(net);
+	int err = -ENOMEM;
+
+	vn->net = net;
+	vn->generation = 1;
+	mutex_init(&vn->lock);
+	vr_claims_init(vn);
+	vr_ra_init(vn);
+	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
+	if (!vn->drops)
+		return err;
+	vn->connected = vr_nexthop_create(vn, VR_NEXTHOP_CONNECTED, NULL);
+	if (!vn->connected)
+		goto drops;
+	err = init_tables(vn);
+	if (!err)
+		return 0;
+	vr_nexthop_destroy(vn->connected);
+drops:
+	free_percpu(vn->drops);
+	return err;
+}
+
+/*
+ * The devices of the namespace are gone, and the vifs with them, so no VM sends any
+ * more. The tunnels are closed next: after that there are no packets.
+ */
+static void __net_exit net_exit(struct net *net)
+{
+	struct vr_net *vn = vr_net(net);
+
+	vr_ra_exit(vn);
+	vr_claims_exit(vn);
+	mutex_lock(&vn->lock);
+	vr_tunnels_close(vn);
+	/* Networks hold next hops by their tables and are held by them. */
+	vr_networks_flush(vn);
+	vr_nexthops_exit(vn);
+	vr_networks_exit(vn);
+	vr_tunnels_exit(vn);
+	mutex_unlock(&vn->lock);
+	vr_nexthop_destroy(vn->connected);
+	vr_neighbours_exit(vn);
+	vr_fdb_exit(vn);
+	vr_objects_exit(vn);
+	free_percpu(vn->drops);
+	mutex_destroy(&vn->lock);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+	.id = &vr_net_id,
+	.size = sizeof(struct vr_net),
+};
+
+int __init vr_netns_init(void)
+{
+	return register_pernet_subsys(&net_ops);
+}
+
+void vr_netns_exit(void)
+{
+	unregister_pernet_subsys(&net_ops);
+}

@@ -1,0 +1,832 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Networks: a tenant's VRF and bridge domain. */
+#include <linux/etherdevice.h>
+#include <net/addrconf.h>
+
+#include "claim.h"
+#include "fdb.h"
+#include "neighbour.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "ra.h"
+#include "route.h"
+#include "stats.h"
+#include "tunnel.h"
+#include "vif.h"
+
+#define DEFAULT_MTU 1500
+#define DEFAULT_LIMIT 1048576
+
+/* The first address of VRRP, RFC 5798, section 7.3. */
+static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x01 };
+
+static const struct rhashtable_params vni_params = {
+	.head_offset = offsetof(struct vr_network, vni_node),
+	.key_offset = offsetof(struct vr_network, vni_key),
+	.key_len = sizeof(struct vr_vni_key),
+	.automatic_shrinking = true,
+};
+
+/* What a request can set of a network. */
+struct network_conf {
+	struct vr_name_key key;
+	u32 vni;
+	struct vr_tunnel *tunnel;
+	u32 mtu;
+	u32 policy;
+	u32 unknown;
+	u32 ra;
+	struct vr_nexthop *flood;
+	u32 limits[VR_KIND_MAX];
+	u8 mac[ETH_ALEN];
+	unsigned int count;
+	struct vr_prefix gateway[VR_GATEWAYS_MAX];
+};
+
+static struct vr_network *to_network(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_network, obj);
+}
+
+/**
+ * vr_network_by_vni() - the network of a packet that came through a tunnel
+ * @vn: the namespace
+ * @tunnel: the tunnel
+ * @vni: of the packet, not 0
+ *
+ * Context: RCU read lock.
+ * Return: the network, or NULL.
+ */
+struct vr_network *vr_network_by_vni(struct vr_net *vn,
+				     const struct vr_tunnel *tunnel, u32 vni)
+{
+	struct vr_vni_key key = { .vni = vni, .tunnel = tunnel->obj.id };
+	struct vr_network *network;
+
+	network = rhashtable_lookup(&vn->vnis, &key, vni_params);
+	if (network)
+		return network;
+	key.tunnel = 0;
+	return rhashtable_lookup(&vn->vnis, &key, vni_params);
+}
+
+static void default_conf(struct network_conf *conf)
+{
+	memset(conf, 0, sizeof(*conf));
+	conf->key.kind = VR_KIND_NETWORK;
+	conf->mtu = DEFAULT_MTU;
+	conf->policy = VROUTER_POLICY_DENY;
+	conf->unknown = VROUTER_UNKNOWN_UNICAST_FLOOD;
+	conf->ra = VROUTER_RA_MODE_ROUTER;
+	conf->limits[VR_KIND_ROUTE] = DEFAULT_LIMIT;
+	conf->limits[VR_KIND_FDB] = DEFAULT_LIMIT;
+	conf->limits[VR_KIND_NEIGHBOUR] = DEFAULT_LIMIT;
+	ether_addr_copy(conf->mac, default_mac);
+}
+
+static void conf_of(const struct vr_network *network, struct network_conf *conf)
+{
+	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
+
+	memset(conf, 0, sizeof(*conf));
+	conf->key = network->obj.key;
+	conf->vni = network->vni_key.vni;
+	conf->tunnel = network->tunnel;
+	conf->mtu = network->mtu;
+	conf->policy = network->policy;
+	conf->unknown = network->unknown;
+	conf->ra = network->ra;
+	conf->flood = vr_deref(network->vn, network->flood);
+	memcpy(conf->limits, network->limits, sizeof(conf->limits));
+	ether_addr_copy(conf->mac, gateways->mac);
+	conf->count = gateways->count;
+	memcpy(conf->gateway, gateways->addr, flex_array_size(gateways, addr, conf->count));
+}
+
+/* The first setting that differs, or NULL: for the message of a refusal. */
+static const char *difference(const struct network_conf *a, const struct network_conf *b)
+{
+	if (memcmp(&a->key, &b->key, sizeof(a->key)))
+		return "name";
+	if (a->vni != b->vni)
+		return "VNI";
+	if (a->tunnel != b->tunnel)
+		return "tunnel";
+	if (!ether_addr_equal(a->mac, b->mac))
+		return "gateway MAC";
+	if (a->count != b->count ||
+	    memcmp(a->gateway, b->gateway, a->count * sizeof(a->gateway[0])))
+		return "list of gateways";
+	if (a->mtu != b->mtu)
+		return "MTU";
+	if (a->policy != b->policy)
+		return "policy";
+	if (a->unknown != b->unknown)
+		return "treatment of unknown unicast";
+	if (a->ra != b->ra)
+		return "mode of router advertisements";
+	if (a->flood != b->flood)
+		return "flood next hop";
+	if (memcmp(a->limits, b->limits, sizeof(a->limits)))
+		return "limit";
+	return NULL;
+}
+
+static int check_gateway(const struct vr_prefix *gateway, const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	const struct vr_addr *addr = &gateway->addr;
+	bool bad;
+
+	if (addr->family == AF_INET)
+		bad = ipv4_is_multicast(addr->v4) || ipv4_is_zeronet(addr->v4) ||
+		      ipv4_is_loopback(addr->v4) || ipv4_is_lbcast(addr->v4);
+	else
+		bad = !(ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST) ||
+		      ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL;
+	if (bad)
+		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
+				 "that is no address a gateway can have");
+	return 0;
+}
+
+static int parse_gateways(struct network_conf *conf, struct genl_info *info)
+{
+	struct vr_prefix *gateway;
+	struct nlattr *attr;
+	unsigned int i;
+	int err, rem;
+
+	if (!info->attrs[VROUTER_A_NETWORK_GATEWAY])
+		return 0;
+	conf->count = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != VROUTER_A_NETWORK_GATEWAY || !nla_len(attr))
+			continue;
+		if (conf->count == VR_GATEWAYS_MAX)
+			return vr_nl_err(info->extack, attr, -E2BIG,
+					 "a network has at most %u gateways", VR_GATEWAYS_MAX);
+		gateway = &conf->gateway[conf->count];
+		err = vr_nl_prefix(attr, gateway, false, info->extack);
+		if (!err)
+			err = check_gateway(gateway, attr, info->extack);
+		if (err)
+			return err;
+		for (i = 0; i < conf->count; i++)
+			if (!memcmp(&conf->gateway[i].addr, &gateway->addr,
+				    sizeof(gateway->addr)))
+				return vr_nl_err(info->extack, attr, -EINVAL,
+						 "the gateway is listed twice");
+		conf->count++;
+	}
+	return 0;
+}
+
+static bool has_ipv6(const struct network_conf *conf)
+{
+	unsigned int i;
+
+	for (i = 0; i < conf->count; i++)
+		if (conf->gateway[i].addr.family == AF_INET6)
+			return true;
+	return false;
+}
+
+static int parse_mtu(struct network_conf *conf, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_NETWORK_MTU];
+	u32 least = has_ipv6(conf) ? IPV6_MIN_MTU : ETH_MIN_MTU;
+
+	if (attr)
+		conf->mtu = nla_get_u32(attr);
+	if (conf->mtu < least)
+		return vr_nl_err(info->extack, attr, -ERANGE,
+				 "MTU %u is too small: %s%u to %u", conf->mtu,
+				 has_ipv6(conf) ? "with an IPv6 gateway " : "", least,
+				 ETH_MAX_MTU);
+	if (conf->mtu > ETH_MAX_MTU)
+		return vr_nl_err(info->extack, attr, -ERANGE,
+				 "MTU %u is too large: %u to %u", conf->mtu, least,
+				 ETH_MAX_MTU);
+	return 0;
+}
+
+static int parse_flood(struct vr_net *vn, struct network_conf *conf,
+		       struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_NETWORK_FLOOD];
+	struct vr_nexthop_info *nh_info;
+	struct vr_object *obj;
+
+	if (!attr)
+		return 0;
+	conf->flood = NULL;
+	if (!nla_get_u32(attr))
+		return 0;
+	obj = vr_object_ref(vn, &vr_nexthop_ops, attr, NULL, info->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	conf->flood = container_of(obj, struct vr_nexthop, obj);
+	nh_info = vr_deref(vn, conf->flood->info);
+	if (nh_info->type != VROUTER_NEXTHOP_TYPE_FLOOD)
+		return vr_nl_err(info->extack, attr, -EINVAL,
+				 "next hop %u is not of type flood", obj->id);
+	return 0;
+}
+
+static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
+			struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_NETWORK_TUNNEL_ID];
+	struct nlattr *name = info->attrs[VROUTER_A_NETWORK_TUNNEL_NAME];
+	struct vr_object *obj;
+
+	obj = vr_object_ref(vn, &vr_tunnel_ops, id, name, info->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		conf->tunnel = container_of(obj, struct vr_tunnel, obj);
+	if (conf->tunnel && !conf->vni)
+		return vr_nl_err(info->extack, id ? id : name, -EINVAL,
+				 "a network with a tunnel needs a VNI");
+	return 0;
+}
+
+/* The gateway's MAC must not be a VM's: the router could not tell them apart. */
+static int check_gateway_mac(const struct vr_network *network,
+			     const struct network_conf *conf, struct genl_info *info)
+{
+	struct vr_vif *vif = network ? vr_fdb_vif(network, conf->mac) : NULL;
+
+	if (vif)
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_GATEWAY_MAC],
+				 -EEXIST, "MAC address %pM is that of vif \"%s\"", conf->mac,
+				 vr_name(&vif->obj));
+	return 0;
+}
+
+static int check_vni(struct vr_net *vn, const struct vr_network *self,
+		     const struct network_conf *conf, struct genl_info *info)
+{
+	struct vr_network *network;
+	struct vr_object *obj;
+	unsigned long id;
+
+	if (!conf->vni || (self && self->vni_key.vni == conf->vni &&
+			   self->tunnel == conf->tunnel))
+		return 0;
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		network = to_network(obj);
+		if (network == self || network->vni_key.vni != conf->vni)
+			continue;
+		if (network->tunnel && conf->tunnel && network->tunnel != conf->tunnel)
+			continue;
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_VNI], -EEXIST,
+				 "VNI %u is already network \"%s\"'s on %s%s", conf->vni,
+				 vr_name(obj), network->tunnel ? "tunnel " : "every tunnel",
+				 network->tunnel ? vr_name(&network->tunnel->obj) : "");
+	}
+	return 0;
+}
+
+static int parse_scalars(struct network_conf *conf, struct genl_info *info)
+{
+	static const struct { u16 attr; u8 kind; } limits[] = {
+		{ VROUTER_A_NETWORK_MAX_ROUTES, VR_KIND_ROUTE },
+		{ VROUTER_A_NETWORK_MAX_FDB, VR_KIND_FDB },
+		{ VROUTER_A_NETWORK_MAX_NEIGHBOURS, VR_KIND_NEIGHBOUR },
+	};
+	struct nlattr **attrs = info->attrs;
+	unsigned int i;
+
+	if (attrs[VROUTER_A_NETWORK_POLICY])
+		conf->policy = nla_get_u32(attrs[VROUTER_A_NETWORK_POLICY]);
+	if (attrs[VROUTER_A_NETWORK_UNKNOWN_UNICAST])
+		conf->unknown = nla_get_u32(attrs[VROUTER_A_NETWORK_UNKNOWN_UNICAST]);
+	if (attrs[VROUTER_A_NETWORK_RA])
+		conf->ra = nla_get_u32(attrs[VROUTER_A_NETWORK_RA]);
+	for (i = 0; i < ARRAY_SIZE(limits); i++)
+		if (attrs[limits[i].attr])
+			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
+	if (attrs[VROUTER_A_NETWORK_VNI])
+		return vr_nl_vni(attrs[VROUTER_A_NETWORK_VNI], &conf->vni, info->extack);
+	return 0;
+}
+
+/* Reads a request over what conf says already. */
+static int parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
+		 struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[VROUTER_A_NETWORK_NAME];
+	struct nlattr *mac = info->attrs[VROUTER_A_NETWORK_GATEWAY_MAC];
+	int err = 0;
+
+	if (name)
+		err = vr_object_name(name, &conf->key, info->extack);
+	else if (!network)
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the name of the network is missing");
+	if (!err && mac)
+		err = vr_nl_mac(mac, conf->mac, info->extack);
+	if (!err)
+		err = parse_scalars(conf, info);
+	if (!err)
+		err = parse_gateways(conf, info);
+	if (!err)
+		err = parse_mtu(conf, info);
+	if (!err)
+		err = parse_flood(vn, conf, info);
+	if (!err)
+		err = parse_tunnel(vn, conf, info);
+	if (!err)
+		err = check_gateway_mac(network, conf, info);
+	if (!err)
+		err = check_vni(vn, network, conf, info);
+	return err;
+}
+
+static struct vr_gateways *make_gateways(const struct network_conf *conf)
+{
+	struct vr_gateways *gateways;
+
+	gateways = kzalloc(struct_size(gateways, addr, conf->count), GFP_KERNEL_ACCOUNT);
+	if (!gateways)
+		return NULL;
+	ether_addr_copy(gateways->mac, conf->mac);
+	ipv6_addr_set(&gateways->link_local, htonl(0xfe800000), 0, 0, 0);
+	addrconf_addr_eui48(gateways->link_local.s6_addr + 8, conf->mac);
+	gateways->has_v6 = has_ipv6(conf);
+	gateways->count = conf->count;
+	memcpy(gateways->addr, conf->gateway, flex_array_size(gateways, addr, conf->count));
+	return gateways;
+}
+
+/* The subnet of a gateway address. */
+static struct vr_prefix subnet(const struct vr_prefix *gateway)
+{
+	struct vr_prefix prefix = { .addr.family = gateway->addr.family,
+				    .len = gateway->len };
+
+	ipv6_addr_prefix(&prefix.addr.v6, &gateway->addr.v6, gateway->len);
+	return prefix;
+}
+
+/* Takes back the first @count connected routes of the gateways. */
+static void disconnect(struct vr_network *network, const struct vr_prefix *gateway,
+		       unsigned int count)
+{
+	struct vr_prefix prefix;
+	struct vr_route *route;
+
+	while (count--) {
+		prefix = subnet(&gateway[count]);
+		route = vr_route_get(network, &prefix);
+		if (WARN_ON_ONCE(IS_ERR(route)))
+			continue;
+		route->gateways--;
+		vr_route_update(network, route);
+		vr_route_put(network, route);
+	}
+}
+
+/* Adds the connected routes of gateways: all, or none and -ENOMEM. */
+static int connect(struct vr_network *network, const struct vr_prefix *gateway,
+		   unsigned int count)
+{
+	struct vr_prefix prefix;
+	struct vr_route *route;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		prefix = subnet(&gateway[i]);
+		route = vr_route_get(network, &prefix);
+		if (IS_ERR(route)) {
+			disconnect(network, gateway, i);
+			return PTR_ERR(route);
+		}
+		route->gateways++;
+		vr_route_update(network, route);
+	}
+	return 0;
+}
+
+static int set_vni(struct vr_network *network, const struct network_conf *conf)
+{
+	struct vr_net *vn = network->vn;
+	struct vr_vni_key old = network->vni_key;
+	struct vr_vni_key key = { conf->vni, conf->tunnel ? conf->tunnel->obj.id : 0 };
+	int err;
+
+	if (!memcmp(&old, &key, sizeof(key)))
+		return 0;
+	if (old.vni)
+		rhashtable_remove_fast(&vn->vnis, &network->vni_node, vni_params);
+	/* A lookup that still walks over the node must not compare a torn key. */
+	if (old.vni)
+		synchronize_rcu();
+	network->vni_key = key;
+	if (!key.vni)
+		return 0;
+	err = rhashtable_insert_fast(&vn->vnis, &network->vni_node, vni_params);
+	if (!err)
+		return 0;
+	network->vni_key = old;
+	if (old.vni)
+		WARN_ON_ONCE(rhashtable_insert_fast(&vn->vnis, &network->vni_node,
+						    vni_params));
+	return err;
+}
+
+static void set_refs(struct vr_network *network, const struct network_conf *conf)
+{
+	struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
+
+	if (network->tunnel)
+		network->tunnel->network_refs--;
+	network->tunnel = conf->tunnel;
+	if (network->tunnel)
+		network->tunnel->network_refs++;
+	if (flood)
+		flood->refs--;
+	rcu_assign_pointer(network->flood, conf->flood);
+	if (conf->flood)
+		conf->flood->refs++;
+}
+
+/*
+ * Makes a network what conf says: first what can fail, in an order in which it can
+ * be taken back, then the rest.
+ */
+static int apply(struct vr_network *network, const struct network_conf *conf,
+		 struct netlink_ext_ack *extack)
+{
+	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
+	struct vr_gateways *gateways = make_gateways(conf);
+	int err = -ENOMEM;
+
+	if (!gateways)
+		return err;
+	err = connect(network, gateways->addr, gateways->count);
+	if (err)
+		goto free_gateways;
+	err = network->obj.id ? vr_object_rename(network->vn, &vr_network_ops, &network->obj,
+						 &conf->key, extack) : 0;
+	if (err)
+		goto disconnect;
+	err = set_vni(network, conf);
+	if (err)
+		goto disconnect;
+
+	rcu_assign_pointer(network->gateways, gateways);
+	disconnect(network, old->addr, old->count);
+	kfree_rcu(old, rcu);
+	network->obj.key = conf->key;
+	set_refs(network, conf);
+	WRITE_ONCE(network->mtu, conf->mtu);
+	WRITE_ONCE(network->policy, conf->policy);
+	WRITE_ONCE(network->unknown, conf->unknown);
+	WRITE_ONCE(network->ra, conf->ra);
+	memcpy(network->limits, conf->limits, sizeof(network->limits));
+	vr_ra_kick(network->vn);
+	return 0;
+
+disconnect:
+	disconnect(network, gateways->addr, gateways->count);
+free_gateways:
+	kfree(gateways);
+	return err;
+}
+
+static const struct network_conf no_conf;
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	struct vr_network *network = container_of(rcu, struct vr_network, rcu);
+
+	free_percpu(network->stats);
+	kfree(rcu_dereference_raw(network->gateways));
+	kfree(network);
+}
+
+static struct vr_network *alloc(struct vr_net *vn)
+{
+	struct vr_network *network = kzalloc(sizeof(*network), GFP_KERNEL_ACCOUNT);
+
+	if (!network)
+		return NULL;
+	network->stats = vr_stats_alloc();
+	/* Packets never see a network without gateways, not even a half-made one. */
+	RCU_INIT_POINTER(network->gateways, make_gateways(&no_conf));
+	if (!network->stats || !rcu_access_pointer(network->gateways)) {
+		free_rcu(&network->rcu);
+		return NULL;
+	}
+	network->vn = vn;
+	network->fdb_tree = RB_ROOT;
+	network->neigh_tree = RB_ROOT;
+	network->routes[0].bits = 32;
+	network->routes[1].bits = 128;
+	INIT_LIST_HEAD(&network->vifs);
+	return network;
+}
+
+static int create(struct vr_net *vn, const struct network_conf *conf,
+		  struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_NETWORK_ID];
+	struct vr_network *network = alloc(vn);
+	int err;
+
+	if (!network)
+		return -ENOMEM;
+	err = apply(network, conf, info->extack);
+	if (err) {
+		call_rcu(&network->rcu, free_rcu);
+		return err;
+	}
+	network->obj.id = id ? nla_get_u32(id) : 0;
+	err = vr_object_insert(vn, &vr_network_ops, &network->obj, info);
+	if (err)
+		vr_network_destroy(network);
+	return err;
+}
+
+/**
+ * vr_network_destroy() - frees a network that no one refers to, with its tables
+ * @network: not in the table of networks (any more)
+ *
+ * Context: vn->lock.
+ */
+void vr_network_destroy(struct vr_network *network)
+{
+	struct vr_net *vn = network->vn;
+	struct vr_gateways *gateways = vr_deref(vn, network->gateways);
+
+	lockdep_assert_held(&vn->lock);
+	if (network->vni_key.vni)
+		rhashtable_remove_fast(&vn->vnis, &network->vni_node, vni_params);
+	set_refs(network, &no_conf);
+	disconnect(network, gateways->addr, gateways->count);
+	vr_neighbours_flush(network);
+	vr_fdb_flush(network);
+	vr_routes_flush(network);
+	call_rcu(&network->rcu, free_rcu);
+}
+
+static int update(struct vr_network *network, const struct network_conf *conf,
+		  enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct network_conf *now = kmalloc(sizeof(*now), GFP_KERNEL);
+	const char *differs;
+	int err;
+
+	if (!now)
+		return -ENOMEM;
+	conf_of(network, now);
+	differs = difference(now, conf);
+	kfree(now);
+	if (!differs)
+		return 0;
+	if (mode == VR_NL_ADD)
+		return vr_nl_err(info->extack, NULL, -EEXIST,
+				 "network \"%s\" exists with another %s",
+				 vr_name(&network->obj), differs);
+	err = apply(network, conf, info->extack);
+	if (!err)
+		vr_object_changed(network->vn, &vr_network_ops, &network->obj, info);
+	return err;
+}
+
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode,
+			struct network_conf *conf, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_network_ops, info, mode);
+	struct vr_network *network;
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	network = obj ? to_network(obj) : NULL;
+	if (network && !vr_nl_mode_whole(mode))
+		conf_of(network, conf);
+	else
+		default_conf(conf);
+	/* Named by its id alone, a network keeps its name. */
+	if (network)
+		conf->key = network->obj.key;
+	err = parse(vn, network, conf, info);
+	if (err)
+		return err;
+	return network ? update(network, conf, mode, info) : create(vn, conf, info);
+}
+
+static int write(enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct network_conf *conf;
+	int err;
+
+	conf = kmalloc(sizeof(*conf), GFP_KERNEL);
+	if (!conf)
+		return -ENOMEM;
+	mutex_lock(&vn->lock);
+	err = write_locked(vn, mode, conf, info);
+	mutex_unlock(&vn->lock);
+	kfree(conf);
+	return err;
+}
+
+int vrouter_nl_network_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : write(mode, info);
+}
+
+int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return write(VR_NL_SET, info);
+}
+
+static int refuse_used(const struct vr_network *network, struct netlink_ext_ack *extack)
+{
+	struct vr_nexthop_info *nh;
+	struct vr_object *obj;
+	struct vr_vif *vif;
+	unsigned long id;
+
+	if (network->vif_count) {
+		vif = list_first_entry(&network->vifs, struct vr_vif, network_node);
+		return vr_nl_err(extack, NULL, -EBUSY, "network \"%s\" is used by vif \"%s\"",
+				 vr_name(&network->obj), vr_name(&vif->obj));
+	}
+	if (!network->nh_refs)
+		return 0;
+	xa_for_each(&network->vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		nh = vr_deref(network->vn, container_of(obj, struct vr_nexthop, obj)->info);
+		if (nh->network == network)
+			break;
+	}
+	return vr_nl_err(extack, NULL, -EBUSY, "network \"%s\" is used by next hop %lu",
+			 vr_name(&network->obj), id);
+}
+
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_network_ops, info, VR_NL_DEL);
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	err = refuse_used(to_network(obj), info->extack);
+	if (err)
+		return err;
+	vr_object_remove(vn, &vr_network_ops, obj, info);
+	vr_network_destroy(to_network(obj));
+	return 0;
+}
+
+int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = del_locked(vn, info);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_object_get(&vr_network_ops, info);
+}
+
+int vrouter_nl_network_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = vr_object_dump(&vr_network_ops, skb, cb, NULL, NULL);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+static int fill_gateways(struct sk_buff *msg, const struct vr_gateways *gateways)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < gateways->count; i++) {
+		nest = nla_nest_start(msg, VROUTER_A_NETWORK_GATEWAY);
+		if (!nest ||
+		    vr_nl_put_addr(msg, VROUTER_A_PREFIX_ADDRESS, &gateways->addr[i].addr) ||
+		    nla_put_u8(msg, VROUTER_A_PREFIX_LEN, gateways->addr[i].len))
+			return -EMSGSIZE;
+		nla_nest_end(msg, nest);
+	}
+	return 0;
+}
+
+static int fill_limits_and_counts(struct sk_buff *msg, const struct vr_network *network)
+{
+	const u32 *limits = network->limits, *counts = network->counts;
+
+	if (nla_put_u32(msg, VROUTER_A_NETWORK_MAX_ROUTES, limits[VR_KIND_ROUTE]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_FDB, limits[VR_KIND_FDB]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_NEIGHBOURS, limits[VR_KIND_NEIGHBOUR]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_ROUTES, counts[VR_KIND_ROUTE]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_FDB, counts[VR_KIND_FDB]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_NEIGHBOURS, counts[VR_KIND_NEIGHBOUR]) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_VIFS, network->vif_count))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill(struct sk_buff *msg, const struct vr_object *obj)
+{
+	const struct vr_network *network = to_network(obj);
+	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
+	const struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
+	u32 vni = network->vni_key.vni;
+
+	if (nla_put_u32(msg, VROUTER_A_NETWORK_ID, obj->id) ||
+	    nla_put_string(msg, VROUTER_A_NETWORK_NAME, vr_name(obj)) ||
+	    (vni && nla_put_u32(msg, VROUTER_A_NETWORK_VNI, vni)) ||
+	    nla_put(msg, VROUTER_A_NETWORK_GATEWAY_MAC, ETH_ALEN, gateways->mac) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MTU, network->mtu) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_POLICY, network->policy) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_UNKNOWN_UNICAST, network->unknown) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_RA, network->ra) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD, flood ? flood->obj.id : 0) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_GENERATION, obj->generation))
+		return -EMSGSIZE;
+	if (network->tunnel &&
+	    (nla_put_u32(msg, VROUTER_A_NETWORK_TUNNEL_ID, network->tunnel->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_NETWORK_TUNNEL_NAME,
+			    vr_name(&network->tunnel->obj))))
+		return -EMSGSIZE;
+	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network))
+		return -EMSGSIZE;
+	return vr_stats_put(msg, VROUTER_A_NETWORK_STATS, network->stats,
+			    vr_drops_sum(&network->drops));
+}
+
+/* Besides the gateways, all is of a size that the default holds. */
+static size_t size(const struct vr_object *obj)
+{
+	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40;
+}
+
+const struct vr_object_ops vr_network_ops = {
+	.kind = VR_KIND_NETWORK,
+	.noun = "network",
+	.id_attr = VROUTER_A_NETWORK_ID,
+	.name_attr = VROUTER_A_NETWORK_NAME,
+	.get_cmd = VROUTER_CMD_NETWORK_GET,
+	.new_cmd = VROUTER_CMD_NETWORK_NEW_NTF,
+	.del_cmd = VROUTER_CMD_NETWORK_DEL_NTF,
+	.size = size,
+	.fill = fill,
+};
+
+int vr_networks_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->vnis, &vni_params);
+}
+
+/* Empties the tables of every network, so that it uses no next hop. Context: vn->lock. */
+void vr_networks_flush(struct vr_net *vn)
+{
+	struct vr_network *network;
+	struct vr_nexthop *flood;
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		network = to_network(obj);
+		vr_neighbours_flush(network);
+		vr_fdb_flush(network);
+		vr_routes_flush(network);
+		flood = vr_deref(vn, network->flood);
+		if (flood)
+			flood->refs--;
+		RCU_INIT_POINTER(network->flood, NULL);
+	}
+}
+
+/* Frees every network; vifs and next hops are gone. Context: vn->lock. */
+void vr_networks_exit(struct vr_net *vn)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		vr_object_remove(vn, &vr_network_ops, obj, NULL);
+		vr_network_destroy(to_network(obj));
+	}
+	rhashtable_destroy(&vn->vnis);
+}

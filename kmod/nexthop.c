@@ -1,0 +1,881 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Next hops: where packets go. Routes and fdb entries share them. */
+#include <linux/etherdevice.h>
+#include <net/addrconf.h>
+
+#include "fdb.h"
+#include "hostdev.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "route.h"
+#include "stats.h"
+#include "tunnel.h"
+#include "vif.h"
+
+static struct vr_nexthop *to_nexthop(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_nexthop, obj);
+}
+
+static void free_info_rcu(struct rcu_head *rcu)
+{
+	struct vr_nexthop_info *info = container_of(rcu, struct vr_nexthop_info, rcu);
+
+	dst_cache_destroy(&info->dst_cache);
+	kfree(info);
+}
+
+static void free_nexthop_rcu(struct rcu_head *rcu)
+{
+	struct vr_nexthop *nh = container_of(rcu, struct vr_nexthop, rcu);
+
+	free_percpu(nh->stats);
+	kfree(nh);
+}
+
+/* Counts, or with -1 takes back, what a next hop refers to. */
+static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
+{
+	struct vr_vif *vif = vr_deref(vn, info->vif);
+	unsigned int i;
+
+	if (vif)
+		vif->nh_refs += by;
+	if (info->tunnel)
+		info->tunnel->nh_refs += by;
+	if (info->network)
+		info->network->nh_refs += by;
+	for (i = 0; i < info->count; i++)
+		info->member[i]->refs += by;
+}
+
+static struct vr_nexthop *alloc(struct vr_net *vn)
+{
+	struct vr_nexthop *nh = kzalloc(sizeof(*nh), GFP_KERNEL_ACCOUNT);
+
+	if (!nh)
+		return NULL;
+	nh->vn = vn;
+	nh->stats = vr_stats_alloc();
+	if (nh->stats)
+		return nh;
+	kfree(nh);
+	return NULL;
+}
+
+/**
+ * vr_nexthop_create() - makes a next hop for the module's own use
+ * @vn: the namespace
+ * @type: enum vrouter_nexthop_type or VR_NEXTHOP_CONNECTED
+ * @vif: of a next hop of type vif; not counted as a reference
+ *
+ * Return: the next hop, to be freed by vr_nexthop_destroy(), or NULL.
+ */
+struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif *vif)
+{
+	struct vr_nexthop_info *info = kzalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
+	struct vr_nexthop *nh = alloc(vn);
+
+	if (!info || !nh) {
+		kfree(info);
+		if (nh)
+			free_nexthop_rcu(&nh->rcu);
+		return NULL;
+	}
+	info->type = type;
+	RCU_INIT_POINTER(info->vif, vif);
+	RCU_INIT_POINTER(nh->info, info);
+	return nh;
+}
+
+/**
+ * vr_nexthop_destroy() - frees a next hop that nothing uses, after a grace period
+ * @nh: not in the table of next hops (any more); its references were given back
+ */
+void vr_nexthop_destroy(struct vr_nexthop *nh)
+{
+	call_rcu(&rcu_dereference_raw(nh->info)->rcu, free_info_rcu);
+	call_rcu(&nh->rcu, free_nexthop_rcu);
+}
+
+/* What a request is read into. */
+struct parse {
+	struct vr_net *vn;
+	struct nlattr **attrs;
+	struct netlink_ext_ack *extack;
+	struct vr_nexthop *self;
+	struct vr_nexthop_info *info;
+};
+
+static int refuse_missing(struct parse *p, int attr, const char *what)
+{
+	NL_SET_ERR_ATTR_MISS(p->extack, NULL, attr);
+	return vr_nl_err(p->extack, NULL, -EINVAL, "the %s of the next hop is missing", what);
+}
+
+static int parse_vif(struct parse *p)
+{
+	struct nlattr *id = p->attrs[VROUTER_A_NEXTHOP_VIF_ID];
+	struct nlattr *name = p->attrs[VROUTER_A_NEXTHOP_VIF_NAME];
+	struct vr_object *obj;
+
+	obj = vr_object_ref(p->vn, &vr_vif_ops, id, name, p->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (!obj && !rcu_access_pointer(p->info->vif))
+		return refuse_missing(p, VROUTER_A_NEXTHOP_VIF_ID, "vif");
+	if (obj) {
+		RCU_INIT_POINTER(p->info->vif, container_of(obj, struct vr_vif, obj));
+		p->info->vif_id = obj->id;
+	}
+	return 0;
+}
+
+/* A device of link type vrouter, and on it the vif that takes its replies. */
+static int parse_host(struct parse *p)
+{
+	struct nlattr *ifindex = p->attrs[VROUTER_A_NEXTHOP_IFINDEX];
+	struct nlattr *ifname = p->attrs[VROUTER_A_NEXTHOP_IFNAME];
+	struct nlattr *attr = ifindex ? ifindex : ifname;
+	struct net_device *dev;
+	struct vr_object *obj;
+	unsigned long id;
+
+	if (!attr && rcu_access_pointer(p->info->vif))
+		return 0;
+	if (!attr)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_IFINDEX, "device");
+	dev = vr_nl_dev(p->vn->net, ifindex, ifname, p->extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	if (!vr_hostdev_is(dev))
+		return vr_nl_err(p->extack, attr, -EINVAL,
+				 "device \"%s\" is not of link type vrouter", dev->name);
+	xa_for_each(&p->vn->objects[VR_KIND_VIF], id, obj) {
+		struct vr_vif *vif = container_of(obj, struct vr_vif, obj);
+
+		if (vif->dev != dev)
+			continue;
+		RCU_INIT_POINTER(p->info->vif, vif);
+		p->info->vif_id = id;
+		return 0;
+	}
+	return vr_nl_err(p->extack, attr, -EINVAL,
+			 "device \"%s\" carries no vif, which its replies need", dev->name);
+}
+
+static int parse_remote(struct parse *p)
+{
+	struct vr_tunnel_conf *conf = vr_deref(p->vn, p->info->tunnel->conf);
+	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_REMOTE];
+	struct vr_addr *remote = &p->info->remote;
+	bool bad;
+	int err;
+
+	if (!attr && !remote->family)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_REMOTE, "remote address");
+	err = attr ? vr_nl_addr(attr, remote, p->extack) : 0;
+	if (err)
+		return err;
+	if (remote->family != conf->local.family)
+		return vr_nl_err(p->extack, attr, -EAFNOSUPPORT,
+				 "tunnel \"%s\" is on IPv%c, the remote address is not",
+				 vr_name(&p->info->tunnel->obj),
+				 conf->local.family == AF_INET ? '4' : '6');
+	if (remote->family == AF_INET)
+		bad = ipv4_is_multicast(remote->v4) || ipv4_is_zeronet(remote->v4) ||
+		      ipv4_is_lbcast(remote->v4);
+	else
+		bad = !(ipv6_addr_type(&remote->v6) & IPV6_ADDR_UNICAST);
+	if (bad)
+		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
+				 "the remote address is not a unicast address");
+	if (!memcmp(remote, &conf->local, sizeof(*remote)))
+		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
+				 "the remote address is the local one of tunnel \"%s\"",
+				 vr_name(&p->info->tunnel->obj));
+	return 0;
+}
+
+static int parse_tunnel(struct parse *p)
+{
+	struct nlattr *vni = p->attrs[VROUTER_A_NEXTHOP_VNI];
+	struct vr_object *obj;
+	int err;
+
+	obj = vr_object_ref(p->vn, &vr_tunnel_ops, p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
+			    p->attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME], p->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (!obj && !p->info->tunnel)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_TUNNEL_ID, "tunnel");
+	if (obj)
+		p->info->tunnel = container_of(obj, struct vr_tunnel, obj);
+	err = parse_remote(p);
+	if (!err && vni)
+		err = vr_nl_vni(vni, &p->info->vni, p->extack);
+	return err;
+}
+
+static int parse_network(struct parse *p)
+{
+	struct vr_object *obj;
+
+	obj = vr_object_ref(p->vn, &vr_network_ops, p->attrs[VROUTER_A_NEXTHOP_NETWORK_ID],
+			    p->attrs[VROUTER_A_NEXTHOP_NETWORK_NAME], p->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (!obj && !p->info->network)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_NETWORK_ID, "network");
+	if (obj)
+		p->info->network = container_of(obj, struct vr_network, obj);
+	return 0;
+}
+
+static int parse_member(struct parse *p, const struct nlattr *nest)
+{
+	struct nlattr *tb[VROUTER_A_MEMBER_MAX + 1], *attr;
+	struct vr_object *obj;
+	unsigned int i;
+	u32 type;
+	int err;
+
+	err = nla_parse_nested(tb, VROUTER_A_MEMBER_MAX, nest, vrouter_member_nl_policy,
+			       p->extack);
+	if (err)
+		return err;
+	attr = tb[VROUTER_A_MEMBER_NEXTHOP];
+	if (NL_REQ_ATTR_CHECK(p->extack, nest, tb, VROUTER_A_MEMBER_NEXTHOP))
+		return vr_nl_err(p->extack, NULL, -EINVAL, "the next hop of a member is missing");
+	obj = vr_object_ref(p->vn, &vr_nexthop_ops, attr, NULL, p->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	type = vr_deref(p->vn, to_nexthop(obj)->info)->type;
+	if (type != VROUTER_NEXTHOP_TYPE_VIF && type != VROUTER_NEXTHOP_TYPE_TUNNEL)
+		return vr_nl_err(p->extack, attr, -EINVAL,
+				 "next hop %u is of neither type vif nor tunnel", obj->id);
+	for (i = 0; i < p->info->count; i++)
+		if (p->info->member[i] == to_nexthop(obj))
+			return vr_nl_err(p->extack, attr, -EINVAL,
+					 "next hop %u is a member twice", obj->id);
+	p->info->member[p->info->count++] = to_nexthop(obj);
+	return 0;
+}
+
+/* Room for as many members as there are was made already. */
+static int parse_members(struct parse *p, const struct genl_info *info)
+{
+	struct nlattr *attr;
+	int err, rem;
+
+	if (!p->attrs[VROUTER_A_NEXTHOP_MEMBER])
+		return 0;
+	p->info->count = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != VROUTER_A_NEXTHOP_MEMBER || !nla_len(attr))
+			continue;
+		err = parse_member(p, attr);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Which types an attribute belongs to. */
+static const struct {
+	u16 attr;
+	u16 types;
+	const char *name;
+} belongs[] = {
+#define TYPE(name) BIT(VROUTER_NEXTHOP_TYPE_##name)
+	{ VROUTER_A_NEXTHOP_VIF_ID, TYPE(VIF), "a vif" },
+	{ VROUTER_A_NEXTHOP_VIF_NAME, TYPE(VIF), "a vif" },
+	{ VROUTER_A_NEXTHOP_TUNNEL_ID, TYPE(TUNNEL), "a tunnel" },
+	{ VROUTER_A_NEXTHOP_TUNNEL_NAME, TYPE(TUNNEL), "a tunnel" },
+	{ VROUTER_A_NEXTHOP_REMOTE, TYPE(TUNNEL), "a remote address" },
+	{ VROUTER_A_NEXTHOP_VNI, TYPE(TUNNEL), "a VNI" },
+	{ VROUTER_A_NEXTHOP_MAC, TYPE(VIF) | TYPE(TUNNEL), "a MAC address" },
+	{ VROUTER_A_NEXTHOP_NETWORK_ID, TYPE(NETWORK), "a network" },
+	{ VROUTER_A_NEXTHOP_NETWORK_NAME, TYPE(NETWORK), "a network" },
+	{ VROUTER_A_NEXTHOP_IFINDEX, TYPE(HOST), "a device" },
+	{ VROUTER_A_NEXTHOP_IFNAME, TYPE(HOST), "a device" },
+	{ VROUTER_A_NEXTHOP_REJECT_CODE, TYPE(REJECT), "a reject code" },
+	{ VROUTER_A_NEXTHOP_MEMBER, TYPE(FLOOD), "members" },
+#undef TYPE
+};
+
+static const char * const type_names[] = {
+	[VROUTER_NEXTHOP_TYPE_VIF] = "vif",
+	[VROUTER_NEXTHOP_TYPE_TUNNEL] = "tunnel",
+	[VROUTER_NEXTHOP_TYPE_NETWORK] = "network",
+	[VROUTER_NEXTHOP_TYPE_HOST] = "host",
+	[VROUTER_NEXTHOP_TYPE_BLACKHOLE] = "blackhole",
+	[VROUTER_NEXTHOP_TYPE_REJECT] = "reject",
+	[VROUTER_NEXTHOP_TYPE_FLOOD] = "flood",
+};
+
+static int check_belongs(struct parse *p)
+{
+	u32 type = p->info->type;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(belongs); i++)
+		if (p->attrs[belongs[i].attr] && !(belongs[i].types & BIT(type)))
+			return vr_nl_err(p->extack, p->attrs[belongs[i].attr], -EINVAL,
+					 "a next hop of type %s has no place for %s",
+					 type_names[type], belongs[i].name);
+	return 0;
+}
+
+static int parse_type(struct parse *p)
+{
+	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_TYPE];
+
+	if (!attr && !p->info->type)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_TYPE, "type");
+	if (attr)
+		p->info->type = nla_get_u32(attr);
+	if (p->info->type >= ARRAY_SIZE(type_names) || !type_names[p->info->type])
+		return vr_nl_err(p->extack, attr, -EOPNOTSUPP,
+				 "this module knows no next hops of type %u", p->info->type);
+	return check_belongs(p);
+}
+
+/* A flood next hop's members, and what networks flood by, must stay what they are. */
+static int check_users(struct parse *p)
+{
+	struct vr_nexthop_info *now = p->self ? vr_deref(p->vn, p->self->info) : NULL;
+
+	if (!now || now->type == p->info->type || !p->self->refs)
+		return 0;
+	if (now->type == VROUTER_NEXTHOP_TYPE_FLOOD ||
+	    p->info->type == VROUTER_NEXTHOP_TYPE_FLOOD)
+		return vr_nl_err(p->extack, p->attrs[VROUTER_A_NEXTHOP_TYPE], -EBUSY,
+				 "next hop %u is in use and cannot become or cease to be a flood",
+				 p->self->obj.id);
+	if (p->info->type == VROUTER_NEXTHOP_TYPE_VIF ||
+	    p->info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
+		return 0;
+	if (now->type != VROUTER_NEXTHOP_TYPE_VIF && now->type != VROUTER_NEXTHOP_TYPE_TUNNEL)
+		return 0;
+	return vr_nl_err(p->extack, p->attrs[VROUTER_A_NEXTHOP_TYPE], -EBUSY,
+			 "next hop %u is in use and can only become of type vif or tunnel",
+			 p->self->obj.id);
+}
+
+static int parse_by_type(struct parse *p, const struct genl_info *info)
+{
+	struct nlattr *mac = p->attrs[VROUTER_A_NEXTHOP_MAC];
+	struct nlattr *code = p->attrs[VROUTER_A_NEXTHOP_REJECT_CODE];
+	int err;
+
+	if (code)
+		p->info->reject_code = nla_get_u32(code);
+	if (mac) {
+		p->info->has_mac = true;
+		err = vr_nl_mac(mac, p->info->mac, p->extack);
+		if (err)
+			return err;
+	}
+	switch (p->info->type) {
+	case VROUTER_NEXTHOP_TYPE_VIF:
+		return parse_vif(p);
+	case VROUTER_NEXTHOP_TYPE_HOST:
+		return parse_host(p);
+	case VROUTER_NEXTHOP_TYPE_TUNNEL:
+		return parse_tunnel(p);
+	case VROUTER_NEXTHOP_TYPE_NETWORK:
+		return parse_network(p);
+	case VROUTER_NEXTHOP_TYPE_FLOOD:
+		return parse_members(p, info);
+	default:
+		return 0;
+	}
+}
+
+static unsigned int count_members(const struct genl_info *info)
+{
+	unsigned int count = 0;
+	struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == VROUTER_A_NEXTHOP_MEMBER)
+			count++;
+	return count;
+}
+
+/* A copy of what a next hop does now, to be changed: all of it or only the type. */
+static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *from)
+{
+	to->type = from->type;
+	RCU_INIT_POINTER(to->vif, rcu_access_pointer(from->vif));
+	to->vif_id = from->vif_id;
+	to->tunnel = from->tunnel;
+	to->remote = from->remote;
+	to->vni = from->vni;
+	to->has_mac = from->has_mac;
+	ether_addr_copy(to->mac, from->mac);
+	to->network = from->network;
+	to->reject_code = from->reject_code;
+	to->count = from->count;
+	memcpy(to->member, from->member, flex_array_size(to, member, from->count));
+}
+
+/* The new content of a next hop, or an error pointer. */
+static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
+				     enum vr_nl_mode mode, struct genl_info *genl)
+{
+	struct vr_nexthop_info *now = self ? vr_deref(vn, self->info) : NULL;
+	struct nlattr *type = genl->attrs[VROUTER_A_NEXTHOP_TYPE];
+	unsigned int members = count_members(genl);
+	struct parse p = { vn, genl->attrs, genl->extack, self };
+	int err;
+
+	if (members > VR_FLOOD_MEMBERS_MAX)
+		return ERR_PTR(vr_nl_err(p.extack, p.attrs[VROUTER_A_NEXTHOP_MEMBER], -E2BIG,
+					 "a next hop has at most %u members",
+					 VR_FLOOD_MEMBERS_MAX));
+	if (now)
+		members = max(members, now->count);
+	p.info = kzalloc(struct_size(p.info, member, members), GFP_KERNEL_ACCOUNT);
+	if (!p.info)
+		return ERR_PTR(-ENOMEM);
+	p.info->reject_code = VROUTER_REJECT_CODE_PROHIBITED;
+	/* With another type, nothing of the old one is left to keep. */
+	if (now && mode == VR_NL_SET && (!type || nla_get_u32(type) == now->type))
+		copy_info(p.info, now);
+
+	err = parse_type(&p);
+	if (!err)
+		err = check_users(&p);
+	if (!err)
+		err = parse_by_type(&p, genl);
+	if (!err && p.info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
+		err = dst_cache_init(&p.info->dst_cache, GFP_KERNEL_ACCOUNT);
+	if (!err)
+		return p.info;
+	kfree(p.info);
+	return ERR_PTR(err);
+}
+
+static bool same(const struct vr_nexthop_info *a, const struct vr_nexthop_info *b)
+{
+	return a->type == b->type &&
+	       rcu_access_pointer(a->vif) == rcu_access_pointer(b->vif) &&
+	       a->tunnel == b->tunnel && !memcmp(&a->remote, &b->remote, sizeof(a->remote)) &&
+	       a->vni == b->vni && a->has_mac == b->has_mac &&
+	       ether_addr_equal(a->mac, b->mac) && a->network == b->network &&
+	       a->reject_code == b->reject_code && a->count == b->count &&
+	       !memcmp(a->member, b->member, flex_array_size(a, member, a->count));
+}
+
+/* Its vif went, so that adding it again mends it rather than contradicts it. */
+static bool is_dead(const struct vr_nexthop_info *info)
+{
+	return (info->type == VROUTER_NEXTHOP_TYPE_VIF ||
+		info->type == VROUTER_NEXTHOP_TYPE_HOST) && !rcu_access_pointer(info->vif);
+}
+
+static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
+		  enum vr_nl_mode mode, struct genl_info *genl)
+{
+	struct vr_net *vn = nh->vn;
+	struct vr_nexthop_info *old = vr_deref(vn, nh->info);
+	int err = 0;
+
+	if (same(old, info))
+		goto discard;
+	if (mode == VR_NL_ADD && !is_dead(old)) {
+		err = vr_nl_err(genl->extack, NULL, -EEXIST,
+				"next hop %u exists with other content", nh->obj.id);
+		goto discard;
+	}
+	count_refs(vn, info, 1);
+	count_refs(vn, old, -1);
+	rcu_assign_pointer(nh->info, info);
+	call_rcu(&old->rcu, free_info_rcu);
+	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
+	return 0;
+
+discard:
+	free_info_rcu(&info->rcu);
+	return err;
+}
+
+static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_info *genl)
+{
+	struct nlattr *id = genl->attrs[VROUTER_A_NEXTHOP_ID];
+	struct vr_nexthop *nh = alloc(vn);
+	int err;
+
+	if (!nh) {
+		free_info_rcu(&info->rcu);
+		return -ENOMEM;
+	}
+	RCU_INIT_POINTER(nh->info, info);
+	nh->obj.id = id ? nla_get_u32(id) : 0;
+	err = vr_object_insert(vn, &vr_nexthop_ops, &nh->obj, genl);
+	if (err) {
+		vr_nexthop_destroy(nh);
+		return err;
+	}
+	count_refs(vn, info, 1);
+	return 0;
+}
+
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *genl)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_nexthop_ops, genl, mode);
+	struct vr_nexthop *nh = NULL;
+	struct vr_nexthop_info *info;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		nh = to_nexthop(obj);
+	info = parse(vn, nh, mode, genl);
+	if (IS_ERR(info))
+		return PTR_ERR(info);
+	return nh ? update(nh, info, mode, genl) : create(vn, info, genl);
+}
+
+/* The rtnl holds the devices of host next hops still. */
+static int write(enum vr_nl_mode mode, struct genl_info *genl)
+{
+	struct vr_net *vn = vr_net(genl_info_net(genl));
+	bool names_dev = genl->attrs[VROUTER_A_NEXTHOP_IFINDEX] ||
+			 genl->attrs[VROUTER_A_NEXTHOP_IFNAME];
+	int err;
+
+	if (names_dev)
+		rtnl_lock();
+	mutex_lock(&vn->lock);
+	err = write_locked(vn, mode, genl);
+	mutex_unlock(&vn->lock);
+	if (names_dev)
+		rtnl_unlock();
+	return err;
+}
+
+int vrouter_nl_nexthop_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : write(mode, info);
+}
+
+int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return write(VR_NL_SET, info);
+}
+
+static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned long *of)
+{
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned int i;
+
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
+		info = vr_deref(vn, to_nexthop(obj)->info);
+		for (i = 0; i < info->count; i++)
+			if (info->member[i] == nh)
+				return true;
+	}
+	return false;
+}
+
+/* Names one of those who use a next hop. */
+static int refuse_used(const struct vr_nexthop *nh, struct netlink_ext_ack *extack)
+{
+	struct vr_net *vn = nh->vn;
+	struct vr_object *obj;
+	unsigned long id;
+	char user[64];
+
+	if (!nh->refs)
+		return 0;
+	if (is_member(vn, nh, &id))
+		return vr_nl_err(extack, NULL, -EBUSY,
+				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		struct vr_network *network = container_of(obj, struct vr_network, obj);
+
+		if (rcu_access_pointer(network->flood) == nh)
+			return vr_nl_err(extack, NULL, -EBUSY,
+					 "next hop %u is the flood of network \"%s\"",
+					 nh->obj.id, vr_name(obj));
+		if (vr_route_user(network, nh, user, sizeof(user)) ||
+		    vr_fdb_user(network, nh, user, sizeof(user)))
+			return vr_nl_err(extack, NULL, -EBUSY,
+					 "next hop %u is used by %s of network \"%s\"",
+					 nh->obj.id, user, vr_name(obj));
+	}
+	return vr_nl_err(extack, NULL, -EBUSY, "next hop %u is in use", nh->obj.id);
+}
+
+static void remove(struct vr_nexthop *nh, struct genl_info *info)
+{
+	vr_object_remove(nh->vn, &vr_nexthop_ops, &nh->obj, info);
+	count_refs(nh->vn, vr_deref(nh->vn, nh->info), -1);
+	vr_nexthop_destroy(nh);
+}
+
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_nexthop_ops, info, VR_NL_DEL);
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	err = refuse_used(to_nexthop(obj), info->extack);
+	if (!err)
+		remove(to_nexthop(obj), info);
+	return err;
+}
+
+int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = del_locked(vn, info);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_object_get(&vr_nexthop_ops, info);
+}
+
+/* What a dump is narrowed to; NULL and 0 match all. */
+struct filter {
+	u32 type;
+	struct vr_object *vif;
+	struct vr_object *tunnel;
+	struct vr_object *network;
+};
+
+static bool match(const struct vr_object *obj, const void *data)
+{
+	const struct filter *filter = data;
+	struct vr_nexthop *nh = to_nexthop(obj);
+	struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
+	struct vr_vif *vif = vr_deref(nh->vn, info->vif);
+
+	if (filter->type && filter->type != info->type)
+		return false;
+	if (filter->vif && (!vif || &vif->obj != filter->vif))
+		return false;
+	if (filter->tunnel && (!info->tunnel || &info->tunnel->obj != filter->tunnel))
+		return false;
+	return !filter->network || (info->network && &info->network->obj == filter->network);
+}
+
+static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vr_dump_attrs(cb);
+	struct filter filter = {};
+
+	if (attrs[VROUTER_A_NEXTHOP_TYPE])
+		filter.type = nla_get_u32(attrs[VROUTER_A_NEXTHOP_TYPE]);
+	filter.vif = vr_object_ref(vn, &vr_vif_ops, attrs[VROUTER_A_NEXTHOP_VIF_ID],
+				   attrs[VROUTER_A_NEXTHOP_VIF_NAME], cb->extack);
+	if (IS_ERR(filter.vif))
+		return PTR_ERR(filter.vif);
+	filter.tunnel = vr_object_ref(vn, &vr_tunnel_ops, attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
+				      attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME], cb->extack);
+	if (IS_ERR(filter.tunnel))
+		return PTR_ERR(filter.tunnel);
+	filter.network = vr_object_ref(vn, &vr_network_ops,
+				       attrs[VROUTER_A_NEXTHOP_NETWORK_ID],
+				       attrs[VROUTER_A_NEXTHOP_NETWORK_NAME], cb->extack);
+	if (IS_ERR(filter.network))
+		return PTR_ERR(filter.network);
+	return vr_object_dump(&vr_nexthop_ops, skb, cb, match, &filter);
+}
+
+int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = dump_locked(vn, skb, cb);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+/**
+ * vr_nexthop_forget_vif() - a vif goes, whoever refers to it
+ * @vif: the vif; its next hops stay and drop as nexthop_dead
+ *
+ * Context: vn->lock; a grace period must pass before the vif is freed.
+ */
+void vr_nexthop_forget_vif(struct vr_vif *vif)
+{
+	struct vr_net *vn = vif->vn;
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned long id;
+
+	if (!vif->nh_refs)
+		return;
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		info = vr_deref(vn, to_nexthop(obj)->info);
+		if (rcu_access_pointer(info->vif) != vif)
+			continue;
+		RCU_INIT_POINTER(info->vif, NULL);
+		vif->nh_refs--;
+		vr_object_changed(vn, &vr_nexthop_ops, obj, NULL);
+	}
+}
+
+/** vr_nexthop_reset_tunnel() - forgets underlay routes of a tunnel that changed */
+void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel)
+{
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&tunnel->vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		info = vr_deref(tunnel->vn, to_nexthop(obj)->info);
+		if (info->tunnel == tunnel)
+			dst_cache_reset(&info->dst_cache);
+	}
+}
+
+/** vr_nexthop_using() - a next hop that refers to a vif or tunnel, or NULL */
+struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
+				    const struct vr_tunnel *tunnel)
+{
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		info = vr_deref(vn, to_nexthop(obj)->info);
+		if ((vif && rcu_access_pointer(info->vif) == vif) ||
+		    (tunnel && info->tunnel == tunnel))
+			return to_nexthop(obj);
+	}
+	return NULL;
+}
+
+static int fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
+		    const struct vr_vif *vif)
+{
+	if (info->type == VROUTER_NEXTHOP_TYPE_HOST && vif &&
+	    (nla_put_u32(msg, VROUTER_A_NEXTHOP_IFINDEX, vif->dev->ifindex) ||
+	     nla_put_string(msg, VROUTER_A_NEXTHOP_IFNAME, vif->dev->name)))
+		return -EMSGSIZE;
+	if (nla_put_u32(msg, VROUTER_A_NEXTHOP_VIF_ID, info->vif_id) ||
+	    (vif && nla_put_string(msg, VROUTER_A_NEXTHOP_VIF_NAME, vr_name(&vif->obj))))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_tunnel(struct sk_buff *msg, const struct vr_nexthop_info *info)
+{
+	if (nla_put_u32(msg, VROUTER_A_NEXTHOP_TUNNEL_ID, info->tunnel->obj.id) ||
+	    nla_put_string(msg, VROUTER_A_NEXTHOP_TUNNEL_NAME, vr_name(&info->tunnel->obj)) ||
+	    vr_nl_put_addr(msg, VROUTER_A_NEXTHOP_REMOTE, &info->remote) ||
+	    (info->vni && nla_put_u32(msg, VROUTER_A_NEXTHOP_VNI, info->vni)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_members(struct sk_buff *msg, const struct vr_nexthop_info *info)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < info->count; i++) {
+		nest = nla_nest_start(msg, VROUTER_A_NEXTHOP_MEMBER);
+		if (!nest ||
+		    nla_put_u32(msg, VROUTER_A_MEMBER_NEXTHOP, info->member[i]->obj.id))
+			return -EMSGSIZE;
+		nla_nest_end(msg, nest);
+	}
+	return 0;
+}
+
+static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
+{
+	const struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
+
+	if (info->has_mac && nla_put(msg, VROUTER_A_NEXTHOP_MAC, ETH_ALEN, info->mac))
+		return -EMSGSIZE;
+	switch (info->type) {
+	case VROUTER_NEXTHOP_TYPE_VIF:
+	case VROUTER_NEXTHOP_TYPE_HOST:
+		return fill_vif(msg, info, vr_deref(nh->vn, info->vif));
+	case VROUTER_NEXTHOP_TYPE_TUNNEL:
+		return fill_tunnel(msg, info);
+	case VROUTER_NEXTHOP_TYPE_NETWORK:
+		if (nla_put_u32(msg, VROUTER_A_NEXTHOP_NETWORK_ID, info->network->obj.id) ||
+		    nla_put_string(msg, VROUTER_A_NEXTHOP_NETWORK_NAME,
+				   vr_name(&info->network->obj)))
+			return -EMSGSIZE;
+		return 0;
+	case VROUTER_NEXTHOP_TYPE_REJECT:
+		return nla_put_u32(msg, VROUTER_A_NEXTHOP_REJECT_CODE, info->reject_code);
+	case VROUTER_NEXTHOP_TYPE_FLOOD:
+		return fill_members(msg, info);
+	default:
+		return 0;
+	}
+}
+
+static int fill(struct sk_buff *msg, const struct vr_object *obj)
+{
+	const struct vr_nexthop *nh = to_nexthop(obj);
+
+	if (nla_put_u32(msg, VROUTER_A_NEXTHOP_ID, obj->id) ||
+	    nla_put_u32(msg, VROUTER_A_NEXTHOP_TYPE, vr_deref(nh->vn, nh->info)->type) ||
+	    nla_put_u32(msg, VROUTER_A_NEXTHOP_REFS, nh->refs) ||
+	    nla_put_u32(msg, VROUTER_A_NEXTHOP_GENERATION, obj->generation) ||
+	    fill_info(msg, nh))
+		return -EMSGSIZE;
+	return vr_stats_put(msg, VROUTER_A_NEXTHOP_STATS, nh->stats, 0);
+}
+
+static size_t size(const struct vr_object *obj)
+{
+	const struct vr_nexthop *nh = to_nexthop(obj);
+	size_t member = nla_total_size(nla_total_size(sizeof(u32)));
+
+	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
+}
+
+const struct vr_object_ops vr_nexthop_ops = {
+	.kind = VR_KIND_NEXTHOP,
+	.noun = "next hop",
+	.id_attr = VROUTER_A_NEXTHOP_ID,
+	.get_cmd = VROUTER_CMD_NEXTHOP_GET,
+	.new_cmd = VROUTER_CMD_NEXTHOP_NEW_NTF,
+	.del_cmd = VROUTER_CMD_NEXTHOP_DEL_NTF,
+	.size = size,
+	.fill = fill,
+};
+
+/* Frees every next hop; routes, fdb entries and packets are gone. Context: vn->lock. */
+void vr_nexthops_exit(struct vr_net *vn)
+{
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned long id;
+
+	/* Floods first let go of their members, which may be freed before them. */
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		info = vr_deref(vn, to_nexthop(obj)->info);
+		while (info->count)
+			info->member[--info->count]->refs--;
+	}
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj)
+		remove(to_nexthop(obj), NULL);
+}

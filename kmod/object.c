@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What networks, tunnels, vifs and next hops have in common: ids and names, replies,
+ * dumps and notifications.
+ */
+#include <linux/ctype.h>
+
+#include "object.h"
+
+/* So that dumps can go on behind the last one. */
+#define ID_MAX (U32_MAX - 1)
+
+static const struct rhashtable_params name_params = {
+	.head_offset = offsetof(struct vr_object, name_node),
+	.key_offset = offsetof(struct vr_object, key),
+	.key_len = sizeof(struct vr_name_key),
+	.automatic_shrinking = true,
+};
+
+/** vr_object_by_id() - Context: RCU read lock or vn->lock */
+struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id)
+{
+	return xa_load(&vn->objects[kind], id);
+}
+
+static struct vr_object *by_name(struct vr_net *vn, const struct vr_name_key *key)
+{
+	return rhashtable_lookup_fast(&vn->names, key, name_params);
+}
+
+/**
+ * vr_object_name() - reads a name
+ * @attr: the attribute
+ * @key: its kind is set; the name is filled in
+ * @extack: for a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
+		   struct netlink_ext_ack *extack)
+{
+	const char *name = nla_data(attr);
+	size_t i, len = strnlen(name, nla_len(attr));
+
+	if (!len)
+		return vr_nl_err(extack, attr, -EINVAL, "a name cannot be empty");
+	if (len > VROUTER_NAME_MAX)
+		return vr_nl_err(extack, attr, -ENAMETOOLONG,
+				 "the name has %zu bytes, more than %u", len,
+				 VROUTER_NAME_MAX);
+	for (i = 0; i < len; i++)
+		if (!isascii(name[i]) || !(isalnum(name[i]) || strchr("._-", name[i])))
+			return vr_nl_err(extack, attr, -EINVAL,
+					 "a name consists of letters, digits, '.', '_' and '-'");
+	memset(key->name, 0, sizeof(key->name));
+	memcpy(key->name, name, len);
+	return 0;
+}
+
+/**
+ * vr_object_ref() - the object that a request refers to
+ * @vn: the namespace
+ * @ops: its kind
+ * @id: attribute with the id, or NULL
+ * @name: attribute with the name, or NULL
+ * @extack: for a refusal
+ *
+ * Context: vn->lock.
+ * Return: the object, NULL when neither attribute is there, or an error pointer.
+ */
+struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,
+				const struct nlattr *id, const struct nlattr *name,
+				struct netlink_ext_ack *extack)
+{
+	struct vr_name_key key = { .kind = ops->kind };
+	struct vr_object *obj = NULL;
+	int err;
+
+	lockdep_assert_held(&vn->lock);
+	if (id) {
+		obj = vr_object_by_id(vn, ops->kind, nla_get_u32(id));
+		if (!obj)
+			return ERR_PTR(vr_nl_err(extack, id, -ENOENT,
+						 "there is no %s with id %u", ops->noun,
+						 nla_get_u32(id)));
+	}
+	if (!name)
+		return obj;
+	err = vr_object_name(name, &key, extack);
+	if (err)
+		return ERR_PTR(err);
+	if (obj && memcmp(&obj->key, &key, sizeof(key)))
+		return ERR_PTR(vr_nl_err(extack, name, -EINVAL,
+					 "%s %u is called \"%s\", not \"%s\"", ops->noun,
+					 obj->id, vr_name(obj), key.name));
+	obj = by_name(vn, &key);
+	if (!obj)
+		return ERR_PTR(vr_nl_err(extack, name, -ENOENT, "there is no %s \"%s\"",
+					 ops->noun, key.name));
+	return obj;
+}
+
+/* Says which attribute a request should have had. */
+static int refuse_missing(struct genl_info *info, int attr, const char *noun,
+			  const char *what)
+{
+	NL_SET_ERR_ATTR_MISS(info->extack, NULL, attr);
+	return vr_nl_err(info->extack, NULL, -EINVAL, "the %s of the %s is missing", what,
+			 noun);
+}
+
+/**
+ * vr_object_wanted() - the object that a request is about
+ * @vn: the namespace
+ * @ops: its kind
+ * @info: the request
+ * @mode: what it wants
+ *
+ * The id leads when there is one, for then the name may be a new one.
+ *
+ * Context: vn->lock.
+ * Return: the object; NULL when there is none and @mode makes one; or an error
+ *	pointer.
+ */
+struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops *ops,
+				   struct genl_info *info, enum vr_nl_mode mode)
+{
+	struct nlattr *id = info->attrs[ops->id_attr];
+	struct nlattr *name = ops->name_attr ? info->attrs[ops->name_attr] : NULL;
+	struct vr_object *obj;
+
+	if (id && (!nla_get_u32(id) || nla_get_u32(id) > ID_MAX))
+		return ERR_PTR(vr_nl_err(info->extack, id, -ERANGE,
+					 "id %u is out of range: 1 to %u", nla_get_u32(id),
+					 ID_MAX));
+	if (!id && !name && ops->name_attr)
+		return ERR_PTR(refuse_missing(info, ops->name_attr, ops->noun, "name"));
+	if (!id && !name && mode != VR_NL_ADD && mode != VR_NL_EXCL)
+		return ERR_PTR(refuse_missing(info, ops->id_attr, ops->noun, "id"));
+
+	/* Asked to delete, both must fit; asked to change, the name may be new. */
+	if (mode == VR_NL_DEL)
+		obj = vr_object_ref(vn, ops, id, name, info->extack);
+	else if (id)
+		obj = vr_object_ref(vn, ops, id, NULL, info->extack);
+	else
+		obj = vr_object_ref(vn, ops, NULL, name, info->extack);
+
+	if (vr_nl_mode_creates(mode) && PTR_ERR(obj) == -ENOENT) {
+		info->extack->_msg = NULL;
+		info->extack->bad_attr = NULL;
+		return NULL;
+	}
+	if (mode == VR_NL_EXCL && !IS_ERR_OR_NULL(obj))
+		return ERR_PTR(vr_nl_err(info->extack, id ? id : name, -EEXIST,
+					 "the %s exists", ops->noun));
+	return obj;
+}
+
+static struct sk_buff *build(const struct vr_object_ops *ops, const struct vr_object *obj,
+			     u8 cmd, u32 portid, u32 seq)
+{
+	size_t size = ops->size ? ops->size(obj) : NLMSG_DEFAULT_SIZE;
+	struct sk_buff *msg = genlmsg_new(size, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return NULL;
+	hdr = genlmsg_put(msg, portid, seq, &vr_nl_family, 0, cmd);
+	if (!hdr || WARN_ON_ONCE(ops->fill(msg, obj))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	genlmsg_end(msg, hdr);
+	return msg;
+}
+
+static void notify(struct vr_net *vn, const struct vr_object_ops *ops,
+		   const struct vr_object *obj, u8 cmd, struct genl_info *info)
+{
+	if (!vr_nl_wanted(vn, info))
+		return;
+	vr_nl_send(vn, build(ops, obj, cmd, info ? info->snd_portid : 0,
+			     info ? info->snd_seq : 0), info);
+}
+
+/**
+ * vr_object_changed() - counts a change and tells the listeners
+ * @vn: the namespace
+ * @ops: kind of @obj
+ * @obj: what changed
+ * @info: the request that changed it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
+		       struct vr_object *obj, struct genl_info *info)
+{
+	vr_nl_changed(vn, ops->kind);
+	obj->generation = vn->generation;
+	notify(vn, ops, obj, ops->new_cmd, info);
+}
+
+static int insert_name(struct vr_net *vn, const struct vr_object_ops *ops,
+		       struct vr_object *obj, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!ops->name_attr)
+		return 0;
+	err = rhashtable_lookup_insert_fast(&vn->names, &obj->name_node, name_params);
+	if (err == -EEXIST)
+		return vr_nl_err(extack, NULL, err, "%s %u is already called \"%s\"",
+				 ops->noun, by_name(vn, &obj->key)->id, vr_name(obj));
+	return err;
+}
+
+static void remove_name(struct vr_net *vn, const struct vr_object_ops *ops,
+			struct vr_object *obj)
+{
+	if (ops->name_attr)
+		rhashtable_remove_fast(&vn->names, &obj->name_node, name_params);
+}
+
+/* Puts an object with a wanted id, or with a free one, into the table. */
+static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
+		     struct vr_object *obj, struct netlink_ext_ack *extack)
+{
+	struct xarray *table = &vn->objects[ops->kind];
+	int err;
+
+	if (!obj->id)
+		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), GFP_KERNEL);
+	else
+		err = xa_insert(table, obj->id, obj, GFP_KERNEL);
+	if (err == -EBUSY)
+		return vr_nl_err(extack, NULL, -EEXIST, "there are no free ids");
+	return err;
+}
+
+/**
+ * vr_object_insert() - publishes a new object and tells the listeners
+ * @vn: the namespace
+ * @ops: kind of @obj
+ * @obj: complete; its id is 0 when any will do, its key must be set
+ * @info: the request that made it
+ *
+ * Context: vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
+		     struct vr_object *obj, struct genl_info *info)
+{
+	int err;
+
+	lockdep_assert_held(&vn->lock);
+	obj->key.kind = ops->kind;
+	err = insert_name(vn, ops, obj, info->extack);
+	if (err)
+		return err;
+	err = insert_id(vn, ops, obj, info->extack);
+	if (err) {
+		remove_name(vn, ops, obj);
+		return err;
+	}
+	vn->counts[ops->kind]++;
+	vr_object_changed(vn, ops, obj, info);
+	return 0;
+}
+
+/**
+ * vr_object_remove() - unpublishes an object and tells the listeners
+ * @vn: the namespace
+ * @ops: kind of @obj
+ * @obj: published; the caller frees it, a grace period later
+ * @info: the request that deleted it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
+		      struct vr_object *obj, struct genl_info *info)
+{
+	lockdep_assert_held(&vn->lock);
+	xa_erase(&vn->objects[ops->kind], obj->id);
+	remove_name(vn, ops, obj);
+	vn->counts[ops->kind]--;
+	vr_nl_changed(vn, ops->kind);
+	notify(vn, ops, obj, ops->del_cmd, info);
+}
+
+/**
+ * vr_object_rename() - gives an object another name
+ * @vn: the namespace
+ * @ops: kind of @obj
+ * @obj: published
+ * @key: the new name, perhaps the old one
+ * @extack: for a refusal
+ *
+ * Context: vn->lock.
+ * Return: 0 or a negative errno, and then the name is the old one.
+ */
+int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
+		     struct vr_object *obj, const struct vr_name_key *key,
+		     struct netlink_ext_ack *extack)
+{
+	struct vr_name_key old = obj->key;
+	int err;
+
+	if (!memcmp(key, &old, sizeof(old)))
+		return 0;
+	remove_name(vn, ops, obj);
+	obj->key = *key;
+	err = insert_name(vn, ops, obj, extack);
+	if (!err)
+		return 0;
+	obj->key = old;
+	/* Room was there a moment ago; if not now, only the name is lost to lookups. */
+	WARN_ON_ONCE(insert_name(vn, ops, obj, NULL));
+	return err;
+}
+
+/**
+ * vr_object_get() - answers a get
+ * @ops: kind of the object
+ * @info: the request
+ *
+ * Context: takes vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct sk_buff *msg = NULL;
+	struct vr_object *obj;
+
+	mutex_lock(&vn->lock);
+	obj = vr_object_wanted(vn, ops, info, VR_NL_DEL);
+	if (!IS_ERR(obj))
+		msg = build(ops, obj, ops->get_cmd, info->snd_portid, info->snd_seq);
+	mutex_unlock(&vn->lock);
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	return msg ? genlmsg_reply(msg, info) : -ENOMEM;
+}
+
+static int dump_one(const struct vr_object_ops *ops, const struct vr_object *obj,
+		    struct sk_buff *skb, struct netlink_callback *cb)
+{
+	void *hdr;
+	int err;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &vr_nl_family, NLM_F_MULTI, ops->get_cmd);
+	if (!hdr)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
+	err = ops->fill(skb, obj);
+	if (err) {
+		genlmsg_cancel(skb, hdr);
+		return err;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * vr_object_dump() - answers a dump, as far as the message holds
+ * @ops: kind of the objects
+ * @skb: the message
+ * @cb: the dump; its context is the id to go on from
+ * @match: which objects are wanted, or NULL for all
+ * @filter: given to @match
+ *
+ * Context: vn->lock.
+ * Return: length of the message, or a negative errno.
+ */
+int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
+		   struct netlink_callback *cb,
+		   bool (*match)(const struct vr_object *obj, const void *filter),
+		   const void *filter)
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	unsigned long id = cb->args[0];
+	struct vr_object *obj;
+
+	lockdep_assert_held(&vn->lock);
+	cb->seq = vn->changed[ops->kind] + 1;
+	xa_for_each_start(&vn->objects[ops->kind], id, obj, id) {
+		if (match && !match(obj, filter))
+			continue;
+		if (dump_one(ops, obj, skb, cb)) {
+			cb->args[0] = id;
+			return skb->len ? skb->len : -EMSGSIZE;
+		}
+	}
+	cb->args[0] = U32_MAX;
+	return skb->len;
+}
+
+int vr_objects_init(struct vr_net *vn)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(vn->objects); kind++)
+		xa_init_flags(&vn->objects[kind], XA_FLAGS_ALLOC1);
+	return rhashtable_init(&vn->names, &name_params);
+}
+
+void vr_objects_exit(struct vr_net *vn)
+{
+	unsigned int kind;
+
+	rhashtable_destroy(&vn->names);
+	for (kind = 0; kind < ARRAY_SIZE(vn->objects); kind++) {
+		WARN_ON_ONCE(!xa_empty(&vn->objects[kind]));
+		xa_destroy(&vn->objects[kind]);
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What networks, tunnels, vifs and next hops have in common. */
+#ifndef _VROUTER_OBJECT_H
+#define _VROUTER_OBJECT_H
+
+#include "netlink.h"
+#include "vrouter.h"
+
+/**
+ * struct vr_object_ops - a kind of object to the common code
+ * @kind: which
+ * @noun: for messages
+ * @id_attr: number of the attribute with the id
+ * @name_attr: the same for the name, 0 for a kind without names
+ * @get_cmd: command of replies
+ * @new_cmd: command of notifications of a new or changed object
+ * @del_cmd: command of notifications of a deleted object
+ * @size: bytes that @fill may need, NULL for the default size
+ * @fill: writes the attributes, or returns -EMSGSIZE
+ */
+struct vr_object_ops {
+	enum vr_kind kind;
+	const char *noun;
+	u16 id_attr;
+	u16 name_attr;
+	u8 get_cmd;
+	u8 new_cmd;
+	u8 del_cmd;
+	size_t (*size)(const struct vr_object *obj);
+	int (*fill)(struct sk_buff *msg, const struct vr_object *obj);
+};
+
+extern const struct vr_object_ops vr_network_ops, vr_tunnel_ops, vr_vif_ops,
+	vr_nexthop_ops;
+
+struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id);
+struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,
+				const struct nlattr *id, const struct nlattr *name,
+				struct netlink_ext_ack *extack);
+struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops *ops,
+				   struct genl_info *info, enum vr_nl_mode mode);
+int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
+		   struct netlink_ext_ack *extack);
+
+int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
+		     struct vr_object *obj, struct genl_info *info);
+void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
+		      struct vr_object *obj, struct genl_info *info);
+int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
+		     struct vr_object *obj, const struct vr_name_key *key,
+		     struct netlink_ext_ack *extack);
+void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
+		       struct vr_object *obj, struct genl_info *info);
+
+int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info);
+int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
+		   struct netlink_callback *cb,
+		   bool (*match)(const struct vr_object *obj, const void *filter),
+		   const void *filter);
+
+int vr_objects_init(struct vr_net *vn);
+void vr_objects_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_OBJECT_H */

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Routes: which next hop a prefix of a network leads to. */
+#include "claim.h"
+#include "nexthop.h"
+#include "object.h"
+#include "route.h"
+#include "table.h"
+#include "vif.h"
+
+static const struct vr_table_ops table_ops;
+
+static struct vr_route *to_route(struct vr_lpm_node *node)
+{
+	return node ? container_of(node, struct vr_route, node) : NULL;
+}
+
+static struct vr_route *find(struct vr_network *network, const struct vr_prefix *prefix)
+{
+	return to_route(vr_lpm_find(vr_network_routes(network, prefix->addr.family),
+				    &prefix->addr.v6, prefix->len));
+}
+
+/* The table of a network that a route is in. */
+static struct vr_lpm *table_of(struct vr_network *network, const struct vr_route *route)
+{
+	return &network->routes[route->is_v6];
+}
+
+/**
+ * vr_route_get() - the route of a prefix, made if there is none
+ * @network: whose
+ * @prefix: without host bits
+ *
+ * A new route is not seen by packets before vr_route_update(). Each get needs a put
+ * once what uses the route is recorded in it, or is not.
+ *
+ * Context: vn->lock.
+ * Return: the route or an error pointer.
+ */
+struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix *prefix)
+{
+	struct vr_route *route = find(network, prefix);
+	int err;
+
+	lockdep_assert_held(&network->vn->lock);
+	if (route)
+		return route;
+	route = kzalloc(sizeof(*route), GFP_KERNEL_ACCOUNT);
+	if (!route)
+		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&route->claims);
+	route->is_v6 = prefix->addr.family == AF_INET6;
+	route->node.hidden = true;
+	route->node.len = prefix->len;
+	memcpy(route->node.key, &prefix->addr.v6, vr_addr_bits(&prefix->addr) / 8);
+	err = vr_lpm_insert(table_of(network, route), &route->node);
+	if (err) {
+		kfree(route);
+		return ERR_PTR(err);
+	}
+	network->counts[VR_KIND_ROUTE]++;
+	network->vn->counts[VR_KIND_ROUTE]++;
+	return route;
+}
+
+/** vr_route_put() - frees a route that nobody uses; Context: vn->lock */
+void vr_route_put(struct vr_network *network, struct vr_route *route)
+{
+	if (route->fixed || route->gateways || !list_empty(&route->claims))
+		return;
+	network->counts[VR_KIND_ROUTE]--;
+	network->vn->counts[VR_KIND_ROUTE]--;
+	BUILD_BUG_ON(offsetof(struct vr_route, node));
+	vr_lpm_remove(table_of(network, route), &route->node);
+}
+
+static struct vr_nexthop *winner(struct vr_network *network, const struct vr_route *route)
+{
+	if (!list_empty(&route->claims))
+		return list_first_entry(&route->claims, struct vr_claim,
+					route_node)->vif->nexthop;
+	if (route->fixed)
+		return route->fixed;
+	return route->gateways ? network->vn->connected : NULL;
+}
+
+/**
+ * vr_route_update() - lets packets use the next hop that counts now
+ * @network: whose
+ * @route: after a change of who uses it
+ *
+ * Context: vn->lock.
+ */
+void vr_route_update(struct vr_network *network, struct vr_route *route)
+{
+	struct vr_nexthop *nh = winner(network, route);
+
+	rcu_assign_pointer(route->nh, nh);
+	/* Whoever sees the route must see its next hop too. */
+	smp_store_release(&route->node.hidden, !nh);
+}
+
+/* What a request wants of a route. */
+struct wish {
+	struct vr_prefix prefix;
+	struct vr_nexthop *nh;
+	struct vr_nexthop *old;
+	struct vr_route *route;
+};
+
+static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+{
+	struct nlattr *prefix = tb[VROUTER_A_ROUTE_ENTRY_PREFIX];
+	struct nlattr *nexthop = tb[VROUTER_A_ROUTE_ENTRY_NEXTHOP];
+	struct wish *wish = data;
+	struct vr_object *obj;
+	int err;
+
+	if (!prefix)
+		return vr_table_err(req, NULL, -EINVAL, "the prefix of the route is missing");
+	err = vr_nl_addr(prefix, &wish->prefix.addr, req->extack);
+	if (!err)
+		err = vr_nl_prefix_len(tb[VROUTER_A_ROUTE_ENTRY_LEN], &wish->prefix.addr,
+				       &wish->prefix.len, req->extack);
+	if (!err)
+		err = vr_nl_check_host_bits(prefix, &wish->prefix, req->extack);
+	if (err)
+		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
+	if (req->mode == VR_NL_DEL)
+		return 0;
+	if (!nexthop)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the next hop of the route is missing");
+	obj = vr_object_ref(req->vn, &vr_nexthop_ops, nexthop, NULL, req->extack);
+	if (IS_ERR(obj))
+		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
+	wish->nh = container_of(obj, struct vr_nexthop, obj);
+	if (vr_deref(req->vn, wish->nh->info)->type == VROUTER_NEXTHOP_TYPE_FLOOD)
+		return vr_table_err(req, nexthop, -EINVAL,
+				    "a route cannot lead to next hop %u, a flood", obj->id);
+	return 0;
+}
+
+/* May what is there become what is wished? */
+static int check(struct vr_table_req *req, const struct wish *wish,
+		 const struct vr_route *route)
+{
+	struct vr_network *network = req->network;
+	struct vr_nexthop *now = route ? route->fixed : NULL;
+
+	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
+		if (!now)
+			return vr_table_err(req, NULL, -ENOENT,
+					    "network \"%s\" has no such static route",
+					    vr_name(&network->obj));
+		return 0;
+	}
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->nh)))
+		return vr_table_err(req, NULL, -EEXIST, "the route exists with next hop %u",
+				    now->obj.id);
+	if (!now && network->statics[VR_KIND_ROUTE] >= network->limits[VR_KIND_ROUTE])
+		return vr_table_err(req, NULL, -ENOSPC,
+				    "network \"%s\" is at its limit of %u routes",
+				    vr_name(&network->obj), network->limits[VR_KIND_ROUTE]);
+	return 0;
+}
+
+static void set_fixed(struct vr_network *network, struct vr_route *route,
+		      struct vr_nexthop *nh)
+{
+	if (route->fixed) {
+		route->fixed->refs--;
+		network->statics[VR_KIND_ROUTE]--;
+	}
+	route->fixed = nh;
+	if (nh) {
+		nh->refs++;
+		network->statics[VR_KIND_ROUTE]++;
+	}
+}
+
+static int stage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+	int err = check(req, wish, find(req->network, &wish->prefix));
+
+	if (err)
+		return err;
+	wish->route = vr_route_get(req->network, &wish->prefix);
+	if (IS_ERR(wish->route))
+		return PTR_ERR(wish->route);
+	wish->old = wish->route->fixed;
+	set_fixed(req->network, wish->route, wish->nh);
+	return 0;
+}
+
+static void unstage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	set_fixed(req->network, wish->route, wish->old);
+	vr_route_put(req->network, wish->route);
+}
+
+static void notify_static(struct vr_network *network, struct vr_route *route, bool exists)
+{
+	struct vr_table_view view = {
+		.origin = VROUTER_ORIGIN_STATIC,
+		.active = list_empty(&route->claims),
+	};
+
+	vr_table_notify(&table_ops, network, route, &view, exists);
+}
+
+static void publish(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	if (wish->old == wish->nh)
+		return;
+	if (wish->nh) {
+		vr_route_update(req->network, wish->route);
+		notify_static(req->network, wish->route, true);
+		return;
+	}
+	notify_static(req->network, wish->route, false);
+	vr_route_update(req->network, wish->route);
+	vr_route_put(req->network, wish->route);
+}
+
+static void *find_wish(struct vr_table_req *req, const void *data)
+{
+	const struct wish *wish = data;
+
+	return find(req->network, &wish->prefix);
+}
+
+/* A key of a dump: family, length, address. */
+static void write_key(const void *item, void *key)
+{
+	const struct vr_route *route = item;
+	u8 *bytes = key;
+
+	bytes[0] = route->is_v6;
+	bytes[1] = route->node.len;
+	memcpy(bytes + 2, route->node.key, sizeof(route->node.key));
+}
+
+static void *next(struct vr_network *network, const void *key)
+{
+	const u8 *bytes = key;
+	struct vr_lpm_node *node = NULL;
+
+	if (!bytes || !bytes[0])
+		node = vr_lpm_next(&network->routes[0], bytes ? bytes + 2 : NULL,
+				   bytes ? bytes[1] : -1);
+	if (node)
+		return to_route(node);
+	if (bytes && bytes[0])
+		return to_route(vr_lpm_next(&network->routes[1], bytes + 2, bytes[1]));
+	return to_route(vr_lpm_next(&network->routes[1], NULL, -1));
+}
+
+/* Claims first, the active one leading, then the static route, then the gateway's. */
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	struct vr_route *route = item;
+	struct vr_claim *claim;
+
+	view->active = !index;
+	view->origin = VROUTER_ORIGIN_VIF;
+	list_for_each_entry(claim, &route->claims, route_node) {
+		view->vif = claim->vif;
+		if (!index--)
+			return true;
+	}
+	view->vif = NULL;
+	view->origin = VROUTER_ORIGIN_STATIC;
+	if (route->fixed && !index--)
+		return true;
+	view->origin = VROUTER_ORIGIN_GATEWAY;
+	return route->gateways && !index;
+}
+
+static bool matches(const struct vr_table_req *req, void *item,
+		    const struct vr_table_view *view)
+{
+	struct vr_route *route = item;
+
+	if (req->family && req->family != (route->is_v6 ? AF_INET6 : AF_INET))
+		return false;
+	return !req->nexthop || (view->origin == VROUTER_ORIGIN_STATIC &&
+				 route->fixed->obj.id == req->nexthop);
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	const struct vr_route *route = item;
+
+	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, route->is_v6 ? 16 : 4,
+		    route->node.key) ||
+	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, route->node.len) ||
+	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_ORIGIN, view->origin) ||
+	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_ACTIVE, view->active))
+		return -EMSGSIZE;
+	if (view->origin == VROUTER_ORIGIN_STATIC && route->fixed &&
+	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_NEXTHOP, route->fixed->obj.id))
+		return -EMSGSIZE;
+	if (view->vif &&
+	    (nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_VIF_ID, view->vif->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_ROUTE_ENTRY_VIF_NAME, vr_name(&view->vif->obj))))
+		return -EMSGSIZE;
+	return view->active ? vr_nl_put_used(msg, VROUTER_A_ROUTE_ENTRY_USED,
+					     READ_ONCE(route->used),
+					     VROUTER_A_ROUTE_ENTRY_PAD) : 0;
+}
+
+static bool is_static(const struct vr_table_req *req, void *item)
+{
+	const struct vr_route *route = item;
+
+	return route->fixed &&
+	       (!req->family || req->family == (route->is_v6 ? AF_INET6 : AF_INET));
+}
+
+static void wish_of(void *item, void *data)
+{
+	const struct vr_route *route = item;
+	struct wish *wish = data;
+
+	wish->prefix.addr.family = route->is_v6 ? AF_INET6 : AF_INET;
+	wish->prefix.len = route->node.len;
+	memcpy(&wish->prefix.addr.v6, route->node.key, sizeof(route->node.key));
+}
+
+static const struct vr_table_ops table_ops = {
+	.kind = VR_KIND_ROUTE,
+	.network_id = VROUTER_A_ROUTE_NETWORK_ID,
+	.network_name = VROUTER_A_ROUTE_NETWORK_NAME,
+	.entry = VROUTER_A_ROUTE_ENTRY,
+	.all = VROUTER_A_ROUTE_ALL,
+	.family = VROUTER_A_ROUTE_FAMILY,
+	.nexthop = VROUTER_A_ROUTE_NEXTHOP,
+	.get_cmd = VROUTER_CMD_ROUTE_GET,
+	.new_cmd = VROUTER_CMD_ROUTE_NEW_NTF,
+	.del_cmd = VROUTER_CMD_ROUTE_DEL_NTF,
+	.policy = vrouter_route_entry_nl_policy,
+	.maxattr = VROUTER_A_ROUTE_ENTRY_MAX,
+	.wish_size = sizeof(struct wish),
+	.parse = parse,
+	.stage = stage,
+	.unstage = unstage,
+	.publish = publish,
+	.find = find_wish,
+	.next = next,
+	.key = write_key,
+	.view = view,
+	.matches = matches,
+	.fill = fill,
+	.is_static = is_static,
+	.wish = wish_of,
+};
+
+/**
+ * vr_route_notify() - tells the listeners of the line that leads a route
+ * @network: whose
+ * @route: with at least one user
+ * @exists: it is new or changed, not about to go
+ *
+ * Context: vn->lock.
+ */
+void vr_route_notify(struct vr_network *network, struct vr_route *route, bool exists)
+{
+	struct vr_table_view line;
+
+	if (view(network->vn, route, 0, &line))
+		vr_table_notify(&table_ops, network, route, &line, exists);
+}
+
+/** vr_routes_flush() - frees the static routes of a network that goes */
+void vr_routes_flush(struct vr_network *network)
+{
+	u8 key[VR_TABLE_KEY_MAX];
+	struct vr_route *route = next(network, NULL);
+
+	while (route) {
+		write_key(route, key);
+		set_fixed(network, route, NULL);
+		vr_route_update(network, route);
+		vr_route_put(network, route);
+		route = next(network, key);
+	}
+}
+
+/**
+ * vr_route_user() - describes a route that uses a next hop
+ * @network: where to look
+ * @nh: the next hop
+ * @buf: for the words
+ * @size: of @buf
+ *
+ * Return: there is one.
+ */
+bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+		   size_t size)
+{
+	u8 key[VR_TABLE_KEY_MAX];
+	struct vr_route *route;
+
+	for (route = next(network, NULL); route; route = next(network, key)) {
+		if (route->fixed == nh) {
+			snprintf(buf, size, route->is_v6 ? "route %pI6c/%u" : "route %pI4/%u",
+				 route->node.key, route->node.len);
+			return true;
+		}
+		write_key(route, key);
+	}
+	return false;
+}
+
+/* The longest match of an address, when the request has one. */
+static void *lookup(struct vr_table_req *req, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_ROUTE_ADDRESS];
+	struct vr_addr addr;
+	struct vr_route *route;
+	int err;
+
+	if (!attr)
+		return NULL;
+	err = vr_nl_addr(attr, &addr, req->extack);
+	if (err)
+		return ERR_PTR(err);
+	route = vr_route_lookup(req->network, addr.family, &addr.v6);
+	if (!route)
+		return ERR_PTR(vr_nl_err(req->extack, attr, -ENETUNREACH,
+					 "network \"%s\" has no route to that address",
+					 vr_name(&req->network->obj)));
+	return route;
+}
+
+int vrouter_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : vr_table_write(&table_ops, mode, info);
+}
+
+int vrouter_nl_route_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_write(&table_ops, VR_NL_SET, info);
+}
+
+int vrouter_nl_route_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_del(&table_ops, info);
+}
+
+int vrouter_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_get(&table_ops, info, lookup);
+}
+
+int vrouter_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_table_dump(&table_ops, skb, cb);
+}

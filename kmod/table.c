@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What routes, the fdb and neighbours have in common: tables inside networks, written
+ * in bulk, dumped in order.
+ *
+ * A bulk request takes effect as a whole or not at all. Every entry is read first;
+ * then each is staged, which may fail and can be undone, and is not seen by packets;
+ * then all are published, which cannot fail.
+ */
+#include <linux/mm.h>
+
+#include "network.h"
+#include "object.h"
+#include "table.h"
+#include "vif.h"
+
+/**
+ * vr_table_err() - refuses an entry in words
+ * @req: the request
+ * @attr: attribute at fault, or NULL
+ * @err: negative errno
+ * @fmt: the words
+ *
+ * Of several entries, the words say which.
+ *
+ * Return: @err.
+ */
+int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int err,
+		 const char *fmt, ...)
+{
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	if (req->bulk)
+		vr_nl_err(req->extack, attr, err, "entry %u: %pV", req->index, &vaf);
+	else
+		vr_nl_err(req->extack, attr, err, "%pV", &vaf);
+	va_end(args);
+	return err;
+}
+
+static int find_network(const struct vr_table_ops *ops, struct vr_table_req *req,
+			struct nlattr **attrs, bool needed)
+{
+	struct vr_object *obj;
+
+	obj = vr_object_ref(req->vn, &vr_network_ops, attrs[ops->network_id],
+			    attrs[ops->network_name], req->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		req->network = container_of(obj, struct vr_network, obj);
+	else if (needed) {
+		NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->network_id);
+		return vr_nl_err(req->extack, NULL, -EINVAL, "the network is missing");
+	}
+	return 0;
+}
+
+static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)
+{
+	struct nlattr *attr;
+	u32 count = 0;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == ops->entry)
+			count++;
+	return count;
+}
+
+/* The entries of a request, in an array of wishes. */
+struct batch {
+	const struct vr_table_ops *ops;
+	void *wishes;
+	u32 count;
+};
+
+static void *wish_at(const struct batch *batch, u32 index)
+{
+	return batch->wishes + index * batch->ops->wish_size;
+}
+
+static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
+		       const struct nlattr *nest, struct nlattr **tb, void *wish)
+{
+	const char *msg;
+	int err;
+
+	err = nla_parse_nested(tb, ops->maxattr, nest, ops->policy, req->extack);
+	if (!err)
+		return ops->parse(req, tb, wish);
+	/* The core's words do not say which entry. */
+	msg = req->extack->_msg;
+	if (req->bulk && msg)
+		vr_table_err(req, NULL, err, "%s", msg);
+	return err;
+}
+
+static int parse_entries(struct batch *batch, struct vr_table_req *req,
+			 struct genl_info *info)
+{
+	const struct vr_table_ops *ops = batch->ops;
+	struct nlattr *attr, **tb;
+	int err = 0, rem;
+
+	tb = kcalloc(ops->maxattr + 1, sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return -ENOMEM;
+	req->index = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != ops->entry)
+			continue;
+		err = parse_entry(ops, req, attr, tb, wish_at(batch, req->index));
+		if (err)
+			break;
+		req->index++;
+	}
+	kfree(tb);
+	return err;
+}
+
+/* Stages all entries, or none. */
+static int stage_all(struct batch *batch, struct vr_table_req *req)
+{
+	u32 i;
+	int err;
+
+	for (i = 0; i < batch->count; i++) {
+		req->index = i;
+		err = batch->ops->stage(req, wish_at(batch, i));
+		if (!err)
+			continue;
+		while (i--)
+			batch->ops->unstage(req, wish_at(batch, i));
+		return err;
+	}
+	return 0;
+}
+
+static int carry_out(struct batch *batch, struct vr_table_req *req)
+{
+	int err = stage_all(batch, req);
+	u32 i;
+
+	for (i = 0; !err && i < batch->count; i++)
+		batch->ops->publish(req, wish_at(batch, i));
+	return err;
+}
+
+static int make_batch(struct batch *batch, u32 count)
+{
+	batch->count = count;
+	batch->wishes = kvcalloc(count, batch->ops->wish_size, GFP_KERNEL_ACCOUNT);
+	return batch->wishes || !count ? 0 : -ENOMEM;
+}
+
+static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *req,
+			 struct genl_info *info)
+{
+	struct batch batch = { .ops = ops };
+	u32 count = count_entries(ops, info);
+	int err;
+
+	if (!count) {
+		NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->entry);
+		return vr_nl_err(req->extack, NULL, -EINVAL, "an entry is missing");
+	}
+	if (count > VROUTER_BULK_MAX)
+		return vr_nl_err(req->extack, NULL, -E2BIG,
+				 "%u entries are more than one message may carry, %u", count,
+				 VROUTER_BULK_MAX);
+	req->bulk = count > 1;
+	err = make_batch(&batch, count);
+	if (!err)
+		err = parse_entries(&batch, req, info);
+	if (!err)
+		err = carry_out(&batch, req);
+	kvfree(batch.wishes);
+	return err;
+}
+
+/**
+ * vr_table_write() - carries out a new or set request
+ * @ops: the table
+ * @mode: what is wanted
+ * @info: the request
+ */
+int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
+		   struct genl_info *info)
+{
+	struct vr_table_req req = {
+		.vn = vr_net(genl_info_net(info)),
+		.mode = mode,
+		.extack = info->extack,
+	};
+	int err;
+
+	mutex_lock(&req.vn->lock);
+	err = find_network(ops, &req, info->attrs, true);
+	if (!err)
+		err = write_entries(ops, &req, info);
+	mutex_unlock(&req.vn->lock);
+	return err;
+}
+
+static void *item_key(const struct vr_table_ops *ops, const void *item, u8 *key)
+{
+	ops->key(item, key);
+	return key;
+}
+
+/* Deletes every static entry: wishes are made of the items there are. */
+static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
+{
+	struct batch batch = { .ops = ops };
+	u8 key[VR_TABLE_KEY_MAX];
+	void *item;
+	u32 count = 0;
+	int err;
+
+	err = make_batch(&batch, req->network->statics[ops->kind]);
+	if (err)
+		return err;
+	for (item = ops->next(req->network, NULL); item;
+	     item = ops->next(req->network, item_key(ops, item, key)))
+		if (ops->is_static(req, item) && !WARN_ON_ONCE(count == batch.count))
+			ops->wish(item, wish_at(&batch, count++));
+	batch.count = count;
+	err = carry_out(&batch, req);
+	kvfree(batch.wishes);
+	return err;
+}
+
+static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
+		      struct genl_info *info)
+{
+	int err = find_network(ops, req, info->attrs, true);
+
+	if (err)
+		return err;
+	if (!info->attrs[ops->all])
+		return write_entries(ops, req, info);
+	if (info->attrs[ops->entry])
+		return vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
+				 "delete all, or entries, but not both");
+	return del_all(ops, req);
+}
+
+/** vr_table_del() - carries out a del request */
+int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
+{
+	struct vr_table_req req = {
+		.vn = vr_net(genl_info_net(info)),
+		.mode = VR_NL_DEL,
+		.extack = info->extack,
+	};
+	int err;
+
+	if (ops->family && info->attrs[ops->family])
+		req.family = nla_get_u32(info->attrs[ops->family]);
+	mutex_lock(&req.vn->lock);
+	err = del_locked(ops, &req, info);
+	mutex_unlock(&req.vn->lock);
+	return err;
+}
+
+static int fill(const struct vr_table_ops *ops, struct sk_buff *msg,
+		const struct vr_network *network, void *item,
+		const struct vr_table_view *view)
+{
+	struct nlattr *nest;
+
+	if (nla_put_u32(msg, ops->network_id, network->obj.id) ||
+	    nla_put_string(msg, ops->network_name, vr_name(&network->obj)))
+		return -EMSGSIZE;
+	nest = nla_nest_start(msg, ops->entry);
+	if (!nest || ops->fill(msg, network->vn, item, view))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
+			     const struct vr_network *network, void *item,
+			     const struct vr_table_view *view, u32 portid, u32 seq)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return NULL;
+	hdr = genlmsg_put(msg, portid, seq, &vr_nl_family, 0, cmd);
+	if (!hdr || WARN_ON_ONCE(fill(ops, msg, network, item, view))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	genlmsg_end(msg, hdr);
+	return msg;
+}
+
+/**
+ * vr_table_notify() - counts a change and tells the listeners
+ * @ops: the table
+ * @network: its network
+ * @item: what changed
+ * @view: which of its lines
+ * @exists: it is new or changed, not deleted
+ *
+ * Context: vn->lock.
+ */
+void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
+		     void *item, const struct vr_table_view *view, bool exists)
+{
+	struct vr_net *vn = network->vn;
+
+	vr_nl_changed(vn, ops->kind);
+	if (vr_nl_wanted(vn, NULL))
+		vr_nl_send(vn, build(ops, exists ? ops->new_cmd : ops->del_cmd, network, item,
+				     view, 0, 0), NULL);
+}
+
+static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
+			struct genl_info *info)
+{
+	struct batch batch = { .ops = ops };
+	void *item;
+	int err;
+
+	if (count_entries(ops, info) != 1)
+		return ERR_PTR(vr_nl_err(req->extack, NULL, -EINVAL,
+					 "get needs exactly one entry"));
+	err = make_batch(&batch, 1);
+	if (!err)
+		err = parse_entries(&batch, req, info);
+	item = err ? ERR_PTR(err) : ops->find(req, batch.wishes);
+	kvfree(batch.wishes);
+	return item;
+}
+
+static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
+		      struct genl_info *info, struct sk_buff **msg,
+		      void *(*lookup)(struct vr_table_req *req, struct genl_info *info))
+{
+	struct vr_table_view view;
+	void *item = NULL;
+	int err;
+
+	err = find_network(ops, req, info->attrs, true);
+	if (err)
+		return err;
+	if (lookup)
+		item = lookup(req, info);
+	if (!item)
+		item = find_entry(ops, req, info);
+	if (IS_ERR(item))
+		return PTR_ERR(item);
+	if (!item || !ops->view(req->vn, item, 0, &view))
+		return vr_nl_err(req->extack, NULL, -ENOENT,
+				 "network \"%s\" has nothing that fits",
+				 vr_name(&req->network->obj));
+	*msg = build(ops, ops->get_cmd, req->network, item, &view, info->snd_portid,
+		     info->snd_seq);
+	return *msg ? 0 : -ENOMEM;
+}
+
+/**
+ * vr_table_get() - answers a get of one entry with the line that counts
+ * @ops: the table
+ * @info: the request
+ * @lookup: another way to ask, which returns NULL when it was not; or NULL
+ */
+int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
+		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info))
+{
+	struct vr_table_req req = {
+		.vn = vr_net(genl_info_net(info)),
+		.mode = VR_NL_DEL,
+		.extack = info->extack,
+	};
+	struct sk_buff *msg = NULL;
+	int err;
+
+	mutex_lock(&req.vn->lock);
+	err = get_locked(ops, &req, info, &msg, lookup);
+	mutex_unlock(&req.vn->lock);
+	return err ? err : genlmsg_reply(msg, info);
+}
+
+/**
+ * struct cursor - where a dump goes on
+ * @network: id of the network
+ * @lines: how many lines of the next item are out already
+ * @begun: @key is that of the last item which is out
+ * @key: see @begun
+ */
+struct cursor {
+	u32 network;
+	u16 lines;
+	bool begun;
+	u8 key[VR_TABLE_KEY_MAX];
+};
+
+static int dump_line(const struct vr_table_ops *ops, struct vr_network *network,
+		     void *item, const struct vr_table_view *view, struct sk_buff *skb,
+		     struct netlink_callback *cb)
+{
+	void *hdr;
+	int err;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &vr_nl_family, NLM_F_MULTI, ops->get_cmd);
+	if (!hdr)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
+	err = fill(ops, skb, network, item, view);
+	if (err) {
+		genlmsg_cancel(skb, hdr);
+		return err;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int dump_network(const struct vr_table_ops *ops, const struct vr_table_req *req,
+			struct vr_network *network, struct sk_buff *skb,
+			struct netlink_callback *cb)
+{
+	struct cursor *cursor = (struct cursor *)cb->ctx;
+	struct vr_table_view view;
+	void *item;
+	int err;
+
+	while ((item = ops->next(network, cursor->begun ? cursor->key : NULL))) {
+		for (; ops->view(req->vn, item, cursor->lines, &view); cursor->lines++) {
+			if (!ops->matches(req, item, &view))
+				continue;
+			err = dump_line(ops, network, item, &view, skb, cb);
+			if (err)
+				return err;
+		}
+		ops->key(item, cursor->key);
+		cursor->begun = true;
+		cursor->lines = 0;
+	}
+	cursor->begun = false;
+	return 0;
+}
+
+static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
+		       struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cursor *cursor = (struct cursor *)cb->ctx;
+	unsigned long id = cursor->network;
+	struct vr_network *network;
+	struct vr_object *obj;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	err = find_network(ops, req, vr_dump_attrs(cb), false);
+	if (err)
+		return err;
+	cb->seq = req->vn->changed[ops->kind] + 1;
+	xa_for_each_start(&req->vn->objects[VR_KIND_NETWORK], id, obj, id) {
+		network = container_of(obj, struct vr_network, obj);
+		if (req->network && req->network != network)
+			continue;
+		/* The network that the cursor was in may be gone. */
+		if (cursor->network != id)
+			memset(cursor, 0, sizeof(*cursor));
+		cursor->network = id;
+		if (dump_network(ops, req, network, skb, cb))
+			return skb->len ? skb->len : -EMSGSIZE;
+		/* This network is done: go on behind it. */
+		cursor->network = id + 1;
+	}
+	cursor->network = U32_MAX;
+	return skb->len;
+}
+
+/** vr_table_dump() - answers a dump, as far as the message holds */
+int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
+		  struct netlink_callback *cb)
+{
+	struct vr_table_req req = {
+		.vn = vr_net(sock_net(skb->sk)),
+		.extack = cb->extack,
+	};
+	struct nlattr **attrs = vr_dump_attrs(cb);
+	int err;
+
+	if (ops->family && attrs[ops->family])
+		req.family = nla_get_u32(attrs[ops->family]);
+	if (ops->nexthop && attrs[ops->nexthop])
+		req.nexthop = nla_get_u32(attrs[ops->nexthop]);
+	mutex_lock(&req.vn->lock);
+	err = dump_locked(ops, &req, skb, cb);
+	mutex_unlock(&req.vn->lock);
+	return err;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What routes, the fdb and neighbours have in common: tables inside networks. */
+#ifndef _VROUTER_TABLE_H
+#define _VROUTER_TABLE_H
+
+#include "netlink.h"
+#include "vrouter.h"
+
+/**
+ * struct vr_table_req - a request to a table
+ * @vn: the namespace
+ * @network: whose table; NULL in dumps of all networks
+ * @mode: what it wants
+ * @extack: for refusals
+ * @bulk: there is more than one entry
+ * @index: of the entry that is looked at, from 0 on
+ * @family: only entries of that family, 0 for all
+ * @nexthop: only entries that lead to that id, 0 for all
+ */
+struct vr_table_req {
+	struct vr_net *vn;
+	struct vr_network *network;
+	enum vr_nl_mode mode;
+	struct netlink_ext_ack *extack;
+	bool bulk;
+	u32 index;
+	u32 family;
+	u32 nexthop;
+};
+
+/**
+ * struct vr_table_view - one of the lines that a key has in a dump
+ * @origin: who made it
+ * @vif: whose it is, if @origin is vif
+ * @active: it is the one that counts
+ */
+struct vr_table_view {
+	u32 origin;
+	struct vr_vif *vif;
+	bool active;
+};
+
+/**
+ * struct vr_table_ops - a kind of table to the common code
+ * @kind: which
+ * @network_id: attribute with the network's id
+ * @network_name: with its name
+ * @entry: nests with entries
+ * @all: flag of delete, all static entries
+ * @family: attribute with the filter, 0 for none
+ * @nexthop: the same
+ * @get_cmd: command of replies
+ * @new_cmd: command of notifications of a new or changed entry
+ * @del_cmd: command of notifications of a deleted entry
+ * @policy: of an entry's nest
+ * @maxattr: of an entry's nest
+ * @wish_size: bytes that @parse needs for an entry
+ * @key_len: bytes of a key
+ * @parse: reads an entry's nest; nothing else changes
+ * @stage: makes an entry as wished, unseen by packets and listeners; may refuse
+ * @unstage: undoes @stage
+ * @publish: lets packets see what was staged
+ * @find: the item of a parsed entry, or NULL
+ * @next: the item that follows a key in the order of dumps; NULL key for the first
+ * @key: writes an item's key
+ * @view: the item's line @index, false when there are fewer
+ * @matches: does the line fit the filters?
+ * @fill: writes a line's attributes into the entry's nest
+ * @is_static: has the item a static entry (of the filter's family)?
+ * @wish: turns an item into the wish to delete its static entry
+ */
+struct vr_table_ops {
+	enum vr_kind kind;
+	u16 network_id;
+	u16 network_name;
+	u16 entry;
+	u16 all;
+	u16 family;
+	u16 nexthop;
+	u8 get_cmd;
+	u8 new_cmd;
+	u8 del_cmd;
+	const struct nla_policy *policy;
+	u16 maxattr;
+	size_t wish_size;
+	int (*parse)(struct vr_table_req *req, struct nlattr **tb, void *wish);
+	int (*stage)(struct vr_table_req *req, void *wish);
+	void (*unstage)(struct vr_table_req *req, void *wish);
+	void (*publish)(struct vr_table_req *req, void *wish);
+	void *(*find)(struct vr_table_req *req, const void *wish);
+	void *(*next)(struct vr_network *network, const void *key);
+	void (*key)(const void *item, void *key);
+	bool (*view)(struct vr_net *vn, void *item, unsigned int index,
+		     struct vr_table_view *view);
+	bool (*matches)(const struct vr_table_req *req, void *item,
+			const struct vr_table_view *view);
+	int (*fill)(struct sk_buff *msg, struct vr_net *vn, void *item,
+		    const struct vr_table_view *view);
+	bool (*is_static)(const struct vr_table_req *req, void *item);
+	void (*wish)(void *item, void *wish);
+};
+
+/* Room for the key of any table in the context of a dump. */
+#define VR_TABLE_KEY_MAX 20
+
+__printf(4, 5)
+int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int err,
+		 const char *fmt, ...);
+int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
+		   struct genl_info *info);
+int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info);
+int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
+		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info));
+int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
+		  struct netlink_callback *cb);
+void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
+		     void *item, const struct vr_table_view *view, bool exists);
+
+#endif /* _VROUTER_TABLE_H */

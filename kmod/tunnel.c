@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tunnels: the underlay endpoints of this hypervisor. */
+#include <net/addrconf.h>
+
+#include "encap.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "stats.h"
+#include "tunnel.h"
+
+#define DEFAULT_TTL 64
+#define DSCP_MAX 63
+
+static struct vr_tunnel *to_tunnel(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_tunnel, obj);
+}
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	struct vr_tunnel *tunnel = container_of(rcu, struct vr_tunnel, rcu);
+
+	free_percpu(tunnel->stats);
+	kfree(rcu_dereference_raw(tunnel->conf));
+	kfree(tunnel);
+}
+
+static int parse_local(struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_TUNNEL_LOCAL];
+	struct vr_addr *local = &conf->local;
+	bool bad;
+	int err;
+
+	if (!attr && local->family)
+		return 0;
+	if (GENL_REQ_ATTR_CHECK(info, VROUTER_A_TUNNEL_LOCAL))
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the local address of the tunnel is missing");
+	err = vr_nl_addr(attr, local, info->extack);
+	if (err)
+		return err;
+	if (local->family == AF_INET)
+		bad = ipv4_is_multicast(local->v4) || ipv4_is_zeronet(local->v4) ||
+		      ipv4_is_lbcast(local->v4);
+	else
+		bad = !(ipv6_addr_type(&local->v6) & IPV6_ADDR_UNICAST);
+	if (bad)
+		return vr_nl_err(info->extack, attr, -EADDRNOTAVAIL,
+				 "the local address is not a unicast address");
+	return 0;
+}
+
+static int parse_type(struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_TUNNEL_TYPE];
+
+	if (!attr && conf->ops)
+		return 0;
+	if (GENL_REQ_ATTR_CHECK(info, VROUTER_A_TUNNEL_TYPE))
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the type of the tunnel is missing");
+	conf->ops = vr_encap_by_type(nla_get_u32(attr));
+	if (!conf->ops)
+		return vr_nl_err(info->extack, attr, -EOPNOTSUPP,
+				 "this module knows no tunnels of type %u", nla_get_u32(attr));
+	return 0;
+}
+
+static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[VROUTER_A_TUNNEL_PORT])
+		conf->port = nla_get_be16(attrs[VROUTER_A_TUNNEL_PORT]);
+	else if (!conf->port)
+		conf->port = htons(conf->ops->port);
+	if (!conf->port)
+		return vr_nl_err(info->extack, attrs[VROUTER_A_TUNNEL_PORT], -ERANGE,
+				 "UDP port 0 is out of range: 1 to 65535");
+	if (attrs[VROUTER_A_TUNNEL_TTL])
+		conf->ttl = nla_get_u8(attrs[VROUTER_A_TUNNEL_TTL]);
+	if (!conf->ttl)
+		return vr_nl_err(info->extack, attrs[VROUTER_A_TUNNEL_TTL], -ERANGE,
+				 "TTL 0 is out of range: 1 to 255");
+	if (attrs[VROUTER_A_TUNNEL_DSCP])
+		conf->dscp = nla_get_u8(attrs[VROUTER_A_TUNNEL_DSCP]);
+	if (conf->dscp > DSCP_MAX)
+		return vr_nl_err(info->extack, attrs[VROUTER_A_TUNNEL_DSCP], -ERANGE,
+				 "DSCP %u is out of range: 0 to %u", conf->dscp, DSCP_MAX);
+	if (attrs[VROUTER_A_TUNNEL_DSCP_INHERIT])
+		conf->dscp_inherit = nla_get_u8(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT]);
+	if (attrs[VROUTER_A_TUNNEL_UDP_CSUM])
+		conf->udp_csum = nla_get_u8(attrs[VROUTER_A_TUNNEL_UDP_CSUM]);
+	if (attrs[VROUTER_A_TUNNEL_MARK])
+		conf->mark = nla_get_u32(attrs[VROUTER_A_TUNNEL_MARK]);
+	return 0;
+}
+
+/* The underlay device is remembered by its index, as sockets do. */
+static int parse_device(struct vr_net *vn, struct vr_tunnel_conf *conf,
+			struct genl_info *info)
+{
+	struct nlattr *ifindex = info->attrs[VROUTER_A_TUNNEL_IFINDEX];
+	struct nlattr *ifname = info->attrs[VROUTER_A_TUNNEL_IFNAME];
+	struct net_device *dev;
+
+	if (!ifindex && !ifname)
+		return 0;
+	if (ifindex && !nla_get_u32(ifindex)) {
+		conf->ifindex = 0;
+		return 0;
+	}
+	dev = vr_nl_dev(vn->net, ifindex, ifname, info->extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	conf->ifindex = dev->ifindex;
+	return 0;
+}
+
+static int parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	bool first = !conf->local.family;
+	int err;
+
+	err = parse_type(conf, info);
+	if (!err)
+		err = parse_local(conf, info);
+	if (err)
+		return err;
+	/* RFC 7348 wants zero over IPv4; over IPv6 zero must be agreed on, RFC 6935. */
+	if (first)
+		conf->udp_csum = conf->local.family == AF_INET6;
+	err = parse_header_fields(conf, info);
+	if (!err)
+		err = parse_device(vn, conf, info);
+	return err;
+}
+
+static const char *difference(const struct vr_tunnel_conf *a,
+			      const struct vr_tunnel_conf *b)
+{
+	if (a->ops != b->ops)
+		return "type";
+	if (memcmp(&a->local, &b->local, sizeof(a->local)))
+		return "local address";
+	if (a->port != b->port)
+		return "UDP port";
+	if (a->ttl != b->ttl)
+		return "TTL";
+	if (a->dscp != b->dscp || a->dscp_inherit != b->dscp_inherit)
+		return "DSCP";
+	if (a->udp_csum != b->udp_csum)
+		return "UDP checksum";
+	if (a->ifindex != b->ifindex)
+		return "underlay device";
+	if (a->mark != b->mark)
+		return "mark";
+	return NULL;
+}
+
+/* The socket serves both. */
+static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
+{
+	return a->ops == b->ops && !memcmp(&a->local, &b->local, sizeof(a->local)) &&
+	       a->port == b->port && a->ifindex == b->ifindex && a->udp_csum == b->udp_csum;
+}
+
+/* Two sockets cannot have the same address and port, not even for a moment. */
+static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
+{
+	return !memcmp(&a->local, &b->local, sizeof(a->local)) && a->port == b->port;
+}
+
+/* Gives a tunnel a socket of its new conf, or leaves it the old one. */
+static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
+			  struct vr_tunnel_conf *conf, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (same_socket(old, conf)) {
+		conf->sock = old->sock;
+		return 0;
+	}
+	if (same_port(old, conf))
+		return vr_nl_err(extack, NULL, -EBUSY,
+				 "the device and the checksum of tunnel \"%s\" can change only together with its address or port",
+				 vr_name(&tunnel->obj));
+	err = conf->ops->open(tunnel, conf, extack);
+	return err;
+}
+
+static int check_family(const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *old,
+			const struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	struct vr_nexthop *nh;
+
+	if (old->local.family == conf->local.family)
+		return 0;
+	nh = vr_nexthop_using(tunnel->vn, NULL, tunnel);
+	if (!nh)
+		return 0;
+	return vr_nl_err(info->extack, info->attrs[VROUTER_A_TUNNEL_LOCAL], -EAFNOSUPPORT,
+			 "next hop %u has a remote address of the other family", nh->obj.id);
+}
+
+static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		  const struct vr_name_key *key, enum vr_nl_mode mode,
+		  struct genl_info *info)
+{
+	struct vr_tunnel_conf *old = vr_deref(tunnel->vn, tunnel->conf);
+	const char *differs = difference(old, conf);
+	int err;
+
+	if (!differs && memcmp(key, &tunnel->obj.key, sizeof(*key)))
+		differs = "name";
+	if (!differs)
+		goto discard;
+	err = -EEXIST;
+	if (mode == VR_NL_ADD) {
+		vr_nl_err(info->extack, NULL, err, "tunnel \"%s\" exists with another %s",
+			  vr_name(&tunnel->obj), differs);
+		goto refuse;
+	}
+	err = check_family(tunnel, old, conf, info);
+	if (err)
+		goto refuse;
+	err = replace_socket(tunnel, old, conf, info->extack);
+	if (err)
+		goto refuse;
+	err = vr_object_rename(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, key, info->extack);
+	if (err) {
+		if (conf->sock != old->sock)
+			conf->ops->close(conf);
+		goto refuse;
+	}
+	rcu_assign_pointer(tunnel->conf, conf);
+	vr_nexthop_reset_tunnel(tunnel);
+	if (old->sock != conf->sock)
+		old->ops->close(old);
+	kfree_rcu(old, rcu);
+	vr_object_changed(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
+	return 0;
+
+discard:
+	err = 0;
+refuse:
+	kfree(conf);
+	return err;
+}
+
+static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
+		  const struct vr_name_key *key, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_TUNNEL_ID];
+	struct vr_tunnel *tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
+	int err = -ENOMEM;
+
+	if (!tunnel) {
+		kfree(conf);
+		return err;
+	}
+	tunnel->vn = vn;
+	tunnel->obj.id = id ? nla_get_u32(id) : 0;
+	tunnel->obj.key = *key;
+	RCU_INIT_POINTER(tunnel->conf, conf);
+	tunnel->stats = vr_stats_alloc();
+	if (!tunnel->stats)
+		goto free;
+	/* From here on packets come in, and find no network that knows the tunnel. */
+	err = conf->ops->open(tunnel, conf, info->extack);
+	if (err)
+		goto free;
+	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info);
+	if (!err)
+		return 0;
+	conf->ops->close(conf);
+free:
+	call_rcu(&tunnel->rcu, free_rcu);
+	return err;
+}
+
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, mode);
+	struct nlattr *name = info->attrs[VROUTER_A_TUNNEL_NAME];
+	struct vr_name_key key = { .kind = VR_KIND_TUNNEL };
+	struct vr_tunnel_conf *conf;
+	int err = 0;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		key = obj->key;
+	if (name)
+		err = vr_object_name(name, &key, info->extack);
+	else if (!obj)
+		err = vr_nl_err(info->extack, NULL, -EINVAL,
+				"the name of the tunnel is missing");
+	if (err)
+		return err;
+
+	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return -ENOMEM;
+	conf->ttl = DEFAULT_TTL;
+	if (obj && !vr_nl_mode_whole(mode))
+		*conf = *vr_deref(vn, to_tunnel(obj)->conf);
+	conf->sock = NULL;
+	err = parse(vn, conf, info);
+	if (err) {
+		kfree(conf);
+		return err;
+	}
+	return obj ? update(to_tunnel(obj), conf, &key, mode, info) :
+		     create(vn, conf, &key, info);
+}
+
+static int write(enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	/* For the underlay device; and sockets may want it. */
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+	err = write_locked(vn, mode, info);
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+	return err;
+}
+
+int vrouter_nl_tunnel_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : write(mode, info);
+}
+
+int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return write(VR_NL_SET, info);
+}
+
+static int refuse_used(const struct vr_tunnel *tunnel, struct netlink_ext_ack *extack)
+{
+	struct vr_net *vn = tunnel->vn;
+	struct vr_object *obj;
+	unsigned long id;
+
+	if (tunnel->nh_refs)
+		return vr_nl_err(extack, NULL, -EBUSY, "tunnel \"%s\" is used by next hop %u",
+				 vr_name(&tunnel->obj),
+				 vr_nexthop_using(vn, NULL, tunnel)->obj.id);
+	if (!tunnel->network_refs)
+		return 0;
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj)
+		if (container_of(obj, struct vr_network, obj)->tunnel == tunnel)
+			return vr_nl_err(extack, NULL, -EBUSY,
+					 "tunnel \"%s\" is used by network \"%s\"",
+					 vr_name(&tunnel->obj), vr_name(obj));
+	return vr_nl_err(extack, NULL, -EBUSY, "the tunnel is in use");
+}
+
+static void remove(struct vr_tunnel *tunnel, struct genl_info *info)
+{
+	struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
+
+	vr_object_remove(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
+	if (conf->sock)
+		conf->ops->close(conf);
+	call_rcu(&tunnel->rcu, free_rcu);
+}
+
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, VR_NL_DEL);
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	err = refuse_used(to_tunnel(obj), info->extack);
+	if (!err)
+		remove(to_tunnel(obj), info);
+	return err;
+}
+
+int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = del_locked(vn, info);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+int vrouter_nl_tunnel_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_object_get(&vr_tunnel_ops, info);
+}
+
+int vrouter_nl_tunnel_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = vr_object_dump(&vr_tunnel_ops, skb, cb, NULL, NULL);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+static int fill_device(struct sk_buff *msg, const struct vr_tunnel *tunnel, int ifindex)
+{
+	struct net_device *dev;
+	int err = 0;
+
+	if (!ifindex)
+		return 0;
+	if (nla_put_u32(msg, VROUTER_A_TUNNEL_IFINDEX, ifindex))
+		return -EMSGSIZE;
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(tunnel->vn->net, ifindex);
+	if (dev)
+		err = nla_put_string(msg, VROUTER_A_TUNNEL_IFNAME, dev->name);
+	rcu_read_unlock();
+	return err;
+}
+
+static int fill(struct sk_buff *msg, const struct vr_object *obj)
+{
+	const struct vr_tunnel *tunnel = to_tunnel(obj);
+	const struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
+
+	if (nla_put_u32(msg, VROUTER_A_TUNNEL_ID, obj->id) ||
+	    nla_put_string(msg, VROUTER_A_TUNNEL_NAME, vr_name(obj)) ||
+	    nla_put_u32(msg, VROUTER_A_TUNNEL_TYPE, conf->ops->type) ||
+	    vr_nl_put_addr(msg, VROUTER_A_TUNNEL_LOCAL, &conf->local) ||
+	    nla_put_be16(msg, VROUTER_A_TUNNEL_PORT, conf->port) ||
+	    nla_put_u8(msg, VROUTER_A_TUNNEL_TTL, conf->ttl) ||
+	    nla_put_u8(msg, VROUTER_A_TUNNEL_DSCP, conf->dscp) ||
+	    nla_put_u8(msg, VROUTER_A_TUNNEL_DSCP_INHERIT, conf->dscp_inherit) ||
+	    nla_put_u8(msg, VROUTER_A_TUNNEL_UDP_CSUM, conf->udp_csum) ||
+	    nla_put_u32(msg, VROUTER_A_TUNNEL_MARK, conf->mark) ||
+	    nla_put_u32(msg, VROUTER_A_TUNNEL_GENERATION, obj->generation) ||
+	    fill_device(msg, tunnel, conf->ifindex))
+		return -EMSGSIZE;
+	return vr_stats_put(msg, VROUTER_A_TUNNEL_STATS, tunnel->stats, 0);
+}
+
+const struct vr_object_ops vr_tunnel_ops = {
+	.kind = VR_KIND_TUNNEL,
+	.noun = "tunnel",
+	.id_attr = VROUTER_A_TUNNEL_ID,
+	.name_attr = VROUTER_A_TUNNEL_NAME,
+	.get_cmd = VROUTER_CMD_TUNNEL_GET,
+	.new_cmd = VROUTER_CMD_TUNNEL_NEW_NTF,
+	.del_cmd = VROUTER_CMD_TUNNEL_DEL_NTF,
+	.fill = fill,
+};
+
+/* Closes the sockets, so that no more packets come in. Context: vn->lock. */
+void vr_tunnels_close(struct vr_net *vn)
+{
+	struct vr_tunnel_conf *conf;
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
+		conf = vr_deref(vn, to_tunnel(obj)->conf);
+		conf->ops->close(conf);
+		conf->sock = NULL;
+	}
+	synchronize_net();
+}
+
+/* Frees every tunnel; next hops and networks are gone. Context: vn->lock. */
+void vr_tunnels_exit(struct vr_net *vn)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
+		remove(to_tunnel(obj), NULL);
+}

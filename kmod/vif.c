@@ -1,0 +1,866 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vifs: netdevs that are attached to networks.
+ *
+ * While a device is a vif, the module takes every frame that it receives, and it is up.
+ * What a VM sends must never reach the host's stack, so a device is taken before it
+ * is brought up, and brought down and drained before it is given back.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <net/addrconf.h>
+
+#include "claim.h"
+#include "fdb.h"
+#include "hostdev.h"
+#include "input.h"
+#include "neighbour.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "ra.h"
+#include "stats.h"
+#include "vif.h"
+
+/* What a request can set of a vif. */
+struct settings {
+	struct vr_name_key key;
+	struct vr_network *network;
+	struct net_device *dev;
+	u32 mtu;
+	bool has_mac;
+	u8 mac[ETH_ALEN];
+	unsigned int count;
+	struct vr_prefix addr[VR_VIF_ADDRESSES_MAX];
+};
+
+static struct vr_vif *to_vif(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_vif, obj);
+}
+
+/** vr_vif_by_dev() - the vif of a device, or NULL; Context: vn->lock */
+struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
+		if (to_vif(obj)->dev == dev)
+			return to_vif(obj);
+	return NULL;
+}
+
+/** vr_vif_changed() - counts and tells a change of a vif; Context: vn->lock */
+void vr_vif_changed(struct vr_vif *vif, struct genl_info *info)
+{
+	vr_object_changed(vif->vn, &vr_vif_ops, &vif->obj, info);
+}
+
+static void settings_of(const struct vr_vif *vif, struct settings *s)
+{
+	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+
+	memset(s, 0, sizeof(*s));
+	s->key = vif->obj.key;
+	s->network = vif->network;
+	s->dev = vif->dev;
+	s->mtu = vif->mtu;
+	s->has_mac = conf->has_mac;
+	ether_addr_copy(s->mac, conf->mac);
+	s->count = conf->count;
+	memcpy(s->addr, conf->addr, flex_array_size(conf, addr, conf->count));
+}
+
+static const char *difference(const struct settings *a, const struct settings *b)
+{
+	if (memcmp(&a->key, &b->key, sizeof(a->key)))
+		return "name";
+	if (a->dev != b->dev)
+		return "device";
+	if (a->network != b->network)
+		return "network";
+	if (a->has_mac != b->has_mac || !ether_addr_equal(a->mac, b->mac))
+		return "MAC address";
+	if (a->count != b->count || memcmp(a->addr, b->addr, a->count * sizeof(a->addr[0])))
+		return "list of addresses";
+	if (a->mtu != b->mtu)
+		return "MTU";
+	return NULL;
+}
+
+static bool lists_prefix(const struct vr_prefix *list, unsigned int count,
+			 const struct vr_prefix *prefix)
+{
+	while (count--)
+		if (!memcmp(&list[count], prefix, sizeof(*prefix)))
+			return true;
+	return false;
+}
+
+/* The router's own addresses cannot be a VM's. */
+static int check_address(const struct settings *s, struct vr_net *vn,
+			 const struct vr_prefix *prefix, const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	const struct vr_gateways *gateways = vr_deref(vn, s->network->gateways);
+	unsigned int i;
+
+	if (prefix->addr.family == AF_INET ? ipv4_is_multicast(prefix->addr.v4) :
+					     ipv6_addr_is_multicast(&prefix->addr.v6))
+		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
+				 "a VM cannot have a multicast address");
+	if (prefix->len != vr_addr_bits(&prefix->addr))
+		return 0;
+	for (i = 0; i < gateways->count; i++)
+		if (!memcmp(&gateways->addr[i].addr, &prefix->addr, sizeof(prefix->addr)))
+			return vr_nl_err(extack, attr, -EADDRINUSE,
+					 "the address is the gateway's of network \"%s\"",
+					 vr_name(&s->network->obj));
+	return 0;
+}
+
+static int parse_addresses(struct vr_net *vn, struct settings *s, struct genl_info *info)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	struct vr_prefix prefix;
+	struct nlattr *attr;
+	int err, rem;
+
+	if (!info->attrs[VROUTER_A_VIF_ADDRESS])
+		return 0;
+	s->count = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != VROUTER_A_VIF_ADDRESS || !nla_len(attr))
+			continue;
+		if (s->count == VR_VIF_ADDRESSES_MAX)
+			return vr_nl_err(extack, attr, -E2BIG,
+					 "a vif has at most %u addresses",
+					 VR_VIF_ADDRESSES_MAX);
+		err = vr_nl_prefix(attr, &prefix, true, extack);
+		if (!err)
+			err = check_address(s, vn, &prefix, attr, extack);
+		if (err)
+			return err;
+		if (lists_prefix(s->addr, s->count, &prefix))
+			return vr_nl_err(extack, attr, -EINVAL, "the address is listed twice");
+		s->addr[s->count++] = prefix;
+	}
+	return 0;
+}
+
+static int parse_mac(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+		     struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_VIF_MAC];
+	struct vr_vif *other;
+	int err;
+
+	if (!attr)
+		return 0;
+	err = vr_nl_mac(attr, s->mac, info->extack);
+	if (err)
+		return err;
+	s->has_mac = true;
+	if (ether_addr_equal(s->mac, vr_deref(vn, s->network->gateways)->mac))
+		return vr_nl_err(info->extack, attr, -EADDRINUSE,
+				 "MAC address %pM is the gateway's of network \"%s\"", s->mac,
+				 vr_name(&s->network->obj));
+	other = vr_fdb_vif(s->network, s->mac);
+	if (other && other != self)
+		return vr_nl_err(info->extack, attr, -EADDRINUSE,
+				 "MAC address %pM is that of vif \"%s\"", s->mac,
+				 vr_name(&other->obj));
+	return 0;
+}
+
+static int parse_mtu(struct settings *s, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_VIF_MTU];
+
+	if (!attr)
+		return 0;
+	s->mtu = nla_get_u32(attr);
+	if (s->mtu && s->mtu < ETH_MIN_MTU)
+		return vr_nl_err(info->extack, attr, -ERANGE,
+				 "MTU %u is too small: %u to %u, or 0 for the device's", s->mtu,
+				 ETH_MIN_MTU, ETH_MAX_MTU);
+	if (s->mtu > ETH_MAX_MTU)
+		return vr_nl_err(info->extack, attr, -ERANGE,
+				 "MTU %u is too large: %u to %u, or 0 for the device's", s->mtu,
+				 ETH_MIN_MTU, ETH_MAX_MTU);
+	return 0;
+}
+
+static int parse_network(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+			 struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_VIF_NETWORK_ID];
+	struct nlattr *name = info->attrs[VROUTER_A_VIF_NETWORK_NAME];
+	struct vr_object *obj;
+
+	obj = vr_object_ref(vn, &vr_network_ops, id, name, info->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		s->network = container_of(obj, struct vr_network, obj);
+	if (!s->network) {
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_VIF_NETWORK_ID);
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the network of the vif is missing");
+	}
+	if (self && s->network != self->network)
+		return vr_nl_err(info->extack, id ? id : name, -EOPNOTSUPP,
+				 "vif \"%s\" is in network \"%s\" for good: delete and add it",
+				 vr_name(&self->obj), vr_name(&self->network->obj));
+	return 0;
+}
+
+static int parse_dev(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+		     struct genl_info *info)
+{
+	struct nlattr *ifindex = info->attrs[VROUTER_A_VIF_IFINDEX];
+	struct nlattr *ifname = info->attrs[VROUTER_A_VIF_IFNAME];
+	struct net_device *dev;
+
+	if (ifindex || ifname) {
+		dev = vr_nl_dev(vn->net, ifindex, ifname, info->extack);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		s->dev = dev;
+	}
+	if (!s->dev) {
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_VIF_IFNAME);
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the device of the vif is missing");
+	}
+	if (self && s->dev != self->dev)
+		return vr_nl_err(info->extack, ifindex ? ifindex : ifname, -EOPNOTSUPP,
+				 "vif \"%s\" is on device \"%s\" for good: delete and add it",
+				 vr_name(&self->obj), self->dev->name);
+	return 0;
+}
+
+static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+		 struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[VROUTER_A_VIF_NAME];
+	int err = 0;
+
+	if (name)
+		err = vr_object_name(name, &s->key, info->extack);
+	else if (!self)
+		return vr_nl_err(info->extack, NULL, -EINVAL,
+				 "the name of the vif is missing");
+	if (!err)
+		err = parse_network(vn, s, self, info);
+	if (!err)
+		err = parse_dev(vn, s, self, info);
+	if (!err)
+		err = parse_mac(vn, s, self, info);
+	if (!err)
+		err = parse_mtu(s, info);
+	if (!err)
+		err = parse_addresses(vn, s, info);
+	return err;
+}
+
+/*
+ * The module's own dev_open() and dev_close() call its notifier, under vn->lock. Under
+ * the rtnl, as both are.
+ */
+static bool own_event;
+
+/* The kind of a device, for messages: "bridge", "openvswitch", "bond". */
+static const char *link_kind(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops ? dev->rtnl_link_ops->kind : "device";
+}
+
+/* A macvlan, macvtap or ipvlan on top of a device takes its frames. */
+static struct net_device *taker_above(struct net_device *dev)
+{
+	struct net_device *upper, *found = NULL;
+	struct list_head *iter;
+
+	rcu_read_lock();
+	netdev_for_each_upper_dev_rcu(dev, upper, iter)
+		if (!is_vlan_dev(upper))
+			found = upper;
+	rcu_read_unlock();
+	return found;
+}
+
+/* Refuses a device whose frames are another's, and says whose. */
+static int check_owner(struct vr_net *vn, struct net_device *dev,
+		       const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	struct net_device *owner = netdev_master_upper_dev_get(dev);
+	struct vr_vif *vif = vr_vif_by_dev(vn, dev);
+
+	if (vif)
+		return vr_nl_err(extack, attr, -EBUSY, "device \"%s\" is vif \"%s\"'s already",
+				 dev->name, vr_name(&vif->obj));
+	if (owner)
+		return vr_nl_err(extack, attr, -EBUSY, "device \"%s\" is enslaved to %s \"%s\"",
+				 dev->name, link_kind(owner), owner->name);
+	if (!netdev_is_rx_handler_busy(dev))
+		return 0;
+	owner = taker_above(dev);
+	if (owner)
+		return vr_nl_err(extack, attr, -EBUSY, "device \"%s\" carries %s \"%s\"",
+				 dev->name, link_kind(owner), owner->name);
+	return vr_nl_err(extack, attr, -EBUSY,
+			 "the frames of device \"%s\" are taken by someone else", dev->name);
+}
+
+static int check_dev(struct vr_net *vn, struct net_device *dev, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack)
+{
+	if (dev->flags & IFF_LOOPBACK || dev->type != ARPHRD_ETHER ||
+	    dev->addr_len != ETH_ALEN)
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "device \"%s\" is not an Ethernet device", dev->name);
+	return check_owner(vn, dev, attr, extack);
+}
+
+/* Waits on a CPU until the packets that wait in its queues were received. */
+static void drain_cpu(struct work_struct *unused)
+{
+	unsigned int tries = 100;
+
+	while (local_softirq_pending() & BIT(NET_RX_SOFTIRQ) && tries--) {
+		local_bh_disable();
+		local_bh_enable();
+		schedule_timeout_uninterruptible(1);
+	}
+}
+
+/*
+ * Frames of a closed device may wait in the backlog of a CPU still. That CPU has
+ * received them when it has no NET_RX softirq pending: then its queues are empty.
+ */
+static void drain(void)
+{
+	if (schedule_on_each_cpu(drain_cpu))
+		msleep(100);
+}
+
+static int open_dev(struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	own_event = true;
+	err = dev_open(dev, extack);
+	own_event = false;
+	if (err && extack && !extack->_msg)
+		vr_nl_err(extack, NULL, err, "device \"%s\" cannot be brought up", dev->name);
+	return err;
+}
+
+/* Takes the frames of a device, and then brings it up. */
+static int take_dev(struct vr_vif *vif, struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = vif->dev;
+	int err;
+
+	if (vr_hostdev_is(dev)) {
+		vr_hostdev_attach(dev, vif);
+		err = open_dev(dev, extack);
+		if (err)
+			vr_hostdev_detach(dev);
+		return err;
+	}
+	err = netdev_rx_handler_register(dev, vr_vif_rx_handler, vif);
+	if (err)
+		return err;
+	err = dev_set_promiscuity(dev, 1);
+	if (err)
+		goto unregister;
+	dev_disable_lro(dev);
+	err = open_dev(dev, extack);
+	if (!err)
+		return 0;
+	dev_set_promiscuity(dev, -1);
+unregister:
+	netdev_rx_handler_unregister(dev);
+	return err;
+}
+
+/* Gives a device back: down, unless it goes itself, with no frame left in a queue. */
+static void give_dev(struct vr_vif *vif)
+{
+	struct net_device *dev = vif->dev;
+
+	if (vr_hostdev_is(dev)) {
+		vr_hostdev_detach(dev);
+		synchronize_net();
+		return;
+	}
+	own_event = true;
+	if (dev->reg_state == NETREG_REGISTERED)
+		dev_close(dev);
+	own_event = false;
+	drain();
+	dev_set_promiscuity(dev, -1);
+	netdev_rx_handler_unregister(dev);
+	/* Packets of other vifs may be on their way to this one. */
+	synchronize_net();
+}
+
+static struct vr_vif_conf *make_conf(const struct settings *s)
+{
+	struct vr_vif_conf *conf;
+
+	conf = kzalloc(struct_size(conf, addr, s->count), GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return NULL;
+	conf->has_mac = s->has_mac;
+	ether_addr_copy(conf->mac, s->mac);
+	ipv6_addr_set(&conf->link_local, htonl(0xfe800000), 0, 0, 0);
+	addrconf_addr_eui48(conf->link_local.s6_addr + 8, conf->mac);
+	conf->count = s->count;
+	memcpy(conf->addr, s->addr, flex_array_size(conf, addr, s->count));
+	return conf;
+}
+
+static void discard_claims(struct list_head *claims)
+{
+	struct vr_claim *claim, *next;
+
+	list_for_each_entry_safe(claim, next, claims, vif_node)
+		vr_claim_discard(claim);
+}
+
+/* Prepares claims of the addresses that a vif does not have yet. */
+static int prepare_claims(struct vr_vif *vif, const struct vr_vif_conf *conf,
+			  struct list_head *claims)
+{
+	const struct vr_vif_conf *old = vr_deref(vif->vn, vif->conf);
+	struct vr_claim *claim;
+	unsigned int i;
+
+	for (i = 0; i < conf->count; i++) {
+		if (old && lists_prefix(old->addr, old->count, &conf->addr[i]))
+			continue;
+		claim = vr_claim_create(vif, &conf->addr[i]);
+		if (!claim) {
+			discard_claims(claims);
+			return -ENOMEM;
+		}
+		list_add_tail(&claim->vif_node, claims);
+	}
+	return 0;
+}
+
+/* Makes the claims of a vif those of its conf. */
+static void settle_claims(struct vr_vif *vif, struct list_head *fresh)
+{
+	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+	struct vr_claim *claim, *next;
+
+	list_for_each_entry_safe(claim, next, &vif->claims, vif_node)
+		if (!lists_prefix(conf->addr, conf->count, &claim->prefix))
+			vr_claim_destroy(claim);
+	list_for_each_entry_safe(claim, next, fresh, vif_node) {
+		list_del(&claim->vif_node);
+		vr_claim_publish(claim);
+	}
+	/* The MAC may be another. */
+	list_for_each_entry(claim, &vif->claims, vif_node)
+		if (claim->neigh)
+			vr_neighbour_update(vif->network, claim->neigh);
+}
+
+static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *conf)
+{
+	return conf->has_mac &&
+	       !(old && old->has_mac && ether_addr_equal(old->mac, conf->mac));
+}
+
+/* Makes a vif what the settings say: first what can fail, then the rest. */
+static int apply(struct vr_vif *vif, const struct settings *s,
+		 struct netlink_ext_ack *extack)
+{
+	struct vr_vif_conf *old = vr_deref(vif->vn, vif->conf);
+	struct vr_vif_conf *conf = make_conf(s);
+	LIST_HEAD(claims);
+	int err = -ENOMEM;
+
+	if (!conf)
+		return err;
+	err = prepare_claims(vif, conf, &claims);
+	if (err)
+		goto free_conf;
+	if (new_mac(old, conf)) {
+		err = vr_fdb_set_vif(vif->network, conf->mac, vif);
+		if (err)
+			goto free_claims;
+	}
+	err = old ? vr_object_rename(vif->vn, &vr_vif_ops, &vif->obj, &s->key, extack) : 0;
+	if (err)
+		goto clear_fdb;
+
+	rcu_assign_pointer(vif->conf, conf);
+	WRITE_ONCE(vif->mtu, s->mtu);
+	if (old && old->has_mac && (!conf->has_mac || new_mac(old, conf)))
+		vr_fdb_clear_vif(vif->network, old->mac);
+	settle_claims(vif, &claims);
+	if (old)
+		kfree_rcu(old, rcu);
+	return 0;
+
+clear_fdb:
+	if (new_mac(old, conf))
+		vr_fdb_clear_vif(vif->network, conf->mac);
+free_claims:
+	discard_claims(&claims);
+free_conf:
+	kfree(conf);
+	return err;
+}
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	struct vr_vif *vif = container_of(rcu, struct vr_vif, rcu);
+
+	free_percpu(vif->stats);
+	kfree(rcu_dereference_raw(vif->conf));
+	kfree(vif);
+}
+
+static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
+{
+	struct vr_vif *vif = kzalloc(sizeof(*vif), GFP_KERNEL_ACCOUNT);
+
+	if (!vif)
+		return NULL;
+	vif->vn = vn;
+	vif->obj.key = s->key;
+	vif->network = s->network;
+	INIT_LIST_HEAD(&vif->claims);
+	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
+	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
+	vif->stats = vr_stats_alloc();
+	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
+	if (vif->stats && vif->nexthop) {
+		vif->dev = s->dev;
+		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
+		return vif;
+	}
+	if (vif->nexthop)
+		vr_nexthop_destroy(vif->nexthop);
+	free_rcu(&vif->rcu);
+	return NULL;
+}
+
+/* Takes a vif out of its network's tables. */
+static void detach(struct vr_vif *vif)
+{
+	struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+	struct vr_claim *claim, *next;
+
+	list_for_each_entry_safe(claim, next, &vif->claims, vif_node)
+		vr_claim_destroy(claim);
+	if (conf && conf->has_mac)
+		vr_fdb_clear_vif(vif->network, conf->mac);
+	vr_nexthop_forget_vif(vif);
+}
+
+/* Frees a vif that packets do not find any more. */
+static void free_vif(struct vr_vif *vif)
+{
+	netdev_put(vif->dev, &vif->tracker);
+	vr_nexthop_destroy(vif->nexthop);
+	call_rcu(&vif->rcu, free_rcu);
+}
+
+static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_VIF_ID];
+	struct vr_vif *vif = alloc(vn, s);
+	int err;
+
+	if (!vif)
+		return -ENOMEM;
+	vif->obj.id = id ? nla_get_u32(id) : 0;
+	err = apply(vif, s, info->extack);
+	if (err)
+		goto free;
+	list_add_tail_rcu(&vif->network_node, &vif->network->vifs);
+	vif->network->vif_count++;
+	err = take_dev(vif, info->extack);
+	if (err)
+		goto unlink;
+	err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info);
+	if (err)
+		goto give;
+	vr_ra_kick(vn);
+	return 0;
+
+give:
+	give_dev(vif);
+unlink:
+	list_del_rcu(&vif->network_node);
+	vif->network->vif_count--;
+	detach(vif);
+	synchronize_net();
+free:
+	free_vif(vif);
+	return err;
+}
+
+static void remove(struct vr_vif *vif, struct genl_info *info)
+{
+	ASSERT_RTNL();
+	list_del_rcu(&vif->network_node);
+	vif->network->vif_count--;
+	detach(vif);
+	give_dev(vif);
+	vr_object_remove(vif->vn, &vr_vif_ops, &vif->obj, info);
+	free_vif(vif);
+}
+
+static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode mode,
+		  struct genl_info *info)
+{
+	struct settings *now = kmalloc(sizeof(*now), GFP_KERNEL);
+	const char *differs;
+	int err;
+
+	if (!now)
+		return -ENOMEM;
+	settings_of(vif, now);
+	differs = difference(now, s);
+	kfree(now);
+	if (!differs)
+		return 0;
+	if (mode == VR_NL_ADD)
+		return vr_nl_err(info->extack, NULL, -EEXIST, "vif \"%s\" exists with another %s",
+				 vr_name(&vif->obj), differs);
+	err = apply(vif, s, info->extack);
+	if (!err)
+		vr_vif_changed(vif, info);
+	return err;
+}
+
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings *s,
+			struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_vif_ops, info, mode);
+	struct nlattr *ifindex = info->attrs[VROUTER_A_VIF_IFINDEX];
+	struct vr_vif *vif;
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	vif = obj ? to_vif(obj) : NULL;
+	if (vif && !vr_nl_mode_whole(mode))
+		settings_of(vif, s);
+	else
+		memset(s, 0, sizeof(*s));
+	s->key.kind = VR_KIND_VIF;
+	if (vif)
+		s->key = vif->obj.key;
+	err = parse(vn, s, vif, info);
+	if (err)
+		return err;
+	if (vif)
+		return update(vif, s, mode, info);
+	err = check_dev(vn, s->dev, ifindex ? ifindex : info->attrs[VROUTER_A_VIF_IFNAME],
+			info->extack);
+	return err ? err : create(vn, s, info);
+}
+
+static int write(enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct settings *s = kmalloc(sizeof(*s), GFP_KERNEL);
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+	err = write_locked(vn, mode, s, info);
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+	kfree(s);
+	return err;
+}
+
+int vrouter_nl_vif_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : write(mode, info);
+}
+
+int vrouter_nl_vif_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return write(VR_NL_SET, info);
+}
+
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_vif_ops, info, VR_NL_DEL);
+	struct vr_vif *vif;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	vif = to_vif(obj);
+	if (vif->nh_refs)
+		return vr_nl_err(info->extack, NULL, -EBUSY,
+				 "vif \"%s\" is used by next hop %u", vr_name(obj),
+				 vr_nexthop_using(vn, vif, NULL)->obj.id);
+	remove(vif, info);
+	return 0;
+}
+
+int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+	err = del_locked(vn, info);
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+	return err;
+}
+
+int vrouter_nl_vif_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_object_get(&vr_vif_ops, info);
+}
+
+static bool in_network(const struct vr_object *obj, const void *network)
+{
+	return !network || &to_vif(obj)->network->obj == network;
+}
+
+int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	struct nlattr **attrs = vr_dump_attrs(cb);
+	struct vr_object *network;
+	int err;
+
+	mutex_lock(&vn->lock);
+	network = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_VIF_NETWORK_ID],
+				attrs[VROUTER_A_VIF_NETWORK_NAME], cb->extack);
+	if (IS_ERR(network))
+		err = PTR_ERR(network);
+	else
+		err = vr_object_dump(&vr_vif_ops, skb, cb, in_network, network);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+/* In the order that they were given in. */
+static int fill_addresses(struct sk_buff *msg, const struct vr_vif *vif)
+{
+	const struct vr_claim *claim;
+	struct nlattr *nest;
+
+	list_for_each_entry(claim, &vif->claims, vif_node) {
+		nest = nla_nest_start(msg, VROUTER_A_VIF_ADDRESS);
+		if (!nest ||
+		    vr_nl_put_addr(msg, VROUTER_A_PREFIX_ADDRESS, &claim->prefix.addr) ||
+		    nla_put_u8(msg, VROUTER_A_PREFIX_LEN, claim->prefix.len) ||
+		    nla_put_u8(msg, VROUTER_A_PREFIX_ACTIVE, vr_claim_is_active(claim)))
+			return -EMSGSIZE;
+		nla_nest_end(msg, nest);
+	}
+	return 0;
+}
+
+static int fill(struct sk_buff *msg, const struct vr_object *obj)
+{
+	const struct vr_vif *vif = to_vif(obj);
+	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+	const struct net_device *dev = vif->dev;
+
+	if (nla_put_u32(msg, VROUTER_A_VIF_ID, obj->id) ||
+	    nla_put_string(msg, VROUTER_A_VIF_NAME, vr_name(obj)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_IFINDEX, dev->ifindex) ||
+	    nla_put_string(msg, VROUTER_A_VIF_IFNAME, dev->name) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_NETWORK_ID, vif->network->obj.id) ||
+	    nla_put_string(msg, VROUTER_A_VIF_NETWORK_NAME, vr_name(&vif->network->obj)) ||
+	    (conf->has_mac && nla_put(msg, VROUTER_A_VIF_MAC, ETH_ALEN, conf->mac)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_UP, netif_running(dev) && netif_carrier_ok(dev)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
+	    fill_addresses(msg, vif))
+		return -EMSGSIZE;
+	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
+}
+
+static size_t size(const struct vr_object *obj)
+{
+	return NLMSG_DEFAULT_SIZE + VR_VIF_ADDRESSES_MAX * 48;
+}
+
+const struct vr_object_ops vr_vif_ops = {
+	.kind = VR_KIND_VIF,
+	.noun = "vif",
+	.id_attr = VROUTER_A_VIF_ID,
+	.name_attr = VROUTER_A_VIF_NAME,
+	.get_cmd = VROUTER_CMD_VIF_GET,
+	.new_cmd = VROUTER_CMD_VIF_NEW_NTF,
+	.del_cmd = VROUTER_CMD_VIF_DEL_NTF,
+	.size = size,
+	.fill = fill,
+};
+
+/* Something happens to a device; under the rtnl. */
+static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct vr_net *vn = vr_net(dev_net(dev));
+	struct vr_vif *vif;
+
+	switch (event) {
+	case NETDEV_UNREGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		break;
+	default:
+		return NOTIFY_DONE;
+	}
+
+	if (own_event)
+		return NOTIFY_DONE;
+	mutex_lock(&vn->lock);
+	vif = vr_vif_by_dev(vn, dev);
+	if (vif && event == NETDEV_UNREGISTER)
+		remove(vif, NULL);
+	else if (vif)
+		vr_vif_changed(vif, NULL);
+	mutex_unlock(&vn->lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+int __init vr_vif_notifier_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+/*
+ * Unregistering tells the notifier of every device as if it went, which removes every
+ * vif.
+ */
+void vr_vif_notifier_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+}
