@@ -18,6 +18,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 #include <linux/types.h>
@@ -122,6 +123,9 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @connected: next hop of the routes that come with gateway addresses
  * @drops: counters of all dropped packets of the namespace, per CPU
  * @ra_work: sends router advertisements
+ * @ra_last: jiffies when it last did
+ * @ra_initial: how many more follow shortly
+ * @icmp_limit: of the errors that are sent for packets from the overlay
  * @moves: addresses that change their vif, see vr_claim_move()
  * @moves_lock: protects @moves, taken by packets
  * @moves_count: length of @moves, bounded
@@ -141,6 +145,9 @@ struct vr_net {
 	struct vr_nexthop *connected;
 	u64 __percpu *drops;
 	struct delayed_work ra_work;
+	unsigned long ra_last;
+	u32 ra_initial;
+	struct ratelimit_state icmp_limit;
 	struct list_head moves;
 	spinlock_t moves_lock;
 	unsigned int moves_count;
