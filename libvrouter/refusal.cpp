@@ -151,6 +151,17 @@ std::string hint_for(const Error& error, const ExtendedAck& ack, const Operation
     return {};
 }
 
+/// Adds what can be told by comparison with the request.
+void explain(Error& error, const ExtendedAck& ack, Bytes request) {
+    auto command = command_of(*reinterpret_cast<const nlmsghdr*>(request.data()));
+    auto* operation = find_operation(command);
+    if (auto fault = find_fault(ack, request, *operation->set)) {
+        error.attribute = fault->path;
+        error.index = fault->entry;
+    }
+    error.hint = hint_for(error, ack, *operation);
+}
+
 } // namespace
 
 std::optional<Refusal> read_verdict(const nlmsghdr& verdict, Bytes request) {
@@ -164,17 +175,11 @@ std::optional<Refusal> read_verdict(const nlmsghdr& verdict, Bytes request) {
     code = std::max(code, -max_errno);
 
     auto ack = read_ack(ack_attributes(verdict));
-    auto* operation =
-        find_operation(command_of(*reinterpret_cast<const nlmsghdr*>(request.data())));
     Refusal refusal{make_error(-code, ack.message), ack.message.empty()};
-    auto& error = refusal.error;
-    if (error.message.empty())
-        error.message = errno_text(error.code);
-    if (auto fault = find_fault(ack, request, *operation->set)) {
-        error.attribute = fault->path;
-        error.index = fault->entry;
-    }
-    error.hint = hint_for(error, ack, *operation);
+    if (refusal.bare)
+        refusal.error.message = errno_text(-code);
+    if (!request.empty())
+        explain(refusal.error, ack, request);
     return refusal;
 }
 

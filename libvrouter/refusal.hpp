@@ -15,8 +15,8 @@ struct Refusal {
     bool bare = false;
 };
 
-/// The verdict in an NLMSG_ERROR or NLMSG_DONE message upon \p request, a whole message; none when
-/// it is success.
+/// The verdict in an NLMSG_ERROR or NLMSG_DONE message; none when it is success. \p request is the
+/// whole message that it is about, or empty when that was none of the module's.
 std::optional<Refusal> read_verdict(const nlmsghdr& verdict, Bytes request);
 
 } // namespace vrouter::detail

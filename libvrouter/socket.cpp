@@ -23,7 +23,6 @@ Transport::~Transport() = default;
 
 namespace {
 
-using detail::errno_text;
 using detail::make_error;
 
 /// Room for notifications that come while their listener does something else.
@@ -32,9 +31,8 @@ constexpr int receive_buffer = 4 << 20;
 /// What the kernel wants to have left in the send buffer beside the message, and some more.
 constexpr std::size_t send_overhead = 1024;
 
-Error system_error(std::string_view what) {
-    int code = errno;
-    return make_error(code, fmt::format("{}: {}", what, errno_text(code)));
+Error system_error(std::string what) {
+    return make_error(errno, std::move(what));
 }
 
 /// A descriptor that is closed when it goes.
