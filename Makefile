@@ -21,7 +21,6 @@ override CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Werror=return-type \
 
 # The kernels to build for: KVER, or every one whose headers are installed.
 KVERS := $(if $(KVER),$(KVER),$(patsubst /lib/modules/%/build,%,$(wildcard /lib/modules/*/build)))
-DEBUG_KVER = $(notdir $(shell tests/vm/debug-kernel --path))
 
 .PHONY: all
 all: lib ctl modules
