@@ -66,6 +66,7 @@ struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr)
 
 	node = rcu_dereference_check(lpm->root, 1);
 	while (node && common_bits(node->key, addr, node->len) == node->len) {
+		/* Pairs with the release that published it: its content is whole. */
 		if (!smp_load_acquire(&node->hidden))
 			found = node;
 		if (node->len == lpm->bits)

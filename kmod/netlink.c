@@ -23,7 +23,7 @@ struct genl_family vr_nl_family __ro_after_init = {
 };
 
 /*
- * An extack message must live until the acknowledgement is written, which is after
+ * An extack message must live until the reply is written, which is after
  * the operation returned, and Linux 6.1 has no room for it in the extack. So the
  * messages go round in a ring: one is overwritten only when as many others were
  * refused while its sender had not got its answer.

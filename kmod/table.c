@@ -52,11 +52,10 @@ static int find_network(const struct vr_table_ops *ops, struct vr_table_req *req
 		return PTR_ERR(obj);
 	if (obj)
 		req->network = container_of(obj, struct vr_network, obj);
-	else if (needed) {
-		NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->network_id);
-		return vr_nl_err(req->extack, NULL, -EINVAL, "the network is missing");
-	}
-	return 0;
+	if (obj || !needed)
+		return 0;
+	NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->network_id);
+	return vr_nl_err(req->extack, NULL, -EINVAL, "the network is missing");
 }
 
 static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)

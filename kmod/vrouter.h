@@ -133,7 +133,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  */
 struct vr_net {
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock;	/* configuration */
 	u32 generation;
 	u32 changed[VR_KIND_MAX];
 	struct xarray objects[VR_KIND_NEXTHOP + 1];
@@ -149,7 +149,7 @@ struct vr_net {
 	u32 ra_initial;
 	struct ratelimit_state icmp_limit;
 	struct list_head moves;
-	spinlock_t moves_lock;
+	spinlock_t moves_lock;	/* protects moves */
 	unsigned int moves_count;
 	struct work_struct moves_work;
 };
