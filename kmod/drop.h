@@ -10,19 +10,109 @@
 struct sk_buff;
 
 /*
- * X(NAME, name, "what it means and what to do about it"). Names are an interface:
- * they are only added, at the end.
+ * X(NAME, name, CORE, "what it means and what to do about it"). CORE is the reason
+ * that the rest of the kernel sees, from enum skb_drop_reason, by name because its
+ * numbers change. Our names are an interface: they are only added, at the end.
  */
 #define VR_DROPS(X) \
-	X(NO_MEMORY, no_memory, \
+	X(NO_MEMORY, no_memory, NOMEM, \
 	  "The kernel had no memory for a packet: look at the host's memory.") \
-	X(VIF_DOWN, vif_down, \
+	X(SHORT_HEADER, short_header, HDR_TRUNC, \
+	  "Ends before a header that it announces: the sender is broken or hostile.") \
+	X(BAD_IPV4_HEADER, bad_ipv4_header, IP_INHDR, \
+	  "IPv4 header with a wrong version, length or checksum.") \
+	X(BAD_IPV6_HEADER, bad_ipv6_header, IP_INHDR, \
+	  "IPv6 header with a wrong version or length, or extension headers that don't end, are out of order or are cut off by a fragment (RFC 7112).") \
+	X(BAD_OFFLOAD, bad_offload, SKB_CSUM, \
+	  "The sender asked for checksum or segmentation offload that doesn't fit the packet: its driver is broken or hostile.") \
+	X(VLAN_TAGGED, vlan_tagged, UNHANDLED_PROTO, \
+	  "Tagged frame: attach the VLAN's own device as a vif instead.") \
+	X(LOOPBACK, loopback, OTHERHOST, \
+	  "Copy of a frame that the host itself sent on a vif's device: the device should have no addresses of the host.") \
+	X(LINK_CONTROL, link_control, OTHERHOST, \
+	  "To 01:80:c2:00:00:0x (STP, LACP, LLDP, pause), which no bridge forwards (IEEE 802.1Q, 8.6.3).") \
+	X(BAD_SOURCE_MAC, bad_source_mac, OTHERHOST, \
+	  "From a multicast MAC address or from all zeros.") \
+	X(GATEWAY_SOURCE_MAC, gateway_source_mac, OTHERHOST, \
+	  "A VM sent from the gateway's MAC address: a loop in the VM, an attack, or VRRP with the same id: then give the network another gateway MAC.") \
+	X(SPOOFED_MAC, spoofed_mac, OTHERHOST, \
+	  "A VM sent from another MAC address than its vif's.") \
+	X(BAD_ARP, bad_arp, PKT_TOO_SMALL, \
+	  "ARP that isn't a whole request or reply for IPv4 over Ethernet (RFC 826).") \
+	X(SPOOFED_ARP, spoofed_arp, IP_RPFILTER, \
+	  "ARP in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
+	X(BAD_ND, bad_nd, IP_INHDR, \
+	  "Neighbour discovery that fails the checks of RFC 4861 (hop limit, checksum, lengths, options) or is fragmented (RFC 6980).") \
+	X(SPOOFED_ND, spoofed_nd, IP_RPFILTER, \
+	  "Neighbour discovery in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
+	X(RA_GUARD, ra_guard, OTHERHOST, \
+	  "Router advertisement or redirect from a VM (RFC 6105).") \
+	X(NOT_IP, not_ip, UNHANDLED_PROTO, \
+	  "A vif with a list of addresses sent something else than IPv4, IPv6, ARP or RARP, in which addresses can't be checked.") \
+	X(SPOOFED_IP, spoofed_ip, IP_RPFILTER, \
+	  "A VM sent from an IP address that its vif may not use: add the address to the vif if that is wanted.") \
+	X(POLICY_DENY, policy_deny, NETFILTER_DROP, \
+	  "The network's policy is deny and nothing allows the packet.") \
+	X(UNKNOWN_UNICAST, unknown_unicast, NEIGH_FAILED, \
+	  "No fdb entry for the destination MAC, and the network doesn't flood such frames: add the entry.") \
+	X(NO_FLOOD, no_flood, NEIGH_FAILED, \
+	  "Broadcast, multicast or unknown unicast with no one to send it to: no other vif in the network and no flood next hop.") \
+	X(FLOOD_LIMIT, flood_limit, NEIGH_FAILED, \
+	  "A flooded frame didn't reach all: more vifs in the network than a flood may serve.") \
+	X(OWN_PORT, own_port, OTHERHOST, \
+	  "Would go back out of the vif that it came from.") \
+	X(SPLIT_HORIZON, split_horizon, OTHERHOST, \
+	  "Came from the overlay for a MAC address that is in the overlay: the sender's fdb is out of date.") \
+	X(MARTIAN_SOURCE, martian_source, IP_RPFILTER, \
+	  "Source address that no one may route: loopback, multicast, broadcast, unspecified (RFC 1812, 5.3.7; RFC 4291).") \
+	X(MARTIAN_DESTINATION, martian_destination, IP_INADDRERRORS, \
+	  "Destination address that no one may route: loopback, multicast, broadcast, unspecified (RFC 1812, 5.3.7; RFC 4291).") \
+	X(LINK_LOCAL, link_local, IP_INADDRERRORS, \
+	  "Link-local source or destination that would have to be routed (RFC 3927, 7; RFC 4291, 2.5.6): for IPv4, a route to the address allows it.") \
+	X(TTL_EXCEEDED, ttl_exceeded, IP_INHDR, \
+	  "TTL or hop limit used up: traceroute, or a routing loop.") \
+	X(NO_ROUTE, no_route, IP_OUTNOROUTES, \
+	  "No route to the destination in the network: add one.") \
+	X(NO_NEIGHBOUR, no_neighbour, NEIGH_FAILED, \
+	  "The route is there, but not the destination's MAC address: add a neighbour, or a mac to the next hop or the vif.") \
+	X(NETWORK_LOOP, network_loop, IP_OUTNOROUTES, \
+	  "Went from network to network more than 4 times: next hops of type network lead in a circle.") \
+	X(NEXTHOP_DEAD, nexthop_dead, NEIGH_DEAD, \
+	  "The next hop's vif is gone: make it again or change the next hop.") \
+	X(NEXTHOP_TYPE, nexthop_type, IP_OUTNOROUTES, \
+	  "The next hop is of a type that can't be used there, such as flood by a route.") \
+	X(BLACKHOLE, blackhole, IP_OUTNOROUTES, \
+	  "The next hop is a blackhole.") \
+	X(REJECT, reject, IP_OUTNOROUTES, \
+	  "The next hop rejects; the sender was told.") \
+	X(TO_GATEWAY, to_gateway, NO_SOCKET, \
+	  "To a gateway address, which answers ping, ARP and neighbour discovery only; fragments aren't put together.") \
+	X(VIF_DOWN, vif_down, DEV_READY, \
 	  "The vif's device is down or has no carrier: is the VM running?") \
-	X(VIF_MTU, vif_mtu, \
-	  "Larger than the vif's MTU: the sender was told, or may not be (not DF).") \
+	X(QUEUE_FULL, queue_full, QDISC_DROP, \
+	  "The vif's device or its queue didn't take the packet: the VM is slower than its senders.") \
+	X(TOO_BIG, too_big, PKT_TOO_BIG, \
+	  "Larger than the vif's MTU or than what fits into the tunnel; the sender was told if it asked not to fragment.") \
+	X(NO_VNI, no_vni, IP_OUTNOROUTES, \
+	  "Neither the tunnel next hop nor the network has a VNI: set one.") \
+	X(TUNNEL_ROUTE, tunnel_route, IP_OUTNOROUTES, \
+	  "The host has no route to the tunnel's remote end.") \
+	X(TUNNEL_LOOP, tunnel_loop, IP_OUTNOROUTES, \
+	  "The host routes a tunnel's packets into another tunnel of this module, too deep.") \
+	X(SHORT_VXLAN, short_vxlan, HDR_TRUNC, \
+	  "UDP on a VXLAN port too short for a VXLAN header and a frame.") \
+	X(VXLAN_FLAGS, vxlan_flags, HDR_TRUNC, \
+	  "VXLAN header without the I flag (RFC 7348, 5): is the sender using another protocol?") \
+	X(UNKNOWN_VNI, unknown_vni, UNHANDLED_PROTO, \
+	  "VNI of no network here: the sender is out of date, or the network's vni or tunnel is wrong.") \
+	X(TUNNEL_CLOSED, tunnel_closed, DEV_READY, \
+	  "Came while its tunnel was being deleted.") \
+	X(ECN, ecn, IP_INHDR, \
+	  "Marked as congested outside but not ECN-capable inside (RFC 6040, 4.2): a sender in the underlay is broken.") \
 
 enum vr_drop {
-#define X(upper, lower, help) VR_DROP_##upper,
+	VR_DROP_NONE = -1,	/* goes on */
+#define X(upper, lower, core, help) VR_DROP_##upper,
 	VR_DROPS(X)
 #undef X
 	VR_DROP_MAX,
@@ -36,8 +126,11 @@ struct vr_drops {
 const char *vr_drop_name(enum vr_drop reason);
 const char *vr_drop_help(enum vr_drop reason);
 u64 vr_drops_sum(const struct vr_drops *drops);
+u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason);
 
 void vr_drop(struct vr_net *vn, struct vr_network *network,
 	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason);
+void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
+		   const struct sk_buff *skb, u32 packets, enum vr_drop reason);
 
 #endif /* _VROUTER_DROP_H */

@@ -16,6 +16,8 @@ struct sk_buff;
  * @tx_packets: packets that left through it
  * @tx_bytes: their bytes
  * @syncp: makes 64-bit counts whole on 32-bit machines
+ *
+ * GSO packets count as what goes over the wire: every segment with its headers.
  */
 struct vr_stats {
 	u64_stats_t rx_packets;
@@ -26,12 +28,8 @@ struct vr_stats {
 };
 
 struct vr_stats __percpu *vr_stats_alloc(void);
-
-/* Both count GSO packets as what goes over the wire: gso_segs packets. */
-void vr_stats_rx(struct vr_stats __percpu *stats, const struct sk_buff *skb,
-		 unsigned int len);
-void vr_stats_tx(struct vr_stats __percpu *stats, const struct sk_buff *skb,
-		 unsigned int len);
+void vr_stats_rx(struct vr_stats __percpu *stats, u32 packets, u32 bytes);
+void vr_stats_tx(struct vr_stats __percpu *stats, u32 packets, u32 bytes);
 int vr_stats_put(struct sk_buff *msg, int attr,
 		 const struct vr_stats __percpu *stats, u64 drops);
 
