@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A packet on its way through the module: parsed once, read by every stage. */
+#ifndef _VROUTER_PACKET_H
+#define _VROUTER_PACKET_H
+
+#include <linux/skbuff.h>
+
+#include "drop.h"
+#include "vrouter.h"
+
+/*
+ * Room in front of packets that the module makes itself, so that none is copied on
+ * its way out: link layer, IPv6, UDP, VXLAN, inner Ethernet.
+ */
+#define VR_HEADROOM (LL_MAX_HEADER + 40 + 8 + 8 + ETH_HLEN)
+
+/** union vr_ip - an address of the packet's family, for lookups */
+union vr_ip {
+	__be32 v4;
+	struct in6_addr v6;
+};
+
+/**
+ * struct vr_pkt - what is known about a packet
+ * @vn: the namespace
+ * @network: that it is in; changes when a next hop leads to another network
+ * @origin: that it came in by; the router's answers go back there
+ * @vif: that it came from; NULL when it came from the overlay, and for the
+ *	router's own packets
+ * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
+ * @own: made by the router: no policy, no TTL, no error about it
+ * @base: of the base rules (ARP, NS, NA, RS), which no policy denies
+ * @fragment: an IP fragment
+ * @later_fragment: without layer 4 header: not the first
+ * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it
+ * @has_ports: @sport and @dport are valid
+ * @family: AF_INET, AF_INET6, or 0 when it isn't IP
+ * @proto: Ethertype, or length of an 802.3 frame
+ * @src_mac: Ethernet source as it came, when the header is rewritten already
+ * @tos: traffic class, with the ECN bits
+ * @ttl: TTL or hop limit
+ * @l4_proto: IP protocol after all extension headers
+ * @icmp_type: when @l4_proto is ICMP of the family
+ * @icmp_code: the same
+ * @l4: offset of the layer 4 header from the network header
+ * @nexthdr: offset of the byte that says @l4_proto
+ * @sport: source port
+ * @dport: destination port
+ * @packets: what it counts as, see struct vr_stats
+ * @bytes: the same
+ * @src: source address
+ * @dst: destination address
+ *
+ * While a packet is in the module, skb->data is its network header, and the
+ * Ethernet header is right before it, at the MAC header. Pointers into the headers
+ * must be taken anew after anything that may move them.
+ */
+struct vr_pkt {
+	struct vr_net *vn;
+	struct vr_network *network;
+	struct vr_network *origin;
+	struct vr_vif *vif;
+	bool overlay:1;
+	bool own:1;
+	bool base:1;
+	bool fragment:1;
+	bool later_fragment:1;
+	bool dont_fragment:1;
+	bool has_ports:1;
+	u8 family;
+	__be16 proto;
+	u8 src_mac[ETH_ALEN];
+	u8 tos;
+	u8 ttl;
+	u8 l4_proto;
+	u8 icmp_type;
+	u8 icmp_code;
+	u16 l4;
+	u16 nexthdr;
+	__be16 sport;
+	__be16 dport;
+	u32 packets;
+	u32 bytes;
+	union vr_ip src;
+	union vr_ip dst;
+};
+
+/** vr_pkt_drop() - ends a packet where it is; see vr_drop() */
+static inline void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb,
+			       enum vr_drop reason)
+{
+	vr_drop(pkt->vn, pkt->network, pkt->vif, skb, reason);
+}
+
+/** vr_touch() - remembers that something was used, writing at most once a jiffy */
+static inline void vr_touch(unsigned long *used)
+{
+	unsigned long now = jiffies;
+
+	if (READ_ONCE(*used) != now)
+		WRITE_ONCE(*used, now);
+}
+
+#endif /* _VROUTER_PACKET_H */

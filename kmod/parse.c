@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads the headers of a packet once and refuses what is malformed. Everything
+ * comes from a VM or from the wire: no byte is read before its presence is checked.
+ */
+#include <linux/etherdevice.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/sctp.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "parse.h"
+
+/* More than any sane packet has; bounds the work for an insane one. */
+#define EXTENSIONS_MAX 8
+
+/**
+ * vr_skb_packets() - as how many packets does an skb count?
+ * @skb: perhaps a GSO packet; one from a VM doesn't know its number of segments
+ */
+u32 vr_skb_packets(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if (!skb_is_gso(skb))
+		return 1;
+	if (shinfo->gso_segs)
+		return shinfo->gso_segs;
+	return DIV_ROUND_UP(skb->len, shinfo->gso_size);
+}
+
+/* Bytes of the headers that every segment repeats, from the network header on. */
+static u32 segment_header(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	if (skb->encapsulation)
+		return pkt->l4;
+	if (skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6))
+		return pkt->l4 + tcp_hdrlen(skb);
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
+		return pkt->l4 + sizeof(struct udphdr);
+	return pkt->l4;
+}
+
+/**
+ * vr_pkt_measure() - sets as what a packet counts
+ * @skb: the packet
+ * @pkt: parsed
+ */
+void vr_pkt_measure(const struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	u32 header, size = skb_shinfo(skb)->gso_size;
+
+	pkt->packets = 1;
+	pkt->bytes = skb->len + ETH_HLEN;
+	if (!size)
+		return;
+	header = segment_header(skb, pkt);
+	pkt->packets = skb_shinfo(skb)->gso_segs;
+	if (!pkt->packets)
+		pkt->packets = DIV_ROUND_UP(skb->len - min(skb->len, header), size);
+	pkt->bytes += (pkt->packets - 1) * (header + ETH_HLEN);
+}
+
+/* Before a packet is known to be good: what it counts as among those that came. */
+static void measure_unparsed(const struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	pkt->packets = vr_skb_packets(skb);
+	pkt->bytes = skb->len + ETH_HLEN;
+}
+
+static bool has_port_numbers(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP ||
+	       proto == IPPROTO_UDPLITE || proto == IPPROTO_DCCP;
+}
+
+static bool is_icmp(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
+static enum vr_drop parse_l4(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const __be16 *ports;
+	const u8 *icmp;
+
+	skb_set_transport_header(skb, pkt->l4);
+	if (pkt->later_fragment)
+		return VR_DROP_NONE;
+	if (has_port_numbers(pkt->l4_proto)) {
+		if (!pskb_may_pull(skb, pkt->l4 + 2 * sizeof(*ports)))
+			return VR_DROP_SHORT_HEADER;
+		ports = (const __be16 *)skb_transport_header(skb);
+		pkt->sport = ports[0];
+		pkt->dport = ports[1];
+		pkt->has_ports = true;
+	} else if (is_icmp(pkt)) {
+		if (!pskb_may_pull(skb, pkt->l4 + sizeof(struct icmphdr)))
+			return VR_DROP_SHORT_HEADER;
+		icmp = skb_transport_header(skb);
+		pkt->icmp_type = icmp[0];
+		pkt->icmp_code = icmp[1];
+	}
+	return VR_DROP_NONE;
+}
+
+/* Cuts off what Ethernet padded. Segments of a GSO packet have no padding. */
+static enum vr_drop trim(struct sk_buff *skb, u32 len)
+{
+	if (skb->len == len)
+		return VR_DROP_NONE;
+	if (skb_is_gso(skb))
+		return VR_DROP_BAD_OFFLOAD;
+	if (!pskb_trim_rcsum(skb, len))
+		return VR_DROP_NONE;
+	return skb->ip_summed == CHECKSUM_PARTIAL ? VR_DROP_BAD_OFFLOAD : VR_DROP_NO_MEMORY;
+}
+
+/* The checks of RFC 1812, section 5.2.2. */
+static bool valid_ipv4(struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+
+	if (!pskb_may_pull(skb, sizeof(*iph)))
+		return false;
+	iph = ip_hdr(skb);
+	if (iph->version != 4 || iph->ihl < 5 || !pskb_may_pull(skb, iph->ihl * 4))
+		return false;
+	iph = ip_hdr(skb);
+	return !ip_fast_csum(iph, iph->ihl) && ntohs(iph->tot_len) >= iph->ihl * 4 &&
+	       ntohs(iph->tot_len) <= skb->len;
+}
+
+static enum vr_drop parse_ipv4(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const struct iphdr *iph;
+	enum vr_drop reason;
+	u16 frag;
+
+	if (!valid_ipv4(skb))
+		return VR_DROP_BAD_IPV4_HEADER;
+	reason = trim(skb, ntohs(ip_hdr(skb)->tot_len));
+	if (reason != VR_DROP_NONE)
+		return reason;
+
+	iph = ip_hdr(skb);
+	frag = ntohs(iph->frag_off);
+	pkt->family = AF_INET;
+	pkt->src.v4 = iph->saddr;
+	pkt->dst.v4 = iph->daddr;
+	pkt->tos = iph->tos;
+	pkt->ttl = iph->ttl;
+	pkt->l4_proto = iph->protocol;
+	pkt->l4 = iph->ihl * 4;
+	pkt->nexthdr = offsetof(struct iphdr, protocol);
+	pkt->dont_fragment = frag & IP_DF;
+	pkt->fragment = frag & (IP_MF | IP_OFFSET);
+	pkt->later_fragment = frag & IP_OFFSET;
+	return parse_l4(skb, pkt);
+}
+
+/* One extension header: RFC 8200, section 4. Moves pkt->l4 behind it. */
+static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const struct frag_hdr *frag;
+	const struct ipv6_opt_hdr *opt;
+	u8 proto = pkt->l4_proto;
+	u32 len = sizeof(*frag);
+
+	if (!pskb_may_pull(skb, pkt->l4 + sizeof(*frag)))
+		return false;
+	opt = (const struct ipv6_opt_hdr *)(skb->data + pkt->l4);
+	if (proto == NEXTHDR_FRAGMENT) {
+		frag = (const struct frag_hdr *)opt;
+		pkt->fragment = !!(frag->frag_off & htons(IP6_MF | IP6_OFFSET));
+		pkt->later_fragment = !!(frag->frag_off & htons(IP6_OFFSET));
+	} else {
+		len = proto == NEXTHDR_AUTH ? ipv6_authlen(opt) : ipv6_optlen(opt);
+	}
+	pkt->l4_proto = opt->nexthdr;
+	pkt->nexthdr = pkt->l4;
+	if (pkt->l4 + len > skb->len)
+		return false;
+	pkt->l4 += len;
+	return true;
+}
+
+/* Hop-by-hop options come right after the IPv6 header or not at all. */
+static bool is_extension(u8 proto)
+{
+	return proto == NEXTHDR_ROUTING || proto == NEXTHDR_FRAGMENT ||
+	       proto == NEXTHDR_AUTH || proto == NEXTHDR_DEST;
+}
+
+static enum vr_drop parse_extensions(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	unsigned int i;
+
+	if (pkt->l4_proto == NEXTHDR_HOP && !parse_extension(skb, pkt))
+		return VR_DROP_BAD_IPV6_HEADER;
+	for (i = 0; i < EXTENSIONS_MAX; i++) {
+		if (pkt->later_fragment || !is_extension(pkt->l4_proto))
+			break;
+		if (!parse_extension(skb, pkt))
+			return VR_DROP_BAD_IPV6_HEADER;
+	}
+	if (pkt->later_fragment)
+		return VR_DROP_NONE;
+	if (is_extension(pkt->l4_proto) || pkt->l4_proto == NEXTHDR_HOP)
+		return VR_DROP_BAD_IPV6_HEADER;
+	return VR_DROP_NONE;
+}
+
+/* RFC 4291, sections 2.5.3 and 2.7: what no node may send. */
+static enum vr_drop check_ipv6_addresses(const struct ipv6hdr *ip6h)
+{
+	if (ipv6_addr_is_multicast(&ip6h->saddr) || ipv6_addr_loopback(&ip6h->saddr))
+		return VR_DROP_MARTIAN_SOURCE;
+	if (ipv6_addr_loopback(&ip6h->daddr))
+		return VR_DROP_MARTIAN_DESTINATION;
+	if (ipv6_addr_is_multicast(&ip6h->daddr) && IPV6_ADDR_MC_SCOPE(&ip6h->daddr) <= 1)
+		return VR_DROP_MARTIAN_DESTINATION;
+	return VR_DROP_NONE;
+}
+
+static bool valid_ipv6(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h;
+
+	if (!pskb_may_pull(skb, sizeof(*ip6h)))
+		return false;
+	ip6h = ipv6_hdr(skb);
+	if (ip6h->version != 6)
+		return false;
+	/* Jumbograms (RFC 2675) don't fit through any tunnel. */
+	if (!ip6h->payload_len && ip6h->nexthdr == NEXTHDR_HOP)
+		return false;
+	return ntohs(ip6h->payload_len) + sizeof(*ip6h) <= skb->len;
+}
+
+static enum vr_drop parse_ipv6(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const struct ipv6hdr *ip6h;
+	enum vr_drop reason;
+
+	if (!valid_ipv6(skb))
+		return VR_DROP_BAD_IPV6_HEADER;
+	reason = check_ipv6_addresses(ipv6_hdr(skb));
+	if (reason == VR_DROP_NONE)
+		reason = trim(skb, ntohs(ipv6_hdr(skb)->payload_len) + sizeof(*ip6h));
+	if (reason != VR_DROP_NONE)
+		return reason;
+
+	ip6h = ipv6_hdr(skb);
+	pkt->family = AF_INET6;
+	pkt->src.v6 = ip6h->saddr;
+	pkt->dst.v6 = ip6h->daddr;
+	pkt->tos = ipv6_get_dsfield(ip6h);
+	pkt->ttl = ip6h->hop_limit;
+	pkt->l4_proto = ip6h->nexthdr;
+	pkt->l4 = sizeof(*ip6h);
+	pkt->nexthdr = offsetof(struct ipv6hdr, nexthdr);
+	pkt->dont_fragment = true;
+	reason = parse_extensions(skb, pkt);
+	if (reason == VR_DROP_NONE)
+		reason = parse_l4(skb, pkt);
+	/* The first fragment must hold all headers, or filters can be evaded. */
+	if (reason == VR_DROP_SHORT_HEADER && pkt->fragment)
+		reason = VR_DROP_BAD_IPV6_HEADER;
+	return reason;
+}
+
+/* Where a layer 4 header has its checksum; -1 for protocols unknown here. */
+static int checksum_offset(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return offsetof(struct tcphdr, check);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return offsetof(struct udphdr, check);
+	case IPPROTO_SCTP:
+		return offsetof(struct sctphdr, checksum);
+	case IPPROTO_ICMP:
+		return offsetof(struct icmphdr, checksum);
+	case IPPROTO_ICMPV6:
+		return offsetof(struct icmp6hdr, icmp6_cksum);
+	default:
+		return -1;
+	}
+}
+
+/* What of a layer 4 header may matter to a filter, and so may not be changed. */
+static unsigned int header_min(u8 proto)
+{
+	return proto == IPPROTO_TCP ? sizeof(struct tcphdr) : sizeof(struct udphdr);
+}
+
+/*
+ * A VM says where the checksum is to be filled in, which happens after every check:
+ * it must not be somewhere that was checked, such as half a source address.
+ */
+static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	int start = skb_checksum_start_offset(skb);
+	int offset = checksum_offset(pkt->l4_proto);
+
+	if (start < 0 || pkt->fragment || pkt->proto == htons(ETH_P_ARP) ||
+	    !pskb_may_pull(skb, start + skb->csum_offset + sizeof(__sum16)))
+		return false;
+	if (!pkt->family)
+		return true;
+	if (start < pkt->l4)
+		return false;
+	if (start == pkt->l4 && offset >= 0)
+		return skb->csum_offset == offset;
+	return offset < 0 || start >= pkt->l4 + header_min(pkt->l4_proto);
+}
+
+/* skb_gso_segment() trusts that the headers are as the GSO type says. */
+static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	if (!pkt->family || pkt->fragment)
+		return false;
+	if (skb->encapsulation)
+		return true;
+	if (type & (SKB_GSO_UDP | SKB_GSO_UDP_L4))
+		return pkt->l4_proto == IPPROTO_UDP &&
+		       pskb_may_pull(skb, pkt->l4 + sizeof(struct udphdr));
+	if (type & SKB_GSO_SCTP)
+		return pkt->l4_proto == IPPROTO_SCTP &&
+		       pskb_may_pull(skb, pkt->l4 + sizeof(struct sctphdr));
+	if (!(type & (pkt->family == AF_INET ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6)) ||
+	    pkt->l4_proto != IPPROTO_TCP ||
+	    !pskb_may_pull(skb, pkt->l4 + sizeof(struct tcphdr)))
+		return false;
+	return tcp_hdrlen(skb) >= sizeof(struct tcphdr) &&
+	       pskb_may_pull(skb, pkt->l4 + tcp_hdrlen(skb));
+}
+
+static enum vr_drop check_offloads(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !valid_partial_checksum(skb, pkt))
+		return VR_DROP_BAD_OFFLOAD;
+	if (skb_is_gso(skb) && !valid_gso(skb, pkt))
+		return VR_DROP_BAD_OFFLOAD;
+	return VR_DROP_NONE;
+}
+
+static enum vr_drop parse_l3(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	switch (pkt->proto) {
+	case htons(ETH_P_IP):
+		return parse_ipv4(skb, pkt);
+	case htons(ETH_P_IPV6):
+		return parse_ipv6(skb, pkt);
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return VR_DROP_VLAN_TAGGED;
+	default:
+		return VR_DROP_NONE;
+	}
+}
+
+/**
+ * vr_parse() - reads all headers
+ * @skb: skb->data at the network header, the Ethernet header before it
+ * @pkt: its @vn, networks, @vif and flags are set already, the rest is zero
+ *
+ * Sets skb->protocol and the header offsets from what is in the frame, and cuts
+ * off padding.
+ *
+ * Return: VR_DROP_NONE, or why the packet must be dropped; @pkt->packets and
+ * @pkt->bytes are set in any case.
+ */
+enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const struct ethhdr *eth;
+	enum vr_drop reason;
+
+	measure_unparsed(skb, pkt);
+	if (skb_vlan_tag_present(skb))
+		return VR_DROP_VLAN_TAGGED;
+	if (!skb_mac_header_was_set(skb) || skb_mac_offset(skb) != -ETH_HLEN)
+		return VR_DROP_SHORT_HEADER;
+	eth = eth_hdr(skb);
+	ether_addr_copy(pkt->src_mac, eth->h_source);
+	pkt->proto = eth->h_proto;
+	skb->protocol = eth_proto_is_802_3(eth->h_proto) ? eth->h_proto : htons(ETH_P_802_2);
+	skb_reset_network_header(skb);
+	skb_reset_transport_header(skb);
+	skb_reset_mac_len(skb);
+
+	reason = parse_l3(skb, pkt);
+	if (reason == VR_DROP_NONE)
+		reason = check_offloads(skb, pkt);
+	if (reason == VR_DROP_NONE)
+		vr_pkt_measure(skb, pkt);
+	return reason;
+}
