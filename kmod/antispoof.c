@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a VM may claim to be: MAC and IP source addresses. */
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <linux/udp.h>
+#include <net/ipv6.h>
+
+#include "antispoof.h"
+#include "gateway.h"
+#include "vif.h"
+
+#define DHCP_SERVER_PORT 67
+#define DHCP_CLIENT_PORT 68
+
+/* What a live migration announces itself with. */
+#define ETH_P_SELF_ANNOUNCE ETH_P_RARP
+
+static enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
+
+	if (ether_addr_equal(pkt->src_mac, gateways->mac))
+		return VR_DROP_GATEWAY_SOURCE_MAC;
+	if (conf->has_mac && !ether_addr_equal(pkt->src_mac, conf->mac))
+		return VR_DROP_SPOOFED_MAC;
+	return VR_DROP_NONE;
+}
+
+/**
+ * vr_check_frame() - checks of the Ethernet header
+ * @skb: the packet
+ * @pkt: parsed; only from a vif the source is checked against what the VM may use,
+ *	since routed packets come from the overlay with the gateway's MAC
+ *
+ * Context: RCU read lock.
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
+ */
+enum vr_drop vr_check_frame(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	if (!is_valid_ether_addr(pkt->src_mac))
+		return VR_DROP_BAD_SOURCE_MAC;
+	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+		return VR_DROP_LINK_CONTROL;
+	return pkt->vif ? check_vm_mac(pkt) : VR_DROP_NONE;
+}
+
+/**
+ * vr_may_use() - may a VM send from an address?
+ * @conf: of its vif
+ * @family: AF_INET or AF_INET6
+ * @addr: the address, not unspecified
+ */
+bool vr_may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
+{
+	unsigned int i;
+
+	if (!conf->count)
+		return true;
+	if (family == AF_INET6 && conf->has_mac &&
+	    ipv6_addr_equal(&addr->v6, &conf->link_local))
+		return true;
+	for (i = 0; i < conf->count; i++)
+		if (vr_prefix_has(&conf->addr[i], family, addr))
+			return true;
+	return false;
+}
+
+/** vr_owns() - is a whole address, not only a prefix around it, given to a vif? */
+bool vr_owns(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < conf->count; i++)
+		if (vr_prefix_is(&conf->addr[i], family, addr))
+			return true;
+	return false;
+}
+
+static bool is_dhcp_client(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == IPPROTO_UDP && pkt->has_ports &&
+	       pkt->sport == htons(DHCP_CLIENT_PORT) && pkt->dport == htons(DHCP_SERVER_PORT);
+}
+
+/* RFC 3590: a host reports its groups before it has an address. */
+static bool is_mld_report(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == IPPROTO_ICMPV6 && !pkt->later_fragment &&
+	       (pkt->icmp_type == ICMPV6_MGM_REPORT || pkt->icmp_type == ICMPV6_MLD2_REPORT ||
+		pkt->icmp_type == ICMPV6_MGM_REDUCTION);
+}
+
+static bool valid_ip_source(const struct vr_pkt *pkt, const struct vr_vif_conf *conf)
+{
+	if (pkt->family == AF_INET && !pkt->src.v4)
+		return is_dhcp_client(pkt);
+	if (pkt->family == AF_INET6 && ipv6_addr_any(&pkt->src.v6))
+		return is_mld_report(pkt);
+	return vr_may_use(conf, pkt->family, &pkt->src);
+}
+
+/**
+ * vr_check_source() - may the VM send from this IP address?
+ * @pkt: from a vif; not ARP and not neighbour discovery, which have their own checks
+ *
+ * Context: RCU read lock.
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
+ */
+enum vr_drop vr_check_source(const struct vr_pkt *pkt)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
+
+	if (!conf->count)
+		return VR_DROP_NONE;
+	if (!pkt->family)
+		return pkt->proto == htons(ETH_P_SELF_ANNOUNCE) ? VR_DROP_NONE :
+								  VR_DROP_NOT_IP;
+	return valid_ip_source(pkt, conf) ? VR_DROP_NONE : VR_DROP_SPOOFED_IP;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+
+#include "gateway.h"
+
+static const union vr_ip *ip_of(const struct vr_prefix *prefix)
+{
+	return (const union vr_ip *)&prefix->addr.v6;
+}
+
+static bool same(u32 family, const union vr_ip *a, const union vr_ip *b)
+{
+	return family == AF_INET ? a->v4 == b->v4 : ipv6_addr_equal(&a->v6, &b->v6);
+}
+
+/** vr_prefix_has() - is an address in a prefix? */
+bool vr_prefix_has(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr)
+{
+	if (prefix->addr.family != family)
+		return false;
+	if (family == AF_INET)
+		return !((prefix->addr.v4 ^ addr->v4) & inet_make_mask(prefix->len));
+	return ipv6_prefix_equal(&prefix->addr.v6, &addr->v6, prefix->len);
+}
+
+/** vr_prefix_is() - is a prefix this address alone? */
+bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr)
+{
+	return prefix->addr.family == family && prefix->len == vr_addr_bits(&prefix->addr) &&
+	       same(family, ip_of(prefix), addr);
+}
+
+/**
+ * vr_gateway_has() - is an address one of the router's own?
+ * @gateways: of the network
+ * @family: AF_INET or AF_INET6
+ * @addr: the address
+ *
+ * The link-local address counts when there is an IPv6 gateway.
+ */
+bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
+		    const union vr_ip *addr)
+{
+	unsigned int i;
+
+	if (family == AF_INET6 && gateways->has_v6 &&
+	    ipv6_addr_equal(&gateways->link_local, &addr->v6))
+		return true;
+	for (i = 0; i < gateways->count; i++)
+		if (gateways->addr[i].addr.family == family &&
+		    same(family, ip_of(&gateways->addr[i]), addr))
+			return true;
+	return false;
+}
+
+/** vr_gateway_broadcast() - is this the broadcast address of a gateway's subnet? */
+bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr)
+{
+	const struct vr_prefix *prefix;
+	unsigned int i;
+	__be32 mask;
+
+	for (i = 0; i < gateways->count; i++) {
+		prefix = &gateways->addr[i];
+		mask = inet_make_mask(prefix->len);
+		if (prefix->addr.family == AF_INET && prefix->len < 31 &&
+		    addr == (prefix->addr.v4 | ~mask))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vr_gateway_for() - the address that the router speaks from
+ * @gateways: of the network
+ * @family: AF_INET or AF_INET6
+ * @addr: whom it speaks to
+ *
+ * Return: the gateway address whose subnet holds @addr, else the first of the
+ * family, for a link-local @addr the link-local one; NULL when there is none.
+ */
+const union vr_ip *vr_gateway_for(const struct vr_gateways *gateways, u32 family,
+				  const union vr_ip *addr)
+{
+	const union vr_ip *first = NULL;
+	unsigned int i;
+
+	if (family == AF_INET6 && gateways->has_v6 &&
+	    ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL)
+		return (const union vr_ip *)&gateways->link_local;
+	for (i = 0; i < gateways->count; i++) {
+		if (gateways->addr[i].addr.family != family)
+			continue;
+		if (vr_prefix_has(&gateways->addr[i], family, addr))
+			return ip_of(&gateways->addr[i]);
+		if (!first)
+			first = ip_of(&gateways->addr[i]);
+	}
+	return first;
+}

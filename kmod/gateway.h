@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Questions that packets ask about a network's gateway addresses. */
+#ifndef _VROUTER_GATEWAY_H
+#define _VROUTER_GATEWAY_H
+
+#include "network.h"
+#include "packet.h"
+
+bool vr_prefix_has(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr);
+bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr);
+bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
+		    const union vr_ip *addr);
+bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr);
+const union vr_ip *vr_gateway_for(const struct vr_gateways *gateways, u32 family,
+				  const union vr_ip *addr);
+
+#endif /* _VROUTER_GATEWAY_H */

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where packets come in: validate, check who sends, answer ARP and neighbour
+ * discovery, then forward.
+ */
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/dsfield.h>
+#include <net/inet_ecn.h>
+
+#include "antispoof.h"
+#include "arp.h"
+#include "forward.h"
+#include "input.h"
+#include "nd.h"
+#include "parse.h"
+#include "policy.h"
+#include "stats.h"
+#include "tunnel.h"
+
+/* Nothing that the sender's side knew of the packet may steer it on this one. */
+static void scrub(struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+}
+
+/*
+ * Priority tags (VLAN 0, IEEE 802.1Q, 6.9) are stripped, other tags stay for
+ * vr_parse() to refuse. Returns NULL when there was no memory.
+ */
+static struct sk_buff *untag(struct sk_buff *skb)
+{
+	if (!skb_vlan_tag_present(skb) && eth_type_vlan(skb->protocol))
+		skb = skb_vlan_untag(skb);
+	if (skb && skb_vlan_tag_present(skb) && !skb_vlan_tag_get_id(skb))
+		__vlan_hwaccel_clear_tag(skb);
+	return skb;
+}
+
+static enum vr_drop check_policy(struct vr_pkt *pkt)
+{
+	return vr_policy_allows(pkt->vif, pkt) ? VR_DROP_NONE : VR_DROP_POLICY_DENY;
+}
+
+static enum vr_drop check_vm_packet(const struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	enum vr_drop reason = vr_check_frame(skb, pkt);
+
+	if (reason != VR_DROP_NONE || pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt))
+		return reason;
+	reason = vr_check_source(pkt);
+	return reason != VR_DROP_NONE ? reason : check_policy(pkt);
+}
+
+static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (pkt->proto == htons(ETH_P_ARP))
+		vr_arp_receive(skb, pkt);
+	else if (vr_is_nd(pkt))
+		vr_nd_receive(skb, pkt);
+	else
+		vr_forward(skb, pkt);
+}
+
+/**
+ * vr_vif_receive() - a frame from a VM
+ * @vif: its vif
+ * @skb: MAC header set, skb->data at the network header; taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
+{
+	struct vr_pkt pkt = {
+		.vn = vif->vn,
+		.network = vif->network,
+		.origin = vif->network,
+		.vif = vif,
+	};
+	enum vr_drop reason;
+
+	skb = untag(skb);
+	if (!skb)
+		return vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+	if (skb->pkt_type == PACKET_LOOPBACK)
+		return vr_pkt_drop(&pkt, skb, VR_DROP_LOOPBACK);
+	scrub(skb);
+	reason = vr_parse(skb, &pkt);
+	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
+	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
+	if (reason == VR_DROP_NONE)
+		reason = check_vm_packet(skb, &pkt);
+	if (reason != VR_DROP_NONE)
+		return vr_pkt_drop(&pkt, skb, reason);
+	dispatch(skb, &pkt);
+}
+
+/**
+ * vr_vif_rx_handler() - takes every frame of a vif's device
+ * @pskb: the frame; rx_handler_data of its device is the vif
+ *
+ * A frame of a VM never goes on to the host's own stack, whatever happens.
+ */
+rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
+{
+	struct vr_vif *vif = rcu_dereference((*pskb)->dev->rx_handler_data);
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	if (!skb) {
+		vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+		return RX_HANDLER_CONSUMED;
+	}
+	skb_orphan(skb);
+	vr_vif_receive(vif, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+/*
+ * RFC 6040, section 4.2: congestion that the underlay marked goes on to the inner
+ * packet.
+ */
+static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 outer)
+{
+	bool ce = INET_ECN_is_ce(outer);
+
+	if (!pkt->family || !((outer ^ pkt->tos) & INET_ECN_MASK))
+		return VR_DROP_NONE;
+	if (INET_ECN_is_not_ect(pkt->tos))
+		return ce ? VR_DROP_ECN : VR_DROP_NONE;
+	if (skb_ensure_writable(skb, pkt->l4))
+		return VR_DROP_NO_MEMORY;
+	INET_ECN_decapsulate(skb, outer, pkt->tos);
+	pkt->tos = pkt->family == AF_INET ? ip_hdr(skb)->tos : ipv6_get_dsfield(ipv6_hdr(skb));
+	return VR_DROP_NONE;
+}
+
+/**
+ * vr_tunnel_receive() - an inner frame from a tunnel
+ * @tunnel: the tunnel
+ * @network: that the outer headers name
+ * @skb: without its outer headers, MAC header set, skb->data at the network header;
+ *	taken
+ * @outer_tos: traffic class of the outer IP header
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_tunnel_receive(struct vr_tunnel *tunnel, struct vr_network *network,
+		       struct sk_buff *skb, u8 outer_tos)
+{
+	struct vr_pkt pkt = {
+		.vn = tunnel->vn,
+		.network = network,
+		.origin = network,
+		.overlay = true,
+	};
+	enum vr_drop reason;
+
+	skb->priority = 0;
+	reason = vr_parse(skb, &pkt);
+	vr_stats_rx(network->stats, pkt.packets, pkt.bytes);
+	if (reason == VR_DROP_NONE)
+		reason = vr_check_frame(skb, &pkt);
+	if (reason == VR_DROP_NONE)
+		reason = decapsulate_ecn(skb, &pkt, outer_tos);
+	if (reason != VR_DROP_NONE)
+		return vr_pkt_drop(&pkt, skb, reason);
+	dispatch(skb, &pkt);
+}
