@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ARP: RFC 826, RFC 5227. Answered here from what was programmed. */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/inetdevice.h>
+
+#include "arp.h"
+#include "forward.h"
+#include "own.h"
+#include "resolve.h"
+#include "vif.h"
+
+/** struct arp_ipv4 - ARP for IPv4 over Ethernet, as on the wire */
+struct arp_ipv4 {
+	struct arphdr hdr;
+	u8 sha[ETH_ALEN];
+	__be32 spa;
+	u8 tha[ETH_ALEN];
+	__be32 tpa;
+} __packed;
+
+static bool read(struct sk_buff *skb, struct arp_ipv4 *arp)
+{
+	if (!pskb_may_pull(skb, sizeof(*arp)))
+		return false;
+	memcpy(arp, skb_network_header(skb), sizeof(*arp));
+	if (arp->hdr.ar_hrd != htons(ARPHRD_ETHER) || arp->hdr.ar_pro != htons(ETH_P_IP) ||
+	    arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != sizeof(arp->spa))
+		return false;
+	if (arp->hdr.ar_op != htons(ARPOP_REQUEST) && arp->hdr.ar_op != htons(ARPOP_REPLY))
+		return false;
+	return !ipv4_is_multicast(arp->spa) && !ipv4_is_lbcast(arp->spa) &&
+	       !ipv4_is_loopback(arp->spa);
+}
+
+/* A probe says nothing about who has an address, but its sender's MAC. */
+static bool may_say(const struct vr_pkt *pkt, const struct arp_ipv4 *arp)
+{
+	const struct vr_vif_conf *conf;
+	union vr_ip spa = { .v4 = arp->spa };
+
+	if (arp->spa)
+		return vr_may_claim(pkt, AF_INET, &spa, arp->sha);
+	if (!pkt->vif)
+		return true;
+	conf = rcu_dereference(pkt->vif->conf);
+	return !conf->has_mac || ether_addr_equal(arp->sha, conf->mac);
+}
+
+static struct sk_buff *build_reply(const struct arp_ipv4 *request, const u8 *mac)
+{
+	struct sk_buff *own = vr_own_alloc(sizeof(struct arp_ipv4), ETH_P_ARP);
+	struct arp_ipv4 *reply;
+
+	if (!own)
+		return NULL;
+	reply = skb_put(own, sizeof(*reply));
+	reply->hdr = request->hdr;
+	reply->hdr.ar_op = htons(ARPOP_REPLY);
+	ether_addr_copy(reply->sha, mac);
+	reply->spa = request->tpa;
+	ether_addr_copy(reply->tha, request->sha);
+	reply->tpa = request->spa;
+	return own;
+}
+
+static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct arp_ipv4 *request,
+		   const u8 *mac)
+{
+	struct sk_buff *own = build_reply(request, mac);
+
+	if (!own)
+		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	vr_own_to_vif(pkt->vif, own, pkt->src_mac);
+	consume_skb(skb);
+}
+
+static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
+			    const struct arp_ipv4 *arp)
+{
+	union vr_ip target = { .v4 = arp->tpa };
+	u8 mac[ETH_ALEN];
+
+	switch (vr_resolve(pkt, AF_INET, &target, !arp->spa, mac)) {
+	case VR_RESOLVED:
+		return answer(skb, pkt, arp, mac);
+	case VR_RESOLVED_SILENCE:
+		return consume_skb(skb);
+	case VR_RESOLVED_FORWARD:
+		return vr_forward_question(skb, pkt);
+	}
+}
+
+static bool is_announcement(const struct arp_ipv4 *arp)
+{
+	return arp->spa && arp->spa == arp->tpa;
+}
+
+/**
+ * vr_arp_receive() - an ARP packet
+ * @skb: the packet; taken
+ * @pkt: about it
+ *
+ * Requests of VMs are answered when the answer is known. Announcements (gratuitous
+ * ARP) go on to the others, as do questions without an answer. No policy denies
+ * ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
+ * its own.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	struct arp_ipv4 arp;
+	union vr_ip spa;
+
+	if (!read(skb, &arp))
+		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ARP);
+	if (!may_say(pkt, &arp))
+		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
+	pkt->base = true;
+	if (is_announcement(&arp)) {
+		spa.v4 = arp.spa;
+		vr_announce(pkt, AF_INET, &spa);
+		vr_forward(skb, pkt);
+	} else if (pkt->vif && arp.hdr.ar_op == htons(ARPOP_REQUEST)) {
+		receive_request(skb, pkt, &arp);
+	} else {
+		vr_forward(skb, pkt);
+	}
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Neighbour discovery: RFC 4861. Answered here from what was programmed. */
+#include <linux/etherdevice.h>
+#include <linux/ipv6.h>
+#include <net/addrconf.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
+#include "antispoof.h"
+#include "forward.h"
+#include "gateway.h"
+#include "nd.h"
+#include "own.h"
+#include "ra.h"
+#include "resolve.h"
+#include "vif.h"
+
+/* Options are in units of 8 bytes; a message with more of them is an attack. */
+#define UNIT 8
+#define OPTIONS_MAX 32
+
+/**
+ * struct nd - a solicitation or advertisement, read and checked
+ * @type: NDISC_...
+ * @target: address that it is about; not of router messages
+ * @has_lla: it has the link-layer address option of its type
+ * @lla: that option
+ * @solicited: flag of an advertisement
+ * @probe: solicitation from ::, duplicate address detection
+ */
+struct nd {
+	u8 type;
+	struct in6_addr target;
+	bool has_lla;
+	u8 lla[ETH_ALEN];
+	bool solicited;
+	bool probe;
+};
+
+static bool has_target(u8 type)
+{
+	return type == NDISC_NEIGHBOUR_SOLICITATION || type == NDISC_NEIGHBOUR_ADVERTISEMENT;
+}
+
+static unsigned int message_len(u8 type)
+{
+	switch (type) {
+	case NDISC_ROUTER_ADVERTISEMENT:
+		return sizeof(struct ra_msg);
+	case NDISC_REDIRECT:
+		return sizeof(struct rd_msg);
+	default:
+		return has_target(type) ? sizeof(struct nd_msg) : sizeof(struct rs_msg);
+	}
+}
+
+static bool valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	unsigned int len = skb->len - pkt->l4;
+
+	return skb->ip_summed == CHECKSUM_PARTIAL || skb_csum_unnecessary(skb) ||
+	       !csum_ipv6_magic(&pkt->src.v6, &pkt->dst.v6, len, IPPROTO_ICMPV6,
+				skb_checksum(skb, pkt->l4, len, 0));
+}
+
+/* What RFC 4861, sections 6.1 and 7.1, and RFC 6980 say of all messages. */
+static bool valid_message(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return !pkt->fragment && pkt->ttl == 255 && !pkt->icmp_code &&
+	       skb->len - pkt->l4 >= message_len(pkt->icmp_type) &&
+	       !skb_linearize(skb) && valid_checksum(skb, pkt);
+}
+
+static void read_option(struct nd *nd, const u8 *option)
+{
+	u8 wanted = nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT ? ND_OPT_TARGET_LL_ADDR :
+								ND_OPT_SOURCE_LL_ADDR;
+
+	if (option[0] != wanted || option[1] != 1)
+		return;
+	nd->has_lla = true;
+	ether_addr_copy(nd->lla, option + 2);
+}
+
+static bool read_options(struct nd *nd, const u8 *option, const u8 *end)
+{
+	unsigned int i;
+
+	for (i = 0; option < end; i++) {
+		if (i == OPTIONS_MAX || end - option < UNIT || !option[1] ||
+		    option[1] * UNIT > end - option)
+			return false;
+		read_option(nd, option);
+		option += option[1] * UNIT;
+	}
+	return true;
+}
+
+/* RFC 4861, section 7.1.1. */
+static bool valid_solicitation(const struct vr_pkt *pkt, const struct nd *nd)
+{
+	if (!nd->probe)
+		return true;
+	return !nd->has_lla && (nd->type == NDISC_ROUTER_SOLICITATION ||
+				ipv6_addr_is_solict_mult(&pkt->dst.v6));
+}
+
+static bool valid_content(const struct vr_pkt *pkt, const struct nd *nd)
+{
+	if (has_target(nd->type) && (ipv6_addr_is_multicast(&nd->target) ||
+				     ipv6_addr_any(&nd->target)))
+		return false;
+	if (nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT)
+		return !nd->probe && !(nd->solicited && ipv6_addr_is_multicast(&pkt->dst.v6));
+	return valid_solicitation(pkt, nd);
+}
+
+static bool read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
+{
+	const struct nd_msg *msg;
+
+	if (!valid_message(skb, pkt))
+		return false;
+	msg = (const struct nd_msg *)skb_transport_header(skb);
+	nd->type = pkt->icmp_type;
+	nd->probe = ipv6_addr_any(&pkt->src.v6);
+	if (has_target(nd->type)) {
+		nd->target = msg->target;
+		nd->solicited = msg->icmph.icmp6_solicited;
+	}
+	return read_options(nd, (const u8 *)msg + message_len(nd->type),
+			    skb_tail_pointer(skb)) && valid_content(pkt, nd);
+}
+
+/* The addresses that a message claims: its source, and an advertisement's target. */
+static bool may_say(const struct vr_pkt *pkt, const struct nd *nd)
+{
+	const u8 *mac = nd->has_lla ? nd->lla : pkt->src_mac;
+	union vr_ip target = { .v6 = nd->target };
+
+	if (!nd->probe && !vr_may_claim(pkt, AF_INET6, &pkt->src,
+					nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT ?
+					pkt->src_mac : mac))
+		return false;
+	return nd->type != NDISC_NEIGHBOUR_ADVERTISEMENT ||
+	       vr_may_claim(pkt, AF_INET6, &target, mac);
+}
+
+/*
+ * The override flag is set although this answers for others (RFC 4861, section
+ * 7.2.8): what is programmed is right and whoever knows something else must
+ * forget it, as with ARP.
+ */
+static struct sk_buff *build_advertisement(const struct vr_pkt *pkt, const struct nd *nd,
+					   const u8 *mac)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+	union vr_ip target = { .v6 = nd->target };
+	unsigned int len = sizeof(struct nd_msg) + UNIT;
+	struct sk_buff *own = vr_own_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
+	struct nd_msg *msg;
+
+	if (!own)
+		return NULL;
+	msg = (struct nd_msg *)vr_own_icmp6(own, &nd->target, nd->probe ?
+					    &in6addr_linklocal_allnodes : &pkt->src.v6,
+					    255, len);
+	msg->icmph.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
+	msg->icmph.icmp6_router = vr_gateway_has(gateways, AF_INET6, &target);
+	msg->icmph.icmp6_solicited = !nd->probe;
+	msg->icmph.icmp6_override = 1;
+	msg->target = nd->target;
+	msg->opt[0] = ND_OPT_TARGET_LL_ADDR;
+	msg->opt[1] = 1;
+	ether_addr_copy(msg->opt + 2, mac);
+	vr_own_icmp6_checksum(own);
+	return own;
+}
+
+static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd,
+		   const u8 *mac)
+{
+	struct sk_buff *own = build_advertisement(pkt, nd, mac);
+	u8 all_nodes[ETH_ALEN];
+
+	if (!own)
+		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
+	vr_own_to_vif(pkt->vif, own, nd->probe ? all_nodes : pkt->src_mac);
+	consume_skb(skb);
+}
+
+static void receive_solicitation(struct sk_buff *skb, struct vr_pkt *pkt,
+				 const struct nd *nd)
+{
+	union vr_ip target = { .v6 = nd->target };
+	u8 mac[ETH_ALEN];
+
+	switch (vr_resolve(pkt, AF_INET6, &target, nd->probe, mac)) {
+	case VR_RESOLVED:
+		return answer(skb, pkt, nd, mac);
+	case VR_RESOLVED_SILENCE:
+		return consume_skb(skb);
+	case VR_RESOLVED_FORWARD:
+		return vr_forward_question(skb, pkt);
+	}
+}
+
+static void receive_advertisement(struct sk_buff *skb, struct vr_pkt *pkt,
+				  const struct nd *nd)
+{
+	union vr_ip target = { .v6 = nd->target };
+
+	if (!nd->solicited)
+		vr_announce(pkt, AF_INET6, &target);
+	vr_forward(skb, pkt);
+}
+
+static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd)
+{
+	switch (nd->type) {
+	case NDISC_NEIGHBOUR_SOLICITATION:
+		return receive_solicitation(skb, pkt, nd);
+	case NDISC_NEIGHBOUR_ADVERTISEMENT:
+		return receive_advertisement(skb, pkt, nd);
+	default:
+		return vr_ra_solicited(skb, pkt);
+	}
+}
+
+static bool is_router_message(const struct vr_pkt *pkt)
+{
+	return pkt->icmp_type == NDISC_ROUTER_ADVERTISEMENT ||
+	       pkt->icmp_type == NDISC_REDIRECT;
+}
+
+/**
+ * vr_nd_receive() - a neighbour discovery packet
+ * @skb: the packet; taken
+ * @pkt: about it
+ *
+ * As vr_arp_receive(): solicitations of VMs are answered when the answer is known, no
+ * policy denies them or advertisements of neighbours, and what comes from the
+ * overlay is for the VMs to answer. No VM may be a router.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	struct nd nd = {};
+
+	if (pkt->vif && is_router_message(pkt))
+		return vr_pkt_drop(pkt, skb, VR_DROP_RA_GUARD);
+	if (!read(skb, pkt, &nd))
+		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
+	if (!may_say(pkt, &nd))
+		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
+	pkt->base = !is_router_message(pkt);
+	if (pkt->vif)
+		receive_from_vm(skb, pkt, &nd);
+	else
+		vr_forward(skb, pkt);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What ARP and neighbour discovery have in common. */
+#ifndef _VROUTER_RESOLVE_H
+#define _VROUTER_RESOLVE_H
+
+#include "packet.h"
+
+/** enum vr_resolved - what the router does with a question for an address */
+enum vr_resolved {
+	VR_RESOLVED,		/* it answers */
+	VR_RESOLVED_SILENCE,	/* no one answers: the address is the asker's own */
+	VR_RESOLVED_FORWARD,	/* it doesn't know, perhaps the address' owner does */
+};
+
+enum vr_resolved vr_resolve(const struct vr_pkt *pkt, u32 family,
+			    const union vr_ip *target, bool probe, u8 *mac);
+bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
+		  const u8 *mac);
+void vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr);
+void vr_forward_question(struct sk_buff *skb, struct vr_pkt *pkt);
+
+#endif /* _VROUTER_RESOLVE_H */
