@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Routing of what is sent to a gateway's MAC address. */
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "gateway.h"
+#include "icmp.h"
+#include "l2.h"
+#include "l3.h"
+#include "local.h"
+#include "neighbour.h"
+#include "nexthop.h"
+#include "output.h"
+#include "route.h"
+#include "stats.h"
+#include "vif.h"
+
+/* How often a packet may go on to another network. */
+#define NETWORKS_MAX 4
+
+/* Shortest route that is taken to mean an IPv4 link-local address on purpose. */
+#define LINK_LOCAL_BITS 16
+
+static void drop_telling(struct sk_buff *skb, const struct vr_pkt *pkt,
+			 enum vr_drop reason, enum vr_icmp error)
+{
+	vr_icmp_error(skb, pkt, error, 0);
+	vr_pkt_drop(pkt, skb, reason);
+}
+
+/* RFC 1812, section 5.3.7. */
+static enum vr_drop check_source4(__be32 addr)
+{
+	if (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) || ipv4_is_multicast(addr) ||
+	    (ntohl(addr) >> 28) == 15)
+		return VR_DROP_MARTIAN_SOURCE;
+	return VR_DROP_NONE;
+}
+
+static enum vr_drop check_destination4(__be32 addr)
+{
+	if (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) || ipv4_is_multicast(addr) ||
+	    (ntohl(addr) >> 28) == 15)
+		return VR_DROP_MARTIAN_DESTINATION;
+	return VR_DROP_NONE;
+}
+
+static enum vr_drop check_addresses(const struct vr_pkt *pkt)
+{
+	enum vr_drop reason;
+
+	if (pkt->family == AF_INET) {
+		reason = check_source4(pkt->src.v4);
+		return reason != VR_DROP_NONE ? reason : check_destination4(pkt->dst.v4);
+	}
+	if (ipv6_addr_any(&pkt->src.v6))
+		return VR_DROP_MARTIAN_SOURCE;
+	if (ipv6_addr_any(&pkt->dst.v6) || ipv6_addr_is_multicast(&pkt->dst.v6))
+		return VR_DROP_MARTIAN_DESTINATION;
+	return VR_DROP_NONE;
+}
+
+/*
+ * RFC 3927, section 7, forbids to route link-local addresses. Metadata services have
+ * one though: a route to the address itself, or to link-local ones only, shows that
+ * it is meant.
+ */
+static bool forbidden_link_local4(const struct vr_pkt *pkt, const union vr_ip *addr)
+{
+	struct vr_route *route;
+
+	if (!ipv4_is_linklocal_169(addr->v4))
+		return false;
+	route = vr_route_lookup(pkt->network, AF_INET, addr);
+	return !route || route->node.len < LINK_LOCAL_BITS;
+}
+
+static bool is_link_local6(const struct in6_addr *addr)
+{
+	return ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL;
+}
+
+static bool forbidden_scope(const struct vr_pkt *pkt)
+{
+	if (pkt->family == AF_INET)
+		return forbidden_link_local4(pkt, &pkt->src) ||
+		       forbidden_link_local4(pkt, &pkt->dst);
+	return is_link_local6(&pkt->src.v6) || is_link_local6(&pkt->dst.v6);
+}
+
+/* For IPv6, RFC 4443, section 3.1: beyond the scope of the source address. */
+static void drop_scope(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	if (pkt->family == AF_INET6 && !is_link_local6(&pkt->dst.v6))
+		vr_icmp_error(skb, pkt, VR_ICMP_SCOPE, 0);
+	vr_pkt_drop(pkt, skb, VR_DROP_LINK_LOCAL);
+}
+
+static void decrease_ttl(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (pkt->own)
+		return;
+	pkt->ttl--;
+	if (pkt->family == AF_INET)
+		ip_decrease_ttl(ip_hdr(skb));
+	else
+		ipv6_hdr(skb)->hop_limit--;
+}
+
+/*
+ * Makes the frame one from the gateway of the network that it leaves by. False when
+ * there is no memory: then the packet is gone.
+ */
+static bool rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+
+	skb_forward_csum(skb);
+	if (skb_ensure_writable(skb, pkt->l4)) {
+		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+		return false;
+	}
+	ether_addr_copy(eth_hdr(skb)->h_dest, mac);
+	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
+	decrease_ttl(skb, pkt);
+	return true;
+}
+
+static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
+{
+	struct vr_neighbour *neigh = vr_neighbour_lookup(pkt->network, pkt->family, &pkt->dst);
+	u64 value = neigh ? READ_ONCE(neigh->mac) : 0;
+
+	if (!value)
+		return false;
+	vr_touch(&neigh->used);
+	u64_to_ether_addr(value, mac);
+	return true;
+}
+
+/* A vif in another network than the packet's: that network is the last one. */
+static void enter_network_of(struct vr_pkt *pkt, const struct vr_vif *vif)
+{
+	if (pkt->network != vif->network)
+		pkt->network = vif->network;
+}
+
+static bool vif_mac(const struct vr_pkt *pkt, const struct vr_nexthop_info *info,
+		    const struct vr_vif *vif, u8 *mac)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
+
+	if (info->type == VROUTER_NEXTHOP_TYPE_HOST)
+		ether_addr_copy(mac, vif->dev->dev_addr);
+	else if (info->has_mac)
+		ether_addr_copy(mac, info->mac);
+	else if (neighbour_mac(pkt, mac))
+		return true;
+	else if (conf->has_mac)
+		ether_addr_copy(mac, conf->mac);
+	else
+		return false;
+	return true;
+}
+
+static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+			struct vr_nexthop_info *info)
+{
+	struct vr_vif *vif = rcu_dereference(info->vif);
+	u8 mac[ETH_ALEN];
+
+	if (!vif)
+		return drop_telling(skb, pkt, VR_DROP_NEXTHOP_DEAD, VR_ICMP_HOST);
+	enter_network_of(pkt, vif);
+	if (!vif_mac(pkt, info, vif, mac))
+		return drop_telling(skb, pkt, VR_DROP_NO_NEIGHBOUR, VR_ICMP_HOST);
+	if (rewrite(skb, pkt, mac))
+		vr_nexthop_output(skb, pkt, nh, info);
+}
+
+static void send_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+			   struct vr_nexthop_info *info)
+{
+	u8 mac[ETH_ALEN];
+
+	if (info->has_mac)
+		ether_addr_copy(mac, info->mac);
+	else if (!neighbour_mac(pkt, mac))
+		return drop_telling(skb, pkt, VR_DROP_NO_NEIGHBOUR, VR_ICMP_HOST);
+	if (rewrite(skb, pkt, mac))
+		vr_nexthop_output(skb, pkt, nh, info);
+}
+
+/* The destination is in a gateway's subnet: its MAC address says where. */
+static void send_connected(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	u8 mac[ETH_ALEN];
+
+	if (!neighbour_mac(pkt, mac))
+		return drop_telling(skb, pkt, VR_DROP_NO_NEIGHBOUR, VR_ICMP_HOST);
+	if (rewrite(skb, pkt, mac))
+		vr_l2_routed(skb, pkt);
+}
+
+static void send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+		 struct vr_nexthop_info *info)
+{
+	switch (info->type) {
+	case VROUTER_NEXTHOP_TYPE_VIF:
+	case VROUTER_NEXTHOP_TYPE_HOST:
+		return send_to_vif(skb, pkt, nh, info);
+	case VROUTER_NEXTHOP_TYPE_TUNNEL:
+		return send_to_tunnel(skb, pkt, nh, info);
+	case VR_NEXTHOP_CONNECTED:
+		return send_connected(skb, pkt);
+	case VROUTER_NEXTHOP_TYPE_FLOOD:
+		return vr_pkt_drop(pkt, skb, VR_DROP_NEXTHOP_TYPE);
+	default:
+		vr_nexthop_output(skb, pkt, nh, info);
+	}
+}
+
+/* The lookup continues in another network. */
+static void enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh,
+			  struct vr_network *network)
+{
+	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
+	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
+	vr_stats_rx(network->stats, pkt->packets, pkt->bytes);
+	pkt->network = network;
+}
+
+static bool is_local(const struct vr_pkt *pkt)
+{
+	return !pkt->own && vr_gateway_has(rcu_dereference(pkt->network->gateways),
+					   pkt->family, &pkt->dst);
+}
+
+/**
+ * vr_l3_route() - sends a packet by the routes of its network
+ * @skb: an IP packet that may be routed; taken
+ * @pkt: about it
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	struct vr_nexthop_info *info;
+	struct vr_route *route;
+	struct vr_nexthop *nh;
+	unsigned int i;
+
+	for (i = 0; i <= NETWORKS_MAX; i++) {
+		route = vr_route_lookup(pkt->network, pkt->family, &pkt->dst);
+		nh = route ? rcu_dereference(route->nh) : NULL;
+		if (!nh)
+			return drop_telling(skb, pkt, VR_DROP_NO_ROUTE, VR_ICMP_NO_ROUTE);
+		vr_touch(&route->used);
+		info = rcu_dereference(nh->info);
+		if (info->type != VROUTER_NEXTHOP_TYPE_NETWORK)
+			return send(skb, pkt, nh, info);
+		enter_network(pkt, nh, info->network);
+		if (is_local(pkt))
+			return vr_local_receive(skb, pkt);
+	}
+	vr_pkt_drop(pkt, skb, VR_DROP_NETWORK_LOOP);
+}
+
+/**
+ * vr_l3_forward() - routes a packet that was sent to the gateway
+ * @skb: the packet; taken
+ * @pkt: about it
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	enum vr_drop reason;
+
+	if (!pkt->family)
+		return vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
+	reason = check_addresses(pkt);
+	if (reason != VR_DROP_NONE)
+		return vr_pkt_drop(pkt, skb, reason);
+	if (is_local(pkt))
+		return vr_local_receive(skb, pkt);
+	if (forbidden_scope(pkt))
+		return drop_scope(skb, pkt);
+	if (pkt->ttl <= 1)
+		return drop_telling(skb, pkt, VR_DROP_TTL_EXCEEDED, VR_ICMP_TTL);
+	vr_l3_route(skb, pkt);
+}

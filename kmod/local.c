@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/* IP packets for the gateway's own addresses. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+
+#include "icmp.h"
+#include "local.h"
+
+static bool is_echo_request(const struct vr_pkt *pkt)
+{
+	if (pkt->fragment || pkt->icmp_code)
+		return false;
+	if (pkt->family == AF_INET)
+		return pkt->l4_proto == IPPROTO_ICMP && pkt->icmp_type == ICMP_ECHO;
+	return pkt->l4_proto == IPPROTO_ICMPV6 && pkt->icmp_type == ICMPV6_ECHO_REQUEST;
+}
+
+static bool is_icmp(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
+/**
+ * vr_local_receive() - a packet for an address of the gateway
+ * @skb: the packet; taken
+ * @pkt: about it
+ *
+ * Answers ping. There are no services, and the sender is told so (RFC 1122, section
+ * 3.2.2.1; RFC 4443, sections 3.1 and 3.4). Nor are there any fragments put together
+ * here.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_local_receive(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (is_echo_request(pkt))
+		return vr_icmp_echo(skb, pkt);
+	if (pkt->has_ports)
+		vr_icmp_error(skb, pkt, VR_ICMP_PORT, 0);
+	else if (!is_icmp(pkt) && !pkt->fragment)
+		vr_icmp_error(skb, pkt, VR_ICMP_PROTOCOL, 0);
+	vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
+}
