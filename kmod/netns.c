@@ -5,6 +5,7 @@
 #include "claim.h"
 #include "drop.h"
 #include "fdb.h"
+#include "icmp.h"
 #include "neighbour.h"
 #include "netns.h"
 #include "network.h"
@@ -55,6 +56,7 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&vn->lock);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
+	vr_icmp_init(vn);
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)
 		return err;

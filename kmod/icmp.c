@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ICMP errors and echo replies, built whole: icmp_send() would use the host's
+ * routing and addresses.
+ */
+#include <linux/etherdevice.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/random.h>
+#include <linux/ratelimit.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
+#include "gateway.h"
+#include "icmp.h"
+#include "own.h"
+#include "vif.h"
+
+/* RFC 1812, section 4.3.2.3, and RFC 4443, section 2.4 (c). */
+#define ERROR_MAX_V4 576
+#define ERROR_MAX_V6 IPV6_MIN_MTU
+
+#define TTL 64
+
+/* RFC 1812, section 4.3.2.5: errors have precedence Internetwork Control. */
+#define TOS_ERROR 0xc0
+
+/* For all packets from the overlay: RFC 1812, section 4.3.2.8. */
+#define OVERLAY_PER_SECOND 1000
+
+/* RFC 792, RFC 1191, RFC 1812 (5.2.7) and RFC 4443; type 0 is not sent. */
+static const struct {
+	u8 type4, code4, type6, code6;
+} errors[] = {
+	[VR_ICMP_TTL] = { ICMP_TIME_EXCEEDED, ICMP_EXC_TTL,
+			  ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT },
+	[VR_ICMP_NO_ROUTE] = { ICMP_DEST_UNREACH, ICMP_NET_UNREACH,
+			       ICMPV6_DEST_UNREACH, ICMPV6_NOROUTE },
+	[VR_ICMP_HOST] = { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH,
+			   ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH },
+	[VR_ICMP_PROHIBITED] = { ICMP_DEST_UNREACH, ICMP_PKT_FILTERED,
+				 ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED },
+	[VR_ICMP_SCOPE] = { 0, 0, ICMPV6_DEST_UNREACH, ICMPV6_NOT_NEIGHBOUR },
+	[VR_ICMP_PORT] = { ICMP_DEST_UNREACH, ICMP_PORT_UNREACH,
+			   ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH },
+	[VR_ICMP_PROTOCOL] = { ICMP_DEST_UNREACH, ICMP_PROT_UNREACH,
+			       ICMPV6_PARAMPROB, ICMPV6_UNK_NEXTHDR },
+	[VR_ICMP_TOO_BIG] = { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+			      ICMPV6_PKT_TOOBIG, 0 },
+};
+
+/** vr_icmp_init() - for a new namespace */
+void vr_icmp_init(struct vr_net *vn)
+{
+	ratelimit_state_init(&vn->icmp_limit, HZ, OVERLAY_PER_SECOND);
+	/* Else it would write to the log how many it suppressed. */
+	ratelimit_set_flags(&vn->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
+}
+
+static bool is_error4(u8 type)
+{
+	return type != ICMP_ECHO && type != ICMP_ECHOREPLY && type != ICMP_TIMESTAMP &&
+	       type != ICMP_TIMESTAMPREPLY;
+}
+
+/* RFC 1122, section 3.2.2; RFC 1812, section 4.3.2.7. */
+static bool may_answer4(const struct vr_pkt *pkt)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->origin->gateways);
+	__be32 src = pkt->src.v4, dst = pkt->dst.v4;
+
+	if (pkt->l4_proto == IPPROTO_ICMP && is_error4(pkt->icmp_type))
+		return false;
+	return !ipv4_is_zeronet(src) && !ipv4_is_loopback(src) && !ipv4_is_multicast(src) &&
+	       !ipv4_is_lbcast(src) && !ipv4_is_multicast(dst) && !ipv4_is_lbcast(dst) &&
+	       !vr_gateway_broadcast(gateways, src) && !vr_gateway_broadcast(gateways, dst);
+}
+
+/* RFC 4443, section 2.4 (e); a multicast source never gets this far. */
+static bool may_answer6(const struct vr_pkt *pkt)
+{
+	if (pkt->l4_proto == IPPROTO_ICMPV6 &&
+	    (!(pkt->icmp_type & ICMPV6_INFOMSG_MASK) || pkt->icmp_type == NDISC_REDIRECT))
+		return false;
+	return !ipv6_addr_any(&pkt->src.v6) && !ipv6_addr_is_multicast(&pkt->dst.v6);
+}
+
+static bool may_answer(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	if (!pkt->family || pkt->own || pkt->later_fragment ||
+	    is_multicast_ether_addr(eth_hdr(skb)->h_dest))
+		return false;
+	return pkt->family == AF_INET ? may_answer4(pkt) : may_answer6(pkt);
+}
+
+static bool within_limit(const struct vr_pkt *pkt)
+{
+	return __ratelimit(pkt->vif ? &pkt->vif->icmp_limit : &pkt->vn->icmp_limit);
+}
+
+static struct iphdr *put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
+			      unsigned int len)
+{
+	struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tos = tos;
+	iph->tot_len = htons(sizeof(*iph) + len);
+	iph->id = htons(get_random_u16());
+	iph->ttl = TTL;
+	iph->protocol = IPPROTO_ICMP;
+	iph->saddr = src;
+	iph->daddr = dst;
+	ip_send_check(iph);
+	skb_set_transport_header(skb, sizeof(*iph));
+	return iph;
+}
+
+/* @len bytes of the original packet behind the error's own header. */
+static struct sk_buff *build_error4(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				    __be32 src, enum vr_icmp error, u32 info)
+{
+	unsigned int hlen = sizeof(struct iphdr) + sizeof(struct icmphdr);
+	unsigned int len = min_t(unsigned int, skb->len, ERROR_MAX_V4 - hlen);
+	struct sk_buff *own = vr_own_alloc(hlen + len, ETH_P_IP);
+	struct icmphdr *icmp;
+
+	if (!own)
+		return NULL;
+	put_ipv4(own, src, pkt->src.v4, TOS_ERROR, sizeof(*icmp) + len);
+	icmp = skb_put_zero(own, sizeof(*icmp));
+	icmp->type = errors[error].type4;
+	icmp->code = errors[error].code4;
+	if (error == VR_ICMP_TOO_BIG)
+		icmp->un.frag.mtu = htons(min_t(u32, info, U16_MAX));
+	if (skb_copy_bits(skb, 0, skb_put(own, len), len)) {
+		kfree_skb(own);
+		return NULL;
+	}
+	icmp->checksum = ip_compute_csum(icmp, sizeof(*icmp) + len);
+	return own;
+}
+
+static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				    const struct in6_addr *src, enum vr_icmp error, u32 info)
+{
+	unsigned int hlen = sizeof(struct ipv6hdr) + sizeof(struct icmp6hdr);
+	unsigned int len = min_t(unsigned int, skb->len, ERROR_MAX_V6 - hlen);
+	struct sk_buff *own = vr_own_alloc(hlen + len, ETH_P_IPV6);
+	struct icmp6hdr *icmp;
+
+	if (!own)
+		return NULL;
+	icmp = vr_own_icmp6(own, src, &pkt->src.v6, TTL, sizeof(*icmp) + len);
+	icmp->icmp6_type = errors[error].type6;
+	icmp->icmp6_code = errors[error].code6;
+	if (error == VR_ICMP_TOO_BIG)
+		icmp->icmp6_mtu = htonl(info);
+	else if (error == VR_ICMP_PROTOCOL)
+		icmp->icmp6_pointer = htonl(pkt->nexthdr);
+	if (skb_copy_bits(skb, 0, icmp + 1, len)) {
+		kfree_skb(own);
+		return NULL;
+	}
+	vr_own_icmp6_checksum(own);
+	return own;
+}
+
+/**
+ * vr_icmp_error() - tells the sender of a packet why it is dropped
+ * @skb: the packet, skb->data at the network header; still the caller's
+ * @pkt: about it
+ * @error: what to say
+ * @info: for VR_ICMP_TOO_BIG the largest IP packet that would pass
+ *
+ * Says nothing where it must not, over the limit, or when the network that the
+ * packet came in by has no gateway address to speak from. As much of the packet
+ * goes back as the RFCs allow.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		   enum vr_icmp error, u32 info)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->origin->gateways);
+	const union vr_ip *src;
+	struct sk_buff *own;
+
+	if (!may_answer(skb, pkt) ||
+	    !(pkt->family == AF_INET ? errors[error].type4 : errors[error].type6))
+		return;
+	src = vr_gateway_for(gateways, pkt->family, &pkt->src);
+	if (!src || !within_limit(pkt))
+		return;
+	if (pkt->family == AF_INET)
+		own = build_error4(skb, pkt, src->v4, error, info);
+	else
+		own = build_error6(skb, pkt, &src->v6, error, info);
+	if (own)
+		vr_own_answer(own, pkt);
+}
+
+/* What is asked and what is answered differ in the type only. */
+static struct sk_buff *build_echo4(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	unsigned int len = skb->len - pkt->l4;
+	struct sk_buff *own = vr_own_alloc(sizeof(struct iphdr) + len, ETH_P_IP);
+	struct icmphdr *icmp;
+
+	if (!own)
+		return NULL;
+	put_ipv4(own, pkt->dst.v4, pkt->src.v4, pkt->tos, len);
+	icmp = skb_put(own, len);
+	if (skb_copy_bits(skb, pkt->l4, icmp, len)) {
+		kfree_skb(own);
+		return NULL;
+	}
+	icmp->type = ICMP_ECHOREPLY;
+	icmp->checksum = 0;
+	icmp->checksum = ip_compute_csum(icmp, len);
+	return own;
+}
+
+static struct sk_buff *build_echo6(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	unsigned int len = skb->len - pkt->l4;
+	struct sk_buff *own = vr_own_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
+	struct icmp6hdr *icmp;
+
+	if (!own)
+		return NULL;
+	icmp = vr_own_icmp6(own, &pkt->dst.v6, &pkt->src.v6, TTL, len);
+	ip6_flow_hdr(ipv6_hdr(own), pkt->tos, 0);
+	if (skb_copy_bits(skb, pkt->l4, icmp, len)) {
+		kfree_skb(own);
+		return NULL;
+	}
+	icmp->icmp6_type = ICMPV6_ECHO_REPLY;
+	icmp->icmp6_cksum = 0;
+	vr_own_icmp6_checksum(own);
+	return own;
+}
+
+/* A reply has a new checksum, so a wrong one of the request must not be lost. */
+static bool valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	unsigned int len = skb->len - pkt->l4;
+	__wsum sum;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_csum_unnecessary(skb))
+		return true;
+	sum = skb_checksum(skb, pkt->l4, len, 0);
+	if (pkt->family == AF_INET)
+		return !csum_fold(sum);
+	return !csum_ipv6_magic(&pkt->src.v6, &pkt->dst.v6, len, IPPROTO_ICMPV6, sum);
+}
+
+/**
+ * vr_icmp_echo() - answers a ping of a gateway address
+ * @skb: an echo request, no fragment; taken
+ * @pkt: about it
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_icmp_echo(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	struct sk_buff *own;
+
+	if (!valid_checksum(skb, pkt))
+		return vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
+	own = pkt->family == AF_INET ? build_echo4(skb, pkt) : build_echo6(skb, pkt);
+	if (!own)
+		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	vr_own_answer(own, pkt);
+	consume_skb(skb);
+}

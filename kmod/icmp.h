@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_ICMP_H
+#define _VROUTER_ICMP_H
+
+#include "packet.h"
+
+/** enum vr_icmp - what the router tells the sender of a packet that it drops */
+enum vr_icmp {
+	VR_ICMP_TTL,
+	VR_ICMP_NO_ROUTE,
+	VR_ICMP_HOST,
+	VR_ICMP_PROHIBITED,
+	VR_ICMP_SCOPE,
+	VR_ICMP_PORT,
+	VR_ICMP_PROTOCOL,
+	VR_ICMP_TOO_BIG,
+};
+
+void vr_icmp_init(struct vr_net *vn);
+void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		   enum vr_icmp error, u32 info);
+void vr_icmp_echo(struct sk_buff *skb, struct vr_pkt *pkt);
+
+#endif /* _VROUTER_ICMP_H */

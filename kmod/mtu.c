@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Packets that are larger than what is in front of them. */
+#include <linux/netdevice.h>
+#include <net/gso.h>
+
+#include "fragment.h"
+#include "icmp.h"
+#include "mtu.h"
+#include "segment.h"
+#include "vif.h"
+
+/**
+ * vr_mtu_exceeded() - is a packet too big?
+ * @skb: the packet, perhaps GSO: then its segments count
+ * @pkt: parsed
+ * @mtu: largest IP packet
+ */
+bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
+{
+	if (mtu <= 0)
+		return true;
+	if (skb_is_gso(skb))
+		return !skb_gso_validate_network_len(skb, mtu);
+	return skb->len > mtu;
+}
+
+struct limit {
+	int mtu;
+	vr_output_fn *output;
+	void *to;
+};
+
+static bool fragment(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+{
+	const struct limit *limit = to;
+
+	return vr_fragment(skb, pkt, limit->mtu, limit->output, limit->to);
+}
+
+/**
+ * vr_too_big() - does what is right with a packet that is too big
+ * @skb: the packet; taken
+ * @pkt: about it
+ * @vif: that it would go to, or NULL; for the count when it is dropped
+ * @mtu: largest IP packet
+ * @output: sends what the packet is split into
+ * @to: for @output
+ *
+ * IPv4 that may be fragmented is (RFC 791, section 3.2), before encapsulation, so
+ * that the VM puts it together and not the hypervisor. Otherwise the sender is told
+ * (RFC 1191, section 4; RFC 4443, section 3.2), also when it believes the receiver
+ * to be on its own link: what is in between is a tunnel.
+ *
+ * Return: did anything leave?
+ */
+bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int mtu,
+		vr_output_fn *output, void *to)
+{
+	struct limit limit = { mtu, output, to };
+
+	if (pkt->family && !pkt->dont_fragment) {
+		if (skb_is_gso(skb))
+			return vr_segment(skb, pkt, fragment, &limit);
+		return fragment(skb, pkt, &limit);
+	}
+	vr_icmp_error(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
+	vr_drop(pkt->vn, vif ? vif->network : pkt->network, vif ? vif : pkt->vif, skb,
+		VR_DROP_TOO_BIG);
+	return false;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets that the router makes itself. They never enter the host's own routing: to
+ * a VM they go straight back, to the overlay by the tenant's own routes.
+ */
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <linux/ipv6.h>
+#include <net/ip6_checksum.h>
+
+#include "l3.h"
+#include "network.h"
+#include "output.h"
+#include "own.h"
+#include "parse.h"
+#include "vif.h"
+
+/**
+ * vr_own_alloc() - an empty packet
+ * @len: room behind the Ethernet header
+ * @ethertype: of what will be put there
+ *
+ * Return: a linear skb, all headers but the IP header's contents set up, or NULL.
+ */
+struct sk_buff *vr_own_alloc(unsigned int len, u16 ethertype)
+{
+	struct sk_buff *skb = alloc_skb(VR_HEADROOM + ETH_HLEN + len, GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, VR_HEADROOM + ETH_HLEN);
+	skb->protocol = htons(ethertype);
+	skb_set_mac_header(skb, -ETH_HLEN);
+	eth_hdr(skb)->h_proto = skb->protocol;
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	return skb;
+}
+
+/**
+ * vr_own_icmp6() - puts IPv6 and ICMPv6 headers
+ * @skb: empty
+ * @src: source address
+ * @dst: destination address
+ * @hop_limit: 255 for neighbour discovery
+ * @len: of the ICMPv6 message, which is put too and zeroed
+ *
+ * Return: the message, with a checksum of 0.
+ */
+struct icmp6hdr *vr_own_icmp6(struct sk_buff *skb, const struct in6_addr *src,
+			      const struct in6_addr *dst, u8 hop_limit,
+			      unsigned int len)
+{
+	struct ipv6hdr *ip6h = skb_put_zero(skb, sizeof(*ip6h));
+
+	ip6h->version = 6;
+	ip6h->payload_len = htons(len);
+	ip6h->nexthdr = IPPROTO_ICMPV6;
+	ip6h->hop_limit = hop_limit;
+	ip6h->saddr = *src;
+	ip6h->daddr = *dst;
+	skb_set_transport_header(skb, sizeof(*ip6h));
+	return skb_put_zero(skb, len);
+}
+
+/** vr_own_icmp6_checksum() - fills in the checksum of a complete ICMPv6 packet */
+void vr_own_icmp6_checksum(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	unsigned int len = skb->len - sizeof(*ip6h);
+
+	icmp6_hdr(skb)->icmp6_cksum =
+		csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len, IPPROTO_ICMPV6,
+				csum_partial(icmp6_hdr(skb), len, 0));
+}
+
+/**
+ * vr_own_to_vif() - sends a packet from the gateway to a VM
+ * @vif: whose
+ * @skb: complete behind the Ethernet header; taken
+ * @dst_mac: Ethernet destination
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
+{
+	const struct vr_gateways *gateways = rcu_dereference(vif->network->gateways);
+
+	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
+	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
+	vr_vif_transmit(vif, skb, 1, skb->len + ETH_HLEN);
+}
+
+static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
+{
+	struct vr_pkt pkt = {
+		.vn = orig->vn,
+		.network = orig->origin,
+		.origin = orig->origin,
+		.own = true,
+	};
+	enum vr_drop reason;
+
+	skb->dev = orig->vn->net->loopback_dev;
+	reason = vr_parse(skb, &pkt);
+	if (reason != VR_DROP_NONE)
+		return vr_pkt_drop(&pkt, skb, reason);
+	vr_l3_route(skb, &pkt);
+}
+
+/**
+ * vr_own_answer() - sends an IP packet to the sender of another one
+ * @skb: complete behind the Ethernet header; taken
+ * @orig: what is answered: from a vif, the answer goes back there to the MAC address
+ *	that it came from; from the overlay, where the network's routes say
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_own_answer(struct sk_buff *skb, const struct vr_pkt *orig)
+{
+	if (orig->vif)
+		vr_own_to_vif(orig->vif, skb, orig->src_mac);
+	else
+		route_answer(skb, orig);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Packets that the router makes itself. */
+#ifndef _VROUTER_OWN_H
+#define _VROUTER_OWN_H
+
+#include "packet.h"
+
+struct icmp6hdr;
+
+struct sk_buff *vr_own_alloc(unsigned int len, u16 ethertype);
+struct icmp6hdr *vr_own_icmp6(struct sk_buff *skb, const struct in6_addr *src,
+			      const struct in6_addr *dst, u8 hop_limit,
+			      unsigned int len);
+void vr_own_icmp6_checksum(struct sk_buff *skb);
+void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac);
+void vr_own_answer(struct sk_buff *skb, const struct vr_pkt *orig);
+
+#endif /* _VROUTER_OWN_H */
