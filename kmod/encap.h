@@ -7,8 +7,8 @@
 
 struct netlink_ext_ack;
 struct sk_buff;
-struct vr_nexthop;
 struct vr_nexthop_info;
+struct vr_outer;
 struct vr_pkt;
 struct vr_tunnel;
 struct vr_tunnel_conf;
@@ -23,8 +23,9 @@ struct vr_tunnel_conf;
  * @open: makes conf->sock for a tunnel, from which packets come at once; sleeps,
  *	called under vn->lock. Refusals are worded in extack.
  * @close: releases conf->sock; no packet is under way in it when it returns
- * @xmit: sends an Ethernet frame to the remote end; takes the skb. Called in
- *	softirq or with BH disabled, under RCU.
+ * @xmit: sends an Ethernet frame to the remote end; takes the skb, whose data begins
+ *	at its Ethernet header, and the route in @outer. Called in softirq or with BH
+ *	disabled, under RCU. false when it had to drop the frame.
  */
 struct vr_encap_ops {
 	u32 type;
@@ -34,9 +35,8 @@ struct vr_encap_ops {
 	int (*open)(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		    struct netlink_ext_ack *extack);
 	void (*close)(struct vr_tunnel_conf *conf);
-	void (*xmit)(struct sk_buff *skb, struct vr_pkt *pkt,
-		     struct vr_tunnel *tunnel, struct vr_nexthop_info *info,
-		     u32 vni);
+	bool (*xmit)(struct sk_buff *skb, const struct vr_pkt *pkt,
+		     const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni);
 };
 
 extern const struct vr_encap_ops vr_encap_vxlan;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VXLAN: RFC 7348. */
+#include <net/ip_tunnels.h>
+#include <net/vxlan.h>
+
+#include "encap.h"
+#include "input.h"
+#include "network.h"
+#include "outer.h"
+#include "parse.h"
+#include "stats.h"
+#include "tunnel.h"
+#include "udp.h"
+
+#define HEADERS (sizeof(struct udphdr) + sizeof(struct vxlanhdr))
+
+static const struct vxlanhdr *header(const struct sk_buff *skb)
+{
+	return (const struct vxlanhdr *)(udp_hdr(skb) + 1);
+}
+
+/* Reserved bits are ignored (section 5), so extensions of others don't matter. */
+static enum vr_drop check(struct sk_buff *skb)
+{
+	if (!pskb_may_pull(skb, HEADERS + ETH_HLEN))
+		return VR_DROP_SHORT_VXLAN;
+	return header(skb)->vx_flags & VXLAN_HF_VNI ? VR_DROP_NONE : VR_DROP_VXLAN_FLAGS;
+}
+
+static void count(struct vr_tunnel *tunnel, const struct sk_buff *skb)
+{
+	vr_stats_rx(tunnel->stats, vr_skb_packets(skb), skb->len - HEADERS);
+}
+
+static void deliver(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos)
+{
+	u32 vni = be32_to_cpu(vxlan_vni(header(skb)->vx_vni));
+	struct vr_network *network = vni ? vr_network_by_vni(tunnel->vn, tunnel, vni) : NULL;
+
+	if (!network)
+		return vr_drop(tunnel->vn, NULL, NULL, skb, VR_DROP_UNKNOWN_VNI);
+	if (iptunnel_pull_header(skb, HEADERS, htons(ETH_P_TEB), true))
+		return vr_drop(tunnel->vn, network, NULL, skb, VR_DROP_NO_MEMORY);
+	skb_reset_mac_header(skb);
+	skb_pull_rcsum(skb, ETH_HLEN);
+	vr_tunnel_receive(tunnel, network, skb, outer_tos);
+}
+
+/* Takes whatever comes to the port: nothing of it is for user space. */
+static int receive(struct sock *sk, struct sk_buff *skb)
+{
+	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
+	u8 outer_tos = vr_udp_outer_tos(sk, skb);
+	enum vr_drop reason;
+
+	if (!tunnel) {
+		vr_drop(vr_net(sock_net(sk)), NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+		return 0;
+	}
+	reason = check(skb);
+	if (reason != VR_DROP_NONE) {
+		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
+		return 0;
+	}
+	count(tunnel, skb);
+	deliver(tunnel, skb, outer_tos);
+	return 0;
+}
+
+/* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
+static int is_ours(struct sock *sk, struct sk_buff *skb)
+{
+	if (!pskb_may_pull(skb, skb_transport_offset(skb) + HEADERS))
+		return -EINVAL;
+	return header(skb)->vx_flags & VXLAN_HF_VNI ? 0 : -EINVAL;
+}
+
+static int open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		struct netlink_ext_ack *extack)
+{
+	return vr_udp_open(tunnel, conf, receive, is_ours, extack);
+}
+
+static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+{
+	struct vxlanhdr *vxh;
+
+	if (!vr_udp_prepare(skb, conf, outer, sizeof(*vxh))) {
+		dst_release(outer->dst);
+		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+		return false;
+	}
+	vxh = __skb_push(skb, sizeof(*vxh));
+	vxh->vx_flags = VXLAN_HF_VNI;
+	vxh->vx_vni = vxlan_vni_field(cpu_to_be32(vni));
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	vr_udp_xmit(skb, pkt->vn, conf, outer);
+	return true;
+}
+
+const struct vr_encap_ops vr_encap_vxlan = {
+	.type = VROUTER_TUNNEL_TYPE_VXLAN,
+	.name = "vxlan",
+	.port = IANA_VXLAN_UDP_PORT,
+	.overhead = HEADERS,
+	.open = open,
+	.close = vr_udp_close,
+	.xmit = xmit,
+};

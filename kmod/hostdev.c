@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Netdevs of link type "vrouter". Attached as a vif, one is to the module what a VM
+ * is: what the host sends on it comes in as from a VM, and what is sent to the vif is
+ * received by the host.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
+#include <net/gro_cells.h>
+#include <net/rtnetlink.h>
+
+#include "hostdev.h"
+#include "input.h"
+#include "vif.h"
+
+/* GSO packets stay whole into the tunnels. */
+#define FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \
+		  NETIF_F_RXCSUM | NETIF_F_GSO_SOFTWARE)
+
+/**
+ * struct hostdev - private data of a device
+ * @vif: that it is attached as, or NULL
+ * @cells: what the host receives goes through GRO
+ */
+struct hostdev {
+	struct vr_vif __rcu *vif;
+	struct gro_cells cells;
+};
+
+static int hostdev_init(struct net_device *dev)
+{
+	struct hostdev *hostdev = netdev_priv(dev);
+	int err;
+
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	if (!dev->tstats)
+		return -ENOMEM;
+	err = gro_cells_init(&hostdev->cells, dev);
+	if (err)
+		free_percpu(dev->tstats);
+	else
+		netdev_lockdep_set_classes(dev);
+	return err;
+}
+
+static void hostdev_uninit(struct net_device *dev)
+{
+	struct hostdev *hostdev = netdev_priv(dev);
+
+	gro_cells_destroy(&hostdev->cells);
+	free_percpu(dev->tstats);
+}
+
+static int hostdev_open(struct net_device *dev)
+{
+	netif_tx_start_all_queues(dev);
+	return 0;
+}
+
+static int hostdev_stop(struct net_device *dev)
+{
+	netif_tx_stop_all_queues(dev);
+	return 0;
+}
+
+static void drop(struct net_device *dev, struct sk_buff *skb)
+{
+	DEV_STATS_INC(dev, tx_dropped);
+	kfree_skb(skb);
+}
+
+static void send(struct vr_vif *vif, struct sk_buff *skb)
+{
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	skb_reset_network_header(skb);
+	vr_vif_receive(vif, skb);
+}
+
+static netdev_tx_t hostdev_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct hostdev *hostdev = netdev_priv(dev);
+	unsigned int len = skb->len;
+	struct vr_vif *vif;
+
+	/* The lock of the transmit path is one of BH only. */
+	rcu_read_lock();
+	vif = rcu_dereference(hostdev->vif);
+	if (vif && pskb_may_pull(skb, ETH_HLEN)) {
+		dev_sw_netstats_tx_add(dev, 1, len);
+		send(vif, skb);
+	} else {
+		drop(dev, skb);
+	}
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops netdev_ops = {
+	.ndo_init = hostdev_init,
+	.ndo_uninit = hostdev_uninit,
+	.ndo_open = hostdev_open,
+	.ndo_stop = hostdev_stop,
+	.ndo_start_xmit = hostdev_start_xmit,
+	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+static const struct ethtool_ops ethtool_ops = {
+	.get_link = ethtool_op_get_link,
+};
+
+static void setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->netdev_ops = &netdev_ops;
+	dev->ethtool_ops = &ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE;
+	vr_netdev_set_lltx(dev);
+	dev->features |= FEATURES;
+	dev->hw_features |= FEATURES;
+	eth_hw_addr_random(dev);
+}
+
+static int validate(struct nlattr *tb[], struct nlattr *data[],
+		    struct netlink_ext_ack *extack)
+{
+	if (!tb[IFLA_ADDRESS])
+		return 0;
+	if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS], "a MAC address has 6 bytes");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+				    "the MAC address is not a unicast address");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
+static struct rtnl_link_ops link_ops __read_mostly = {
+	.kind = "vrouter",
+	.priv_size = sizeof(struct hostdev),
+	.setup = setup,
+	.validate = validate,
+};
+
+/** vr_hostdev_is() - is a device of link type vrouter? */
+bool vr_hostdev_is(const struct net_device *dev)
+{
+	return dev->netdev_ops == &netdev_ops;
+}
+
+/**
+ * vr_hostdev_attach() - what the host sends on a device comes from a vif now
+ * @dev: of link type vrouter
+ * @vif: published
+ *
+ * Context: rtnl.
+ */
+void vr_hostdev_attach(struct net_device *dev, struct vr_vif *vif)
+{
+	struct hostdev *hostdev = netdev_priv(dev);
+
+	ASSERT_RTNL();
+	rcu_assign_pointer(hostdev->vif, vif);
+}
+
+/**
+ * vr_hostdev_detach() - what the host sends on a device is dropped from now on
+ * @dev: of link type vrouter
+ *
+ * Packets that are under way may use the vif for a grace period more.
+ *
+ * Context: rtnl.
+ */
+void vr_hostdev_detach(struct net_device *dev)
+{
+	struct hostdev *hostdev = netdev_priv(dev);
+
+	ASSERT_RTNL();
+	RCU_INIT_POINTER(hostdev->vif, NULL);
+}
+
+/**
+ * vr_hostdev_receive() - the host receives a packet
+ * @vif: its device is of link type vrouter
+ * @skb: skb->data at the Ethernet header; taken
+ *
+ * Through a queue, so that host and module cannot call each other without end.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: 0, or a positive number when it was dropped.
+ */
+int vr_hostdev_receive(struct vr_vif *vif, struct sk_buff *skb)
+{
+	struct hostdev *hostdev = netdev_priv(vif->dev);
+	unsigned int len = skb->len;
+
+	skb_orphan(skb);
+	skb->protocol = eth_type_trans(skb, vif->dev);
+	if (gro_cells_receive(&hostdev->cells, skb) != NET_RX_SUCCESS)
+		return NET_XMIT_DROP;
+	dev_sw_netstats_rx_add(vif->dev, len);
+	return NET_XMIT_SUCCESS;
+}
+
+int __init vr_hostdev_init(void)
+{
+	return rtnl_link_register(&link_ops);
+}
+
+void vr_hostdev_exit(void)
+{
+	rtnl_link_unregister(&link_ops);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The underlay's side of a tunnel. Outer packets are routed as the host's own, so
+ * that bonds, VRFs, multipath and IPsec below the tunnels work.
+ */
+#include <linux/etherdevice.h>
+#include <linux/jhash.h>
+#include <linux/once.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_route.h>
+#include <net/ipv6_stubs.h>
+#include <net/route.h>
+
+#include "encap.h"
+#include "nexthop.h"
+#include "outer.h"
+#include "tunnel.h"
+
+static struct dst_entry *route_ipv4(struct vr_net *vn, const struct vr_tunnel_conf *conf,
+				    struct vr_nexthop_info *info)
+{
+	struct flowi4 fl4 = {
+		.flowi4_oif = conf->ifindex,
+		.flowi4_mark = conf->mark,
+		.flowi4_tos = conf->dscp << 2,
+		.flowi4_proto = IPPROTO_UDP,
+		.saddr = conf->local.v4,
+		.daddr = info->remote.v4,
+		.fl4_dport = conf->port,
+	};
+	struct rtable *rt = dst_cache_get_ip4(&info->dst_cache, &fl4.saddr);
+
+	if (rt)
+		return &rt->dst;
+	rt = ip_route_output_key(vn->net, &fl4);
+	if (IS_ERR(rt))
+		return NULL;
+	dst_cache_set_ip4(&info->dst_cache, &rt->dst, fl4.saddr);
+	return &rt->dst;
+}
+
+static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_conf *conf,
+				    struct vr_nexthop_info *info)
+{
+	struct flowi6 fl6 = {
+		.flowi6_oif = conf->ifindex,
+		.flowi6_mark = conf->mark,
+		.flowi6_proto = IPPROTO_UDP,
+		.flowlabel = ip6_make_flowinfo(conf->dscp << 2, 0),
+		.saddr = conf->local.v6,
+		.daddr = info->remote.v6,
+		.fl6_dport = conf->port,
+	};
+	struct dst_entry *dst = dst_cache_get_ip6(&info->dst_cache, &fl6.saddr);
+
+	if (dst)
+		return dst;
+	dst = ipv6_stub->ipv6_dst_lookup_flow(vn->net, conf->sock->sk, &fl6, NULL);
+	if (IS_ERR(dst))
+		return NULL;
+	dst_cache_set_ip6(&info->dst_cache, dst, &fl6.saddr);
+	return dst;
+}
+
+/**
+ * vr_outer_route() - the host's route to the remote end of a tunnel next hop
+ * @vn: the namespace
+ * @conf: of the tunnel
+ * @info: of the next hop; remembers the route
+ * @pkt: inner packet
+ * @outer: set, when there is a route; its @dst is held
+ *
+ * The outer ECN field is the inner one (normal mode, RFC 6040, section 4.1), the
+ * DSCP is the tunnel's or the inner one (uniform model, RFC 2983).
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: is there a route?
+ */
+bool vr_outer_route(struct vr_net *vn, const struct vr_tunnel_conf *conf,
+		    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
+		    struct vr_outer *outer)
+{
+	u8 dsfield = conf->dscp_inherit ? pkt->tos : conf->dscp << 2;
+
+	outer->dst = conf->local.family == AF_INET ? route_ipv4(vn, conf, info) :
+						     route_ipv6(vn, conf, info);
+	outer->remote = &info->remote;
+	outer->tos = (dsfield & ~INET_ECN_MASK) | (pkt->tos & INET_ECN_MASK);
+	return outer->dst;
+}
+
+/** vr_outer_mtu() - the largest inner IP packet that fits on the way to a remote */
+int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
+{
+	int ip = conf->local.family == AF_INET ? sizeof(struct iphdr) :
+						 sizeof(struct ipv6hdr);
+
+	return (int)dst_mtu(outer->dst) - ip - (int)conf->ops->overhead - ETH_HLEN;
+}
+
+static u32 hash_ip(const struct vr_pkt *pkt, u32 seed)
+{
+	/* All fragments of a packet take the same way, and only one has ports. */
+	bool ports = pkt->has_ports && !pkt->fragment;
+
+	seed ^= pkt->l4_proto;
+	if (ports)
+		seed = jhash_1word((__force u32)pkt->sport << 16 | (__force u32)pkt->dport, seed);
+	if (pkt->family == AF_INET)
+		return jhash_2words((__force u32)pkt->src.v4, (__force u32)pkt->dst.v4, seed);
+	return jhash(&pkt->src.v6, sizeof(pkt->src.v6),
+		     jhash(&pkt->dst.v6, sizeof(pkt->dst.v6), seed));
+}
+
+/**
+ * vr_outer_hash() - gives a packet a flow hash, for the outer UDP source port
+ * @skb: the packet
+ * @pkt: parsed; saves dissecting the headers again
+ */
+void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	static u32 seed __read_mostly;
+
+	if (skb->l4_hash || skb->sw_hash)
+		return;
+	net_get_random_once(&seed, sizeof(seed));
+	__skb_set_sw_hash(skb, pkt->family ? hash_ip(pkt, seed) :
+					     jhash(eth_hdr(skb), 2 * ETH_ALEN, seed),
+			  pkt->has_ports);
+}

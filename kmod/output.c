@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The last stage: out of a vif or into a tunnel. */
+#include <linux/netdevice.h>
+#include <net/dst.h>
+
+#include "encap.h"
+#include "hostdev.h"
+#include "icmp.h"
+#include "mtu.h"
+#include "network.h"
+#include "nexthop.h"
+#include "outer.h"
+#include "output.h"
+#include "policy.h"
+#include "segment.h"
+#include "stats.h"
+#include "tunnel.h"
+#include "vif.h"
+
+/*
+ * How deep tunnels may be nested: the underlay's route may lead into a device of
+ * type vrouter, and so into the module again on the same stack.
+ */
+#define DEPTH_MAX 2
+
+static DEFINE_PER_CPU(unsigned int, depth);
+
+static bool can_send(const struct net_device *dev)
+{
+	return netif_running(dev) && netif_carrier_ok(dev);
+}
+
+/**
+ * vr_vif_transmit() - hands a packet to a vif's device, without asking anyone
+ * @vif: the vif
+ * @skb: skb->data at the network header; taken
+ * @packets: as what it counts
+ * @bytes: the same
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: did the device take it?
+ */
+bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 bytes)
+{
+	int err;
+
+	if (!can_send(vif->dev)) {
+		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
+		return false;
+	}
+	skb_forward_csum(skb);
+	skb->dev = vif->dev;
+	__skb_push(skb, ETH_HLEN);
+	err = vr_hostdev_is(vif->dev) ? vr_hostdev_receive(vif, skb) : dev_queue_xmit(skb);
+	if (net_xmit_eval(err)) {
+		vr_drop_count(vif->vn, vif->network, vif, NULL, packets, VR_DROP_QUEUE_FULL);
+		return false;
+	}
+	vr_stats_tx(vif->stats, packets, bytes);
+	vr_stats_tx(vif->network->stats, packets, bytes);
+	return true;
+}
+
+static bool to_vif(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+{
+	return vr_vif_output(skb, pkt, to);
+}
+
+/**
+ * vr_vif_output() - sends a packet to a VM if it may have it and it fits
+ * @skb: the packet, its Ethernet header final; taken
+ * @pkt: about it
+ * @vif: where
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: did it leave?
+ */
+bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	int mtu = vr_vif_mtu(vif);
+
+	if (!vr_policy_allows(vif, pkt)) {
+		vr_drop(pkt->vn, vif->network, vif, skb, VR_DROP_POLICY_DENY);
+		return false;
+	}
+	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
+		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
+}
+
+static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+{
+	return vr_tunnel_output(skb, pkt, to);
+}
+
+/* What a VM encapsulated itself can't be encapsulated once more by the hardware. */
+#define GSO_TYPES (SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | \
+		   SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_SCTP | SKB_GSO_DODGY)
+
+static bool must_segment(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       (skb->encapsulation || skb_shinfo(skb)->gso_type & ~GSO_TYPES);
+}
+
+/* The inner headers are about to be those of the frame, not of what is in it. */
+static bool settle_inner_checksum(struct sk_buff *skb)
+{
+	if (!skb->encapsulation)
+		return true;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return false;
+	skb->encapsulation = 0;
+	return true;
+}
+
+/* Into the tunnel: all is decided and fits. */
+static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunnel *tunnel,
+			const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+{
+	bool sent;
+
+	skb_forward_csum(skb);
+	vr_outer_hash(skb, pkt);
+	__skb_push(skb, ETH_HLEN);
+	__this_cpu_inc(depth);
+	sent = conf->ops->xmit(skb, pkt, conf, outer, vni);
+	__this_cpu_dec(depth);
+	if (!sent)
+		return false;
+	vr_stats_tx(tunnel->stats, pkt->packets, pkt->bytes);
+	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
+	return true;
+}
+
+/**
+ * vr_tunnel_output() - sends a packet to a remote endpoint if it fits
+ * @skb: the packet, its Ethernet header final; taken
+ * @pkt: about it
+ * @info: of a next hop of type tunnel
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: did it leave?
+ */
+bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
+		      struct vr_nexthop_info *info)
+{
+	struct vr_tunnel_conf *conf = rcu_dereference(info->tunnel->conf);
+	u32 vni = info->vni ? info->vni : READ_ONCE(pkt->network->vni_key.vni);
+	enum vr_drop reason = VR_DROP_NONE;
+	struct vr_outer outer;
+	int mtu;
+
+	if (unlikely(must_segment(skb)))
+		return vr_segment(skb, pkt, to_tunnel, info);
+	if (!vni)
+		reason = VR_DROP_NO_VNI;
+	else if (!settle_inner_checksum(skb))
+		reason = VR_DROP_NO_MEMORY;
+	else if (__this_cpu_read(depth) >= DEPTH_MAX)
+		reason = VR_DROP_TUNNEL_LOOP;
+	else if (!vr_outer_route(pkt->vn, conf, info, pkt, &outer))
+		reason = VR_DROP_TUNNEL_ROUTE;
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_pkt_drop(pkt, skb, reason);
+		return false;
+	}
+
+	mtu = min_t(int, vr_outer_mtu(conf, &outer), READ_ONCE(pkt->network->mtu));
+	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu))) {
+		dst_release(outer.dst);
+		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
+	}
+	return encapsulate(skb, pkt, info->tunnel, conf, &outer, vni);
+}
+
+static bool nexthop_drop(struct sk_buff *skb, const struct vr_pkt *pkt, enum vr_drop reason)
+{
+	vr_pkt_drop(pkt, skb, reason);
+	return false;
+}
+
+static bool reject(struct sk_buff *skb, const struct vr_pkt *pkt, u32 code)
+{
+	static const enum vr_icmp errors[] = {
+		[VROUTER_REJECT_CODE_NET] = VR_ICMP_NO_ROUTE,
+		[VROUTER_REJECT_CODE_HOST] = VR_ICMP_HOST,
+		[VROUTER_REJECT_CODE_PROHIBITED] = VR_ICMP_PROHIBITED,
+	};
+
+	if (code < ARRAY_SIZE(errors))
+		vr_icmp_error(skb, pkt, errors[code], 0);
+	return nexthop_drop(skb, pkt, VR_DROP_REJECT);
+}
+
+static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_info *info)
+{
+	struct vr_vif *vif;
+
+	switch (info->type) {
+	case VROUTER_NEXTHOP_TYPE_VIF:
+	case VROUTER_NEXTHOP_TYPE_HOST:
+		vif = rcu_dereference(info->vif);
+		return vif ? vr_vif_output(skb, pkt, vif) :
+			     nexthop_drop(skb, pkt, VR_DROP_NEXTHOP_DEAD);
+	case VROUTER_NEXTHOP_TYPE_TUNNEL:
+		return vr_tunnel_output(skb, pkt, info);
+	case VROUTER_NEXTHOP_TYPE_BLACKHOLE:
+		return nexthop_drop(skb, pkt, VR_DROP_BLACKHOLE);
+	case VROUTER_NEXTHOP_TYPE_REJECT:
+		return reject(skb, pkt, info->reject_code);
+	default:
+		return nexthop_drop(skb, pkt, VR_DROP_NEXTHOP_TYPE);
+	}
+}
+
+/**
+ * vr_nexthop_output() - sends a packet to a next hop
+ * @skb: the packet, its Ethernet header final; taken
+ * @pkt: about it
+ * @nh: for the counters
+ * @info: what @nh does
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: did it leave?
+ */
+bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+		       struct vr_nexthop_info *info)
+{
+	u32 packets = pkt->packets, bytes = pkt->bytes;
+	bool sent = output(skb, pkt, info);
+
+	if (sent)
+		vr_stats_tx(nh->stats, packets, bytes);
+	return sent;
+}

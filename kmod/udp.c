@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tunnels in UDP. The socket is the host's own, so that its firewall, its routing and
+ * its XFRM policies see what it receives.
+ */
+#include <net/dsfield.h>
+#include <net/ipv6.h>
+#include <net/udp.h>
+#include <net/udp_tunnel.h>
+
+#include "netlink.h"
+#include "outer.h"
+#include "tunnel.h"
+#include "udp.h"
+
+static const char *why(int err)
+{
+	switch (err) {
+	case -EADDRINUSE:
+		return "the port is in use by another socket: is there a kernel vxlan device, or Open vSwitch?";
+	case -EADDRNOTAVAIL:
+		return "that is not an address of this host, or not usable yet";
+	case -EINVAL:
+		return "a link-local address needs the tunnel's device";
+	case -ENODEV:
+		return "the tunnel's device is gone";
+	case -EAFNOSUPPORT:
+	case -EPFNOSUPPORT:
+		return "IPv6 is off on this host";
+	case -ENOMEM:
+		return "there is no memory";
+	default:
+		return "the socket was refused";
+	}
+}
+
+static int refuse(const struct vr_tunnel_conf *conf, int err, struct netlink_ext_ack *extack)
+{
+	if (conf->local.family == AF_INET)
+		return vr_nl_err(extack, NULL, err, "cannot receive on UDP port %u of %pI4: %s",
+				 ntohs(conf->port), &conf->local.v4, why(err));
+	return vr_nl_err(extack, NULL, err, "cannot receive on UDP port %u of %pI6c: %s",
+			 ntohs(conf->port), &conf->local.v6, why(err));
+}
+
+static int create(struct vr_net *vn, struct vr_tunnel_conf *conf)
+{
+	struct udp_port_cfg cfg = {
+		.family = conf->local.family,
+		.local_udp_port = conf->port,
+		.bind_ifindex = conf->ifindex,
+		.use_udp_checksums = conf->udp_csum,
+		.use_udp6_tx_checksums = conf->udp_csum,
+		.use_udp6_rx_checksums = conf->udp_csum,
+		.ipv6_v6only = true,
+	};
+
+	if (conf->local.family == AF_INET)
+		cfg.local_ip.s_addr = conf->local.v4;
+	else
+		cfg.local_ip6 = conf->local.v6;
+	return udp_sock_create(vn->net, &cfg, &conf->sock);
+}
+
+/**
+ * vr_udp_open() - makes a tunnel's socket
+ * @tunnel: what its packets are for
+ * @conf: says where it listens; @conf->sock is set
+ * @receive: takes all packets, as encap_rcv of a UDP socket; returns 0 always
+ * @is_ours: is the packet in this ICMP error of the underlay one that the tunnel
+ *	sent? 0 for yes; then the path MTU is learnt from it.
+ * @extack: for a refusal
+ *
+ * It listens on one address, so that several tunnels may have the same port.
+ *
+ * Context: sleeps.
+ * Return: 0 or a negative errno.
+ */
+int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		vr_udp_rcv_fn *receive, vr_udp_rcv_fn *is_ours,
+		struct netlink_ext_ack *extack)
+{
+	struct udp_tunnel_sock_cfg cfg = {
+		.sk_user_data = tunnel,
+		.encap_type = 1,
+		.encap_rcv = receive,
+		.encap_err_lookup = is_ours,
+	};
+	int err = create(tunnel->vn, conf);
+
+	if (err)
+		return refuse(conf, err, extack);
+	/* Routes that depend on the mark must be found for ICMP errors too. */
+	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
+	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock, &cfg);
+	return 0;
+}
+
+/**
+ * vr_udp_close() - releases a tunnel's socket
+ * @conf: published no more
+ *
+ * No packet uses the socket or the tunnel through it when this returns.
+ *
+ * Context: sleeps for a grace period.
+ */
+void vr_udp_close(struct vr_tunnel_conf *conf)
+{
+	udp_tunnel_sock_release(conf->sock);
+	conf->sock = NULL;
+}
+
+/**
+ * vr_udp_prepare() - makes room for outer headers and keeps offloads right
+ * @skb: skb->data at the Ethernet header
+ * @conf: of the tunnel
+ * @outer: where it goes
+ * @shim: bytes between UDP and Ethernet headers
+ *
+ * Return: was there memory?
+ */
+bool vr_udp_prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		    const struct vr_outer *outer, unsigned int shim)
+{
+	unsigned int ip = conf->local.family == AF_INET ? sizeof(struct iphdr) :
+							  sizeof(struct ipv6hdr);
+	unsigned int room = LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len + ip +
+			    sizeof(struct udphdr) + shim;
+
+	return !skb_cow_head(skb, room) && !udp_tunnel_handle_offloads(skb, conf->udp_csum);
+}
+
+/**
+ * vr_udp_xmit() - puts UDP and IP headers and sends
+ * @skb: prepared, shim in front; taken
+ * @vn: the namespace
+ * @conf: of the tunnel
+ * @outer: where it goes; its dst is taken
+ *
+ * The source port tells the flows apart for the underlay's load balancing.
+ */
+void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
+		 const struct vr_tunnel_conf *conf, struct vr_outer *outer)
+{
+	__be16 port = udp_flow_src_port(vn->net, skb, 0, 0, true);
+	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
+	struct sock *sk = conf->sock->sk;
+
+	/* Without a device: its counters and its namespace are no one's business. */
+	skb->dev = NULL;
+	skb->mark = conf->mark;
+	if (conf->local.family == AF_INET)
+		udp_tunnel_xmit_skb(dst_rtable(outer->dst), sk, skb, conf->local.v4,
+				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
+				    port, conf->port, false, !conf->udp_csum);
+	else
+		udp_tunnel6_xmit_skb(outer->dst, sk, skb, NULL, &local, &remote, outer->tos,
+				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
+}
+
+/** vr_udp_outer_tos() - traffic class of a received packet's outer header */
+u8 vr_udp_outer_tos(const struct sock *sk, const struct sk_buff *skb)
+{
+	return sk->sk_family == AF_INET ? ip_hdr(skb)->tos : ipv6_get_dsfield(ipv6_hdr(skb));
+}
