@@ -6,6 +6,7 @@
  * What a VM sends must never reach the host's stack, so a device is taken before it
  * is brought up, and brought down and drained before it is given back.
  */
+#include <linux/cpu.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
@@ -326,7 +327,7 @@ static int check_dev(struct vr_net *vn, struct net_device *dev, const struct nla
 	return check_owner(vn, dev, attr, extack);
 }
 
-/* Waits on a CPU until the packets that wait in its queues were received. */
+/* Waits on this CPU until the packets that wait in its queues were received. */
 static void drain_cpu(struct work_struct *unused)
 {
 	unsigned int tries = 100;
@@ -344,8 +345,22 @@ static void drain_cpu(struct work_struct *unused)
  */
 static void drain(void)
 {
-	if (schedule_on_each_cpu(drain_cpu))
+	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
+	int cpu;
+
+	if (!works) {
 		msleep(100);
+		return;
+	}
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		INIT_WORK(per_cpu_ptr(works, cpu), drain_cpu);
+		schedule_work_on(cpu, per_cpu_ptr(works, cpu));
+	}
+	for_each_online_cpu(cpu)
+		flush_work(per_cpu_ptr(works, cpu));
+	cpus_read_unlock();
+	free_percpu(works);
 }
 
 static int open_dev(struct net_device *dev, struct netlink_ext_ack *extack)
