@@ -18,6 +18,8 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = vrouter_nl_ops,
 	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
+	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
+	.resv_start_op = VROUTER_CMD_MAX + 1,
 	.mcgrps = vrouter_nl_mcgrps,
 	.n_mcgrps = ARRAY_SIZE(vrouter_nl_mcgrps),
 };
