@@ -294,7 +294,8 @@ std::string path_of(std::string_view path, const Attribute& attribute, std::size
 template <class F> bool walk_messages(Bytes datagram, F visit) {
     auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
     int left = static_cast<int>(datagram.size());
-    while (mnl_nlmsg_ok(header, left)) {
+    // libmnl takes the length for a signed number, and one of more than 2 GiB for a good one.
+    while (mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left)) {
         visit(*header);
         header = mnl_nlmsg_next(header, &left);
     }

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One of each object: as the kernel writes it and as the library gives it.
+#pragma once
+
+#include <arpa/inet.h>
+
+#include "check.hpp"
+#include "kernel.hpp"
+
+namespace unit {
+
+using namespace vrouter;
+
+inline IpAddress ip(const char* text) {
+    return must(IpAddress::parse(text));
+}
+inline Prefix prefix(const char* text) {
+    return must(Prefix::parse(text));
+}
+inline MacAddress mac(const char* text) {
+    return must(MacAddress::parse(text));
+}
+
+inline Blob blob(std::span<const std::uint8_t> bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+inline Attrs stats_attrs() {
+    return Attrs()
+        .u64(VROUTER_A_STATS_RX_PACKETS, 1)
+        .u64(VROUTER_A_STATS_RX_BYTES, 0x1'0000'0002)
+        .u64(VROUTER_A_STATS_TX_PACKETS, 3)
+        .u64(VROUTER_A_STATS_TX_BYTES, 4)
+        .u64(VROUTER_A_STATS_DROPS, 5);
+}
+inline constexpr Stats stats{1, 0x1'0000'0002, 3, 4, 5};
+
+inline Attrs prefix_attrs(const char* text) {
+    auto value = prefix(text);
+    return Attrs()
+        .raw(VROUTER_A_PREFIX_ADDRESS, blob(value.address().bytes()))
+        .u8(VROUTER_A_PREFIX_LEN, static_cast<std::uint8_t>(value.length()));
+}
+
+inline Attrs network_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_NETWORK_ID, 7)
+        .text(VROUTER_A_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_NETWORK_VNI, 100)
+        .u32(VROUTER_A_NETWORK_TUNNEL_ID, 1)
+        .text(VROUTER_A_NETWORK_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_NETWORK_GATEWAY_MAC, {0, 0, 0x5e, 0, 1, 1})
+        .nest(VROUTER_A_NETWORK_GATEWAY, prefix_attrs("10.0.0.254/24"))
+        .nest(VROUTER_A_NETWORK_GATEWAY, prefix_attrs("fd00::1/64"))
+        .u32(VROUTER_A_NETWORK_MTU, 1450)
+        .u32(VROUTER_A_NETWORK_POLICY, VROUTER_POLICY_ALLOW)
+        .u32(VROUTER_A_NETWORK_UNKNOWN_UNICAST, VROUTER_UNKNOWN_UNICAST_DROP)
+        .u32(VROUTER_A_NETWORK_FLOOD, 90)
+        .u32(VROUTER_A_NETWORK_RA, VROUTER_RA_MODE_SLAAC)
+        .u32(VROUTER_A_NETWORK_MAX_ROUTES, 11)
+        .u32(VROUTER_A_NETWORK_MAX_FDB, 12)
+        .u32(VROUTER_A_NETWORK_MAX_NEIGHBOURS, 13)
+        .u32(VROUTER_A_NETWORK_ROUTES, 14)
+        .u32(VROUTER_A_NETWORK_FDB, 15)
+        .u32(VROUTER_A_NETWORK_NEIGHBOURS, 16)
+        .u32(VROUTER_A_NETWORK_VIFS, 17)
+        .u32(VROUTER_A_NETWORK_GENERATION, 18)
+        .nest(VROUTER_A_NETWORK_STATS, stats_attrs());
+}
+inline NetworkInfo network_info() {
+    NetworkInfo info;
+    info.id = NetworkId(7);
+    info.name = "blue";
+    info.vni = 100;
+    info.tunnel = {TunnelId(1), "vx0"};
+    info.gateway_mac = mac("00:00:5e:00:01:01");
+    info.gateways = {prefix("10.0.0.254/24"), prefix("fd00::1/64")};
+    info.mtu = 1450;
+    info.policy = Policy::allow;
+    info.unknown_unicast = UnknownUnicast::drop;
+    info.flood = NexthopId(90);
+    info.ra = RaMode::slaac;
+    info.max_routes = 11;
+    info.max_fdb = 12;
+    info.max_neighbours = 13;
+    info.routes = 14;
+    info.fdb = 15;
+    info.neighbours = 16;
+    info.vifs = 17;
+    info.generation = 18;
+    info.stats = stats;
+    return info;
+}
+
+inline Attrs tunnel_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_TUNNEL_ID, 1)
+        .text(VROUTER_A_TUNNEL_NAME, "vx0")
+        .u32(VROUTER_A_TUNNEL_TYPE, VROUTER_TUNNEL_TYPE_VXLAN)
+        .raw(VROUTER_A_TUNNEL_LOCAL, {192, 0, 2, 1})
+        .u16(VROUTER_A_TUNNEL_PORT, htons(4789))
+        .u8(VROUTER_A_TUNNEL_TTL, 64)
+        .u8(VROUTER_A_TUNNEL_DSCP, 46)
+        .u8(VROUTER_A_TUNNEL_DSCP_INHERIT, 1)
+        .u8(VROUTER_A_TUNNEL_UDP_CSUM, 0)
+        .u32(VROUTER_A_TUNNEL_IFINDEX, 3)
+        .text(VROUTER_A_TUNNEL_IFNAME, "eth0")
+        .u32(VROUTER_A_TUNNEL_MARK, 0x80000001)
+        .u32(VROUTER_A_TUNNEL_GENERATION, 19)
+        .nest(VROUTER_A_TUNNEL_STATS, stats_attrs());
+}
+inline TunnelInfo tunnel_info() {
+    TunnelInfo info;
+    info.id = TunnelId(1);
+    info.name = "vx0";
+    info.type = TunnelType::vxlan;
+    info.local = ip("192.0.2.1");
+    info.port = 4789;
+    info.ttl = 64;
+    info.dscp = 46;
+    info.dscp_inherit = true;
+    info.udp_csum = false;
+    info.device = {IfIndex(3), "eth0"};
+    info.mark = 0x80000001;
+    info.generation = 19;
+    info.stats = stats;
+    return info;
+}
+
+inline Attrs vif_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_VIF_ID, 2)
+        .text(VROUTER_A_VIF_NAME, "vm1")
+        .u32(VROUTER_A_VIF_IFINDEX, 5)
+        .text(VROUTER_A_VIF_IFNAME, "tap0")
+        .u32(VROUTER_A_VIF_NETWORK_ID, 7)
+        .text(VROUTER_A_VIF_NETWORK_NAME, "blue")
+        .raw(VROUTER_A_VIF_MAC, {2, 0, 0, 0, 0, 1})
+        .nest(VROUTER_A_VIF_ADDRESS, prefix_attrs("10.0.0.1/32").u8(VROUTER_A_PREFIX_ACTIVE, 1))
+        .nest(VROUTER_A_VIF_ADDRESS, prefix_attrs("fd00::2/128").u8(VROUTER_A_PREFIX_ACTIVE, 0))
+        .u32(VROUTER_A_VIF_MTU, 0)
+        .u8(VROUTER_A_VIF_UP, 1)
+        .u32(VROUTER_A_VIF_GENERATION, 20)
+        .nest(VROUTER_A_VIF_STATS, stats_attrs());
+}
+inline VifInfo vif_info() {
+    VifInfo info;
+    info.id = VifId(2);
+    info.name = "vm1";
+    info.device = {IfIndex(5), "tap0"};
+    info.network = {NetworkId(7), "blue"};
+    info.mac = mac("02:00:00:00:00:01");
+    info.addresses = {{prefix("10.0.0.1/32"), true}, {prefix("fd00::2/128"), false}};
+    info.up = true;
+    info.generation = 20;
+    info.stats = stats;
+    return info;
+}
+
+/// A next hop of no type in particular, with everything that a next hop can have.
+inline Attrs nexthop_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_NEXTHOP_ID, 7)
+        .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_TUNNEL)
+        .u32(VROUTER_A_NEXTHOP_VIF_ID, 2)
+        .text(VROUTER_A_NEXTHOP_VIF_NAME, "vm1")
+        .u32(VROUTER_A_NEXTHOP_TUNNEL_ID, 1)
+        .text(VROUTER_A_NEXTHOP_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_NEXTHOP_REMOTE, {192, 0, 2, 2})
+        .u32(VROUTER_A_NEXTHOP_VNI, 100)
+        .raw(VROUTER_A_NEXTHOP_MAC, {2, 0, 0, 0, 0, 2})
+        .u32(VROUTER_A_NEXTHOP_NETWORK_ID, 7)
+        .text(VROUTER_A_NEXTHOP_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_NEXTHOP_IFINDEX, 3)
+        .text(VROUTER_A_NEXTHOP_IFNAME, "vr0")
+        .u32(VROUTER_A_NEXTHOP_REJECT_CODE, VROUTER_REJECT_CODE_HOST)
+        .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8))
+        .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 9))
+        .u32(VROUTER_A_NEXTHOP_REFS, 4)
+        .u32(VROUTER_A_NEXTHOP_GENERATION, 21)
+        .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
+}
+inline NexthopInfo nexthop_info() {
+    NexthopInfo info;
+    info.id = NexthopId(7);
+    info.type = NexthopType::tunnel;
+    info.vif = {VifId(2), "vm1"};
+    info.tunnel = {TunnelId(1), "vx0"};
+    info.remote = ip("192.0.2.2");
+    info.vni = 100;
+    info.mac = mac("02:00:00:00:00:02");
+    info.network = {NetworkId(7), "blue"};
+    info.device = {IfIndex(3), "vr0"};
+    info.reject_code = RejectCode::host;
+    info.members = {{NexthopId(8)}, {NexthopId(9)}};
+    info.refs = 4;
+    info.generation = 21;
+    info.stats = stats;
+    return info;
+}
+
+inline Attrs route_entry_attrs() {
+    return Attrs()
+        .raw(VROUTER_A_ROUTE_ENTRY_PREFIX, {10, 0, 0, 2})
+        .u8(VROUTER_A_ROUTE_ENTRY_LEN, 32)
+        .u32(VROUTER_A_ROUTE_ENTRY_NEXTHOP, 7)
+        .u32(VROUTER_A_ROUTE_ENTRY_ORIGIN, VROUTER_ORIGIN_STATIC)
+        .u32(VROUTER_A_ROUTE_ENTRY_VIF_ID, 2)
+        .text(VROUTER_A_ROUTE_ENTRY_VIF_NAME, "vm1")
+        .u8(VROUTER_A_ROUTE_ENTRY_ACTIVE, 1)
+        .u64(VROUTER_A_ROUTE_ENTRY_USED, 1500);
+}
+inline Attrs route_attrs(const Attrs& entry = route_entry_attrs()) {
+    return Attrs()
+        .u32(VROUTER_A_ROUTE_NETWORK_ID, 7)
+        .text(VROUTER_A_ROUTE_NETWORK_NAME, "blue")
+        .nest(VROUTER_A_ROUTE_ENTRY, entry);
+}
+inline RouteInfo route_info() {
+    RouteInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.prefix = prefix("10.0.0.2/32");
+    info.nexthop = NexthopId(7);
+    info.origin = Origin::static_;
+    info.vif = {VifId(2), "vm1"};
+    info.active = true;
+    info.used = std::chrono::milliseconds(1500);
+    return info;
+}
+
+inline Attrs fdb_entry_attrs() {
+    return Attrs()
+        .raw(VROUTER_A_FDB_ENTRY_MAC, {2, 0, 0, 0, 0, 2})
+        .u32(VROUTER_A_FDB_ENTRY_NEXTHOP, 7)
+        .u32(VROUTER_A_FDB_ENTRY_ORIGIN, VROUTER_ORIGIN_VIF)
+        .u32(VROUTER_A_FDB_ENTRY_VIF_ID, 2)
+        .text(VROUTER_A_FDB_ENTRY_VIF_NAME, "vm1")
+        .u8(VROUTER_A_FDB_ENTRY_ACTIVE, 0)
+        .u64(VROUTER_A_FDB_ENTRY_USED, 1501);
+}
+inline Attrs fdb_attrs(const Attrs& entry = fdb_entry_attrs()) {
+    return Attrs()
+        .u32(VROUTER_A_FDB_NETWORK_ID, 7)
+        .text(VROUTER_A_FDB_NETWORK_NAME, "blue")
+        .nest(VROUTER_A_FDB_ENTRY, entry);
+}
+inline FdbInfo fdb_info() {
+    FdbInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.mac = mac("02:00:00:00:00:02");
+    info.nexthop = NexthopId(7);
+    info.origin = Origin::vif;
+    info.vif = {VifId(2), "vm1"};
+    info.active = false;
+    info.used = std::chrono::milliseconds(1501);
+    return info;
+}
+
+inline Attrs neighbour_entry_attrs() {
+    return Attrs()
+        .raw(VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS, {10, 0, 0, 2})
+        .raw(VROUTER_A_NEIGHBOUR_ENTRY_MAC, {2, 0, 0, 0, 0, 2})
+        .u32(VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN, VROUTER_ORIGIN_GATEWAY)
+        .u32(VROUTER_A_NEIGHBOUR_ENTRY_VIF_ID, 2)
+        .text(VROUTER_A_NEIGHBOUR_ENTRY_VIF_NAME, "vm1")
+        .u8(VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, 1)
+        .u64(VROUTER_A_NEIGHBOUR_ENTRY_USED, 1502)
+        .u64(VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED, 6);
+}
+inline Attrs neighbour_attrs(const Attrs& entry = neighbour_entry_attrs()) {
+    return Attrs()
+        .u32(VROUTER_A_NEIGHBOUR_NETWORK_ID, 7)
+        .text(VROUTER_A_NEIGHBOUR_NETWORK_NAME, "blue")
+        .nest(VROUTER_A_NEIGHBOUR_ENTRY, entry);
+}
+inline NeighbourInfo neighbour_info() {
+    NeighbourInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.address = ip("10.0.0.2");
+    info.mac = mac("02:00:00:00:00:02");
+    info.origin = Origin::gateway;
+    info.vif = {VifId(2), "vm1"};
+    info.active = true;
+    info.used = std::chrono::milliseconds(1502);
+    info.answered = 6;
+    return info;
+}
+
+inline Attrs drop_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_DROP_NETWORK_ID, 7)
+        .text(VROUTER_A_DROP_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_DROP_VIF_ID, 2)
+        .text(VROUTER_A_DROP_VIF_NAME, "vm1")
+        .u32(VROUTER_A_DROP_REASON, 4)
+        .text(VROUTER_A_DROP_NAME, "spoofed_mac")
+        .text(VROUTER_A_DROP_HELP, "another source MAC than the vif's")
+        .u64(VROUTER_A_DROP_PACKETS, 42);
+}
+inline DropInfo drop_info() {
+    DropInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.vif = {VifId(2), "vm1"};
+    info.reason = 4;
+    info.name = "spoofed_mac";
+    info.help = "another source MAC than the vif's";
+    info.packets = 42;
+    return info;
+}
+
+inline Attrs info_attrs() {
+    return Attrs()
+        .text(VROUTER_A_INFO_VERSION, "0.1.0")
+        .u32(VROUTER_A_INFO_GENERATION, 22)
+        .u32(VROUTER_A_INFO_NETWORKS, 1)
+        .u32(VROUTER_A_INFO_TUNNELS, 2)
+        .u32(VROUTER_A_INFO_VIFS, 3)
+        .u32(VROUTER_A_INFO_NEXTHOPS, 4)
+        .u32(VROUTER_A_INFO_ROUTES, 5)
+        .u32(VROUTER_A_INFO_FDB, 6)
+        .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
+}
+inline Info module_info() {
+    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7};
+}
+
+} // namespace unit

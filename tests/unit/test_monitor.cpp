@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Notifications as events.
+#include "samples.hpp"
+
+using namespace unit;
+
+namespace {
+
+Out notification(std::uint8_t command, const Attrs& attributes) {
+    auto out = reply(command, attributes);
+    out.to = 0;
+    out.sequence = 0;
+    return out;
+}
+
+template <class T>
+void check_events(std::uint8_t new_command, std::uint8_t del_command, const Attrs& attributes,
+                  const T& object, ObjectKind kind) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    kernel.queue({notification(new_command, attributes)});
+    kernel.queue({notification(del_command, attributes)});
+    auto events = must(monitor.read());
+    check_number(events.size(), 2);
+    check(events[0] == (Event{Event::Type::set, object}));
+    check(events[1] == (Event{Event::Type::deleted, object}));
+    check(events[0].kind() == kind);
+}
+
+void of_each_kind(void**) {
+    check_events(VROUTER_CMD_NETWORK_NEW_NTF, VROUTER_CMD_NETWORK_DEL_NTF, network_attrs(),
+                 network_info(), ObjectKind::network);
+    check_events(VROUTER_CMD_TUNNEL_NEW_NTF, VROUTER_CMD_TUNNEL_DEL_NTF, tunnel_attrs(),
+                 tunnel_info(), ObjectKind::tunnel);
+    check_events(VROUTER_CMD_VIF_NEW_NTF, VROUTER_CMD_VIF_DEL_NTF, vif_attrs(), vif_info(),
+                 ObjectKind::vif);
+    check_events(VROUTER_CMD_NEXTHOP_NEW_NTF, VROUTER_CMD_NEXTHOP_DEL_NTF, nexthop_attrs(),
+                 nexthop_info(), ObjectKind::nexthop);
+    check_events(VROUTER_CMD_ROUTE_NEW_NTF, VROUTER_CMD_ROUTE_DEL_NTF, route_attrs(), route_info(),
+                 ObjectKind::route);
+    check_events(VROUTER_CMD_FDB_NEW_NTF, VROUTER_CMD_FDB_DEL_NTF, fdb_attrs(), fdb_info(),
+                 ObjectKind::fdb);
+    check_events(VROUTER_CMD_NEIGHBOUR_NEW_NTF, VROUTER_CMD_NEIGHBOUR_DEL_NTF, neighbour_attrs(),
+                 neighbour_info(), ObjectKind::neighbour);
+}
+
+void joins_and_waits(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    check(kernel.joined == std::vector<std::uint32_t>{notify_group, config_group});
+    check_number(monitor.fd(), 99);
+    check(must(monitor.read()).empty());
+    check(must(monitor.read()).empty());
+    auto moved = std::move(monitor);
+    check(must(moved.read()).empty());
+}
+
+void several_in_a_datagram(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    auto one = notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs());
+    kernel.queue({one, one});
+    kernel.queue({one});
+    check_number(must(monitor.read()).size(), 3);
+}
+
+void overrun(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    kernel.queue({notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs())});
+    kernel.queue_error(ENOBUFS);
+    kernel.queue({notification(VROUTER_CMD_VIF_DEL_NTF, vif_attrs())});
+    auto events = must(monitor.read());
+    check_number(events.size(), 3);
+    check(events[0].type == Event::Type::set);
+    check(events[1] == (Event{Event::Type::overrun, {}}) && !events[1].kind());
+    check(events[2].type == Event::Type::deleted);
+
+    kernel.queue({Out{.type = NLMSG_OVERRUN}});
+    check(must(monitor.read()).at(0).type == Event::Type::overrun);
+}
+
+void unknown_is_left_out(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    kernel.queue({notification(200, vif_attrs())});
+    kernel.queue({notification(VROUTER_CMD_VIF_GET, vif_attrs())});
+    auto foreign = notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs());
+    foreign.type = family + 1;
+    kernel.queue({foreign});
+    kernel.queue({notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs().u32(77, 1))});
+    auto events = must(monitor.read());
+    check_number(events.size(), 1);
+    check(std::get<VifInfo>(events[0].value) == vif_info());
+}
+
+/// What came before an error is not lost, and neither is what comes after.
+void malformed(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    auto good = notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs());
+    auto attributes = vif_attrs();
+    kernel.queue({good});
+    kernel.queue({notification(VROUTER_CMD_VIF_NEW_NTF, attributes.without(VROUTER_A_VIF_ID))});
+    kernel.queue({good});
+    check_number(must(monitor.read()).size(), 1);
+    check_text(must_fail(monitor.read(), EBADMSG).attribute, "vif.id");
+    check_number(must(monitor.read()).size(), 1);
+    check(must(monitor.read()).empty());
+
+    auto bytes = to_bytes(good, 0);
+    for (std::size_t length = 1; length < bytes.size(); length++) {
+        kernel.queue(Blob(bytes.begin(), bytes.begin() + length));
+        must_fail(monitor.read(), EBADMSG);
+    }
+    kernel.queue_error(EIO);
+    must_fail(monitor.read(), EIO);
+    check(must(monitor.read()).empty());
+}
+
+/// Much at once is given in pieces.
+void flood_of_events(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    for (int i = 0; i < 3000; i++)
+        kernel.queue({notification(VROUTER_CMD_FDB_NEW_NTF, fdb_attrs())});
+    std::size_t total = 0;
+    for (;;) {
+        auto events = must(monitor.read());
+        check(events.size() <= 1024);
+        total += events.size();
+        if (events.empty())
+            break;
+    }
+    check_number(total, 3000);
+}
+
+void module_comes_and_goes(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    auto about = [](std::uint8_t command, const Attrs& attributes) {
+        auto out = family_message(command, attributes);
+        out.to = 0;
+        return out;
+    };
+    auto mine = family_attrs("vrouter", family, {{"config", config_group}});
+    auto other = family_attrs("other", 50, {{"config", 51}});
+    auto next = family_attrs("vrouter", family + 5, {{"config", 77}});
+
+    kernel.queue({about(CTRL_CMD_NEWFAMILY, other)});
+    kernel.queue({about(CTRL_CMD_DELFAMILY, other)});
+    kernel.queue({about(CTRL_CMD_NEWMCAST_GRP, mine)});
+    check(must(monitor.read()).empty());
+
+    kernel.queue({about(CTRL_CMD_DELFAMILY, mine)});
+    kernel.queue({notification(VROUTER_CMD_FDB_NEW_NTF, fdb_attrs())}); // nobody's
+    kernel.queue({about(CTRL_CMD_NEWFAMILY, next)});
+    auto event = notification(VROUTER_CMD_FDB_NEW_NTF, fdb_attrs());
+    event.type = family + 5;
+    kernel.queue({event});
+    auto events = must(monitor.read());
+    check_number(events.size(), 3);
+    check(events[0] == (Event{Event::Type::unloaded, {}}));
+    check(events[1] == (Event{Event::Type::loaded, {}}));
+    check(events[2].kind() == ObjectKind::fdb);
+    check_number(kernel.joined.back(), 77);
+}
+
+void without_module(void**) {
+    Kernel kernel;
+    kernel.module_loaded = false;
+    auto error = must_fail(Monitor::open(kernel.transport()), ENOENT);
+    check_text(error.hint, "load the module: modprobe vrouter");
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(of_each_kind),          cmocka_unit_test(joins_and_waits),
+        cmocka_unit_test(several_in_a_datagram), cmocka_unit_test(overrun),
+        cmocka_unit_test(unknown_is_left_out),   cmocka_unit_test(malformed),
+        cmocka_unit_test(flood_of_events),       cmocka_unit_test(module_comes_and_goes),
+        cmocka_unit_test(without_module),
+    };
+    return run_group(tests, "monitor");
+}

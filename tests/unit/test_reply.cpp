@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Replies: each object as the kernel writes it, and everything that may be wrong with it.
+#include <random>
+
+#include "samples.hpp"
+
+using namespace unit;
+
+namespace {
+
+/// An object: how it is asked for, what the kernel says, what comes out, and which attributes may
+/// be absent.
+template <class T> struct Case {
+    const char* name;
+    Result<T> (*get)(Client&);
+    std::uint8_t command;
+    Attrs attributes;
+    T object;
+    std::vector<std::uint16_t> optional;
+};
+
+template <class F> void for_each_case(F test) {
+    test(Case<NetworkInfo>{
+        "network",
+        [](Client& c) { return c.networks().get("blue"); },
+        VROUTER_CMD_NETWORK_GET,
+        network_attrs(),
+        network_info(),
+        {VROUTER_A_NETWORK_VNI, VROUTER_A_NETWORK_GATEWAY, VROUTER_A_NETWORK_FLOOD},
+    });
+    test(Case<TunnelInfo>{
+        "tunnel",
+        [](Client& c) { return c.tunnels().get("vx0"); },
+        VROUTER_CMD_TUNNEL_GET,
+        tunnel_attrs(),
+        tunnel_info(),
+        {VROUTER_A_TUNNEL_PORT, VROUTER_A_TUNNEL_IFINDEX, VROUTER_A_TUNNEL_IFNAME},
+    });
+    test(Case<VifInfo>{
+        "vif",
+        [](Client& c) { return c.vifs().get("vm1"); },
+        VROUTER_CMD_VIF_GET,
+        vif_attrs(),
+        vif_info(),
+        {VROUTER_A_VIF_MAC, VROUTER_A_VIF_ADDRESS},
+    });
+    test(Case<NexthopInfo>{
+        "nexthop",
+        [](Client& c) { return c.nexthops().get(NexthopId(7)); },
+        VROUTER_CMD_NEXTHOP_GET,
+        nexthop_attrs(),
+        nexthop_info(),
+        {VROUTER_A_NEXTHOP_VIF_ID, VROUTER_A_NEXTHOP_VIF_NAME, VROUTER_A_NEXTHOP_REMOTE,
+         VROUTER_A_NEXTHOP_VNI, VROUTER_A_NEXTHOP_MAC, VROUTER_A_NEXTHOP_IFINDEX,
+         VROUTER_A_NEXTHOP_IFNAME, VROUTER_A_NEXTHOP_REJECT_CODE, VROUTER_A_NEXTHOP_MEMBER},
+    });
+    test(Case<RouteInfo>{
+        "route",
+        [](Client& c) { return c.routes().get("blue", prefix("10.0.0.2")); },
+        VROUTER_CMD_ROUTE_GET,
+        route_attrs(),
+        route_info(),
+        {},
+    });
+    test(Case<FdbInfo>{
+        "fdb",
+        [](Client& c) { return c.fdb().get("blue", mac("02:00:00:00:00:02")); },
+        VROUTER_CMD_FDB_GET,
+        fdb_attrs(),
+        fdb_info(),
+        {},
+    });
+    test(Case<NeighbourInfo>{
+        "neighbour",
+        [](Client& c) { return c.neighbours().get("blue", ip("10.0.0.2")); },
+        VROUTER_CMD_NEIGHBOUR_GET,
+        neighbour_attrs(),
+        neighbour_info(),
+        {},
+    });
+    test(Case<Info>{
+        "info",
+        [](Client& c) { return c.info(); },
+        VROUTER_CMD_INFO_GET,
+        info_attrs(),
+        module_info(),
+        {},
+    });
+    test(Case<DropInfo>{
+        "drop",
+        [](Client& c) -> Result<DropInfo> {
+            auto drops = c.drops().list();
+            if (!drops)
+                return drops.error();
+            if (drops->empty())
+                return Error{.code = ENOENT, .message = "no drops"};
+            return drops->at(0);
+        },
+        VROUTER_CMD_DROP_GET,
+        drop_attrs(),
+        drop_info(),
+        {},
+    });
+}
+
+/// The result of a request that the kernel answers with these attributes.
+template <class T> Result<T> ask(const Case<T>& test, const Blob& attributes) {
+    Kernel kernel;
+    auto end = std::is_same_v<T, DropInfo> ? done() : ack();
+    kernel.answer({{reply(test.command, attributes)}, {end}});
+    auto client = must(Client::open(kernel.transport()));
+    return test.get(client);
+}
+
+template <class T> Result<T> ask(const Case<T>& test, const Attrs& attributes) {
+    return ask(test, attributes.bytes());
+}
+
+void whole(void**) {
+    for_each_case([](const auto& test) { check(must(ask(test, test.attributes)) == test.object); });
+}
+
+void unknown_attributes_are_ignored(void**) {
+    for_each_case([](const auto& test) {
+        auto attributes = test.attributes;
+        attributes.u32(200, 1).text(63, "news").raw(32, {}).raw(31, {1}).raw(0x3fff, {1, 2, 3});
+        check(must(ask(test, attributes)) == test.object);
+    });
+    auto entry = route_entry_attrs().u32(99, 1);
+    Kernel kernel;
+    kernel.answer({reply(VROUTER_CMD_ROUTE_GET, route_attrs(entry)), ack()});
+    auto client = must(Client::open(kernel.transport()));
+    check(must(client.routes().lookup("blue", ip("10.0.0.2"))) == route_info());
+}
+
+/// Leaves out one attribute after the other.
+void missing_attributes(void**) {
+    for_each_case([](const auto& test) {
+        for (const auto& [type, payload] : test.attributes.parts()) {
+            std::uint16_t number = type & NLA_TYPE_MASK;
+            auto attributes = test.attributes;
+            auto result = ask(test, attributes.without(number));
+            bool optional = std::ranges::find(test.optional, number) != test.optional.end();
+            if (optional)
+                must(std::move(result));
+            else
+                check(must_fail(result, EBADMSG).attribute.starts_with(test.name));
+        }
+    });
+}
+
+template <class Info>
+void check_entry(const Attrs& entry, Attrs (*wrap)(const Attrs&), Result<Info> (*get)(Client&),
+                 std::uint8_t command, const std::vector<std::uint16_t>& optional) {
+    for (const auto& [number, payload] : entry.parts()) {
+        auto attributes = entry;
+        attributes.without(number);
+        Kernel kernel;
+        kernel.answer({reply(command, wrap(attributes)), ack()});
+        auto client = must(Client::open(kernel.transport()));
+        auto result = get(client);
+        if (std::ranges::find(optional, number) != optional.end())
+            must(std::move(result));
+        else
+            check(must_fail(result, EBADMSG).attribute.find(".entry[0].") != std::string::npos);
+    }
+}
+
+void missing_attributes_of_entries(void**) {
+    check_entry<RouteInfo>(
+        route_entry_attrs(), [](const Attrs& entry) { return route_attrs(entry); },
+        [](Client& c) { return c.routes().get("blue", prefix("10.0.0.2")); }, VROUTER_CMD_ROUTE_GET,
+        {VROUTER_A_ROUTE_ENTRY_NEXTHOP, VROUTER_A_ROUTE_ENTRY_USED, VROUTER_A_ROUTE_ENTRY_LEN});
+    check_entry<FdbInfo>(
+        fdb_entry_attrs(), [](const Attrs& entry) { return fdb_attrs(entry); },
+        [](Client& c) { return c.fdb().get("blue", mac("02:00:00:00:00:02")); },
+        VROUTER_CMD_FDB_GET, {VROUTER_A_FDB_ENTRY_NEXTHOP, VROUTER_A_FDB_ENTRY_USED});
+    check_entry<NeighbourInfo>(
+        neighbour_entry_attrs(), [](const Attrs& entry) { return neighbour_attrs(entry); },
+        [](Client& c) { return c.neighbours().get("blue", ip("10.0.0.2")); },
+        VROUTER_CMD_NEIGHBOUR_GET, {VROUTER_A_NEIGHBOUR_ENTRY_USED});
+}
+
+/// Names what is wrong, however deep it lies.
+void names_what_is_wrong(void**) {
+    auto network = Case<NetworkInfo>{"network",
+                                     [](Client& c) { return c.networks().get("blue"); },
+                                     VROUTER_CMD_NETWORK_GET,
+                                     {},
+                                     {},
+                                     {}};
+    auto attributes = network_attrs();
+    auto error = must_fail(ask(network, attributes.without(VROUTER_A_NETWORK_MTU)), EBADMSG);
+    check_text(error.attribute, "network.mtu");
+    check_text(error.message, "the kernel's reply is malformed: network.mtu is missing");
+
+    attributes =
+        network_attrs().nest(VROUTER_A_NETWORK_GATEWAY, Attrs().u8(VROUTER_A_PREFIX_LEN, 24));
+    error = must_fail(ask(network, attributes), EBADMSG);
+    check_text(error.attribute, "network.gateway[2].address");
+
+    attributes = network_attrs().nest(
+        VROUTER_A_NETWORK_GATEWAY,
+        Attrs().raw(VROUTER_A_PREFIX_ADDRESS, {1, 2, 3, 4}).u8(VROUTER_A_PREFIX_LEN, 33));
+    error = must_fail(ask(network, attributes), EBADMSG);
+    check_text(error.attribute, "network.gateway[2].len");
+
+    attributes = network_attrs().without(VROUTER_A_NETWORK_STATS);
+    attributes.nest(VROUTER_A_NETWORK_STATS, stats_attrs().without(VROUTER_A_STATS_DROPS));
+    error = must_fail(ask(network, attributes), EBADMSG);
+    check_text(error.attribute, "network.stats.drops");
+}
+
+/// Gives each attribute a payload of each length that it should not have. Lengths that are another
+/// good one (an IPv6 address for an IPv4 one, another list) are left out by their types.
+void wrong_lengths(void**) {
+    for_each_case([](const auto& test) {
+        for (const auto& [type, payload] : test.attributes.parts()) {
+            bool is_number = !(type & NLA_F_NESTED) &&
+                             (payload.size() == 1 || payload.size() == 4 || payload.size() == 2);
+            for (std::size_t size = 0; is_number && size < 10; size++) {
+                if (size == payload.size())
+                    continue;
+                auto attributes = test.attributes;
+                attributes.replace(type, Blob(size, 1));
+                auto result = ask(test, attributes);
+                // Text and addresses have other lengths that are good.
+                if (!result)
+                    must_fail(result, EBADMSG);
+            }
+        }
+    });
+    auto info =
+        Case<Info>{"info", [](Client& c) { return c.info(); }, VROUTER_CMD_INFO_GET, {}, {}, {}};
+    auto attributes = info_attrs();
+    auto error = must_fail(ask(info, attributes.replace(VROUTER_A_INFO_VIFS, {1, 0})), EBADMSG);
+    check_text(error.attribute, "info.vifs");
+    attributes = info_attrs();
+    error = must_fail(ask(info, attributes.replace(VROUTER_A_INFO_VERSION, {'0'})), EBADMSG);
+    check_text(error.message, "the kernel's reply is malformed: info.version has a wrong length");
+}
+
+void unknown_values_stay_numbers(void**) {
+    auto attributes = network_attrs();
+    attributes.replace(VROUTER_A_NETWORK_POLICY, {77, 0, 0, 0});
+    attributes.replace(VROUTER_A_NETWORK_RA, {9, 0, 0, 0});
+    Kernel kernel;
+    kernel.answer({reply(VROUTER_CMD_NETWORK_GET, attributes), ack()});
+    auto client = must(Client::open(kernel.transport()));
+    auto network = must(client.networks().get("blue"));
+    check_number(static_cast<std::uint32_t>(network.policy), 77);
+    check_text(to_string(network.policy), "77");
+    check_text(to_string(network.ra), "9");
+}
+
+/// What the kernel writes when there is less to tell.
+void sparse(void**) {
+    Kernel kernel;
+    auto network = network_attrs();
+    network.without(VROUTER_A_NETWORK_VNI).without(VROUTER_A_NETWORK_TUNNEL_ID);
+    network.without(VROUTER_A_NETWORK_TUNNEL_NAME).without(VROUTER_A_NETWORK_GATEWAY);
+    network.replace(VROUTER_A_NETWORK_FLOOD, {0, 0, 0, 0});
+    kernel.answer({reply(VROUTER_CMD_NETWORK_GET, network), ack()});
+    auto client = must(Client::open(kernel.transport()));
+    auto info = must(client.networks().get("blue"));
+    check(!info.vni && !info.tunnel && info.gateways.empty() && !info.flood);
+    check(!info.spec().tunnel && info.spec().gateways->empty());
+
+    // A device that went has left its index, a vif its id.
+    auto tunnel = tunnel_attrs();
+    kernel.answer({reply(VROUTER_CMD_TUNNEL_GET, tunnel.without(VROUTER_A_TUNNEL_IFNAME)), ack()});
+    check(must(client.tunnels().get("vx0")).device == Named<IfIndex>{IfIndex(3), ""});
+    kernel.answer({reply(VROUTER_CMD_TUNNEL_GET,
+                         tunnel_attrs().replace(VROUTER_A_TUNNEL_IFINDEX, {0, 0, 0, 0})),
+                   ack()});
+    check(!must(client.tunnels().get("vx0")).device);
+    auto nexthop = nexthop_attrs();
+    nexthop.without(VROUTER_A_NEXTHOP_VIF_NAME);
+    kernel.answer({reply(VROUTER_CMD_NEXTHOP_GET, nexthop), ack()});
+    auto dead = must(client.nexthops().get(NexthopId(7)));
+    check(dead.vif == Named<VifId>{VifId(2), ""} && dead.spec().vif == VifRef(VifId(2)));
+
+    auto entry = route_entry_attrs();
+    entry.without(VROUTER_A_ROUTE_ENTRY_NEXTHOP).without(VROUTER_A_ROUTE_ENTRY_USED);
+    entry.without(VROUTER_A_ROUTE_ENTRY_VIF_ID).without(VROUTER_A_ROUTE_ENTRY_VIF_NAME);
+    kernel.answer({reply(VROUTER_CMD_ROUTE_GET, route_attrs(entry)), ack()});
+    auto route = must(client.routes().get("blue", prefix("10.0.0.2")));
+    check(!route.nexthop && !route.used && !route.vif);
+}
+
+/// Cuts the attributes at every byte, the message's length telling so.
+void truncated_attributes(void**) {
+    for_each_case([](const auto& test) {
+        auto bytes = test.attributes.bytes();
+        // A cut in the padding of the last attribute takes nothing away.
+        auto padding = (4 - test.attributes.parts().back().second.size() % 4) % 4;
+        for (std::size_t length = 0; length < bytes.size() - padding; length++)
+            must_fail(ask(test, Blob(bytes.begin(), bytes.begin() + length)), EBADMSG);
+    });
+}
+
+/// Cuts the datagram at every byte, the message's length telling of what was there.
+void truncated_datagrams(void**) {
+    for_each_case([](const auto& test) {
+        auto bytes = to_bytes(reply(test.command, test.attributes.bytes()), 2);
+        for (std::size_t length = 1; length < bytes.size(); length++) {
+            Kernel kernel;
+            kernel.answer([&](Kernel& k, const Sent&) {
+                k.queue(Blob(bytes.begin(), bytes.begin() + length));
+                k.queue({ack()}, 2);
+            });
+            auto client = must(Client::open(kernel.transport()));
+            must_fail(test.get(client), EBADMSG);
+        }
+    });
+}
+
+/// A message too short for the header that all of the module's have.
+void no_generic_header(void**) {
+    Kernel kernel;
+    kernel.answer({Out{.payload = {1, 1}}, ack()});
+    auto client = must(Client::open(kernel.transport()));
+    must_fail(client.info(), EBADMSG);
+}
+
+/// Changes up to four bytes.
+void damage(Blob& bytes, std::mt19937& random) {
+    for (auto changes = 1 + random() % 4; changes > 0; changes--)
+        bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+}
+
+constexpr int rounds = 3000;
+
+/// Nothing that the kernel could say may crash the library. ASan and UBSan watch.
+void garbage_as_reply(void**) {
+    std::mt19937 random(1);
+    for_each_case([&](const auto& test) {
+        auto good = to_bytes(reply(test.command, test.attributes.bytes()), 2);
+        for (int round = 0; round < rounds; round++) {
+            auto bytes = good;
+            damage(bytes, random);
+            Kernel kernel;
+            kernel.answer([&](Kernel& k, const Sent&) {
+                k.queue(bytes);
+                k.queue({ack()}, 2);
+                k.queue({done()}, 2);
+            });
+            auto client = must(Client::open(kernel.transport()));
+            (void)test.get(client);
+        }
+    });
+}
+
+void garbage_as_verdict(void**) {
+    std::mt19937 random(2);
+    std::vector<RouteSpec> routes(3, {prefix("10.0.0.0/24"), NexthopId(7)});
+    auto request = requests::add("blue", routes);
+    auto extended = words("no good").u32(NLMSGERR_ATTR_OFFS, 70);
+    extended.u32(NLMSGERR_ATTR_MISS_TYPE, 4).u32(NLMSGERR_ATTR_MISS_NEST, 60);
+    extended.nest(
+        NLMSGERR_ATTR_POLICY,
+        Attrs().u64(NL_POLICY_TYPE_ATTR_MIN_VALUE_U, 1).u64(NL_POLICY_TYPE_ATTR_MAX_VALUE_U, 2));
+    auto good = to_bytes(ack(EINVAL, extended), 2);
+    for (int round = 0; round < rounds; round++) {
+        auto bytes = good;
+        damage(bytes, random);
+        Kernel kernel;
+        kernel.answer([&](Kernel& k, const Sent&) {
+            k.queue(bytes);
+            k.queue({ack()}, 2);
+        });
+        auto client = must(Client::open(kernel.transport()));
+        (void)client.run(request);
+    }
+}
+
+void garbage_as_notification(void**) {
+    std::mt19937 random(3);
+    auto next = family_message(CTRL_CMD_NEWFAMILY,
+                               family_attrs("vrouter", family, {{"config", config_group}}));
+    auto vif = reply(VROUTER_CMD_VIF_NEW_NTF, vif_attrs());
+    for (auto out : {vif, next}) {
+        auto good = to_bytes(out, 0);
+        Kernel kernel;
+        auto monitor = must(Monitor::open(kernel.transport()));
+        for (int round = 0; round < rounds; round++) {
+            auto bytes = good;
+            damage(bytes, random);
+            kernel.queue(bytes);
+            (void)monitor.read();
+        }
+    }
+}
+
+void wrong_number_of_replies(void**) {
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    kernel.answer({ack()});
+    must_fail(client.info(), EBADMSG);
+    auto one = reply(VROUTER_CMD_INFO_GET, info_attrs());
+    kernel.answer({one, one, ack()});
+    must_fail(client.info(), EBADMSG);
+    kernel.answer({reply(VROUTER_CMD_VIF_GET, info_attrs()), ack()});
+    must_fail(client.info(), EBADMSG);
+    auto other = one;
+    other.type = family + 1;
+    kernel.answer({other, ack()});
+    must_fail(client.info(), EBADMSG);
+    // A reply to something that wants none.
+    kernel.answer({one, ack()});
+    must_fail(client.networks().del("blue"), EBADMSG);
+    // After all of that the connection is still good.
+    kernel.answer({one, ack()});
+    check(must(client.info()) == module_info());
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(whole),
+        cmocka_unit_test(unknown_attributes_are_ignored),
+        cmocka_unit_test(missing_attributes),
+        cmocka_unit_test(missing_attributes_of_entries),
+        cmocka_unit_test(names_what_is_wrong),
+        cmocka_unit_test(wrong_lengths),
+        cmocka_unit_test(unknown_values_stay_numbers),
+        cmocka_unit_test(sparse),
+        cmocka_unit_test(truncated_attributes),
+        cmocka_unit_test(truncated_datagrams),
+        cmocka_unit_test(no_generic_header),
+        cmocka_unit_test(garbage_as_reply),
+        cmocka_unit_test(garbage_as_verdict),
+        cmocka_unit_test(garbage_as_notification),
+        cmocka_unit_test(wrong_number_of_replies),
+    };
+    return run_group(tests, "reply");
+}

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Each operation's message, byte for byte. The expected bytes are written by hand after the numbers
+// of the uapi header, for a machine that has the least significant byte first.
+#include <functional>
+
+#include "samples.hpp"
+
+using namespace unit;
+
+namespace {
+
+constexpr std::uint16_t run_flags = NLM_F_REQUEST | NLM_F_ACK;
+constexpr std::uint16_t dump_flags = NLM_F_REQUEST | NLM_F_DUMP;
+
+template <class T> std::string hex_of(T value) {
+    Blob bytes;
+    Attrs::append(bytes, value);
+    return to_hex(bytes);
+}
+
+/// Runs an operation against a kernel that agrees to everything, and holds the message against what
+/// it should be.
+void check_message(const std::function<void(Client&)>& operation, std::uint8_t command,
+                   std::uint16_t flags, std::string_view attributes,
+                   Where where = Where::current()) {
+    if constexpr (std::endian::native != std::endian::little)
+        skip();
+    Kernel kernel;
+    kernel.answer({flags & NLM_F_DUMP ? done() : ack()});
+    auto client = must(Client::open(kernel.transport()));
+    operation(client);
+
+    auto wanted_attributes = without_spaces(attributes);
+    auto length = static_cast<std::uint32_t>(20 + wanted_attributes.size() / 2);
+    // The first request, number 1, was the one that asked for the family.
+    auto wanted = hex_of(length) + "1f00" + hex_of(flags) + "02000000" + "00000000" +
+                  hex_of(command) + "01" + "0000" + wanted_attributes;
+    check_number(kernel.messages.size(), 1, where);
+    check_text(to_hex(kernel.sent().bytes), wanted, where);
+}
+
+const char* network_hex = "0800 0200 07000000"
+                          "0900 0300 626c756500000000"
+                          "0800 0400 64000000"
+                          "0800 0500 01000000"
+                          "0800 0600 76783000"
+                          "0a00 0700 00005e0001010000"
+                          "1400 0880  0800 0100 0a0000fe  0500 0200 18000000"
+                          "2000 0880  1400 0100 fd000000000000000000000000000001"
+                          "           0500 0200 40000000"
+                          "0800 0900 aa050000"
+                          "0800 0a00 01000000"
+                          "0800 0b00 01000000"
+                          "0800 0c00 5a000000"
+                          "0800 0d00 02000000"
+                          "0800 0e00 0b000000"
+                          "0800 0f00 0c000000"
+                          "0800 1000 0d000000";
+
+void network(void**) {
+    auto spec = network_info().spec();
+    check_message([&](Client& c) { must(c.networks().add(spec)); }, 2, run_flags | NLM_F_CREATE,
+                  network_hex);
+    check_message([&](Client& c) { must(c.networks().add_exclusive(spec)); }, 2,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, network_hex);
+    check_message([&](Client& c) { must(c.networks().replace(spec)); }, 2,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, network_hex);
+    check_message([&](Client& c) { must(c.networks().change(spec)); }, 3, run_flags, network_hex);
+    check_message([](Client& c) { must(c.networks().del("blue")); }, 4, run_flags,
+                  "0900 0300 626c756500000000");
+    check_message(
+        [](Client& c) {
+            must(c.networks().del({NetworkId(7), "blue"}));
+        },
+        4, run_flags, "0800 0200 07000000 0900 0300 626c756500000000");
+    check_message([](Client& c) { (void)c.networks().get(NetworkId(7)); }, 1, run_flags,
+                  "0800 0200 07000000");
+    check_message([](Client& c) { must(c.networks().list()); }, 1, dump_flags, "");
+    check_message([](Client& c) { must(c.networks().dump([](auto&) { return true; })); }, 1,
+                  dump_flags, "");
+}
+
+void network_partial(void**) {
+    check_message([](Client& c) { must(c.networks().change({.name = "b", .mtu = 9000})); }, 3,
+                  run_flags, "0600 0300 62000000 0800 0900 28230000");
+    // An empty list is a single empty nest, an absent one is nothing.
+    check_message(
+        [](Client& c) {
+            must(c.networks().change({.name = "b", .gateways = std::vector<Prefix>()}));
+        },
+        3, run_flags, "0600 0300 62000000 0400 0880");
+    check_message([](Client& c) { must(c.networks().change({.flood = NexthopId(0)})); }, 3,
+                  run_flags, "0800 0c00 00000000");
+    check_message([](Client& c) { must(c.networks().add({})); }, 2, run_flags | NLM_F_CREATE, "");
+}
+
+const char* tunnel_hex = "0800 0200 01000000"
+                         "0800 0300 76783000"
+                         "0800 0400 01000000"
+                         "0800 0500 c0000201"
+                         "0600 0600 12b50000"
+                         "0500 0700 40000000"
+                         "0500 0800 2e000000"
+                         "0500 0900 01000000"
+                         "0500 0a00 00000000"
+                         "0800 0b00 03000000"
+                         "0900 0c00 6574683000000000"
+                         "0800 0d00 01000080";
+
+void tunnel(void**) {
+    auto spec = tunnel_info().spec();
+    check_message([&](Client& c) { must(c.tunnels().add(spec)); }, 8, run_flags | NLM_F_CREATE,
+                  tunnel_hex);
+    check_message([&](Client& c) { must(c.tunnels().add_exclusive(spec)); }, 8,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, tunnel_hex);
+    check_message([&](Client& c) { must(c.tunnels().replace(spec)); }, 8,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, tunnel_hex);
+    check_message([&](Client& c) { must(c.tunnels().change(spec)); }, 9, run_flags, tunnel_hex);
+    check_message([](Client& c) { must(c.tunnels().del("vx0")); }, 10, run_flags,
+                  "0800 0300 76783000");
+    check_message([](Client& c) { (void)c.tunnels().get(TunnelId(1)); }, 7, run_flags,
+                  "0800 0200 01000000");
+    check_message([](Client& c) { must(c.tunnels().list()); }, 7, dump_flags, "");
+    check_message([](Client& c) { must(c.tunnels().dump([](auto&) { return true; })); }, 7,
+                  dump_flags, "");
+    check_message(
+        [](Client& c) { must(c.tunnels().change({.name = "vx0", .device = IfIndex(0)})); }, 9,
+        run_flags, "0800 0300 76783000 0800 0b00 00000000");
+    check_message([](Client& c) { must(c.tunnels().add({.local = ip("fd00::1")})); }, 8,
+                  run_flags | NLM_F_CREATE, "1400 0500 fd000000000000000000000000000001");
+}
+
+const char* vif_hex = "0800 0200 02000000"
+                      "0800 0300 766d3100"
+                      "0900 0500 7461703000000000"
+                      "0800 0600 07000000"
+                      "0900 0700 626c756500000000"
+                      "0a00 0800 0200000000010000"
+                      "1400 0980  0800 0100 0a000001  0500 0200 20000000"
+                      "2000 0980  1400 0100 fd000000000000000000000000000002"
+                      "           0500 0200 80000000"
+                      "0800 0a00 00000000";
+
+void vif(void**) {
+    auto spec = vif_info().spec();
+    check_message([&](Client& c) { must(c.vifs().add(spec)); }, 14, run_flags | NLM_F_CREATE,
+                  vif_hex);
+    check_message([&](Client& c) { must(c.vifs().add_exclusive(spec)); }, 14,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, vif_hex);
+    check_message([&](Client& c) { must(c.vifs().replace(spec)); }, 14,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, vif_hex);
+    check_message([&](Client& c) { must(c.vifs().change(spec)); }, 15, run_flags, vif_hex);
+    check_message([](Client& c) { must(c.vifs().del(VifId(2))); }, 16, run_flags,
+                  "0800 0200 02000000");
+    check_message([](Client& c) { (void)c.vifs().get("vm1"); }, 13, run_flags,
+                  "0800 0300 766d3100");
+    check_message([](Client& c) { must(c.vifs().list()); }, 13, dump_flags, "");
+    check_message([](Client& c) { must(c.vifs().list({.network = "blue"})); }, 13, dump_flags,
+                  "0900 0700 626c756500000000");
+    check_message(
+        [](Client& c) {
+            must(c.vifs().dump({.network = NetworkId(7)}, [](auto&) { return true; }));
+        },
+        13, dump_flags, "0800 0600 07000000");
+    check_message(
+        [](Client& c) {
+            must(c.vifs().change({.name = "vm1", .addresses = std::vector<Prefix>()}));
+        },
+        15, run_flags, "0800 0300 766d3100 0400 0980");
+    check_message([](Client& c) { must(c.vifs().change({.device = IfIndex(5)})); }, 15, run_flags,
+                  "0800 0400 05000000");
+}
+
+/// Everything that a next hop can have, which no single one has.
+NexthopSpec whole_nexthop() {
+    auto spec = nexthop_info().spec();
+    spec.members = {{NexthopId(8)}, {NexthopId(9)}};
+    return spec;
+}
+
+const char* nexthop_hex = "0800 0200 07000000"
+                          "0800 0300 02000000"
+                          "0800 0400 02000000"
+                          "0800 0500 766d3100"
+                          "0800 0600 01000000"
+                          "0800 0700 76783000"
+                          "0800 0800 c0000202"
+                          "0800 0900 64000000"
+                          "0a00 0a00 0200000000020000"
+                          "0800 0b00 07000000"
+                          "0900 0c00 626c756500000000"
+                          "0800 0d00 03000000"
+                          "0800 0e00 76723000"
+                          "0800 0f00 01000000"
+                          "0c00 1080  0800 0100 08000000"
+                          "0c00 1080  0800 0100 09000000";
+
+void nexthop(void**) {
+    auto spec = whole_nexthop();
+    check_message([&](Client& c) { must(c.nexthops().add(spec)); }, 20, run_flags | NLM_F_CREATE,
+                  nexthop_hex);
+    check_message([&](Client& c) { must(c.nexthops().add_exclusive(spec)); }, 20,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, nexthop_hex);
+    check_message([&](Client& c) { (void)c.nexthops().create(spec); }, 20,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, nexthop_hex);
+    check_message([&](Client& c) { must(c.nexthops().replace(spec)); }, 20,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, nexthop_hex);
+    check_message([&](Client& c) { must(c.nexthops().change(spec)); }, 21, run_flags, nexthop_hex);
+    check_message([](Client& c) { must(c.nexthops().del(NexthopId(7))); }, 22, run_flags,
+                  "0800 0200 07000000");
+    check_message([](Client& c) { (void)c.nexthops().get(NexthopId(7)); }, 19, run_flags,
+                  "0800 0200 07000000");
+    check_message([](Client& c) { must(c.nexthops().list()); }, 19, dump_flags, "");
+    check_message(
+        [](Client& c) {
+            must(c.nexthops().list({.type = NexthopType::flood,
+                                    .vif = "vm1",
+                                    .tunnel = TunnelId(1),
+                                    .network = "blue"}));
+        },
+        19, dump_flags,
+        "0800 0300 07000000 0800 0500 766d3100 0800 0600 01000000 0900 0c00 626c756500000000");
+    check_message([](Client& c) { must(c.nexthops().dump({}, [](auto&) { return true; })); }, 19,
+                  dump_flags, "");
+    check_message(
+        [](Client& c) {
+            must(
+                c.nexthops().change({.id = NexthopId(7), .members = std::vector<NexthopMember>()}));
+        },
+        21, run_flags, "0800 0200 07000000 0400 1080");
+}
+
+void nexthop_specs(void**) {
+    auto info = nexthop_info();
+    check(!info.spec().members);
+    info.type = NexthopType::flood;
+    check(info.spec().members->size() == 2);
+    // The vif of a host next hop follows from its device and may not be given.
+    info.type = NexthopType::host;
+    check(!info.spec().vif && info.spec().device == DeviceRef(IfIndex(3), "vr0"));
+}
+
+const char* blue = "0900 0300 626c756500000000";
+const char* routes_hex = "0900 0300 626c756500000000"
+                         "1c00 0480  0800 0200 0a000002  0500 0300 20000000  0800 0400 07000000"
+                         "2000 0480  1400 0200 fd000000000000000000000000000000"
+                         "           0500 0300 08000000";
+
+void route(void**) {
+    const RouteSpec specs[] = {{prefix("10.0.0.2/32"), NexthopId(7)}, {prefix("fd00::/8"), {}}};
+    check_message([&](Client& c) { must(c.routes().add("blue", specs)); }, 26,
+                  run_flags | NLM_F_CREATE, routes_hex);
+    check_message([&](Client& c) { must(c.routes().add_exclusive("blue", specs)); }, 26,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, routes_hex);
+    check_message([&](Client& c) { must(c.routes().replace("blue", specs)); }, 26,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, routes_hex);
+    check_message([&](Client& c) { must(c.routes().change("blue", specs)); }, 27, run_flags,
+                  routes_hex);
+    const Prefix keys[] = {prefix("10.0.0.2"), prefix("fd00::/8")};
+    check_message([&](Client& c) { must(c.routes().del(NetworkId(7), keys)); }, 28, run_flags,
+                  "0800 0200 07000000"
+                  "1400 0480  0800 0200 0a000002  0500 0300 20000000"
+                  "2000 0480  1400 0200 fd000000000000000000000000000000  0500 0300 08000000");
+
+    const char* one = "0900 0300 626c756500000000"
+                      "1c00 0480  0800 0200 0a000002  0500 0300 20000000  0800 0400 07000000";
+    check_message([&](Client& c) { must(c.routes().add("blue", specs[0])); }, 26,
+                  run_flags | NLM_F_CREATE, one);
+    check_message([&](Client& c) { must(c.routes().add_exclusive("blue", specs[0])); }, 26,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, one);
+    check_message([&](Client& c) { must(c.routes().replace("blue", specs[0])); }, 26,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, one);
+    check_message([&](Client& c) { must(c.routes().change("blue", specs[0])); }, 27, run_flags,
+                  one);
+    const char* key = "0900 0300 626c756500000000"
+                      "1400 0480  0800 0200 0a000002  0500 0300 20000000";
+    check_message([&](Client& c) { must(c.routes().del("blue", keys[0])); }, 28, run_flags, key);
+    check_message([&](Client& c) { (void)c.routes().get("blue", keys[0]); }, 25, run_flags, key);
+}
+
+void route_queries(void**) {
+    check_message([](Client& c) { must(c.routes().flush("blue")); }, 28, run_flags,
+                  "0900 0300 626c756500000000 0400 0800");
+    check_message([](Client& c) { must(c.routes().flush("blue", Family::v6)); }, 28, run_flags,
+                  "0900 0300 626c756500000000 0800 0500 0a000000 0400 0800");
+    check_message([](Client& c) { (void)c.routes().lookup("blue", ip("10.0.0.2")); }, 25, run_flags,
+                  "0900 0300 626c756500000000 0800 0700 0a000002");
+    check_message([](Client& c) { must(c.routes().list()); }, 25, dump_flags, "");
+    check_message(
+        [](Client& c) {
+            must(c.routes().list(
+                {.network = "blue", .family = Family::v4, .nexthop = NexthopId(7)}));
+        },
+        25, dump_flags, "0900 0300 626c756500000000 0800 0500 02000000 0800 0600 07000000");
+    check_message([](Client& c) { must(c.routes().dump({}, [](auto&) { return true; })); }, 25,
+                  dump_flags, "");
+}
+
+void fdb(void**) {
+    const FdbSpec specs[] = {{mac("02:00:00:00:00:02"), NexthopId(7)},
+                             {mac("02:00:00:00:00:03"), {}}};
+    const char* hex = "0900 0300 626c756500000000"
+                      "1800 0480  0a00 0200 0200000000020000  0800 0300 07000000"
+                      "1000 0480  0a00 0200 0200000000030000";
+    check_message([&](Client& c) { must(c.fdb().add("blue", specs)); }, 32,
+                  run_flags | NLM_F_CREATE, hex);
+    check_message([&](Client& c) { must(c.fdb().add_exclusive("blue", specs)); }, 32,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, hex);
+    check_message([&](Client& c) { must(c.fdb().replace("blue", specs)); }, 32,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, hex);
+    check_message([&](Client& c) { must(c.fdb().change("blue", specs)); }, 33, run_flags, hex);
+    const MacAddress keys[] = {mac("02:00:00:00:00:02"), mac("02:00:00:00:00:03")};
+    check_message([&](Client& c) { must(c.fdb().del("blue", keys)); }, 34, run_flags,
+                  "0900 0300 626c756500000000"
+                  "1000 0480  0a00 0200 0200000000020000"
+                  "1000 0480  0a00 0200 0200000000030000");
+
+    const char* one = "0900 0300 626c756500000000"
+                      "1800 0480  0a00 0200 0200000000020000  0800 0300 07000000";
+    check_message([&](Client& c) { must(c.fdb().add("blue", specs[0])); }, 32,
+                  run_flags | NLM_F_CREATE, one);
+    check_message([&](Client& c) { must(c.fdb().add_exclusive("blue", specs[0])); }, 32,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, one);
+    check_message([&](Client& c) { must(c.fdb().replace("blue", specs[0])); }, 32,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, one);
+    check_message([&](Client& c) { must(c.fdb().change("blue", specs[0])); }, 33, run_flags, one);
+    const char* key = "0900 0300 626c756500000000 1000 0480  0a00 0200 0200000000020000";
+    check_message([&](Client& c) { must(c.fdb().del("blue", keys[0])); }, 34, run_flags, key);
+    check_message([&](Client& c) { (void)c.fdb().get("blue", keys[0]); }, 31, run_flags, key);
+
+    check_message([](Client& c) { must(c.fdb().flush("blue")); }, 34, run_flags,
+                  "0900 0300 626c756500000000 0400 0600");
+    check_message([](Client& c) { must(c.fdb().list()); }, 31, dump_flags, "");
+    check_message(
+        [](Client& c) { must(c.fdb().list({.network = "blue", .nexthop = NexthopId(7)})); }, 31,
+        dump_flags, "0900 0300 626c756500000000 0800 0500 07000000");
+    check_message([](Client& c) { must(c.fdb().dump({}, [](auto&) { return true; })); }, 31,
+                  dump_flags, "");
+}
+
+void neighbour(void**) {
+    const NeighbourSpec specs[] = {{ip("10.0.0.2"), mac("02:00:00:00:00:02")}, {ip("fd00::2"), {}}};
+    const char* hex = "0900 0300 626c756500000000"
+                      "1800 0480  0800 0200 0a000002  0a00 0300 0200000000020000"
+                      "1800 0480  1400 0200 fd000000000000000000000000000002";
+    check_message([&](Client& c) { must(c.neighbours().add("blue", specs)); }, 38,
+                  run_flags | NLM_F_CREATE, hex);
+    check_message([&](Client& c) { must(c.neighbours().add_exclusive("blue", specs)); }, 38,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, hex);
+    check_message([&](Client& c) { must(c.neighbours().replace("blue", specs)); }, 38,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, hex);
+    check_message([&](Client& c) { must(c.neighbours().change("blue", specs)); }, 39, run_flags,
+                  hex);
+    const IpAddress keys[] = {ip("10.0.0.2"), ip("fd00::2")};
+    check_message([&](Client& c) { must(c.neighbours().del("blue", keys)); }, 40, run_flags,
+                  "0900 0300 626c756500000000"
+                  "0c00 0480  0800 0200 0a000002"
+                  "1800 0480  1400 0200 fd000000000000000000000000000002");
+
+    const char* one = "0900 0300 626c756500000000"
+                      "1800 0480  0800 0200 0a000002  0a00 0300 0200000000020000";
+    check_message([&](Client& c) { must(c.neighbours().add("blue", specs[0])); }, 38,
+                  run_flags | NLM_F_CREATE, one);
+    check_message([&](Client& c) { must(c.neighbours().add_exclusive("blue", specs[0])); }, 38,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, one);
+    check_message([&](Client& c) { must(c.neighbours().replace("blue", specs[0])); }, 38,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, one);
+    check_message([&](Client& c) { must(c.neighbours().change("blue", specs[0])); }, 39, run_flags,
+                  one);
+    const char* key = "0900 0300 626c756500000000 0c00 0480  0800 0200 0a000002";
+    check_message([&](Client& c) { must(c.neighbours().del("blue", keys[0])); }, 40, run_flags,
+                  key);
+    check_message([&](Client& c) { (void)c.neighbours().get("blue", keys[0]); }, 37, run_flags,
+                  key);
+
+    check_message([](Client& c) { must(c.neighbours().flush("blue")); }, 40, run_flags,
+                  "0900 0300 626c756500000000 0400 0600");
+    check_message([](Client& c) { must(c.neighbours().flush("blue", Family::v4)); }, 40, run_flags,
+                  "0900 0300 626c756500000000 0800 0500 02000000 0400 0600");
+    check_message([](Client& c) { must(c.neighbours().list()); }, 37, dump_flags, "");
+    check_message(
+        [](Client& c) { must(c.neighbours().list({.network = "blue", .family = Family::v6})); }, 37,
+        dump_flags, "0900 0300 626c756500000000 0800 0500 0a000000");
+    check_message([](Client& c) { must(c.neighbours().dump({}, [](auto&) { return true; })); }, 37,
+                  dump_flags, "");
+}
+
+void drops_and_info(void**) {
+    check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
+    check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
+                  blue);
+    check_message([](Client& c) { must(c.drops().list({.vif = VifId(2)})); }, 43, dump_flags,
+                  "0800 0400 02000000");
+    check_message([](Client& c) { must(c.drops().dump({}, [](auto&) { return true; })); }, 43,
+                  dump_flags, "");
+    check_message([](Client& c) { (void)c.info(); }, 44, run_flags, "");
+}
+
+void requests_describe_themselves(void**) {
+    auto request = requests::add(NetworkSpec{.name = "blue"});
+    check_text(request.operation(), "network-new");
+    check_text(to_hex(request.attributes()), without_spaces(blue));
+    check(!request.error());
+    check_text(requests::change(VifSpec{}).operation(), "vif-set");
+    check_text(requests::del(TunnelRef("vx0")).operation(), "tunnel-del");
+    check_text(requests::del(NexthopId(7)).operation(), "nexthop-del");
+    check_text(requests::flush_routes("blue").operation(), "route-del");
+    check_text(requests::flush_fdb("blue").operation(), "fdb-del");
+    check_text(requests::flush_neighbours("blue").operation(), "neighbour-del");
+}
+
+/// What cannot be sent is not sent.
+void refuses_locally(void**) {
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+
+    auto error = must_fail(client.networks().add({.name = std::string("bl\0ue", 5)}), EINVAL);
+    check_text(error.attribute, "network.name");
+    error = must_fail(client.networks().get(std::string("\0", 1)), EINVAL);
+    check_text(error.attribute, "network.name");
+    error = must_fail(client.vifs().list({.network = std::string("\0", 1)}), EINVAL);
+    check_text(error.attribute, "vif.network-name");
+    error = must_fail(client.vifs().add({.device = std::string(70000, 'x')}), EMSGSIZE);
+    check_text(error.attribute, "vif.ifname");
+
+    std::vector<RouteSpec> routes(bulk_max + 1);
+    error = must_fail(client.routes().add("blue", routes), E2BIG);
+    check_text(error.message, "65537 entries are more than the 65536 of one request");
+    check_text(error.attribute, "route.entry[65536]");
+    check_number(*error.index, 65536);
+    must_fail(client.fdb().add("blue", std::vector<FdbSpec>(bulk_max + 1)), E2BIG);
+    must_fail(client.neighbours().del("blue", std::vector<IpAddress>(bulk_max + 1)), E2BIG);
+    check(kernel.messages.empty());
+}
+
+/// The most that is allowed fits in one message, which is far longer than 64 KiB.
+void bulk_is_one_message(void**) {
+    Kernel kernel;
+    kernel.answer({ack()});
+    auto client = must(Client::open(kernel.transport()));
+    std::vector<RouteSpec> routes(bulk_max, {prefix("fd00::/64"), NexthopId(7)});
+    must(client.routes().add("blue", routes));
+    check_number(kernel.messages.size(), 1);
+    check_number(kernel.sent().bytes.size(), 20 + 12 + bulk_max * (4 + 20 + 8 + 8));
+}
+
+/// No entries at all is for the kernel to judge.
+void empty_bulk(void**) {
+    check_message([](Client& c) { must(c.routes().add("blue", std::span<const RouteSpec>())); }, 26,
+                  run_flags | NLM_F_CREATE, blue);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(network),
+        cmocka_unit_test(network_partial),
+        cmocka_unit_test(tunnel),
+        cmocka_unit_test(vif),
+        cmocka_unit_test(nexthop),
+        cmocka_unit_test(nexthop_specs),
+        cmocka_unit_test(route),
+        cmocka_unit_test(route_queries),
+        cmocka_unit_test(fdb),
+        cmocka_unit_test(neighbour),
+        cmocka_unit_test(drops_and_info),
+        cmocka_unit_test(requests_describe_themselves),
+        cmocka_unit_test(refuses_locally),
+        cmocka_unit_test(bulk_is_one_message),
+        cmocka_unit_test(empty_bulk),
+    };
+    return run_group(tests, "request");
+}
