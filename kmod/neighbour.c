@@ -311,7 +311,7 @@ static void *next(struct vr_network *network, const void *key)
 	return found;
 }
 
-/* Claims first, in their order, then the static one. */
+/* Claims first, in their order, of vifs whose MAC is known; then the static one. */
 static bool view(struct vr_net *vn, void *item, unsigned int index,
 		 struct vr_table_view *view)
 {
@@ -320,6 +320,8 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 
 	view->origin = VROUTER_ORIGIN_VIF;
 	list_for_each_entry(claim, &neigh->claims, neigh_node) {
+		if (!vr_deref(vn, claim->vif->conf)->has_mac)
+			continue;
 		view->vif = claim->vif;
 		view->active = claim == active;
 		if (!index--)
@@ -339,20 +341,16 @@ static bool matches(const struct vr_table_req *req, void *item,
 	return !req->family || req->family == neigh->key.addr.family;
 }
 
-/* A vif without a MAC has none to show. */
 static int fill_mac(struct sk_buff *msg, const struct vr_neighbour *neigh,
 		    const struct vr_table_view *view)
 {
-	const struct vr_vif_conf *conf;
 	u8 mac[ETH_ALEN];
 
-	if (!view->vif) {
-		u64_to_ether_addr(neigh->fixed, mac);
-		return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN, mac);
-	}
-	conf = vr_deref(view->vif->vn, view->vif->conf);
-	return conf->has_mac ? nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN,
-				       conf->mac) : 0;
+	if (view->vif)
+		return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN,
+			       vr_deref(view->vif->vn, view->vif->conf)->mac);
+	u64_to_ether_addr(neigh->fixed, mac);
+	return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN, mac);
 }
 
 static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
@@ -421,6 +419,24 @@ static const struct vr_table_ops table_ops = {
 	.is_static = is_static,
 	.wish = wish_of,
 };
+
+/**
+ * vr_neighbour_claimant() - a vif that claims a whole address
+ * @network: whose
+ * @addr: the address
+ *
+ * Context: vn->lock.
+ * Return: the vif, or NULL.
+ */
+struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
+				     const struct vr_addr *addr)
+{
+	struct vr_neighbour *neigh = find(network, addr);
+
+	if (!neigh || list_empty(&neigh->claims))
+		return NULL;
+	return list_first_entry(&neigh->claims, struct vr_claim, neigh_node)->vif;
+}
 
 /** vr_neighbour_notify() - as vr_route_notify() */
 void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh, bool exists)

@@ -49,6 +49,8 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network,
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh);
 void vr_neighbour_update(struct vr_network *network,
 			 struct vr_neighbour *neigh);
+struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
+				     const struct vr_addr *addr);
 void vr_neighbours_flush(struct vr_network *network);
 
 #endif /* _VROUTER_NEIGHBOUR_H */

@@ -253,6 +253,23 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	return 0;
 }
 
+/* The router's addresses must not be a VM's. */
+static int check_gateways(const struct vr_network *network,
+			  const struct network_conf *conf, struct genl_info *info)
+{
+	struct vr_vif *vif;
+	unsigned int i;
+
+	for (i = 0; network && i < conf->count; i++) {
+		vif = vr_neighbour_claimant(network, &conf->gateway[i].addr);
+		if (vif)
+			return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_GATEWAY],
+					 -EADDRINUSE, "gateway %u of the list is an address of vif \"%s\"",
+					 i + 1, vr_name(&vif->obj));
+	}
+	return 0;
+}
+
 /* The gateway's MAC must not be a VM's: the router could not tell them apart. */
 static int check_gateway_mac(const struct vr_network *network,
 			     const struct network_conf *conf, struct genl_info *info)
@@ -339,6 +356,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 		err = parse_flood(vn, conf, info);
 	if (!err)
 		err = parse_tunnel(vn, conf, info);
+	if (!err)
+		err = check_gateways(network, conf, info);
 	if (!err)
 		err = check_gateway_mac(network, conf, info);
 	if (!err)
