@@ -17,7 +17,7 @@ static const char *why(int err)
 {
 	switch (err) {
 	case -EADDRINUSE:
-		return "the port is in use by another socket: is there a kernel vxlan device, or Open vSwitch?";
+		return "the port is in use by another socket: a kernel vxlan device, Open vSwitch?";
 	case -EADDRNOTAVAIL:
 		return "that is not an address of this host, or not usable yet";
 	case -EINVAL:
