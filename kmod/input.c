@@ -157,6 +157,8 @@ void vr_tunnel_receive(struct vr_tunnel *tunnel, struct vr_network *network,
 	};
 	enum vr_drop reason;
 
+	/* Segments that UDP made of a GSO packet come linked to each other. */
+	skb_mark_not_on_list(skb);
 	skb->priority = 0;
 	reason = vr_parse(skb, &pkt);
 	vr_stats_rx(network->stats, pkt.packets, pkt.bytes);
