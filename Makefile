@@ -69,9 +69,9 @@ install: lib ctl
 
 .PHONY: dkms
 dkms: install-dkms-source
-	dkms add -m vrouter -v $(VERSION) || dkms status vrouter/$(VERSION)
-	dkms build -m vrouter -v $(VERSION) --force
-	dkms install -m vrouter -v $(VERSION) --force
+	dkms status -m vrouter -v $(VERSION) | grep -q . || dkms add -m vrouter -v $(VERSION)
+	dkms build -m vrouter -v $(VERSION) $(if $(KVER),-k $(KVER)) --force
+	dkms install -m vrouter -v $(VERSION) $(if $(KVER),-k $(KVER)) --force
 
 .PHONY: clean
 clean:
@@ -85,5 +85,5 @@ help:
 	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
 	@echo 'make lint         checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
 	@echo 'make install      library, tool, man page and completions below DESTDIR'
-	@echo 'make dkms         registers, builds and installs the module with DKMS'
+	@echo 'make dkms         registers, builds and installs the module with DKMS; KVER as above'
 	@echo 'make netlink      generated files from include/vrouter.yaml'
