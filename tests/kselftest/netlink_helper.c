@@ -1,0 +1,879 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "netlink_helper.h"
+
+#ifndef NLMSGERR_ATTR_MISS_TYPE
+#define NLMSGERR_ATTR_MISS_TYPE	5
+#define NLMSGERR_ATTR_MISS_NEST	6
+#endif
+
+#define REQUEST_MAX	(8 << 20)
+#define RECEIVE_MAX	(1 << 20)
+#define TIMEOUT_SECONDS	120
+
+struct nl {
+	struct mnl_socket *mnl;
+	unsigned int portid;
+	uint32_t seq;
+	char *request;		/* the last one */
+	char *received;
+	size_t received_len;	/* events that were received together */
+	size_t received_at;
+	struct answer answer;
+	struct nl *watcher;	/* looks at the state before and after a request */
+};
+
+__thread struct nl *nl;
+
+static __thread char complaint[2048];
+static uint16_t family;
+static uint32_t group;
+
+static const char *complain(const char *fmt, ...)
+{
+	char text[sizeof(complaint)];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	strcpy(complaint, text);
+	return complaint;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	abort();
+}
+
+/* Building requests */
+
+static void put_mac(struct nlmsghdr *msg, const struct attr *attr)
+{
+	unsigned char mac[6];
+
+	if (sscanf(attr->data, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2],
+		   &mac[3], &mac[4], &mac[5]) != 6)
+		die(attr->data);
+	mnl_attr_put(msg, attr->type, sizeof(mac), mac);
+}
+
+static void put_address(struct nlmsghdr *msg, const struct attr *attr)
+{
+	int family = strchr(attr->data, ':') ? AF_INET6 : AF_INET;
+	unsigned char addr[16];
+
+	if (inet_pton(family, attr->data, addr) != 1)
+		die(attr->data);
+	mnl_attr_put(msg, attr->type, family == AF_INET ? 4 : 16, addr);
+}
+
+static void put_attrs(struct nlmsghdr *msg, const struct attr *attr)
+{
+	struct nlattr *nest;
+
+	for (; attr && attr->kind != ATTR_END; attr++) {
+		switch (attr->kind) {
+		case ATTR_NUMBER:
+			mnl_attr_put(msg, attr->type, attr->len, &attr->number);
+			break;
+		case ATTR_BYTES:
+			mnl_attr_put(msg, attr->type, attr->len, attr->data);
+			break;
+		case ATTR_MAC:
+			put_mac(msg, attr);
+			break;
+		case ATTR_ADDRESS:
+			put_address(msg, attr);
+			break;
+		case ATTR_LIST:
+			put_attrs(msg, attr->data);
+			break;
+		default:
+			nest = mnl_attr_nest_start(msg, attr->type);
+			if (attr->kind == ATTR_FLAT_NEST)
+				nest->nla_type &= ~NLA_F_NESTED;
+			put_attrs(msg, attr->data);
+			mnl_attr_nest_end(msg, nest);
+		}
+	}
+}
+
+static struct nlmsghdr *build(void *buffer, uint16_t family, uint8_t cmd, uint16_t flags,
+			      const struct attr *attrs)
+{
+	struct nlmsghdr *msg = mnl_nlmsg_put_header(buffer);
+	struct genlmsghdr *genl;
+
+	msg->nlmsg_type = family;
+	msg->nlmsg_flags = NLM_F_REQUEST | flags;
+	genl = mnl_nlmsg_put_extra_header(msg, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = 1;
+	put_attrs(msg, attrs);
+	return msg;
+}
+
+/* Sending and receiving */
+
+static void send_request(struct nl *sock, struct nlmsghdr *msg)
+{
+	msg->nlmsg_seq = ++sock->seq;
+	if (mnl_socket_sendto(sock->mnl, msg, msg->nlmsg_len) < 0)
+		die("send to netlink");
+}
+
+static void keep(struct msgs *msgs, const struct nlmsghdr *msg)
+{
+	size_t size = MNL_ALIGN(msg->nlmsg_len);
+
+	if (msgs->len + size > msgs->room) {
+		msgs->room = 2 * (msgs->len + size) + 4096;
+		msgs->data = realloc(msgs->data, msgs->room);
+		if (!msgs->data)
+			die("realloc");
+	}
+	memset(msgs->data + msgs->len, 0, size);
+	memcpy(msgs->data + msgs->len, msg, msg->nlmsg_len);
+	msgs->len += size;
+	msgs->count++;
+}
+
+static int read_extack(const struct nlattr *attr, void *data)
+{
+	struct answer *answer = data;
+
+	switch (mnl_attr_get_type(attr)) {
+	case NLMSGERR_ATTR_MSG:
+		snprintf(answer->text, sizeof(answer->text), "%s", mnl_attr_get_str(attr));
+		break;
+	case NLMSGERR_ATTR_OFFS:
+		answer->has_offset = true;
+		answer->offset = mnl_attr_get_u32(attr);
+		break;
+	case NLMSGERR_ATTR_MISS_TYPE:
+		answer->has_missing = true;
+		answer->missing = mnl_attr_get_u32(attr);
+		break;
+	case NLMSGERR_ATTR_MISS_NEST:
+		answer->has_nest = true;
+		answer->nest = mnl_attr_get_u32(attr);
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static void read_error(struct answer *answer, const struct nlmsghdr *msg)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(msg);
+	size_t skip = sizeof(*error);
+
+	answer->err = -error->error;
+	if (!(msg->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(msg->nlmsg_flags & NLM_F_CAPPED))
+		skip += error->msg.nlmsg_len - sizeof(error->msg);
+	mnl_attr_parse(msg, skip, read_extack, answer);
+}
+
+static void read_done(struct answer *answer, const struct nlmsghdr *msg)
+{
+	const int *err = mnl_nlmsg_get_payload(msg);
+
+	answer->msgs.done = true;
+	answer->err = -*err;
+	if (msg->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_parse(msg, sizeof(*err), read_extack, answer);
+}
+
+/* Takes a message; true when it is the last of the answer. */
+static bool take(struct nl *sock, struct answer *answer, const struct nlmsghdr *msg)
+{
+	if (msg->nlmsg_seq != sock->seq)
+		return false;
+	if (msg->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->msgs.interrupted = true;
+	if (msg->nlmsg_type == NLMSG_ERROR) {
+		read_error(answer, msg);
+		return true;
+	}
+	if (msg->nlmsg_type == NLMSG_DONE) {
+		read_done(answer, msg);
+		return true;
+	}
+	keep(&answer->msgs, msg);
+	return false;
+}
+
+/* Receives what comes at once; true when the answer is complete. */
+static bool receive_some(struct nl *sock, struct answer *answer)
+{
+	const struct nlmsghdr *msg = (void *)sock->received;
+	ssize_t len = mnl_socket_recvfrom(sock->mnl, sock->received, RECEIVE_MAX);
+	int rest = len;
+
+	if (len < 0)
+		die("receive from netlink");
+	for (; mnl_nlmsg_ok(msg, rest); msg = mnl_nlmsg_next(msg, &rest))
+		if (take(sock, answer, msg))
+			return true;
+	return false;
+}
+
+static void reset_answer(struct answer *answer)
+{
+	free(answer->msgs.data);
+	memset(answer, 0, sizeof(*answer));
+}
+
+static const struct answer *ask(struct nl *sock, uint16_t family, uint8_t cmd,
+				uint16_t flags, const struct attr *attrs)
+{
+	struct nlmsghdr *msg = build(sock->request, family, cmd, flags | NLM_F_ACK, attrs);
+
+	reset_answer(&sock->answer);
+	send_request(sock, msg);
+	while (!receive_some(sock, &sock->answer))
+		;
+	return &sock->answer;
+}
+
+/** nl_ask() - sends a request and waits for the whole answer, kept until the next */
+const struct answer *nl_ask(uint8_t cmd, uint16_t flags, const struct attr *attrs)
+{
+	return ask(nl, family, cmd, flags, attrs);
+}
+
+/* Sockets */
+
+static int find_group(const struct nlattr *attr, void *data)
+{
+	const struct nlattr *inner, *field;
+	const char *name = "";
+	uint32_t id = 0;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+		family = mnl_attr_get_u16(attr);
+	if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+		return MNL_CB_OK;
+	mnl_attr_for_each_nested(inner, attr) {
+		mnl_attr_for_each_nested(field, inner) {
+			if (mnl_attr_get_type(field) == CTRL_ATTR_MCAST_GRP_NAME)
+				name = mnl_attr_get_str(field);
+			else if (mnl_attr_get_type(field) == CTRL_ATTR_MCAST_GRP_ID)
+				id = mnl_attr_get_u32(field);
+		}
+		if (!strcmp(name, VROUTER_MCGRP_CONFIG))
+			group = id;
+	}
+	return MNL_CB_OK;
+}
+
+static void find_family(struct nl *sock)
+{
+	const struct answer *answer;
+
+	answer = ask(sock, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0,
+		     ATTRS(STR(CTRL_ATTR_FAMILY_NAME, VROUTER_GENL_NAME)));
+	if (answer->err || !answer->msgs.count) {
+		fprintf(stderr, "# there is no family vrouter: is the module loaded?\n");
+		abort();
+	}
+	mnl_attr_parse((void *)answer->msgs.data, sizeof(struct genlmsghdr), find_group, NULL);
+}
+
+static void set_options(struct nl *sock)
+{
+	struct timeval timeout = { .tv_sec = TIMEOUT_SECONDS };
+	int on = 1, size = REQUEST_MAX, fd = mnl_socket_get_fd(sock->mnl);
+
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+/** nl_open() - a socket of the network namespace that the caller is in now */
+struct nl *nl_open(void)
+{
+	struct nl *sock = calloc(1, sizeof(*sock));
+
+	if (!sock)
+		die("calloc");
+	sock->request = malloc(REQUEST_MAX);
+	sock->received = malloc(RECEIVE_MAX);
+	sock->mnl = mnl_socket_open(NETLINK_GENERIC);
+	if (!sock->request || !sock->received || !sock->mnl ||
+	    mnl_socket_bind(sock->mnl, 0, MNL_SOCKET_AUTOPID))
+		die("netlink socket");
+	sock->portid = mnl_socket_get_portid(sock->mnl);
+	set_options(sock);
+	find_family(sock);
+	return sock;
+}
+
+void nl_close(struct nl *sock)
+{
+	if (sock->watcher)
+		nl_close(sock->watcher);
+	mnl_socket_close(sock->mnl);
+	reset_answer(&sock->answer);
+	free(sock->request);
+	free(sock->received);
+	free(sock);
+}
+
+/** nl_listen() - a socket that hears the notifications */
+struct nl *nl_listen(void)
+{
+	struct nl *sock = nl_open();
+
+	if (mnl_socket_setsockopt(sock->mnl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		die("join the group");
+	return sock;
+}
+
+/* Messages */
+
+void nl_free(struct msgs *msgs)
+{
+	free(msgs->data);
+	memset(msgs, 0, sizeof(*msgs));
+}
+
+const struct nlmsghdr *nl_first(const struct msgs *msgs)
+{
+	return msgs->count ? (const void *)msgs->data : NULL;
+}
+
+const struct nlmsghdr *nl_next(const struct msgs *msgs, const struct nlmsghdr *msg)
+{
+	const char *next = (const char *)msg + MNL_ALIGN(msg->nlmsg_len);
+
+	return next < msgs->data + msgs->len ? (const void *)next : NULL;
+}
+
+const struct nlmsghdr *nl_nth(const struct msgs *msgs, unsigned int n)
+{
+	const struct nlmsghdr *msg = nl_first(msgs);
+
+	while (msg && n--)
+		msg = nl_next(msgs, msg);
+	return msg;
+}
+
+uint8_t nl_cmd(const struct nlmsghdr *msg)
+{
+	return ((const struct genlmsghdr *)mnl_nlmsg_get_payload(msg))->cmd;
+}
+
+/* The @nth attribute of a type, or NULL. */
+static const struct nlattr *find_attr(const void *from, size_t len, uint16_t type,
+				      unsigned int nth)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_payload(from, len)
+		if (mnl_attr_get_type(attr) == type && !nth--)
+			return attr;
+	return NULL;
+}
+
+static const struct nlattr *nth_attr(const struct nlmsghdr *msg, uint16_t type,
+				     unsigned int nth)
+{
+	return find_attr(mnl_nlmsg_get_payload_offset(msg, GENL_HDRLEN),
+			 mnl_nlmsg_get_payload_len(msg) - GENL_HDRLEN, type, nth);
+}
+
+static const struct nlattr *nth_inner(const struct nlmsghdr *msg, uint16_t nest,
+				      unsigned int nth, uint16_t type)
+{
+	const struct nlattr *attr = nth_attr(msg, nest, nth);
+
+	return attr ? find_attr(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
+				type, 0) : NULL;
+}
+
+const struct nlattr *nl_attr(const struct nlmsghdr *msg, uint16_t type)
+{
+	return msg ? nth_attr(msg, type, 0) : NULL;
+}
+
+const struct nlattr *nl_inner(const struct nlmsghdr *msg, uint16_t nest, uint16_t type)
+{
+	return msg ? nth_inner(msg, nest, 0, type) : NULL;
+}
+
+unsigned int nl_count(const struct nlmsghdr *msg, uint16_t type)
+{
+	unsigned int count = 0;
+
+	while (msg && nth_attr(msg, type, count))
+		count++;
+	return count;
+}
+
+/** nl_u32() - a number of 1, 2 or 4 bytes; absent, UINT32_MAX */
+uint32_t nl_u32(const struct nlmsghdr *msg, uint16_t type)
+{
+	const struct nlattr *attr = nl_attr(msg, type);
+
+	if (!attr)
+		return UINT32_MAX;
+	return mnl_attr_get_payload_len(attr) == 1 ? mnl_attr_get_u8(attr) :
+	       mnl_attr_get_payload_len(attr) == 2 ? mnl_attr_get_u16(attr) :
+						     mnl_attr_get_u32(attr);
+}
+
+uint32_t nl_inner_u32(const struct nlmsghdr *msg, uint16_t nest, uint16_t type)
+{
+	const struct nlattr *attr = nl_inner(msg, nest, type);
+
+	if (!attr)
+		return UINT32_MAX;
+	return mnl_attr_get_payload_len(attr) == 1 ? mnl_attr_get_u8(attr) :
+						     mnl_attr_get_u32(attr);
+}
+
+const char *nl_str(const struct nlmsghdr *msg, uint16_t type)
+{
+	const struct nlattr *attr = nl_attr(msg, type);
+
+	return attr ? mnl_attr_get_str(attr) : "(absent)";
+}
+
+static bool is_nest(const struct nlattr *attr)
+{
+	return attr->nla_type & NLA_F_NESTED;
+}
+
+static const char *lacks(const void *have, size_t have_len, const void *want, size_t want_len);
+
+/* The wanted attribute is the @nth of its type. */
+static const char *lacks_one(const void *have, size_t len, const struct nlattr *want,
+			     unsigned int nth)
+{
+	const struct nlattr *attr = find_attr(have, len, mnl_attr_get_type(want), nth);
+	size_t size = mnl_attr_get_payload_len(want);
+
+	if (!attr)
+		return complain("attribute %u[%u] is absent", mnl_attr_get_type(want), nth);
+	if (is_nest(want))
+		return lacks(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
+			     mnl_attr_get_payload(want), size);
+	if (mnl_attr_get_payload_len(attr) != size ||
+	    memcmp(mnl_attr_get_payload(attr), mnl_attr_get_payload(want), size))
+		return complain("attribute %u[%u] is of length %u and begins %08x, not %08x",
+				mnl_attr_get_type(want), nth, mnl_attr_get_payload_len(attr),
+				size >= 4 ? mnl_attr_get_u32(attr) : mnl_attr_get_u8(attr),
+				size >= 4 ? mnl_attr_get_u32(want) : mnl_attr_get_u8(want));
+	return "";
+}
+
+static const char *lacks(const void *have, size_t have_len, const void *want, size_t want_len)
+{
+	unsigned int seen[64] = {};
+	const struct nlattr *attr;
+	const char *why = "";
+
+	mnl_attr_for_each_payload(want, want_len) {
+		why = lacks_one(have, have_len, attr, seen[mnl_attr_get_type(attr) % 64]++);
+		if (*why)
+			return why;
+	}
+	return why;
+}
+
+/** nl_lacks() - what of these attributes a message does not have; "" when all are there */
+const char *nl_lacks(const struct nlmsghdr *msg, const struct attr *attrs)
+{
+	const struct nlmsghdr *want = build(nl->request, 0, 0, 0, attrs);
+
+	if (!msg)
+		return "there is no message";
+	return lacks(mnl_nlmsg_get_payload_offset(msg, GENL_HDRLEN),
+		     mnl_nlmsg_get_payload_len(msg) - GENL_HDRLEN,
+		     mnl_nlmsg_get_payload_offset(want, GENL_HDRLEN),
+		     mnl_nlmsg_get_payload_len(want) - GENL_HDRLEN);
+}
+
+/* Dumps and single replies */
+
+/** nl_get() - the reply to a get, kept until the next request, or NULL */
+const struct nlmsghdr *nl_get(uint8_t cmd, const struct attr *attrs)
+{
+	const struct answer *answer = nl_ask(cmd, 0, attrs);
+
+	return answer->err ? NULL : nl_first(&answer->msgs);
+}
+
+/** nl_dump() - all of a dump, kept until the next request */
+struct msgs *nl_dump(uint8_t cmd, const struct attr *attrs)
+{
+	nl_ask(cmd, NLM_F_DUMP, attrs);
+	if (nl->answer.err)
+		fprintf(stderr, "# dump %u: %s: %s\n", cmd, strerror(nl->answer.err),
+			nl->answer.text);
+	return &nl->answer.msgs;
+}
+
+/** nl_dump_start() - asks for a dump, to be received by nl_dump_more() */
+void nl_dump_start(uint8_t cmd, const struct attr *attrs)
+{
+	send_request(nl, build(nl->request, family, cmd, NLM_F_DUMP, attrs));
+}
+
+/** nl_dump_more() - receives the next part of a dump; false when it was the last */
+bool nl_dump_more(struct msgs *msgs)
+{
+	struct answer answer = { .msgs = *msgs };
+	bool last = receive_some(nl, &answer);
+
+	*msgs = answer.msgs;
+	return !last;
+}
+
+/* The state of everything, to see that nothing changed */
+
+static const struct {
+	uint8_t cmd;
+	uint16_t stats;		/* attribute left out */
+	uint16_t entry;		/* nest with more to leave out */
+	uint16_t used;		/* that and what follows it in the nest */
+} kinds[] = {
+	{ VROUTER_CMD_NETWORK_GET, VROUTER_A_NETWORK_STATS },
+	{ VROUTER_CMD_TUNNEL_GET, VROUTER_A_TUNNEL_STATS },
+	{ VROUTER_CMD_VIF_GET, VROUTER_A_VIF_STATS },
+	{ VROUTER_CMD_NEXTHOP_GET, VROUTER_A_NEXTHOP_STATS },
+	{ VROUTER_CMD_ROUTE_GET, 0, VROUTER_A_ROUTE_ENTRY, VROUTER_A_ROUTE_ENTRY_USED },
+	{ VROUTER_CMD_FDB_GET, 0, VROUTER_A_FDB_ENTRY, VROUTER_A_FDB_ENTRY_USED },
+	{ VROUTER_CMD_NEIGHBOUR_GET, 0, VROUTER_A_NEIGHBOUR_ENTRY,
+	  VROUTER_A_NEIGHBOUR_ENTRY_USED },
+};
+
+struct state {
+	char *data;
+	size_t len, size;
+};
+
+static void add(struct state *state, const void *data, size_t len)
+{
+	if (state->len + len > state->size) {
+		state->size = 2 * (state->len + len) + 4096;
+		state->data = realloc(state->data, state->size);
+		if (!state->data)
+			die("realloc");
+	}
+	memcpy(state->data + state->len, data, len);
+	state->len += len;
+}
+
+static void add_attr(struct state *state, const struct nlattr *attr, unsigned int kind)
+{
+	uint16_t type = mnl_attr_get_type(attr);
+	const struct nlattr *inner;
+
+	if (kinds[kind].stats && type == kinds[kind].stats)
+		return;
+	if (!kinds[kind].entry || type != kinds[kind].entry) {
+		add(state, attr, attr->nla_len);
+		return;
+	}
+	mnl_attr_for_each_nested(inner, attr)
+		if (mnl_attr_get_type(inner) < kinds[kind].used &&
+		    mnl_attr_get_payload_len(inner))
+			add(state, inner, inner->nla_len);
+}
+
+static void add_kind(struct state *state, struct nl *sock, unsigned int kind)
+{
+	const struct answer *answer;
+	const struct nlmsghdr *msg;
+	const struct nlattr *attr;
+
+	do {
+		answer = ask(sock, family, kinds[kind].cmd, NLM_F_DUMP, NULL);
+	} while (answer->msgs.interrupted);
+	add(state, &kinds[kind].cmd, 1);
+	add(state, &answer->err, sizeof(answer->err));
+	for (msg = nl_first(&answer->msgs); msg; msg = nl_next(&answer->msgs, msg))
+		mnl_attr_for_each(attr, msg, GENL_HDRLEN)
+			add_attr(state, attr, kind);
+}
+
+/* Refused requests must not touch devices either. */
+static void add_devices(struct state *state)
+{
+	struct if_nameindex *devices = if_nameindex(), *device;
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	struct ifreq request;
+
+	for (device = devices; device && device->if_index; device++) {
+		memset(&request, 0, sizeof(request));
+		memcpy(request.ifr_name, device->if_name, strlen(device->if_name));
+		if (ioctl(fd, SIOCGIFFLAGS, &request))
+			continue;
+		add(state, request.ifr_name, IFNAMSIZ);
+		add(state, &request.ifr_flags, sizeof(request.ifr_flags));
+	}
+	if_freenameindex(devices);
+	close(fd);
+}
+
+/* The state of the namespace of the thread's socket, as it was opened. */
+static struct state look(void)
+{
+	const struct answer *answer;
+	struct state state = {};
+	unsigned int i;
+
+	if (!nl->watcher)
+		nl->watcher = nl_open();
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		add_kind(&state, nl->watcher, i);
+	answer = ask(nl->watcher, family, VROUTER_CMD_INFO_GET, 0, NULL);
+	add(&state, answer->msgs.data + GENL_HDRLEN + MNL_NLMSG_HDRLEN,
+	    answer->msgs.len - GENL_HDRLEN - MNL_NLMSG_HDRLEN);
+	add_devices(&state);
+	return state;
+}
+
+/* Compares and frees. */
+static bool differ(struct state *a, struct state *b)
+{
+	bool differs = a->len != b->len || memcmp(a->data, b->data, a->len);
+
+	free(a->data);
+	free(b->data);
+	return differs;
+}
+
+/** nl_info() - a number of the reply to info-get, or UINT32_MAX */
+uint32_t nl_info(uint16_t type)
+{
+	return nl_u32(nl_get(VROUTER_CMD_INFO_GET, NULL), type);
+}
+
+uint32_t nl_generation(void)
+{
+	return nl_info(VROUTER_A_INFO_GENERATION);
+}
+
+/**
+ * nl_settle() - waits until nothing changes by itself, as the carriers of new devices do
+ *
+ * Return: false when it never came to rest.
+ */
+bool nl_settle(void)
+{
+	uint32_t last = nl_generation(), now;
+	int quiet = 0, tries = 300;
+
+	while (tries--) {
+		usleep(20000);
+		now = nl_generation();
+		quiet = now == last ? quiet + 1 : 0;
+		if (quiet == 10)
+			return true;
+		last = now;
+	}
+	return false;
+}
+
+/* Checks */
+
+/** nl_ok() - checks that a request succeeds */
+const char *nl_ok(uint8_t cmd, uint16_t flags, const struct attr *attrs)
+{
+	const struct answer *answer = nl_ask(cmd, flags, attrs);
+
+	if (answer->err)
+		return complain("%s: %s", strerror(answer->err), answer->text);
+	return "";
+}
+
+/** nl_same() - checks that a request succeeds and changes nothing */
+const char *nl_same(uint8_t cmd, uint16_t flags, const struct attr *attrs)
+{
+	struct state before = look(), after;
+	const char *why = nl_ok(cmd, flags, attrs);
+
+	after = look();
+	if (differ(&before, &after) && !*why)
+		return "something changed";
+	return why;
+}
+
+/** nl_changes() - checks that a request succeeds and increases the generation */
+const char *nl_changes(uint8_t cmd, uint16_t flags, const struct attr *attrs)
+{
+	uint32_t before = nl_generation();
+	const char *why = nl_ok(cmd, flags, attrs);
+	uint32_t after = nl_generation();
+
+	if (!*why && after <= before)
+		return complain("the generation is %u, it was %u", after, before);
+	return why;
+}
+
+static size_t offset_of(struct where where)
+{
+	const struct nlmsghdr *msg = (void *)nl->request;
+	const struct nlattr *attr;
+
+	attr = where.inner && where.kind == WHERE_AT ?
+	       nth_inner(msg, where.type, where.nth, where.inner) :
+	       nth_attr(msg, where.type, where.nth);
+	return attr ? (const char *)attr - nl->request : 0;
+}
+
+static const char *misplaced(const struct answer *answer, struct where where)
+{
+	uint16_t missing = where.inner ? where.inner : where.type;
+
+	if (where.kind == WHERE_ANY)
+		return "";
+	if (where.kind == WHERE_AT && !answer->has_offset)
+		return complain("names no attribute: %s", answer->text);
+	if (where.kind == WHERE_AT && answer->offset != offset_of(where))
+		return complain("names the attribute at %u, not %zu: %s", answer->offset,
+				offset_of(where), answer->text);
+	if (where.kind != WHERE_AT && answer->has_offset)
+		return complain("names an attribute, at %u: %s", answer->offset, answer->text);
+	if (where.kind != WHERE_MISSING)
+		return answer->has_missing ? complain("misses attribute %u", answer->missing) : "";
+	if (!answer->has_missing || answer->missing != missing)
+		return complain("misses attribute %u, not %u: %s", answer->missing, missing,
+				answer->text);
+	if (where.inner && (!answer->has_nest || answer->nest != offset_of(where)))
+		return complain("misses it in the nest at %u, not %zu: %s", answer->nest,
+				offset_of(where), answer->text);
+	return "";
+}
+
+static const char *unlike(const struct answer *answer, int err, const char *text)
+{
+	if (answer->err != err)
+		return complain("%s, not %s: %s", strerror(answer->err), strerror(err),
+				answer->text);
+	if (!answer->text[0] && text)
+		return complain("%s without a word", strerror(err));
+	if (text && !strstr(answer->text, text))
+		return complain("the words are \"%s\", not \"%s\"", answer->text, text);
+	return "";
+}
+
+static const char *refused(int err, const char *text, struct where where, uint8_t cmd,
+			   uint16_t flags, const struct attr *attrs)
+{
+	struct state before = look(), after;
+	const struct answer *answer = nl_ask(cmd, flags, attrs);
+	const char *why = unlike(answer, err, text);
+
+	after = look();
+	if (!*why)
+		why = misplaced(answer, where);
+	if (differ(&before, &after) && !*why)
+		return complain("something changed: %s", answer->text);
+	return why;
+}
+
+/**
+ * nl_refused() - checks that a request is refused as it should be, without a trace
+ * @err: the errno
+ * @text: part of the words
+ * @where: the attribute at fault
+ * @cmd: the request
+ * @flags: its flags
+ * @attrs: its attributes
+ */
+const char *nl_refused(int err, const char *text, struct where where, uint8_t cmd,
+		       uint16_t flags, const struct attr *attrs)
+{
+	return refused(err, text, where, cmd, flags, attrs);
+}
+
+/** nl_malformed() - as nl_refused(), for what the core refuses in words of its own */
+const char *nl_malformed(int err, struct where where, uint8_t cmd, uint16_t flags,
+			 const struct attr *attrs)
+{
+	return refused(err, NULL, where, cmd, flags, attrs);
+}
+
+/** nl_dump_refused() - checks that a dump is refused; the core passes on words only */
+const char *nl_dump_refused(int err, const char *text, uint8_t cmd, const struct attr *attrs)
+{
+	return refused(err, text, ANYWHERE, cmd, NLM_F_DUMP, attrs);
+}
+
+/* Notifications */
+
+/** nl_wait() - is there an event, now or within a time? */
+bool nl_wait(struct nl *sock, int milliseconds)
+{
+	struct pollfd fd = { .fd = mnl_socket_get_fd(sock->mnl), .events = POLLIN };
+
+	return sock->received_at < sock->received_len || poll(&fd, 1, milliseconds) > 0;
+}
+
+/** nl_event() - the next notification, kept until the one after; NULL if none comes soon */
+const struct nlmsghdr *nl_event(struct nl *sock)
+{
+	const struct nlmsghdr *msg;
+	ssize_t len;
+
+	if (!nl_wait(sock, 2000))
+		return NULL;
+	if (sock->received_at >= sock->received_len) {
+		len = mnl_socket_recvfrom(sock->mnl, sock->received, RECEIVE_MAX);
+		if (len < 0)
+			die("receive a notification");
+		sock->received_len = len;
+		sock->received_at = 0;
+	}
+	msg = (void *)(sock->received + sock->received_at);
+	sock->received_at += MNL_ALIGN(msg->nlmsg_len);
+	return msg;
+}
+
+/** nl_discard() - forgets the events there are; returns their number */
+unsigned int nl_discard(struct nl *sock)
+{
+	unsigned int count = 0;
+
+	while (nl_wait(sock, 0) && nl_event(sock))
+		count++;
+	return count;
+}
+
+/** nl_notified() - checks that the next event is this one */
+const char *nl_notified(struct nl *sock, uint8_t cmd, const struct attr *attrs)
+{
+	const struct nlmsghdr *msg = nl_event(sock);
+	const char *why;
+
+	if (!msg)
+		return complain("no notification %u comes", cmd);
+	if (nl_cmd(msg) != cmd)
+		return complain("the notification is %u, not %u", nl_cmd(msg), cmd);
+	why = nl_lacks(msg, attrs);
+	return *why ? complain("notification %u: %s", cmd, why) : "";
+}
