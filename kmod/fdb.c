@@ -158,6 +158,14 @@ struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac)
 	return fdb ? fdb->vif : NULL;
 }
 
+/** vr_fdb_is_static() - did a request make an entry? Context: vn->lock */
+bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb = find(network, mac);
+
+	return fdb && fdb->fixed;
+}
+
 /* What a request wants of an entry. */
 struct wish {
 	u8 mac[ETH_ALEN];

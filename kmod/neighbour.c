@@ -438,6 +438,14 @@ struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 	return list_first_entry(&neigh->claims, struct vr_claim, neigh_node)->vif;
 }
 
+/** vr_neighbour_is_static() - did a request make a neighbour? Context: vn->lock */
+bool vr_neighbour_is_static(const struct vr_network *network, const struct vr_addr *addr)
+{
+	struct vr_neighbour *neigh = find(network, addr);
+
+	return neigh && neigh->fixed;
+}
+
 /** vr_neighbour_notify() - as vr_route_notify() */
 void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh, bool exists)
 {

@@ -42,6 +42,8 @@ struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network,
 					 u32 family, const void *addr);
 int vr_neighbours_init(struct vr_net *vn);
 void vr_neighbours_exit(struct vr_net *vn);
+bool vr_neighbour_is_static(const struct vr_network *network,
+			    const struct vr_addr *addr);
 void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 			 bool exists);
 struct vr_neighbour *vr_neighbour_get(struct vr_network *network,

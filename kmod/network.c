@@ -144,7 +144,7 @@ static int check_gateway(const struct vr_prefix *gateway, const struct nlattr *a
 		      ipv4_is_loopback(addr->v4) || ipv4_is_lbcast(addr->v4);
 	else
 		bad = !(ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST) ||
-		      ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL;
+		      ipv6_addr_type(&addr->v6) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK);
 	if (bad)
 		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
 				 "that is no address a gateway can have");
@@ -201,7 +201,8 @@ static int parse_mtu(struct network_conf *conf, struct genl_info *info)
 	if (attr)
 		conf->mtu = nla_get_u32(attr);
 	if (conf->mtu < least)
-		return vr_nl_err(info->extack, attr, -ERANGE,
+		return vr_nl_err(info->extack,
+				 attr ? attr : info->attrs[VROUTER_A_NETWORK_GATEWAY], -ERANGE,
 				 "MTU %u is too small: %s%u to %u", conf->mtu,
 				 has_ipv6(conf) ? "with an IPv6 gateway " : "", least,
 				 ETH_MAX_MTU);
@@ -253,19 +254,37 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	return 0;
 }
 
+/* The nest of a gateway in the request, or NULL when the request has no list. */
+static struct nlattr *gateway_attr(const struct genl_info *info, unsigned int index)
+{
+	struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == VROUTER_A_NETWORK_GATEWAY && nla_len(attr) && !index--)
+			return attr;
+	return NULL;
+}
+
 /* The router's addresses must not be a VM's. */
 static int check_gateways(const struct vr_network *network,
 			  const struct network_conf *conf, struct genl_info *info)
 {
+	const struct vr_addr *addr;
 	struct vr_vif *vif;
 	unsigned int i;
 
 	for (i = 0; network && i < conf->count; i++) {
-		vif = vr_neighbour_claimant(network, &conf->gateway[i].addr);
+		addr = &conf->gateway[i].addr;
+		vif = vr_neighbour_claimant(network, addr);
 		if (vif)
-			return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_GATEWAY],
-					 -EADDRINUSE, "gateway %u of the list is an address of vif \"%s\"",
+			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+					 "gateway %u of the list is an address of vif \"%s\"",
 					 i + 1, vr_name(&vif->obj));
+		if (vr_neighbour_is_static(network, addr))
+			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+					 "gateway %u of the list is the address of a neighbour",
+					 i + 1);
 	}
 	return 0;
 }
@@ -274,22 +293,34 @@ static int check_gateways(const struct vr_network *network,
 static int check_gateway_mac(const struct vr_network *network,
 			     const struct network_conf *conf, struct genl_info *info)
 {
+	struct nlattr *attr = info->attrs[VROUTER_A_NETWORK_GATEWAY_MAC];
 	struct vr_vif *vif = network ? vr_fdb_vif(network, conf->mac) : NULL;
 
 	if (vif)
-		return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_GATEWAY_MAC],
-				 -EEXIST, "MAC address %pM is that of vif \"%s\"", conf->mac,
+		return vr_nl_err(info->extack, attr, -EADDRINUSE,
+				 "MAC address %pM is that of vif \"%s\"", conf->mac,
 				 vr_name(&vif->obj));
+	if (network && vr_fdb_is_static(network, conf->mac))
+		return vr_nl_err(info->extack, attr, -EADDRINUSE,
+				 "MAC address %pM is in the fdb of the network", conf->mac);
 	return 0;
 }
 
 static int check_vni(struct vr_net *vn, const struct vr_network *self,
 		     const struct network_conf *conf, struct genl_info *info)
 {
+	struct nlattr **attrs = info->attrs;
 	struct vr_network *network;
 	struct vr_object *obj;
+	struct nlattr *attr;
 	unsigned long id;
 
+	/* What the request changes of the two that make the clash. */
+	attr = attrs[VROUTER_A_NETWORK_VNI];
+	if (!attr)
+		attr = attrs[VROUTER_A_NETWORK_TUNNEL_ID];
+	if (!attr)
+		attr = attrs[VROUTER_A_NETWORK_TUNNEL_NAME];
 	if (!conf->vni || (self && self->vni_key.vni == conf->vni &&
 			   self->tunnel == conf->tunnel))
 		return 0;
@@ -299,7 +330,7 @@ static int check_vni(struct vr_net *vn, const struct vr_network *self,
 			continue;
 		if (network->tunnel && conf->tunnel && network->tunnel != conf->tunnel)
 			continue;
-		return vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_VNI], -EEXIST,
+		return vr_nl_err(info->extack, attr, -EEXIST,
 				 "VNI %u is already network \"%s\"'s on %s%s", conf->vni,
 				 vr_name(obj), network->tunnel ? "tunnel " : "every tunnel",
 				 network->tunnel ? vr_name(&network->tunnel->obj) : "");
@@ -341,9 +372,6 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 
 	if (name)
 		err = vr_object_name(name, &conf->key, info->extack);
-	else if (!network)
-		return vr_nl_err(info->extack, NULL, -EINVAL,
-				 "the name of the network is missing");
 	if (!err && mac)
 		err = vr_nl_mac(mac, conf->mac, info->extack);
 	if (!err)
@@ -608,7 +636,7 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, NULL, -EEXIST,
+		return vr_nl_err(info->extack, vr_object_attr(&vr_network_ops, info), -EEXIST,
 				 "network \"%s\" exists with another %s",
 				 vr_name(&network->obj), differs);
 	err = apply(network, conf, info->extack);
@@ -669,8 +697,9 @@ int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static int refuse_used(const struct vr_network *network, struct netlink_ext_ack *extack)
+static int refuse_used(const struct vr_network *network, struct genl_info *info)
 {
+	struct nlattr *attr = vr_object_attr(&vr_network_ops, info);
 	struct vr_nexthop_info *nh;
 	struct vr_object *obj;
 	struct vr_vif *vif;
@@ -678,7 +707,7 @@ static int refuse_used(const struct vr_network *network, struct netlink_ext_ack 
 
 	if (network->vif_count) {
 		vif = list_first_entry(&network->vifs, struct vr_vif, network_node);
-		return vr_nl_err(extack, NULL, -EBUSY, "network \"%s\" is used by vif \"%s\"",
+		return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by vif \"%s\"",
 				 vr_name(&network->obj), vr_name(&vif->obj));
 	}
 	if (!network->nh_refs)
@@ -688,7 +717,7 @@ static int refuse_used(const struct vr_network *network, struct netlink_ext_ack 
 		if (nh->network == network)
 			break;
 	}
-	return vr_nl_err(extack, NULL, -EBUSY, "network \"%s\" is used by next hop %lu",
+	return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by next hop %lu",
 			 vr_name(&network->obj), id);
 }
 
@@ -699,7 +728,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_network(obj), info->extack);
+	err = refuse_used(to_network(obj), info);
 	if (err)
 		return err;
 	vr_object_remove(vn, &vr_network_ops, obj, info);

@@ -488,7 +488,7 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 	if (same(old, info))
 		goto discard;
 	if (mode == VR_NL_ADD && !is_dead(old)) {
-		err = vr_nl_err(genl->extack, NULL, -EEXIST,
+		err = vr_nl_err(genl->extack, vr_object_attr(&vr_nexthop_ops, genl), -EEXIST,
 				"next hop %u exists with other content", nh->obj.id);
 		goto discard;
 	}
@@ -588,8 +588,9 @@ static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned l
 }
 
 /* Names one of those who use a next hop. */
-static int refuse_used(const struct vr_nexthop *nh, struct netlink_ext_ack *extack)
+static int refuse_used(const struct vr_nexthop *nh, struct genl_info *info)
 {
+	struct nlattr *attr = vr_object_attr(&vr_nexthop_ops, info);
 	struct vr_net *vn = nh->vn;
 	struct vr_object *obj;
 	unsigned long id;
@@ -598,22 +599,22 @@ static int refuse_used(const struct vr_nexthop *nh, struct netlink_ext_ack *exta
 	if (!nh->refs)
 		return 0;
 	if (is_member(vn, nh, &id))
-		return vr_nl_err(extack, NULL, -EBUSY,
+		return vr_nl_err(info->extack, attr, -EBUSY,
 				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
 		struct vr_network *network = container_of(obj, struct vr_network, obj);
 
 		if (rcu_access_pointer(network->flood) == nh)
-			return vr_nl_err(extack, NULL, -EBUSY,
+			return vr_nl_err(info->extack, attr, -EBUSY,
 					 "next hop %u is the flood of network \"%s\"",
 					 nh->obj.id, vr_name(obj));
 		if (vr_route_user(network, nh, user, sizeof(user)) ||
 		    vr_fdb_user(network, nh, user, sizeof(user)))
-			return vr_nl_err(extack, NULL, -EBUSY,
+			return vr_nl_err(info->extack, attr, -EBUSY,
 					 "next hop %u is used by %s of network \"%s\"",
 					 nh->obj.id, user, vr_name(obj));
 	}
-	return vr_nl_err(extack, NULL, -EBUSY, "next hop %u is in use", nh->obj.id);
+	return vr_nl_err(info->extack, attr, -EBUSY, "next hop %u is in use", nh->obj.id);
 }
 
 static void remove(struct vr_nexthop *nh, struct genl_info *info)
@@ -630,7 +631,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_nexthop(obj), info->extack);
+	err = refuse_used(to_nexthop(obj), info);
 	if (!err)
 		remove(to_nexthop(obj), info);
 	return err;

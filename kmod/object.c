@@ -100,6 +100,14 @@ struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *o
 	return obj;
 }
 
+/** vr_object_attr() - the attribute that says which object a request is about, or NULL */
+struct nlattr *vr_object_attr(const struct vr_object_ops *ops, const struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[ops->id_attr];
+
+	return id || !ops->name_attr ? id : info->attrs[ops->name_attr];
+}
+
 /* Says which attribute a request should have had. */
 static int refuse_missing(struct genl_info *info, int attr, const char *noun,
 			  const char *what)
@@ -109,6 +117,24 @@ static int refuse_missing(struct genl_info *info, int attr, const char *noun,
 			 noun);
 }
 
+/* Is the name, which @self is to get, another object's? */
+static int check_name(struct vr_net *vn, const struct vr_object_ops *ops,
+		      const struct nlattr *name, const struct vr_object *self,
+		      struct netlink_ext_ack *extack)
+{
+	struct vr_name_key key = { .kind = ops->kind };
+	int err = vr_object_name(name, &key, extack);
+	struct vr_object *obj;
+
+	if (err)
+		return err;
+	obj = by_name(vn, &key);
+	if (!obj || obj == self)
+		return 0;
+	return vr_nl_err(extack, name, -EEXIST, "%s %u is already called \"%s\"", ops->noun,
+			 obj->id, key.name);
+}
+
 /**
  * vr_object_wanted() - the object that a request is about
  * @vn: the namespace
@@ -116,7 +142,8 @@ static int refuse_missing(struct genl_info *info, int attr, const char *noun,
  * @info: the request
  * @mode: what it wants
  *
- * The id leads when there is one, for then the name may be a new one.
+ * The id leads when there is one, for then the name may be a new one; it is checked
+ * here that it is free, before anything is done for the object.
  *
  * Context: vn->lock.
  * Return: the object; NULL when there is none and @mode makes one; or an error
@@ -128,6 +155,7 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops
 	struct nlattr *id = info->attrs[ops->id_attr];
 	struct nlattr *name = ops->name_attr ? info->attrs[ops->name_attr] : NULL;
 	struct vr_object *obj;
+	int err;
 
 	if (id && (!nla_get_u32(id) || nla_get_u32(id) > ID_MAX))
 		return ERR_PTR(vr_nl_err(info->extack, id, -ERANGE,
@@ -149,12 +177,18 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops
 	if (vr_nl_mode_creates(mode) && PTR_ERR(obj) == -ENOENT) {
 		info->extack->_msg = NULL;
 		info->extack->bad_attr = NULL;
-		return NULL;
+		obj = NULL;
+		if (!name && ops->name_attr)
+			return ERR_PTR(refuse_missing(info, ops->name_attr, ops->noun,
+						      "name"));
 	}
 	if (mode == VR_NL_EXCL && !IS_ERR_OR_NULL(obj))
 		return ERR_PTR(vr_nl_err(info->extack, id ? id : name, -EEXIST,
 					 "the %s exists", ops->noun));
-	return obj;
+	if (mode == VR_NL_DEL || IS_ERR(obj) || !name)
+		return obj;
+	err = check_name(vn, ops, name, obj, info->extack);
+	return err ? ERR_PTR(err) : obj;
 }
 
 static struct sk_buff *build(const struct vr_object_ops *ops, const struct vr_object *obj,

@@ -37,6 +37,8 @@ struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id);
 struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,
 				const struct nlattr *id, const struct nlattr *name,
 				struct netlink_ext_ack *extack);
+struct nlattr *vr_object_attr(const struct vr_object_ops *ops,
+			      const struct genl_info *info);
 struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops *ops,
 				   struct genl_info *info, enum vr_nl_mode mode);
 int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,

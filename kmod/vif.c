@@ -252,9 +252,6 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 
 	if (name)
 		err = vr_object_name(name, &s->key, info->extack);
-	else if (!self)
-		return vr_nl_err(info->extack, NULL, -EINVAL,
-				 "the name of the vif is missing");
 	if (!err)
 		err = parse_network(vn, s, self, info);
 	if (!err)
@@ -653,8 +650,9 @@ static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode 
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, NULL, -EEXIST, "vif \"%s\" exists with another %s",
-				 vr_name(&vif->obj), differs);
+		return vr_nl_err(info->extack, vr_object_attr(&vr_vif_ops, info), -EEXIST,
+				 "vif \"%s\" exists with another %s", vr_name(&vif->obj),
+				 differs);
 	err = apply(vif, s, info->extack);
 	if (!err)
 		vr_vif_changed(vif, info);
@@ -728,7 +726,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 		return PTR_ERR(obj);
 	vif = to_vif(obj);
 	if (vif->nh_refs)
-		return vr_nl_err(info->extack, NULL, -EBUSY,
+		return vr_nl_err(info->extack, vr_object_attr(&vr_vif_ops, info), -EBUSY,
 				 "vif \"%s\" is used by next hop %u", vr_name(obj),
 				 vr_nexthop_using(vn, vif, NULL)->obj.id);
 	remove(vif, info);
