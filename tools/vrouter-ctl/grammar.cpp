@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "grammar.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "options.hpp"
+
+namespace ctl {
+
+namespace {
+
+struct VerbName {
+    Verb verb;
+    std::string_view name;
+};
+
+/// The first name of a verb is the one that is told; the others are what fingers know from other
+/// tools.
+constexpr VerbName verb_names[] = {
+    {verb_add, "add"}, {verb_replace, "replace"}, {verb_set, "set"},     {verb_set, "change"},
+    {verb_del, "del"}, {verb_del, "delete"},      {verb_show, "show"},   {verb_show, "list"},
+    {verb_show, "ls"}, {verb_get, "get"},         {verb_flush, "flush"}, {verb_line, "line"},
+};
+
+/// Edits (a letter more, less, other, or two exchanged) that make one word the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+    std::iota(last.begin(), last.end(), std::size_t(0));
+    for (std::size_t i = 1; i <= a.size(); i++) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); j++) {
+            bool same = a[i - 1] == b[j - 1];
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
+        }
+        before = std::exchange(last, row);
+    }
+    return last[b.size()];
+}
+
+std::vector<Choice> object_choices() {
+    std::vector<Choice> choices;
+    for (std::size_t i = 0; i < objects().size(); i++) {
+        choices.push_back({objects()[i]->name, i});
+        for (auto alias : objects()[i]->aliases)
+            choices.push_back({alias, i});
+    }
+    return choices;
+}
+
+std::vector<Choice> command_choices(const Object& object) {
+    std::vector<Choice> choices;
+    for (std::size_t i = 0; i < object.commands.size(); i++)
+        for (const auto& [verb, name] : verb_names)
+            if (verb == object.commands[i].verb)
+                choices.push_back({name, i});
+    return choices;
+}
+
+std::vector<std::string_view> names_of(std::span<const Choice> choices) {
+    std::vector<std::string_view> names;
+    for (const auto& choice : choices)
+        names.push_back(choice.name);
+    return names;
+}
+
+std::string object_names() {
+    std::string list;
+    for (const auto* object : objects())
+        list += fmt::format("{}{}", list.empty() ? "" : " ", object->name);
+    return list;
+}
+
+std::string command_names(const Object& object) {
+    std::string list;
+    for (const auto& command : object.commands)
+        list += fmt::format("{}{}", list.empty() ? "" : " ", verb_name(command.verb));
+    return list;
+}
+
+std::string or_list(std::string first, std::string second) {
+    return first.empty() ? second : first;
+}
+
+} // namespace
+
+std::string Keyword::title() const {
+    if (name.empty())
+        return std::string(value);
+    if (value.empty())
+        return std::string(name);
+    return fmt::format("{} {}", name, value);
+}
+
+std::string_view verb_name(Verb verb) {
+    return std::ranges::find(verb_names, verb, &VerbName::verb)->name;
+}
+
+std::vector<std::size_t> matches(std::string_view word, std::span<const Choice> choices) {
+    std::vector<std::size_t> found;
+    for (const auto& [name, number] : choices) {
+        if (name == word)
+            return {number};
+        if (!word.empty() && name.starts_with(word) &&
+            std::ranges::find(found, number) == found.end())
+            found.push_back(number);
+    }
+    return found;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> names) {
+    std::string_view best;
+    auto least = std::max<std::size_t>(word.size() / 3, 1) + 1;
+    for (auto name : names) {
+        // A word that has nothing of the name is not a slip of the finger.
+        auto far = distance(word, name);
+        if (far < least && far < name.size()) {
+            best = name;
+            least = far;
+        }
+    }
+    return best.empty() ? "" : fmt::format("did you mean \"{}\"?", best);
+}
+
+const Object& find_object(const Word& word) {
+    auto choices = object_choices();
+    auto found = matches(word.text, choices);
+    if (found.size() == 1)
+        return *objects()[found[0]];
+    auto list = fmt::format("objects are: {}", object_names());
+    if (found.empty())
+        word.refuse(fmt::format("unknown object \"{}\"; {}", word.text, list),
+                    suggestion(word.text, names_of(choices)));
+    std::string meant;
+    for (auto number : found)
+        meant += fmt::format("{}{}", meant.empty() ? "" : ", ", objects()[number]->name);
+    word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
+}
+
+const Command* look_for_command(const Object& object, const Word& word) {
+    auto found = matches(word.text, command_choices(object));
+    return found.size() == 1 ? &object.commands[found[0]] : nullptr;
+}
+
+const Command& find_command(const Object& object, const Word& word) {
+    if (const auto* command = look_for_command(object, word))
+        return *command;
+    auto choices = command_choices(object);
+    std::string meant;
+    for (auto number : matches(word.text, choices))
+        meant +=
+            fmt::format("{}{}", meant.empty() ? "" : ", ", verb_name(object.commands[number].verb));
+    if (!meant.empty())
+        word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
+    word.refuse(fmt::format("unknown command \"{}\"; commands of {} are: {}", word.text,
+                            object.name, command_names(object)),
+                suggestion(word.text, names_of(choices)));
+}
+
+Reader::Reader(const Object& object, Verb verb, Words& words)
+    : object_(object), verb_(verb), words_(words), seen_(object.keywords.size()) {}
+
+std::optional<std::size_t> Reader::find(std::string_view name) const {
+    for (std::size_t i = 0; i < object_.keywords.size(); i++) {
+        const auto& keyword = object_.keywords[i];
+        if (keyword.verbs & verb_ && !keyword.name.empty() && keyword.name == name)
+            return i;
+    }
+    return std::nullopt;
+}
+
+/// The entry for a word that stands alone, if there may be one more.
+std::optional<std::size_t> Reader::find_standalone() const {
+    for (std::size_t i = 0; i < object_.keywords.size(); i++) {
+        const auto& keyword = object_.keywords[i];
+        bool free = !seen_[i] || keyword.often == Often::repeatedly;
+        if (keyword.verbs & verb_ && keyword.name.empty() && free)
+            return i;
+    }
+    return std::nullopt;
+}
+
+void Reader::refuse_unknown(const Word& word) const {
+    std::vector<std::string_view> names;
+    for (const auto& keyword : object_.keywords)
+        if (keyword.verbs & verb_ && !keyword.name.empty())
+            names.push_back(keyword.name);
+    if (is_global_option(word.text))
+        word.refuse(fmt::format("the option {} has to stand before the object", word.text));
+    auto other = std::ranges::find(object_.keywords, word.text, &Keyword::name);
+    if (other != object_.keywords.end())
+        word.refuse(fmt::format("\"{}\" does not go with \"{}\"", word.text, verb_name(verb_)));
+    auto help = fmt::format("see: vrouter-ctl {} {} help", object_.name, verb_name(verb_));
+    word.refuse(fmt::format("\"{}\" is not a keyword here", word.text),
+                or_list(suggestion(word.text, names), verb_ == verb_line ? "" : help));
+}
+
+Step Reader::step_with(std::size_t entry, const Word& word) {
+    const auto& keyword = object_.keywords[entry];
+    if (seen_[entry]++ && keyword.often == Often::once)
+        word.refuse(fmt::format("\"{}\" is given twice", word.text));
+    if (keyword.value.empty())
+        return {entry, word};
+    if (words_.done())
+        words_.missing(fmt::format("\"{}\" needs a value: {}", word.text, keyword.value));
+    return {entry, words_.take()};
+}
+
+std::optional<Step> Reader::next() {
+    if (words_.done())
+        return std::nullopt;
+    auto word = words_.take();
+    if (auto entry = find(word.text))
+        return step_with(*entry, word);
+    auto entry = find_standalone();
+    if (!entry || word.text.starts_with('-'))
+        refuse_unknown(word);
+    seen_[*entry]++;
+    return Step{*entry, word};
+}
+
+bool Reader::satisfied(const Keyword& keyword) const {
+    for (std::size_t i = 0; i < object_.keywords.size(); i++) {
+        const auto& other = object_.keywords[i];
+        bool same =
+            &other == &keyword || (keyword.group != Group::none && other.group == keyword.group);
+        if (same && seen_[i])
+            return true;
+    }
+    return false;
+}
+
+void Reader::finish() const {
+    for (const auto& keyword : object_.keywords) {
+        if (!(keyword.needed & verb_) || satisfied(keyword))
+            continue;
+        auto help = fmt::format("see: vrouter-ctl {} {} help", object_.name, verb_name(verb_));
+        words_.missing(fmt::format("{} is missing", keyword.title()),
+                       verb_ == verb_line ? "" : help);
+    }
+}
+
+} // namespace ctl

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The grammar of commands: OBJECT COMMAND, then words that stand alone and keywords with a value.
+//
+// Each object has a table with one entry per keyword. The parser, the help and the completion all
+// work from it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "words.hpp"
+
+namespace ctl {
+
+class Context;
+
+/// What can be done with objects. A set of them is the sum.
+enum Verb : unsigned {
+    verb_add = 1 << 0,
+    verb_replace = 1 << 1,
+    verb_set = 1 << 2,
+    verb_del = 1 << 3,
+    verb_show = 1 << 4,
+    verb_get = 1 << 5,
+    verb_flush = 1 << 6,
+    verb_line = 1 << 7, ///< A line of a file with many entries; not a command.
+};
+inline constexpr unsigned verbs_make = verb_add | verb_replace;
+inline constexpr unsigned verbs_write = verbs_make | verb_set;
+
+/// What the completion offers for a value, besides what the help spells in lower case.
+enum class Offer { nothing, network, tunnel, vif, nexthop, device, file };
+
+/// How often a keyword may be given.
+enum class Often { once, repeatedly };
+
+/// Keywords of one group stand for each other when one of them is needed.
+enum class Group { none, key };
+
+/// What is known of a keyword without knowing where its value goes.
+struct Keyword {
+    std::string_view name;  ///< Empty for a word that stands alone.
+    std::string_view value; ///< How help shows the value; empty when there is none.
+    std::string_view help;
+    unsigned verbs;      ///< The commands that take it.
+    unsigned needed = 0; ///< The commands that cannot do without.
+    Often often = Often::once;
+    Offer offer = Offer::nothing;
+    Group group = Group::none;
+
+    /// "vni NUMBER", as help and errors name it.
+    std::string title() const;
+};
+
+/// An entry of an object's table: a keyword, and what puts its value into the arguments.
+template <class Arguments> struct Entry {
+    Keyword keyword;
+    void (*take)(Arguments& arguments, const Word& value);
+};
+
+template <class Arguments>
+std::vector<Keyword> keywords_of(std::span<const Entry<Arguments>> table) {
+    std::vector<Keyword> keywords;
+    for (const auto& entry : table)
+        keywords.push_back(entry.keyword);
+    return keywords;
+}
+
+/// A command of an object.
+struct Command {
+    Verb verb;
+    std::string_view help;
+};
+
+struct Object {
+    std::string_view name;
+    std::vector<std::string_view> aliases;
+    std::string_view help;
+    std::vector<Command> commands;
+    std::vector<Keyword> keywords;
+    void (*run)(Context& context, Verb verb, Words& words);
+    std::string_view examples{}; ///< Commands without the program's name, a line each.
+    /// Keywords may follow the object itself, which means "show".
+    bool implied_show = false;
+};
+
+/// All objects, in the order of the help.
+std::span<const Object* const> objects();
+
+std::string_view verb_name(Verb verb);
+
+/// A name that a word may mean, and its number; aliases have the same number.
+struct Choice {
+    std::string_view name;
+    std::size_t number;
+};
+
+/// The numbers of what a word means: that of the name that it is, else those of the names that it
+/// begins.
+std::vector<std::size_t> matches(std::string_view word, std::span<const Choice> choices);
+
+/// `did you mean "network"?`, or nothing when no name is near.
+std::string suggestion(std::string_view word, std::span<const std::string_view> names);
+
+/// The object or command that a word means, by its name or its unambiguous beginning.
+const Object& find_object(const Word& word);
+const Command& find_command(const Object& object, const Word& word);
+/// The same where the word may be something else; null then.
+const Command* look_for_command(const Object& object, const Word& word);
+
+/// Which entry of a table comes next in the words, and its value.
+struct Step {
+    std::size_t entry;
+    Word value; ///< The keyword itself when it has no value.
+};
+
+/// Goes through the words of one command by an object's table.
+class Reader {
+public:
+    Reader(const Object& object, Verb verb, Words& words);
+
+    /// The next entry; none at the end. Ends the command when the words make no sense.
+    std::optional<Step> next();
+    /// Ends the command when a keyword that is needed was not there.
+    void finish() const;
+
+private:
+    std::optional<std::size_t> find(std::string_view name) const;
+    std::optional<std::size_t> find_standalone() const;
+    Step step_with(std::size_t entry, const Word& word);
+    [[noreturn]] void refuse_unknown(const Word& word) const;
+    bool satisfied(const Keyword& keyword) const;
+
+    const Object& object_;
+    Verb verb_;
+    Words& words_;
+    std::vector<unsigned> seen_;
+};
+
+/// The arguments of a command.
+template <class Arguments>
+Arguments read_arguments(const Object& object, std::span<const Entry<Arguments>> table, Verb verb,
+                         Words& words) {
+    Arguments arguments;
+    Reader reader(object, verb, words);
+    while (auto step = reader.next())
+        table[step->entry].take(arguments, step->value);
+    reader.finish();
+    return arguments;
+}
+
+} // namespace ctl
