@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What all commands of one run of the program share.
+#pragma once
+
+#include <functional>
+#include <istream>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <vrouter/vrouter.hpp>
+
+#include "failure.hpp"
+#include "options.hpp"
+#include "printer.hpp"
+#include "words.hpp"
+
+namespace ctl {
+
+/// The world around the program, which tests make for themselves.
+struct Environment {
+    std::istream& in;
+    std::ostream& out;
+    std::ostream& err;
+    bool out_is_terminal = false;
+    std::function<vrouter::Result<vrouter::Client>(const Options&)> client;
+    std::function<vrouter::Result<vrouter::Monitor>(const Options&)> monitor;
+};
+
+class Context {
+public:
+    Context(Environment& environment, Options options);
+
+    const Options& options() const noexcept { return options_; }
+    Environment& environment() noexcept { return environment_; }
+    Printer& out() noexcept { return out_; }
+
+    /// The connection to the kernel, made when it is first needed.
+    vrouter::Client& client();
+
+    /// Standard input can be read once.
+    std::istream& take_stdin();
+
+private:
+    Environment& environment_;
+    Options options_;
+    Printer out_;
+    std::optional<vrouter::Client> client_;
+    bool stdin_taken_ = false;
+};
+
+/// Says on standard error why something failed; \p place is "FILE:LINE" in a batch.
+void complain(Environment& environment, const Failure& failure, const std::string& place = {});
+
+/// The value of a result, or the end of the command.
+template <class T> T must(vrouter::Result<T> result) {
+    if (!result)
+        throw refusal(result.error());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+/// Runs the command in the options: one, a batch, or what an option asks for.
+int run_options(Context& context);
+
+/// Runs one command; its words are OBJECT, COMMAND and so on.
+void run_command(Context& context, Words& words);
+
+/// Runs the commands of a file, and returns the exit status.
+int run_batch(Context& context, const std::string& file);
+
+/// The whole program without its name; returns the exit status.
+int run(const std::vector<std::string>& arguments, Environment& environment);
+
+} // namespace ctl

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Prints objects: the same calls give text or JSON.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <vrouter/vrouter.hpp>
+
+namespace ctl {
+
+/// Something that can be printed.
+class Value {
+public:
+    Value(bool value);
+    template <std::unsigned_integral T>
+    requires(!std::same_as<T, bool>) Value(T value)
+        : kind_(Kind::number), number_(value), text_(std::to_string(value)) {}
+    template <class Tag> Value(vrouter::Id<Tag> id) : Value(id.value()) {}
+    template <class E>
+    requires std::is_enum_v<E> Value(E value) : Value(to_string(value)) {}
+    Value(std::string text) : text_(std::move(text)) {}
+    Value(const char* text) : text_(text) {}
+    Value(const vrouter::IpAddress& address);
+    Value(const vrouter::Prefix& prefix);
+    Value(const vrouter::MacAddress& mac);
+
+    /// The same in another colour, an SGR parameter.
+    Value colored(std::string_view color) && {
+        color_ = color;
+        return std::move(*this);
+    }
+
+    const std::string& text() const noexcept { return text_; }
+    std::string_view color() const noexcept { return color_; }
+    nlohmann::ordered_json json() const;
+
+private:
+    enum class Kind { text, number, boolean };
+
+    Kind kind_ = Kind::text;
+    std::uint64_t number_ = 0;
+    std::string text_;
+    std::string_view color_{};
+};
+
+/// Colours by what they are for, as in iproute2.
+inline constexpr std::string_view color_name = "36", color_good = "32", color_bad = "31";
+
+struct Style {
+    bool json = false;
+    bool pretty = false;
+    bool color = false;
+    bool stats = false;
+    bool details = false;
+};
+
+/// Prints a list of objects, or objects one by one. An object is made of fields: in JSON members,
+/// in text words. JSON names are those of the netlink specification with '_' for '-'; text has the
+/// keyword in front of the value, so that it can be given to a command again.
+class Printer {
+public:
+    Printer(std::ostream& out, Style style);
+    ~Printer();
+
+    const Style& style() const noexcept { return style_; }
+
+    /// Encloses the objects; without them each is a line of its own.
+    void begin_list();
+    void end_list();
+
+    void begin();
+    void end();
+
+    /// A value with its name; the keyword is the name unless given.
+    void field(std::string_view name, const Value& value, std::string_view keyword = {});
+    template <class T>
+    void field(std::string_view name, const std::optional<T>& value,
+               std::string_view keyword = {}) {
+        if (value)
+            field(name, Value(*value), keyword);
+    }
+
+    /// A field that text has only when it is not the usual, or with details.
+    template <class T> void unless(std::string_view name, const T& value, const T& usual) {
+        if (style_.json || style_.details || value != usual)
+            field(name, Value(value));
+    }
+
+    /// A field that text has only with details.
+    void detail(std::string_view name, const Value& value) {
+        if (style_.json || style_.details)
+            field(name, value);
+    }
+
+    /// A value without a keyword.
+    void label(std::string_view name, const Value& value);
+
+    /// Another object, of which there is an id and a name: name_id and name_name in JSON.
+    template <class Id> void reference(std::string_view name, const vrouter::Named<Id>& named) {
+        refer(std::string(name) + "_id", std::string(name) + "_name", name, named.id.value(),
+              named.name);
+    }
+    template <class Id>
+    void reference(std::string_view name, const std::optional<vrouter::Named<Id>>& named) {
+        if (named)
+            reference(name, *named);
+    }
+    void device(const vrouter::Named<vrouter::IfIndex>& named) {
+        refer("ifindex", "ifname", "dev", named.id.value(), named.name);
+    }
+
+    /// A list of values: in text each behind the keyword.
+    template <class Range> void values(std::string_view name, const Range& range) {
+        if (!style_.json)
+            for (const auto& value : range)
+                field(name, Value(value));
+        open_list(name);
+        for (const auto& value : range)
+            append(Value(value));
+        close();
+    }
+
+    /// Fields up to close() belong to a member that is an object, or to a list's next item, which
+    /// is one. Text has neither.
+    void open_member(std::string_view name);
+    void open_list(std::string_view name);
+    void open_item() { open_member({}); }
+    void close();
+
+    /// What only JSON has, and what only text has.
+    void json(std::string_view name, const Value& value);
+    void text(const Value& value);
+    /// Text in a column of at least \p width, to the left or to the right.
+    void column(std::string_view name, const Value& value, std::size_t width, bool right = false);
+
+    /// Goes on in another line of text, if there is more.
+    void newline() { line_wanted_ = true; }
+
+    /// A line of text by itself, above a list.
+    void heading(std::string_view line);
+
+    void stats(const vrouter::Stats& stats);
+
+private:
+    void refer(std::string_view id_name, std::string_view name_name, std::string_view keyword,
+               std::uint32_t id, const std::string& name);
+    void word(std::string_view plain, std::string_view shown);
+    std::string shown(const Value& value) const;
+    void append(const Value& value);
+
+    struct Json;
+
+    std::ostream& out_;
+    Style style_;
+    bool in_list_ = false;
+    bool first_ = true;
+    std::string line_;
+    bool line_wanted_ = false;
+    std::unique_ptr<Json> json_; // only when JSON is wanted
+};
+
+} // namespace ctl
