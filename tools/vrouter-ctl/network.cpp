@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "objects.hpp"
+#include "values.hpp"
+
+namespace ctl {
+
+namespace {
+
+using namespace vrouter;
+
+struct Arguments : NetworkSpec {
+    bool strict = false;
+};
+using To = Take<Arguments>;
+
+const Entry<Arguments> table[] = {
+    key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::network),
+    name_entry<Arguments, &Arguments::name>(Offer::network),
+    id_entry<Arguments, &Arguments::id>(),
+    {{.name = "vni",
+      .value = "NUMBER",
+      .help = "VXLAN network identifier, 1 to 16777215: selects the network for packets from "
+              "tunnels, and is what its packets carry in tunnels",
+      .verbs = verbs_write},
+     To::value<&Arguments::vni>},
+    {{.name = "tunnel",
+      .value = "NAME|ID",
+      .help = "the vni counts on this tunnel only; without, on every tunnel",
+      .verbs = verbs_write,
+      .offer = Offer::tunnel},
+     To::value<&Arguments::tunnel>},
+    {{.name = "gateway",
+      .value = "ADDRESS/LEN|none",
+      .help = "an address of the router and the length of its subnet; all are given together",
+      .verbs = verbs_write,
+      .often = Often::repeatedly},
+     To::each<&Arguments::gateways>},
+    {{.name = "gateway-mac",
+      .value = "MAC",
+      .help = "MAC address of the router, the same on every hypervisor; default 00:00:5e:00:01:01",
+      .verbs = verbs_write},
+     To::value<&Arguments::gateway_mac>},
+    {{.name = "mtu",
+      .value = "BYTES",
+      .help = "largest IP packet, 68 (1280 with an IPv6 gateway) to 65535; default 1500",
+      .verbs = verbs_write},
+     To::value<&Arguments::mtu>},
+    {{.name = "policy",
+      .value = "deny|allow",
+      .help = "what happens to packets that no security group allows; default deny",
+      .verbs = verbs_write},
+     To::value<&Arguments::policy>},
+    {{.name = "unknown-unicast",
+      .value = "flood|drop",
+      .help = "what happens to frames to a MAC address without fdb entry; default flood",
+      .verbs = verbs_write},
+     To::value<&Arguments::unknown_unicast>},
+    {{.name = "flood",
+      .value = "NEXTHOP|none",
+      .help = "id of a flood next hop for broadcast, multicast and unknown unicast; default none",
+      .verbs = verbs_write,
+      .offer = Offer::nexthop},
+     To::or_none<&Arguments::flood>},
+    {{.name = "ra",
+      .value = "off|router|slaac",
+      .help = "router advertisements of an IPv6 gateway: none; default router and on-link prefixes "
+              "(the default); the same, and hosts form addresses in /64 prefixes",
+      .verbs = verbs_write},
+     To::value<&Arguments::ra>},
+    {{.name = "max-routes",
+      .value = "NUMBER",
+      .help = "limit of static routes; default 1048576",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_routes>},
+    {{.name = "max-fdb",
+      .value = "NUMBER",
+      .help = "limit of static fdb entries; default 1048576",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_fdb>},
+    {{.name = "max-neighbours",
+      .value = "NUMBER",
+      .help = "limit of static neighbours; default 1048576",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_neighbours>},
+    strict_entry<Arguments>(),
+};
+
+constexpr std::uint32_t usual_mtu = 1500;
+
+void run(Context& context, Verb verb, Words& words) {
+    auto arguments = read_arguments<Arguments>(network_object(), table, verb, words);
+    auto networks = [&] { return context.client().networks(); };
+    bool named = arguments.id || arguments.name;
+    if (verb == verb_show && !named)
+        print_list(context, must(networks().list()));
+    else if (verb == verb_show)
+        print_one(context, must(networks().get(ref_of(arguments.id, arguments.name))));
+    else if (verb == verb_del)
+        must(networks().del(ref_of(arguments.id, arguments.name)));
+    else
+        write(networks(), verb, arguments.strict, static_cast<NetworkSpec&>(arguments));
+}
+
+void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
+    out.newline();
+    out.detail("max_routes", network.max_routes);
+    out.detail("max_fdb", network.max_fdb);
+    out.detail("max_neighbours", network.max_neighbours);
+    out.newline();
+    out.detail("routes", network.routes);
+    out.detail("fdb", network.fdb);
+    out.detail("neighbours", network.neighbours);
+    out.detail("vifs", network.vifs);
+    out.detail("generation", network.generation);
+}
+
+} // namespace
+
+void print_fields(Printer& out, const NetworkInfo& network) {
+    out.json("id", network.id);
+    out.label("name", Value(network.name).colored(color_name));
+    if (!out.style().json)
+        out.field("id", network.id);
+    out.field("vni", network.vni);
+    out.reference("tunnel", network.tunnel);
+    out.unless("mtu", network.mtu, usual_mtu);
+    out.field("policy", network.policy);
+    out.unless("unknown_unicast", network.unknown_unicast, UnknownUnicast::flood);
+    out.field("flood", network.flood);
+    out.unless("ra", network.ra, RaMode::router);
+    out.newline();
+    out.detail("gateway_mac", network.gateway_mac);
+    out.values("gateway", network.gateways);
+    print_limits_and_counts(out, network);
+    out.stats(network.stats);
+}
+
+const Object& network_object() {
+    static const Object object{
+        .name = "network",
+        .aliases = {},
+        .help = "a tenant's virtual network: routes, fdb, neighbours and a gateway",
+        .commands = {{verb_add, "make a network; the same again succeeds and changes nothing"},
+                     {verb_replace, "make it as said, what is not said going back to its default"},
+                     {verb_set, "change what is said and leave the rest"},
+                     {verb_del, "delete it, unless something uses it"},
+                     {verb_show, "print one network or all"}},
+        .keywords = keywords_of<Arguments>(table),
+        .run = run,
+        .examples = "network add blue vni 100 gateway 10.0.0.254/24 gateway fd00::fe/64\n"
+                    "network set blue policy allow flood 90\n"
+                    "-s network show blue",
+    };
+    return object;
+}
+
+} // namespace ctl

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "objects.hpp"
+#include "values.hpp"
+
+namespace ctl {
+
+namespace {
+
+using namespace vrouter;
+
+struct Arguments : VifSpec {
+    bool strict = false;
+};
+using To = Take<Arguments>;
+
+const Entry<Arguments> table[] = {
+    key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::vif),
+    name_entry<Arguments, &Arguments::name>(Offer::vif),
+    id_entry<Arguments, &Arguments::id>(),
+    {{.name = "dev",
+      .value = "DEVICE",
+      .help = "the netdev: a tap, veth, physical device or VLAN sub-interface that exists",
+      .verbs = verbs_write,
+      .needed = verbs_make,
+      .offer = Offer::device},
+     To::value<&Arguments::device>},
+    {{.name = "network",
+      .value = "NAME|ID",
+      .help = "the network that it is attached to",
+      .verbs = verbs_write | verb_show,
+      .needed = verbs_make,
+      .offer = Offer::network},
+     To::value<&Arguments::network>},
+    {{.name = "mac",
+      .value = "MAC",
+      .help = "MAC address of the VM, the only source that it may use; without, any is taken",
+      .verbs = verbs_write},
+     To::value<&Arguments::mac>},
+    {{.name = "address",
+      .value = "ADDRESS[/LEN]|none",
+      .help =
+          "an address or prefix that the VM may use as source, which brings a route and, with a "
+          "mac, a neighbour; without, any is taken; all are given together",
+      .verbs = verbs_write,
+      .often = Often::repeatedly},
+     To::each<&Arguments::addresses>},
+    {{.name = "mtu",
+      .value = "BYTES",
+      .help = "largest IP packet towards the VM; 0, the default, is that of the device",
+      .verbs = verbs_write},
+     To::value<&Arguments::mtu>},
+    strict_entry<Arguments>(),
+};
+
+void show(Context& context, const Arguments& arguments) {
+    auto vifs = [&] { return context.client().vifs(); };
+    bool named = arguments.id || arguments.name;
+    if (named && arguments.network)
+        throw misuse("give a vif or the network of vifs, not both");
+    if (named)
+        print_one(context, must(vifs().get(ref_of(arguments.id, arguments.name))));
+    else
+        print_list(context, must(vifs().list({.network = arguments.network})));
+}
+
+void run(Context& context, Verb verb, Words& words) {
+    auto arguments = read_arguments<Arguments>(vif_object(), table, verb, words);
+    if (verb == verb_show)
+        return show(context, arguments);
+    auto vifs = context.client().vifs();
+    if (verb == verb_del)
+        must(vifs.del(ref_of(arguments.id, arguments.name)));
+    else
+        write(vifs, verb, arguments.strict, static_cast<VifSpec&>(arguments));
+}
+
+/// An address that another vif has now is told, because packets to it go elsewhere.
+void print_addresses(Printer& out, const VifInfo& vif) {
+    out.open_list("address");
+    for (const auto& address : vif.addresses) {
+        out.open_item();
+        out.field("address", address.prefix);
+        out.json("active", address.active);
+        if (!address.active)
+            out.text("inactive");
+        out.close();
+    }
+    out.close();
+}
+
+} // namespace
+
+void print_fields(Printer& out, const VifInfo& vif) {
+    out.json("id", vif.id);
+    out.label("name", Value(vif.name).colored(color_name));
+    if (!out.style().json)
+        out.field("id", vif.id);
+    out.device(vif.device);
+    out.reference("network", vif.network);
+    out.field("mac", vif.mac);
+    out.unless("mtu", vif.mtu, 0U);
+    out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
+    out.newline();
+    print_addresses(out, vif);
+    out.json("up", vif.up);
+    out.newline();
+    out.detail("generation", vif.generation);
+    out.stats(vif.stats);
+}
+
+const Object& vif_object() {
+    static const Object object{
+        .name = "vif",
+        .aliases = {},
+        .help = "a netdev attached to a network",
+        .commands = {{verb_add, "attach a netdev; the same again succeeds and changes nothing"},
+                     {verb_replace, "make it as said, what is not said going back to its default"},
+                     {verb_set, "change what is said and leave the rest"},
+                     {verb_del, "detach it, unless something uses it"},
+                     {verb_show, "print one vif, those of a network, or all"}},
+        .keywords = keywords_of<Arguments>(table),
+        .run = run,
+        .examples = "vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1\n"
+                    "vif show network blue",
+    };
+    return object;
+}
+
+} // namespace ctl
