@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reads commands and entries from a file, one per line.
+#pragma once
+
+#include <cstddef>
+#include <fstream>
+#include <istream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+
+namespace ctl {
+
+/// The lines of a file. A backslash at its end makes a line go on in the next.
+class LineReader {
+public:
+    /// \p name is a file, or "-" for standard input.
+    LineReader(Context& context, std::string name);
+
+    /// The next line; none at the end of the file.
+    std::optional<std::string> next();
+
+    /// "FILE:LINE" of the line that was read last.
+    std::string place() const { return name_ + ':' + std::to_string(line_); }
+    std::size_t line() const noexcept { return line_; }
+
+private:
+    std::string name_;
+    std::ifstream file_;
+    std::istream* stream_;
+    std::size_t line_ = 0;       // where the line began
+    std::size_t lines_read_ = 0; // more, when it went on
+};
+
+/// The words of a line: '#' begins a comment, quotes keep blanks. Ends the command at a quote
+/// without an end.
+std::vector<std::string> split_line(const std::string& line);
+
+} // namespace ctl
