@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From words to the object and command that they mean.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "complete.hpp"
+#include "context.hpp"
+#include "grammar.hpp"
+#include "help.hpp"
+
+namespace ctl {
+
+namespace {
+
+bool is_help(const Word& word) {
+    return word.text == "help" || word.text == "-h" || word.text == "--help";
+}
+
+/// `help`, `help OBJECT` and `help OBJECT COMMAND`.
+void run_help(std::ostream& out, Words& words) {
+    if (words.done())
+        return print_help(out);
+    const auto& object = find_object(words.take());
+    if (words.done())
+        return print_help(out, object);
+    print_help(out, object, find_command(object, words.take()));
+}
+
+/// The command of an object, or what it means without one.
+const Command& take_command(const Object& object, Words& words) {
+    auto find = [&](Verb verb) -> const Command& {
+        return *std::ranges::find(object.commands, verb, &Command::verb);
+    };
+    if (words.done())
+        return find(verb_show);
+    if (object.implied_show && !look_for_command(object, words.peek()))
+        return find(verb_show);
+    return find_command(object, words.take());
+}
+
+/// A family for a command that has none would be left out of account without a word.
+void check_family(const Options& options, const Object& object, Verb verb) {
+    if (!options.family)
+        return;
+    std::string_view name = *options.family == vrouter::Family::v4 ? "-4" : "-6";
+    for (const auto& keyword : object.keywords)
+        if (keyword.name == name && keyword.verbs & verb)
+            return;
+    throw misuse(fmt::format("{} does not go with \"{} {}\"", name, object.name, verb_name(verb)));
+}
+
+/// Runs a command; \p doing is what errors begin with, as far as it is known.
+void run_words(Context& context, Words& words, std::string& doing) {
+    auto& out = context.environment().out;
+    auto word = words.take();
+    if (is_help(word))
+        return run_help(out, words);
+    const auto& object = find_object(word);
+    doing = object.name;
+    if (!words.done() && is_help(words.peek()))
+        return print_help(out, object);
+    const auto& command = take_command(object, words);
+    if (!words.done() && is_help(words.peek()))
+        return print_help(out, object, command);
+    doing = fmt::format("{} {}", object.name, verb_name(command.verb));
+    check_family(context.options(), object, command.verb);
+    object.run(context, command.verb, words);
+}
+
+/// What was printed may not have arrived: a full disk, a closed pipe.
+int check_output(Environment& environment, int status) {
+    environment.out.flush();
+    if (environment.out || status != status_done)
+        return status;
+    environment.err << "vrouter-ctl: cannot write the output\n";
+    return status_refused;
+}
+
+} // namespace
+
+int run_options(Context& context) {
+    const auto& options = context.options();
+    auto& out = context.environment().out;
+    if (options.version) {
+        out << fmt::format("vrouter-ctl {}, libvrouter {}\n", VROUTER_VERSION_STRING,
+                           vrouter::version());
+        return status_done;
+    }
+    if (options.help) {
+        print_help(out);
+        return status_done;
+    }
+    if (options.batch)
+        return run_batch(context, *options.batch);
+    Words words(options.words);
+    if (words.done())
+        throw misuse("no object is given", "see: vrouter-ctl help");
+    run_command(context, words);
+    return status_done;
+}
+
+void run_command(Context& context, Words& words) {
+    std::string doing;
+    try {
+        run_words(context, words, doing);
+    } catch (Failure& failure) {
+        failure.doing = doing;
+        throw;
+    }
+}
+
+int run(const std::vector<std::string>& arguments, Environment& environment) {
+    if (!arguments.empty() && arguments[0] == complete_word)
+        return complete({arguments.begin() + 1, arguments.end()}, environment);
+    try {
+        Context context(environment, parse_options(arguments));
+        return check_output(environment, run_options(context));
+    } catch (const Failure& failure) {
+        complain(environment, failure);
+        return failure.status;
+    }
+}
+
+} // namespace ctl
