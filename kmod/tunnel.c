@@ -68,9 +68,22 @@ static int parse_type(struct vr_tunnel_conf *conf, struct genl_info *info)
 	return 0;
 }
 
+/* A number that says yes or no. */
+static int parse_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (nla_get_u8(attr) > 1)
+		return vr_nl_err(extack, attr, -ERANGE, "%u is neither 0 nor 1",
+				 nla_get_u8(attr));
+	*flag = nla_get_u8(attr);
+	return 0;
+}
+
 static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
+	int err;
 
 	if (attrs[VROUTER_A_TUNNEL_PORT])
 		conf->port = nla_get_be16(attrs[VROUTER_A_TUNNEL_PORT]);
@@ -89,13 +102,14 @@ static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *in
 	if (conf->dscp > DSCP_MAX)
 		return vr_nl_err(info->extack, attrs[VROUTER_A_TUNNEL_DSCP], -ERANGE,
 				 "DSCP %u is out of range: 0 to %u", conf->dscp, DSCP_MAX);
-	if (attrs[VROUTER_A_TUNNEL_DSCP_INHERIT])
-		conf->dscp_inherit = nla_get_u8(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT]);
-	if (attrs[VROUTER_A_TUNNEL_UDP_CSUM])
-		conf->udp_csum = nla_get_u8(attrs[VROUTER_A_TUNNEL_UDP_CSUM]);
 	if (attrs[VROUTER_A_TUNNEL_MARK])
 		conf->mark = nla_get_u32(attrs[VROUTER_A_TUNNEL_MARK]);
-	return 0;
+	err = parse_flag(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT], &conf->dscp_inherit,
+			 info->extack);
+	if (!err)
+		err = parse_flag(attrs[VROUTER_A_TUNNEL_UDP_CSUM], &conf->udp_csum,
+				 info->extack);
+	return err;
 }
 
 /* The underlay device is remembered by its index, as sockets do. */
@@ -109,6 +123,10 @@ static int parse_device(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	if (!ifindex && !ifname)
 		return 0;
 	if (ifindex && !nla_get_u32(ifindex)) {
+		if (ifname)
+			return vr_nl_err(info->extack, ifname, -EINVAL,
+					 "it can be no device, or \"%.*s\", but not both",
+					 IFNAMSIZ, (const char *)nla_data(ifname));
 		conf->ifindex = 0;
 		return 0;
 	}
@@ -173,36 +191,101 @@ static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_con
 	return !memcmp(&a->local, &b->local, sizeof(a->local)) && a->port == b->port;
 }
 
+/* Another tunnel with the same address and port. */
+static struct vr_tunnel *rival(const struct vr_tunnel *self, const struct vr_tunnel_conf *conf)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&self->vn->objects[VR_KIND_TUNNEL], id, obj)
+		if (to_tunnel(obj) != self &&
+		    same_port(vr_deref(self->vn, to_tunnel(obj)->conf), conf))
+			return to_tunnel(obj);
+	return NULL;
+}
+
+/* The first of some attributes that a request has, or NULL. */
+static struct nlattr *first_attr(const struct genl_info *info, const u16 *types,
+				 unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (info->attrs[types[i]])
+			return info->attrs[types[i]];
+	return NULL;
+}
+
+/* Opens a socket, and says which attribute is at fault when it cannot be had. */
+static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		       struct genl_info *info)
+{
+	static const u16 types[] = { VROUTER_A_TUNNEL_PORT, VROUTER_A_TUNNEL_LOCAL,
+				     VROUTER_A_TUNNEL_PORT, VROUTER_A_TUNNEL_IFINDEX,
+				     VROUTER_A_TUNNEL_IFNAME };
+	int err = conf->ops->open(tunnel, conf, info->extack);
+	bool port = err == -EADDRINUSE;
+	struct vr_tunnel *other;
+	struct nlattr *attr;
+
+	if (!err)
+		return 0;
+	attr = first_attr(info, types + !port, ARRAY_SIZE(types) - !port);
+	other = port ? rival(tunnel, conf) : NULL;
+	if (other)
+		return vr_nl_err(info->extack, attr, err,
+				 "tunnel \"%s\" has UDP port %u of that address",
+				 vr_name(&other->obj), ntohs(conf->port));
+	if (attr)
+		NL_SET_BAD_ATTR(info->extack, attr);
+	return err;
+}
+
 /* Gives a tunnel a socket of its new conf, or leaves it the old one. */
 static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
-			  struct vr_tunnel_conf *conf, struct netlink_ext_ack *extack)
+			  struct vr_tunnel_conf *conf, struct genl_info *info)
 {
-	int err;
+	static const u16 types[] = { VROUTER_A_TUNNEL_UDP_CSUM, VROUTER_A_TUNNEL_IFINDEX,
+				     VROUTER_A_TUNNEL_IFNAME };
+	bool device = old->ifindex != conf->ifindex;
 
 	if (same_socket(old, conf)) {
 		conf->sock = old->sock;
 		return 0;
 	}
 	if (same_port(old, conf))
-		return vr_nl_err(extack, NULL, -EBUSY,
+		return vr_nl_err(info->extack,
+				 first_attr(info, types + device, ARRAY_SIZE(types) - device),
+				 -EBUSY,
 				 "the device and the checksum of tunnel \"%s\" can change only together with its address or port",
 				 vr_name(&tunnel->obj));
-	err = conf->ops->open(tunnel, conf, extack);
-	return err;
+	return open_socket(tunnel, conf, info);
 }
 
-static int check_family(const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *old,
-			const struct vr_tunnel_conf *conf, struct genl_info *info)
+/* Next hops must be able to send from the local address to their remote ones. */
+static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
+			 struct genl_info *info)
 {
-	struct vr_nexthop *nh;
+	struct nlattr *attr = info->attrs[VROUTER_A_TUNNEL_LOCAL];
+	const struct vr_nexthop_info *nh;
+	struct vr_object *obj;
+	unsigned long id;
 
-	if (old->local.family == conf->local.family)
+	if (!tunnel->nh_refs)
 		return 0;
-	nh = vr_nexthop_using(tunnel->vn, NULL, tunnel);
-	if (!nh)
-		return 0;
-	return vr_nl_err(info->extack, info->attrs[VROUTER_A_TUNNEL_LOCAL], -EAFNOSUPPORT,
-			 "next hop %u has a remote address of the other family", nh->obj.id);
+	xa_for_each(&tunnel->vn->objects[VR_KIND_NEXTHOP], id, obj) {
+		nh = vr_deref(tunnel->vn, container_of(obj, struct vr_nexthop, obj)->info);
+		if (nh->tunnel != tunnel)
+			continue;
+		if (nh->remote.family != conf->local.family)
+			return vr_nl_err(info->extack, attr, -EAFNOSUPPORT,
+					 "next hop %u has a remote address of the other family",
+					 obj->id);
+		if (!memcmp(&nh->remote, &conf->local, sizeof(nh->remote)))
+			return vr_nl_err(info->extack, attr, -EADDRNOTAVAIL,
+					 "that is the remote address of next hop %u", obj->id);
+	}
+	return 0;
 }
 
 static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
@@ -219,14 +302,15 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		goto discard;
 	err = -EEXIST;
 	if (mode == VR_NL_ADD) {
-		vr_nl_err(info->extack, NULL, err, "tunnel \"%s\" exists with another %s",
-			  vr_name(&tunnel->obj), differs);
+		vr_nl_err(info->extack, vr_object_attr(&vr_tunnel_ops, info), err,
+			  "tunnel \"%s\" exists with another %s", vr_name(&tunnel->obj),
+			  differs);
 		goto refuse;
 	}
-	err = check_family(tunnel, old, conf, info);
+	err = check_remotes(tunnel, conf, info);
 	if (err)
 		goto refuse;
-	err = replace_socket(tunnel, old, conf, info->extack);
+	err = replace_socket(tunnel, old, conf, info);
 	if (err)
 		goto refuse;
 	err = vr_object_rename(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, key, info->extack);
@@ -269,7 +353,7 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	if (!tunnel->stats)
 		goto free;
 	/* From here on packets come in, and find no network that knows the tunnel. */
-	err = conf->ops->open(tunnel, conf, info->extack);
+	err = open_socket(tunnel, conf, info);
 	if (err)
 		goto free;
 	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info);
@@ -295,9 +379,6 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 		key = obj->key;
 	if (name)
 		err = vr_object_name(name, &key, info->extack);
-	else if (!obj)
-		err = vr_nl_err(info->extack, NULL, -EINVAL,
-				"the name of the tunnel is missing");
 	if (err)
 		return err;
 
@@ -344,24 +425,25 @@ int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static int refuse_used(const struct vr_tunnel *tunnel, struct netlink_ext_ack *extack)
+static int refuse_used(const struct vr_tunnel *tunnel, struct genl_info *info)
 {
+	struct nlattr *attr = vr_object_attr(&vr_tunnel_ops, info);
 	struct vr_net *vn = tunnel->vn;
 	struct vr_object *obj;
 	unsigned long id;
 
 	if (tunnel->nh_refs)
-		return vr_nl_err(extack, NULL, -EBUSY, "tunnel \"%s\" is used by next hop %u",
+		return vr_nl_err(info->extack, attr, -EBUSY, "tunnel \"%s\" is used by next hop %u",
 				 vr_name(&tunnel->obj),
 				 vr_nexthop_using(vn, NULL, tunnel)->obj.id);
 	if (!tunnel->network_refs)
 		return 0;
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj)
 		if (container_of(obj, struct vr_network, obj)->tunnel == tunnel)
-			return vr_nl_err(extack, NULL, -EBUSY,
+			return vr_nl_err(info->extack, attr, -EBUSY,
 					 "tunnel \"%s\" is used by network \"%s\"",
 					 vr_name(&tunnel->obj), vr_name(obj));
-	return vr_nl_err(extack, NULL, -EBUSY, "the tunnel is in use");
+	return vr_nl_err(info->extack, attr, -EBUSY, "the tunnel is in use");
 }
 
 static void remove(struct vr_tunnel *tunnel, struct genl_info *info)
@@ -381,7 +463,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_tunnel(obj), info->extack);
+	err = refuse_used(to_tunnel(obj), info);
 	if (!err)
 		remove(to_tunnel(obj), info);
 	return err;
