@@ -9,14 +9,25 @@ namespace {
 
 using namespace detail;
 
-Request dump_request(const DropFilter& filter) {
-    auto builder = dump_builder(VROUTER_CMD_DROP_GET);
+void put(RequestBuilder& builder, const DropFilter& filter) {
     builder.put(VROUTER_A_DROP_NETWORK_ID, VROUTER_A_DROP_NETWORK_NAME, filter.network);
     builder.put(VROUTER_A_DROP_VIF_ID, VROUTER_A_DROP_VIF_NAME, filter.vif);
+}
+
+Request dump_request(const DropFilter& filter) {
+    auto builder = dump_builder(VROUTER_CMD_DROP_GET);
+    put(builder, filter);
     return std::move(builder).finish();
 }
 
 } // namespace
+
+Result<DropInfo> Drops::get(const std::string& name, const DropFilter& filter) {
+    auto builder = get_builder(VROUTER_CMD_DROP_GET);
+    put(builder, filter);
+    builder.put(VROUTER_A_DROP_NAME, name);
+    return session_->get<DropInfo>(std::move(builder).finish());
+}
 
 Result<std::vector<DropInfo>> Drops::list(const DropFilter& filter) {
     return session_->list<DropInfo>(dump_request(filter));

@@ -41,6 +41,8 @@ struct DropFilter {
 /// The drop counters of a Client's network namespace; from Client::drops().
 class VROUTER_API Drops {
 public:
+    /// The reason of this name, such as "spoofed_mac"; ENOENT when the module knows none.
+    Result<DropInfo> get(const std::string& name, const DropFilter& filter = {});
     /// All reasons there are in the order of their numbers, those that hit nothing too.
     Result<std::vector<DropInfo>> list(const DropFilter& filter = {});
     /// As list(), one at a time.

@@ -74,7 +74,7 @@ struct NexthopSpec {
     /// Type host: a device of link type vrouter that carries a vif.
     std::optional<DeviceRef> device{};
     std::optional<RejectCode> reject_code{}; ///< Type reject.
-    /// Type flood: at most 4096. The list is set as a whole; an empty one clears it.
+    /// Type flood: at most 2048. The list is set as a whole; an empty one clears it.
     std::optional<std::vector<NexthopMember>> members{};
 
     friend bool operator==(const NexthopSpec&, const NexthopSpec&) = default;

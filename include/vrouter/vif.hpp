@@ -25,8 +25,9 @@ class Session;
 /// A vif as a request describes it. What is absent is left to its default by add and replace, and
 /// left alone by change.
 struct VifSpec {
-    /// From 1 on. An add without one gets an id from the kernel; otherwise id and name say which
-    /// vif is meant, and must agree if both are there.
+    /// From 1 on. An add without one gets an id from the kernel. It says which vif is meant, and
+    /// a name beside it is the one to have, so that a change may rename; without an id the name
+    /// says which.
     std::optional<VifId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};

@@ -393,6 +393,8 @@ void drops_and_info(void**) {
                   "0800 0400 02000000");
     check_message([](Client& c) { must(c.drops().dump({}, [](auto&) { return true; })); }, 43,
                   dump_flags, "");
+    check_message([](Client& c) { (void)c.drops().get("mtu", {.vif = "vm1"}); }, 43, run_flags,
+                  "0800 0500 766d3100 0800 0700 6d747500");
     check_message([](Client& c) { (void)c.info(); }, 44, run_flags, "");
 }
 
