@@ -64,15 +64,58 @@ void vr_claim_discard(struct vr_claim *claim)
 	kfree(claim);
 }
 
-/* Packets and listeners learn what the lists say now. */
-static void show(struct vr_claim *claim)
+/* Which line of its route a claim is. */
+static unsigned int route_line(const struct vr_claim *claim)
 {
+	const struct vr_claim *other;
+	unsigned int line = 0;
+
+	list_for_each_entry(other, &claim->route->claims, route_node) {
+		if (other == claim)
+			break;
+		line++;
+	}
+	return line;
+}
+
+static bool has_mac(const struct vr_claim *claim)
+{
+	return vr_deref(claim->vif->vn, claim->vif->conf)->has_mac;
+}
+
+/* Which line of its neighbour a claim is; those without a MAC have none. */
+static unsigned int neigh_line(const struct vr_claim *claim)
+{
+	const struct vr_claim *other;
+	unsigned int line = 0;
+
+	list_for_each_entry(other, &claim->neigh->claims, neigh_node) {
+		if (other == claim)
+			break;
+		line += has_mac(other);
+	}
+	return line;
+}
+
+/* Tells of a line that is new or changed, and when it leads, of the one that it beats. */
+static void show_route(struct vr_claim *claim)
+{
+	unsigned int line = route_line(claim);
+
 	vr_route_update(claim->vif->network, claim->route);
-	vr_route_notify(claim->vif->network, claim->route, true);
-	if (!claim->neigh)
-		return;
+	vr_route_notify(claim->vif->network, claim->route, line, true);
+	if (!line)
+		vr_route_notify(claim->vif->network, claim->route, 1, true);
+}
+
+static void show_neigh(struct vr_claim *claim)
+{
+	unsigned int line = neigh_line(claim);
+
 	vr_neighbour_update(claim->vif->network, claim->neigh);
-	vr_neighbour_notify(claim->vif->network, claim->neigh, true);
+	vr_neighbour_notify(claim->vif->network, claim->neigh, line, true);
+	if (!line)
+		vr_neighbour_notify(claim->vif->network, claim->neigh, 1, true);
 }
 
 /**
@@ -85,9 +128,52 @@ void vr_claim_publish(struct vr_claim *claim)
 {
 	list_add_tail(&claim->vif_node, &claim->vif->claims);
 	list_add_tail(&claim->route_node, &claim->route->claims);
-	if (claim->neigh)
-		list_add_tail(&claim->neigh_node, &claim->neigh->claims);
-	show(claim);
+	show_route(claim);
+	if (!claim->neigh)
+		return;
+	list_add_tail(&claim->neigh_node, &claim->neigh->claims);
+	if (has_mac(claim))
+		show_neigh(claim);
+}
+
+/**
+ * vr_claim_lose_mac() - its vif is about to have no MAC address any more
+ * @claim: published
+ *
+ * Context: vn->lock; vr_claim_new_mac() follows when the vif has none.
+ */
+void vr_claim_lose_mac(struct vr_claim *claim)
+{
+	if (claim->neigh && has_mac(claim))
+		vr_neighbour_notify(claim->vif->network, claim->neigh, neigh_line(claim), false);
+}
+
+/** vr_claim_new_mac() - its vif has another MAC address, or none; Context: vn->lock */
+void vr_claim_new_mac(struct vr_claim *claim)
+{
+	if (!claim->neigh)
+		return;
+	if (has_mac(claim)) {
+		show_neigh(claim);
+		return;
+	}
+	vr_neighbour_update(claim->vif->network, claim->neigh);
+	vr_neighbour_notify(claim->vif->network, claim->neigh, 0, true);
+}
+
+static void destroy_neigh(struct vr_claim *claim)
+{
+	struct vr_network *network = claim->vif->network;
+	unsigned int line = neigh_line(claim);
+	bool seen = has_mac(claim);
+
+	if (seen)
+		vr_neighbour_notify(network, claim->neigh, line, false);
+	list_del(&claim->neigh_node);
+	vr_neighbour_update(network, claim->neigh);
+	if (seen && !line)
+		vr_neighbour_notify(network, claim->neigh, 0, true);
+	vr_neighbour_put(network, claim->neigh);
 }
 
 /**
@@ -99,17 +185,16 @@ void vr_claim_publish(struct vr_claim *claim)
 void vr_claim_destroy(struct vr_claim *claim)
 {
 	struct vr_network *network = claim->vif->network;
+	unsigned int line = route_line(claim);
 
 	list_del(&claim->vif_node);
-	if (claim->neigh) {
-		vr_neighbour_notify(network, claim->neigh, false);
-		list_del(&claim->neigh_node);
-		vr_neighbour_update(network, claim->neigh);
-		vr_neighbour_put(network, claim->neigh);
-	}
-	vr_route_notify(network, claim->route, false);
+	if (claim->neigh)
+		destroy_neigh(claim);
+	vr_route_notify(network, claim->route, line, false);
 	list_del(&claim->route_node);
 	vr_route_update(network, claim->route);
+	if (!line)
+		vr_route_notify(network, claim->route, 0, true);
 	vr_route_put(network, claim->route);
 	kfree(claim);
 }
@@ -138,7 +223,9 @@ static void carry_out(struct vr_net *vn, const struct move *move)
 		from = list_first_entry(&claim->route->claims, struct vr_claim, route_node);
 		list_move(&claim->route_node, &claim->route->claims);
 		list_move(&claim->neigh_node, &claim->neigh->claims);
-		show(claim);
+		show_route(claim);
+		if (has_mac(claim))
+			show_neigh(claim);
 		vr_vif_changed(from->vif, NULL);
 		vr_vif_changed(vif, NULL);
 		return;

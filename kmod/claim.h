@@ -31,6 +31,8 @@ struct vr_claim {
 struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *prefix);
 void vr_claim_discard(struct vr_claim *claim);
 void vr_claim_publish(struct vr_claim *claim);
+void vr_claim_lose_mac(struct vr_claim *claim);
+void vr_claim_new_mac(struct vr_claim *claim);
 void vr_claim_destroy(struct vr_claim *claim);
 bool vr_claim_is_active(const struct vr_claim *claim);
 

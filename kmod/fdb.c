@@ -104,8 +104,9 @@ static void update(struct vr_fdb *fdb)
 	rcu_assign_pointer(fdb->nh, fdb->vif ? fdb->vif->nexthop : fdb->fixed);
 }
 
+/* Tells of the line of a vif, or of the static one. */
 static void notify(struct vr_network *network, struct vr_fdb *fdb, struct vr_vif *vif,
-		   bool exists)
+		   bool exists, struct genl_info *info)
 {
 	struct vr_table_view view = {
 		.origin = vif ? VROUTER_ORIGIN_VIF : VROUTER_ORIGIN_STATIC,
@@ -113,7 +114,7 @@ static void notify(struct vr_network *network, struct vr_fdb *fdb, struct vr_vif
 		.active = vif == fdb->vif,
 	};
 
-	vr_table_notify(&table_ops, network, fdb, &view, exists);
+	vr_table_notify(&table_ops, network, fdb, &view, exists, info);
 }
 
 /**
@@ -133,7 +134,10 @@ int vr_fdb_set_vif(struct vr_network *network, const u8 *mac, struct vr_vif *vif
 		return PTR_ERR(fdb);
 	fdb->vif = vif;
 	update(fdb);
-	notify(network, fdb, vif, true);
+	notify(network, fdb, vif, true, NULL);
+	/* It gives way. */
+	if (fdb->fixed)
+		notify(network, fdb, NULL, true, NULL);
 	return 0;
 }
 
@@ -144,9 +148,11 @@ void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac)
 
 	if (WARN_ON_ONCE(!fdb || !fdb->vif))
 		return;
-	notify(network, fdb, fdb->vif, false);
+	notify(network, fdb, fdb->vif, false, NULL);
 	fdb->vif = NULL;
 	update(fdb);
+	if (fdb->fixed)
+		notify(network, fdb, NULL, true, NULL);
 	put(network, fdb);
 }
 
@@ -180,8 +186,8 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 	u32 type;
 
 	if (!attr)
-		return vr_table_err(req, NULL, -EINVAL,
-				    "the next hop of the fdb entry is missing");
+		return vr_table_missing(req, VROUTER_A_FDB_ENTRY_NEXTHOP,
+					"next hop of the fdb entry");
 	obj = vr_object_ref(req->vn, &vr_nexthop_ops, attr, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
@@ -203,8 +209,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	int err;
 
 	if (!mac)
-		return vr_table_err(req, NULL, -EINVAL,
-				    "the MAC address of the fdb entry is missing");
+		return vr_table_missing(req, VROUTER_A_FDB_ENTRY_MAC,
+					"MAC address of the fdb entry");
 	err = vr_nl_mac(mac, wish->mac, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
@@ -283,10 +289,10 @@ static void publish(struct vr_table_req *req, void *data)
 		return;
 	if (wish->nh) {
 		update(wish->fdb);
-		notify(req->network, wish->fdb, NULL, true);
+		notify(req->network, wish->fdb, NULL, true, req->info);
 		return;
 	}
-	notify(req->network, wish->fdb, NULL, false);
+	notify(req->network, wish->fdb, NULL, false, req->info);
 	update(wish->fdb);
 	put(req->network, wish->fdb);
 }

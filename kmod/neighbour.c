@@ -174,16 +174,16 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	int err;
 
 	if (!address)
-		return vr_table_err(req, NULL, -EINVAL,
-				    "the address of the neighbour is missing");
+		return vr_table_missing(req, VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS,
+					"address of the neighbour");
 	err = vr_nl_addr(address, &wish->addr, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
 	if (req->mode == VR_NL_DEL)
 		return 0;
 	if (!mac)
-		return vr_table_err(req, NULL, -EINVAL,
-				    "the MAC address of the neighbour is missing");
+		return vr_table_missing(req, VROUTER_A_NEIGHBOUR_ENTRY_MAC,
+					"MAC address of the neighbour");
 	err = vr_nl_mac(mac, bytes, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
@@ -250,14 +250,14 @@ static void unstage(struct vr_table_req *req, void *data)
 	vr_neighbour_put(req->network, wish->neigh);
 }
 
-static void notify_static(struct vr_network *network, struct vr_neighbour *neigh, bool exists)
+static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, bool exists)
 {
 	struct vr_table_view view = {
 		.origin = VROUTER_ORIGIN_STATIC,
 		.active = !active_claim(neigh),
 	};
 
-	vr_table_notify(&table_ops, network, neigh, &view, exists);
+	vr_table_notify(&table_ops, req->network, neigh, &view, exists, req->info);
 }
 
 static void publish(struct vr_table_req *req, void *data)
@@ -268,10 +268,10 @@ static void publish(struct vr_table_req *req, void *data)
 		return;
 	if (wish->mac) {
 		vr_neighbour_update(req->network, wish->neigh);
-		notify_static(req->network, wish->neigh, true);
+		notify_static(req, wish->neigh, true);
 		return;
 	}
-	notify_static(req->network, wish->neigh, false);
+	notify_static(req, wish->neigh, false);
 	vr_neighbour_update(req->network, wish->neigh);
 	vr_neighbour_put(req->network, wish->neigh);
 }
@@ -447,12 +447,13 @@ bool vr_neighbour_is_static(const struct vr_network *network, const struct vr_ad
 }
 
 /** vr_neighbour_notify() - as vr_route_notify() */
-void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh, bool exists)
+void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
+			 unsigned int line, bool exists)
 {
-	struct vr_table_view line;
+	struct vr_table_view shown;
 
-	if (view(network->vn, neigh, 0, &line))
-		vr_table_notify(&table_ops, network, neigh, &line, exists);
+	if (view(network->vn, neigh, line, &shown))
+		vr_table_notify(&table_ops, network, neigh, &shown, exists, NULL);
 }
 
 /** vr_neighbours_flush() - frees the static neighbours of a network that goes */

@@ -45,7 +45,7 @@ void vr_neighbours_exit(struct vr_net *vn);
 bool vr_neighbour_is_static(const struct vr_network *network,
 			    const struct vr_addr *addr);
 void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
-			 bool exists);
+			 unsigned int line, bool exists);
 struct vr_neighbour *vr_neighbour_get(struct vr_network *network,
 				      const struct vr_addr *addr);
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh);

@@ -458,6 +458,41 @@ static int connect(struct vr_network *network, const struct vr_prefix *gateway,
 	return 0;
 }
 
+static bool has_subnet(const struct vr_prefix *gateway, unsigned int count,
+		       const struct vr_prefix *prefix)
+{
+	struct vr_prefix other;
+
+	while (count--) {
+		other = subnet(&gateway[count]);
+		if (!memcmp(&other, prefix, sizeof(other)))
+			return true;
+	}
+	return false;
+}
+
+/* Tells the listeners of the connected routes that one conf has and another has not. */
+static void tell_difference(struct vr_network *network, const struct network_conf *with,
+			    const struct network_conf *without, bool exists)
+{
+	struct vr_prefix prefix;
+	unsigned int i;
+
+	for (i = 0; i < with->count; i++) {
+		prefix = subnet(&with->gateway[i]);
+		if (!has_subnet(without->gateway, without->count, &prefix) &&
+		    !has_subnet(with->gateway, i, &prefix))
+			vr_route_notify_connected(network, &prefix, exists);
+	}
+}
+
+static void tell_connected(struct vr_network *network, const struct network_conf *old,
+			   const struct network_conf *conf)
+{
+	tell_difference(network, old, conf, false);
+	tell_difference(network, conf, old, true);
+}
+
 static int set_vni(struct vr_network *network, const struct network_conf *conf)
 {
 	struct vr_net *vn = network->vn;
@@ -517,8 +552,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	err = connect(network, gateways->addr, gateways->count);
 	if (err)
 		goto free_gateways;
-	err = network->obj.id ? vr_object_rename(network->vn, &vr_network_ops, &network->obj,
-						 &conf->key, extack) : 0;
+	err = vr_object_rename(network->vn, &vr_network_ops, &network->obj, &conf->key, extack);
 	if (err)
 		goto disconnect;
 	err = set_vni(network, conf);
@@ -528,7 +562,6 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	rcu_assign_pointer(network->gateways, gateways);
 	disconnect(network, old->addr, old->count);
 	kfree_rcu(old, rcu);
-	network->obj.key = conf->key;
 	set_refs(network, conf);
 	WRITE_ONCE(network->mtu, conf->mtu);
 	WRITE_ONCE(network->policy, conf->policy);
@@ -587,15 +620,22 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 
 	if (!network)
 		return -ENOMEM;
-	err = apply(network, conf, info->extack);
-	if (err) {
-		call_rcu(&network->rcu, free_rcu);
-		return err;
-	}
 	network->obj.id = id ? nla_get_u32(id) : 0;
-	err = vr_object_insert(vn, &vr_network_ops, &network->obj, info);
+	network->obj.key = conf->key;
+	err = vr_object_insert(vn, &vr_network_ops, &network->obj, info->extack);
 	if (err)
-		vr_network_destroy(network);
+		goto free;
+	err = apply(network, conf, info->extack);
+	if (err)
+		goto withdraw;
+	vr_object_changed(vn, &vr_network_ops, &network->obj, info);
+	tell_connected(network, &no_conf, conf);
+	return 0;
+
+withdraw:
+	vr_object_withdraw(vn, &vr_network_ops, &network->obj);
+free:
+	call_rcu(&network->rcu, free_rcu);
 	return err;
 }
 
@@ -632,16 +672,19 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 		return -ENOMEM;
 	conf_of(network, now);
 	differs = difference(now, conf);
-	kfree(now);
 	if (!differs)
-		return 0;
-	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_network_ops, info), -EEXIST,
-				 "network \"%s\" exists with another %s",
-				 vr_name(&network->obj), differs);
-	err = apply(network, conf, info->extack);
-	if (!err)
+		err = 0;
+	else if (mode == VR_NL_ADD)
+		err = vr_nl_err(info->extack, vr_object_attr(&vr_network_ops, info), -EEXIST,
+				"network \"%s\" exists with another %s",
+				vr_name(&network->obj), differs);
+	else
+		err = apply(network, conf, info->extack);
+	if (differs && !err) {
 		vr_object_changed(network->vn, &vr_network_ops, &network->obj, info);
+		tell_connected(network, now, conf);
+	}
+	kfree(now);
 	return err;
 }
 
@@ -733,6 +776,10 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 		return err;
 	vr_object_remove(vn, &vr_network_ops, obj, info);
 	vr_network_destroy(to_network(obj));
+	/* Listeners know that its tables go with it; dumps in progress do not. */
+	vr_nl_changed(vn, VR_KIND_ROUTE);
+	vr_nl_changed(vn, VR_KIND_FDB);
+	vr_nl_changed(vn, VR_KIND_NEIGHBOUR);
 	return 0;
 }
 

@@ -516,12 +516,13 @@ static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_i
 	}
 	RCU_INIT_POINTER(nh->info, info);
 	nh->obj.id = id ? nla_get_u32(id) : 0;
-	err = vr_object_insert(vn, &vr_nexthop_ops, &nh->obj, genl);
+	err = vr_object_insert(vn, &vr_nexthop_ops, &nh->obj, genl->extack);
 	if (err) {
 		vr_nexthop_destroy(nh);
 		return err;
 	}
 	count_refs(vn, info, 1);
+	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
 	return 0;
 }
 

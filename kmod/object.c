@@ -273,33 +273,45 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
 }
 
 /**
- * vr_object_insert() - publishes a new object and tells the listeners
+ * vr_object_insert() - gives a new object its id and its name
  * @vn: the namespace
  * @ops: kind of @obj
- * @obj: complete; its id is 0 when any will do, its key must be set
- * @info: the request that made it
+ * @obj: its id is 0 when any will do, its key must be set
+ * @extack: for a refusal
+ *
+ * No one hears of it before vr_object_changed(), and until then it can be taken back
+ * by vr_object_withdraw() without a trace.
  *
  * Context: vn->lock.
  * Return: 0 or a negative errno.
  */
 int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, struct genl_info *info)
+		     struct vr_object *obj, struct netlink_ext_ack *extack)
 {
 	int err;
 
 	lockdep_assert_held(&vn->lock);
 	obj->key.kind = ops->kind;
-	err = insert_name(vn, ops, obj, info->extack);
+	err = insert_name(vn, ops, obj, extack);
 	if (err)
 		return err;
-	err = insert_id(vn, ops, obj, info->extack);
+	err = insert_id(vn, ops, obj, extack);
 	if (err) {
 		remove_name(vn, ops, obj);
 		return err;
 	}
 	vn->counts[ops->kind]++;
-	vr_object_changed(vn, ops, obj, info);
 	return 0;
+}
+
+/** vr_object_withdraw() - undoes vr_object_insert(); Context: vn->lock */
+void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
+			struct vr_object *obj)
+{
+	lockdep_assert_held(&vn->lock);
+	xa_erase(&vn->objects[ops->kind], obj->id);
+	remove_name(vn, ops, obj);
+	vn->counts[ops->kind]--;
 }
 
 /**
@@ -314,10 +326,7 @@ int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
 void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
 		      struct vr_object *obj, struct genl_info *info)
 {
-	lockdep_assert_held(&vn->lock);
-	xa_erase(&vn->objects[ops->kind], obj->id);
-	remove_name(vn, ops, obj);
-	vn->counts[ops->kind]--;
+	vr_object_withdraw(vn, ops, obj);
 	vr_nl_changed(vn, ops->kind);
 	notify(vn, ops, obj, ops->del_cmd, info);
 }

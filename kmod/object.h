@@ -45,7 +45,9 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 		   struct netlink_ext_ack *extack);
 
 int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, struct genl_info *info);
+		     struct vr_object *obj, struct netlink_ext_ack *extack);
+void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
+			struct vr_object *obj);
 void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
 		      struct vr_object *obj, struct genl_info *info);
 int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,

@@ -117,7 +117,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	int err;
 
 	if (!prefix)
-		return vr_table_err(req, NULL, -EINVAL, "the prefix of the route is missing");
+		return vr_table_missing(req, VROUTER_A_ROUTE_ENTRY_PREFIX,
+					"prefix of the route");
 	err = vr_nl_addr(prefix, &wish->prefix.addr, req->extack);
 	if (!err)
 		err = vr_nl_prefix_len(tb[VROUTER_A_ROUTE_ENTRY_LEN], &wish->prefix.addr,
@@ -129,8 +130,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	if (req->mode == VR_NL_DEL)
 		return 0;
 	if (!nexthop)
-		return vr_table_err(req, NULL, -EINVAL,
-				    "the next hop of the route is missing");
+		return vr_table_missing(req, VROUTER_A_ROUTE_ENTRY_NEXTHOP,
+					"next hop of the route");
 	obj = vr_object_ref(req->vn, &vr_nexthop_ops, nexthop, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
@@ -202,14 +203,26 @@ static void unstage(struct vr_table_req *req, void *data)
 	vr_route_put(req->network, wish->route);
 }
 
-static void notify_static(struct vr_network *network, struct vr_route *route, bool exists)
+static void notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
 {
-	struct vr_table_view view = {
+	struct vr_table_view shown = {
 		.origin = VROUTER_ORIGIN_STATIC,
 		.active = list_empty(&route->claims),
 	};
 
-	vr_table_notify(&table_ops, network, route, &view, exists);
+	vr_table_notify(&table_ops, req->network, route, &shown, exists, req->info);
+}
+
+/* A gateway's route gives way to a static one and comes back after it. */
+static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
+{
+	struct vr_table_view shown = {
+		.origin = VROUTER_ORIGIN_GATEWAY,
+		.active = !route->fixed,
+	};
+
+	if (route->gateways && list_empty(&route->claims))
+		vr_table_notify(&table_ops, req->network, route, &shown, true, req->info);
 }
 
 static void publish(struct vr_table_req *req, void *data)
@@ -220,11 +233,13 @@ static void publish(struct vr_table_req *req, void *data)
 		return;
 	if (wish->nh) {
 		vr_route_update(req->network, wish->route);
-		notify_static(req->network, wish->route, true);
-		return;
+		notify_static(req, wish->route, true);
+	} else {
+		notify_static(req, wish->route, false);
+		vr_route_update(req->network, wish->route);
 	}
-	notify_static(req->network, wish->route, false);
-	vr_route_update(req->network, wish->route);
+	if (!wish->nh || !wish->old)
+		notify_gateway(req, wish->route);
 	vr_route_put(req->network, wish->route);
 }
 
@@ -364,19 +379,46 @@ static const struct vr_table_ops table_ops = {
 };
 
 /**
- * vr_route_notify() - tells the listeners of the line that leads a route
+ * vr_route_notify() - tells the listeners of a line of a route
  * @network: whose
- * @route: with at least one user
+ * @route: the route
+ * @line: which of its lines, as in a dump; nothing is told when there are fewer
  * @exists: it is new or changed, not about to go
  *
  * Context: vn->lock.
  */
-void vr_route_notify(struct vr_network *network, struct vr_route *route, bool exists)
+void vr_route_notify(struct vr_network *network, struct vr_route *route,
+		     unsigned int line, bool exists)
 {
-	struct vr_table_view line;
+	struct vr_table_view shown;
 
-	if (view(network->vn, route, 0, &line))
-		vr_table_notify(&table_ops, network, route, &line, exists);
+	if (view(network->vn, route, line, &shown))
+		vr_table_notify(&table_ops, network, route, &shown, exists, NULL);
+}
+
+/**
+ * vr_route_notify_connected() - tells the listeners of a gateway's route
+ * @network: whose
+ * @prefix: the gateway's subnet
+ * @exists: it is new, not gone
+ *
+ * Context: vn->lock.
+ */
+void vr_route_notify_connected(struct vr_network *network, const struct vr_prefix *prefix,
+			       bool exists)
+{
+	struct vr_route gone = { .is_v6 = prefix->addr.family == AF_INET6 };
+	struct vr_route *route = exists ? find(network, prefix) : NULL;
+	struct vr_table_view shown = { .origin = VROUTER_ORIGIN_GATEWAY };
+
+	if (route) {
+		shown.active = !route->fixed && list_empty(&route->claims);
+	} else {
+		gone.node.len = prefix->len;
+		memcpy(gone.node.key, &prefix->addr.v6, vr_addr_bits(&prefix->addr) / 8);
+		route = &gone;
+	}
+	vr_table_notify(&table_ops, network, route, &shown, exists, NULL);
 }
 
 /** vr_routes_flush() - frees the static routes of a network that goes */

@@ -46,7 +46,10 @@ static inline struct vr_route *vr_route_lookup(struct vr_network *network,
 	return node ? container_of(node, struct vr_route, node) : NULL;
 }
 
-void vr_route_notify(struct vr_network *network, struct vr_route *route, bool exists);
+void vr_route_notify(struct vr_network *network, struct vr_route *route,
+		     unsigned int line, bool exists);
+void vr_route_notify_connected(struct vr_network *network, const struct vr_prefix *prefix,
+			       bool exists);
 struct vr_route *vr_route_get(struct vr_network *network,
 			      const struct vr_prefix *prefix);
 void vr_route_put(struct vr_network *network, struct vr_route *route);

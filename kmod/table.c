@@ -41,6 +41,20 @@ int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int 
 	return err;
 }
 
+/**
+ * vr_table_missing() - refuses an entry that lacks something
+ * @req: the request, which reads the entry
+ * @attr: number of what is missing in the entry's nest
+ * @what: the same in words
+ *
+ * Return: -EINVAL.
+ */
+int vr_table_missing(const struct vr_table_req *req, u16 attr, const char *what)
+{
+	NL_SET_ERR_ATTR_MISS(req->extack, req->nest, attr);
+	return vr_table_err(req, NULL, -EINVAL, "the %s is missing", what);
+}
+
 static int find_network(const struct vr_table_ops *ops, struct vr_table_req *req,
 			struct nlattr **attrs, bool needed)
 {
@@ -112,6 +126,7 @@ static int parse_entries(struct batch *batch, struct vr_table_req *req,
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != ops->entry)
 			continue;
+		req->nest = attr;
 		err = parse_entry(ops, req, attr, tb, wish_at(batch, req->index));
 		if (err)
 			break;
@@ -149,6 +164,18 @@ static int carry_out(struct batch *batch, struct vr_table_req *req)
 	return err;
 }
 
+/* An entry that cannot be staged is at fault as a whole. */
+static void blame_entry(const struct vr_table_ops *ops, const struct vr_table_req *req)
+{
+	u32 index = req->index;
+	struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, req->info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == ops->entry && !index--)
+			NL_SET_BAD_ATTR(req->extack, attr);
+}
+
 static int make_batch(struct batch *batch, u32 count)
 {
 	batch->count = count;
@@ -168,15 +195,18 @@ static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *re
 		return vr_nl_err(req->extack, NULL, -EINVAL, "an entry is missing");
 	}
 	if (count > VROUTER_BULK_MAX)
-		return vr_nl_err(req->extack, NULL, -E2BIG,
+		return vr_nl_err(req->extack, info->attrs[ops->entry], -E2BIG,
 				 "%u entries are more than one message may carry, %u", count,
 				 VROUTER_BULK_MAX);
 	req->bulk = count > 1;
 	err = make_batch(&batch, count);
 	if (!err)
 		err = parse_entries(&batch, req, info);
-	if (!err)
+	if (!err) {
 		err = carry_out(&batch, req);
+		if (err)
+			blame_entry(ops, req);
+	}
 	kvfree(batch.wishes);
 	return err;
 }
@@ -193,6 +223,7 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 	struct vr_table_req req = {
 		.vn = vr_net(genl_info_net(info)),
 		.mode = mode,
+		.info = info,
 		.extack = info->extack,
 	};
 	int err;
@@ -248,18 +279,31 @@ static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 	return del_all(ops, req);
 }
 
+/* Reads the filter of a family; @attr is NULL for all. */
+static int parse_family(struct vr_table_req *req, const struct nlattr *attr)
+{
+	req->family = attr ? nla_get_u32(attr) : 0;
+	if (!attr || req->family == AF_INET || req->family == AF_INET6)
+		return 0;
+	return vr_nl_err(req->extack, attr, -EAFNOSUPPORT,
+			 "family %u is neither IPv4 (%u) nor IPv6 (%u)", req->family, AF_INET,
+			 AF_INET6);
+}
+
 /** vr_table_del() - carries out a del request */
 int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 {
 	struct vr_table_req req = {
 		.vn = vr_net(genl_info_net(info)),
 		.mode = VR_NL_DEL,
+		.info = info,
 		.extack = info->extack,
 	};
 	int err;
 
-	if (ops->family && info->attrs[ops->family])
-		req.family = nla_get_u32(info->attrs[ops->family]);
+	err = ops->family ? parse_family(&req, info->attrs[ops->family]) : 0;
+	if (err)
+		return err;
 	mutex_lock(&req.vn->lock);
 	err = del_locked(ops, &req, info);
 	mutex_unlock(&req.vn->lock);
@@ -307,18 +351,21 @@ static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
  * @item: what changed
  * @view: which of its lines
  * @exists: it is new or changed, not deleted
+ * @info: the request that changed it, or NULL
  *
  * Context: vn->lock.
  */
 void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
-		     void *item, const struct vr_table_view *view, bool exists)
+		     void *item, const struct vr_table_view *view, bool exists,
+		     struct genl_info *info)
 {
 	struct vr_net *vn = network->vn;
 
 	vr_nl_changed(vn, ops->kind);
-	if (vr_nl_wanted(vn, NULL))
+	if (vr_nl_wanted(vn, info))
 		vr_nl_send(vn, build(ops, exists ? ops->new_cmd : ops->del_cmd, network, item,
-				     view, 0, 0), NULL);
+				     view, info ? info->snd_portid : 0,
+				     info ? info->snd_seq : 0), info);
 }
 
 static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
@@ -328,8 +375,12 @@ static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req
 	void *item;
 	int err;
 
-	if (count_entries(ops, info) != 1)
-		return ERR_PTR(vr_nl_err(req->extack, NULL, -EINVAL,
+	if (!info->attrs[ops->entry]) {
+		NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->entry);
+		return ERR_PTR(vr_nl_err(req->extack, NULL, -EINVAL, "an entry is missing"));
+	}
+	if (count_entries(ops, info) > 1)
+		return ERR_PTR(vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
 					 "get needs exactly one entry"));
 	err = make_batch(&batch, 1);
 	if (!err)
@@ -357,7 +408,7 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 	if (IS_ERR(item))
 		return PTR_ERR(item);
 	if (!item || !ops->view(req->vn, item, 0, &view))
-		return vr_nl_err(req->extack, NULL, -ENOENT,
+		return vr_nl_err(req->extack, info->attrs[ops->entry], -ENOENT,
 				 "network \"%s\" has nothing that fits",
 				 vr_name(&req->network->obj));
 	*msg = build(ops, ops->get_cmd, req->network, item, &view, info->snd_portid,
@@ -377,6 +428,7 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 	struct vr_table_req req = {
 		.vn = vr_net(genl_info_net(info)),
 		.mode = VR_NL_DEL,
+		.info = info,
 		.extack = info->extack,
 	};
 	struct sk_buff *msg = NULL;
@@ -490,8 +542,9 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	int err;
 
-	if (ops->family && attrs[ops->family])
-		req.family = nla_get_u32(attrs[ops->family]);
+	err = ops->family ? parse_family(&req, attrs[ops->family]) : 0;
+	if (err)
+		return err;
 	if (ops->nexthop && attrs[ops->nexthop])
 		req.nexthop = nla_get_u32(attrs[ops->nexthop]);
 	mutex_lock(&req.vn->lock);

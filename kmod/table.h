@@ -11,7 +11,9 @@
  * @vn: the namespace
  * @network: whose table; NULL in dumps of all networks
  * @mode: what it wants
+ * @info: the netlink request, NULL in dumps
  * @extack: for refusals
+ * @nest: of the entry that is read
  * @bulk: there is more than one entry
  * @index: of the entry that is looked at, from 0 on
  * @family: only entries of that family, 0 for all
@@ -21,7 +23,9 @@ struct vr_table_req {
 	struct vr_net *vn;
 	struct vr_network *network;
 	enum vr_nl_mode mode;
+	struct genl_info *info;
 	struct netlink_ext_ack *extack;
+	const struct nlattr *nest;
 	bool bulk;
 	u32 index;
 	u32 family;
@@ -106,6 +110,7 @@ struct vr_table_ops {
 __printf(4, 5)
 int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int err,
 		 const char *fmt, ...);
+int vr_table_missing(const struct vr_table_req *req, u16 attr, const char *what);
 int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 		   struct genl_info *info);
 int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info);
@@ -114,6 +119,7 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		  struct netlink_callback *cb);
 void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
-		     void *item, const struct vr_table_view *view, bool exists);
+		     void *item, const struct vr_table_view *view, bool exists,
+		     struct genl_info *info);
 
 #endif /* _VROUTER_TABLE_H */

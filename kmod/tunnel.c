@@ -356,9 +356,11 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	err = open_socket(tunnel, conf, info);
 	if (err)
 		goto free;
-	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info);
-	if (!err)
+	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info->extack);
+	if (!err) {
+		vr_object_changed(vn, &vr_tunnel_ops, &tunnel->obj, info);
 		return 0;
+	}
 	conf->ops->close(conf);
 free:
 	call_rcu(&tunnel->rcu, free_rcu);

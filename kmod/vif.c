@@ -219,6 +219,14 @@ static int parse_network(struct vr_net *vn, struct settings *s, const struct vr_
 	return 0;
 }
 
+/* The attribute that says which device it is, or NULL. */
+static struct nlattr *dev_attr(const struct genl_info *info)
+{
+	struct nlattr *ifindex = info->attrs[VROUTER_A_VIF_IFINDEX];
+
+	return ifindex ? ifindex : info->attrs[VROUTER_A_VIF_IFNAME];
+}
+
 static int parse_dev(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
 		     struct genl_info *info)
 {
@@ -238,7 +246,7 @@ static int parse_dev(struct vr_net *vn, struct settings *s, const struct vr_vif 
 				 "the device of the vif is missing");
 	}
 	if (self && s->dev != self->dev)
-		return vr_nl_err(info->extack, ifindex ? ifindex : ifname, -EOPNOTSUPP,
+		return vr_nl_err(info->extack, dev_attr(info), -EOPNOTSUPP,
 				 "vif \"%s\" is on device \"%s\" for good: delete and add it",
 				 vr_name(&self->obj), self->dev->name);
 	return 0;
@@ -317,6 +325,9 @@ static int check_owner(struct vr_net *vn, struct net_device *dev,
 static int check_dev(struct vr_net *vn, struct net_device *dev, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack)
 {
+	if (dev->priv_flags & IFF_NO_RX_HANDLER)
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "the frames of device \"%s\" cannot be taken", dev->name);
 	if (dev->flags & IFF_LOOPBACK || dev->type != ARPHRD_ETHER ||
 	    dev->addr_len != ETH_ALEN)
 		return vr_nl_err(extack, attr, -EINVAL,
@@ -360,27 +371,29 @@ static void drain(void)
 	free_percpu(works);
 }
 
-static int open_dev(struct net_device *dev, struct netlink_ext_ack *extack)
+static int open_dev(struct net_device *dev, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
 {
 	int err;
 
 	own_event = true;
 	err = dev_open(dev, extack);
 	own_event = false;
-	if (err && extack && !extack->_msg)
-		vr_nl_err(extack, NULL, err, "device \"%s\" cannot be brought up", dev->name);
+	if (err && !extack->_msg)
+		vr_nl_err(extack, attr, err, "device \"%s\" cannot be brought up", dev->name);
 	return err;
 }
 
 /* Takes the frames of a device, and then brings it up. */
-static int take_dev(struct vr_vif *vif, struct netlink_ext_ack *extack)
+static int take_dev(struct vr_vif *vif, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = vif->dev;
 	int err;
 
 	if (vr_hostdev_is(dev)) {
 		vr_hostdev_attach(dev, vif);
-		err = open_dev(dev, extack);
+		err = open_dev(dev, attr, extack);
 		if (err)
 			vr_hostdev_detach(dev);
 		return err;
@@ -392,7 +405,7 @@ static int take_dev(struct vr_vif *vif, struct netlink_ext_ack *extack)
 	if (err)
 		goto unregister;
 	dev_disable_lro(dev);
-	err = open_dev(dev, extack);
+	err = open_dev(dev, attr, extack);
 	if (!err)
 		return 0;
 	dev_set_promiscuity(dev, -1);
@@ -447,10 +460,9 @@ static void discard_claims(struct list_head *claims)
 }
 
 /* Prepares claims of the addresses that a vif does not have yet. */
-static int prepare_claims(struct vr_vif *vif, const struct vr_vif_conf *conf,
-			  struct list_head *claims)
+static int prepare_claims(struct vr_vif *vif, const struct vr_vif_conf *old,
+			  const struct vr_vif_conf *conf, struct list_head *claims)
 {
-	const struct vr_vif_conf *old = vr_deref(vif->vn, vif->conf);
 	struct vr_claim *claim;
 	unsigned int i;
 
@@ -467,23 +479,46 @@ static int prepare_claims(struct vr_vif *vif, const struct vr_vif_conf *conf,
 	return 0;
 }
 
-/* Makes the claims of a vif those of its conf. */
-static void settle_claims(struct vr_vif *vif, struct list_head *fresh)
+/* Takes back the claims that a new conf does not list, while the old one counts. */
+static void drop_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 {
-	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
 	struct vr_claim *claim, *next;
 
 	list_for_each_entry_safe(claim, next, &vif->claims, vif_node)
 		if (!lists_prefix(conf->addr, conf->count, &claim->prefix))
 			vr_claim_destroy(claim);
+		else if (!conf->has_mac)
+			vr_claim_lose_mac(claim);
+}
+
+/* Puts the claims in the order that the conf lists them in, for those who ask. */
+static void sort_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
+{
+	struct vr_claim *claim;
+	unsigned int i;
+
+	for (i = 0; i < conf->count; i++)
+		list_for_each_entry(claim, &vif->claims, vif_node)
+			if (!memcmp(&claim->prefix, &conf->addr[i], sizeof(claim->prefix))) {
+				list_move_tail(&claim->vif_node, &vif->claims);
+				break;
+			}
+}
+
+/* Makes the claims of a vif those of its conf, which counts now. */
+static void settle_claims(struct vr_vif *vif, struct list_head *fresh, bool new_mac)
+{
+	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+	struct vr_claim *claim, *next;
+
+	list_for_each_entry(claim, &vif->claims, vif_node)
+		if (new_mac)
+			vr_claim_new_mac(claim);
 	list_for_each_entry_safe(claim, next, fresh, vif_node) {
 		list_del(&claim->vif_node);
 		vr_claim_publish(claim);
 	}
-	/* The MAC may be another. */
-	list_for_each_entry(claim, &vif->claims, vif_node)
-		if (claim->neigh)
-			vr_neighbour_update(vif->network, claim->neigh);
+	sort_claims(vif, conf);
 }
 
 static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *conf)
@@ -492,18 +527,22 @@ static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *con
 	       !(old && old->has_mac && ether_addr_equal(old->mac, conf->mac));
 }
 
-/* Makes a vif what the settings say: first what can fail, then the rest. */
-static int apply(struct vr_vif *vif, const struct settings *s,
+/*
+ * Makes a vif what the settings say: first what can fail, then the rest. A new one
+ * has the settings already, but nothing that comes with them.
+ */
+static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 		 struct netlink_ext_ack *extack)
 {
-	struct vr_vif_conf *old = vr_deref(vif->vn, vif->conf);
+	struct vr_vif_conf *before = vr_deref(vif->vn, vif->conf);
+	struct vr_vif_conf *old = new ? NULL : before;
 	struct vr_vif_conf *conf = make_conf(s);
 	LIST_HEAD(claims);
 	int err = -ENOMEM;
 
 	if (!conf)
 		return err;
-	err = prepare_claims(vif, conf, &claims);
+	err = prepare_claims(vif, old, conf, &claims);
 	if (err)
 		goto free_conf;
 	if (new_mac(old, conf)) {
@@ -511,17 +550,17 @@ static int apply(struct vr_vif *vif, const struct settings *s,
 		if (err)
 			goto free_claims;
 	}
-	err = old ? vr_object_rename(vif->vn, &vr_vif_ops, &vif->obj, &s->key, extack) : 0;
+	err = vr_object_rename(vif->vn, &vr_vif_ops, &vif->obj, &s->key, extack);
 	if (err)
 		goto clear_fdb;
 
+	drop_claims(vif, conf);
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	if (old && old->has_mac && (!conf->has_mac || new_mac(old, conf)))
 		vr_fdb_clear_vif(vif->network, old->mac);
-	settle_claims(vif, &claims);
-	if (old)
-		kfree_rcu(old, rcu);
+	settle_claims(vif, &claims, new_mac(old, conf) || !conf->has_mac);
+	kfree_rcu(before, rcu);
 	return 0;
 
 clear_fdb:
@@ -555,9 +594,11 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	INIT_LIST_HEAD(&vif->claims);
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
+	/* Nothing may pass from the first frame on that the settings do not allow. */
+	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
-	if (vif->stats && vif->nexthop) {
+	if (rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
 		return vif;
@@ -576,7 +617,7 @@ static void detach(struct vr_vif *vif)
 
 	list_for_each_entry_safe(claim, next, &vif->claims, vif_node)
 		vr_claim_destroy(claim);
-	if (conf && conf->has_mac)
+	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
 	vr_nexthop_forget_vif(vif);
 }
@@ -598,26 +639,27 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	if (!vif)
 		return -ENOMEM;
 	vif->obj.id = id ? nla_get_u32(id) : 0;
-	err = apply(vif, s, info->extack);
+	err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info->extack);
 	if (err)
 		goto free;
+	err = take_dev(vif, dev_attr(info), info->extack);
+	if (err)
+		goto withdraw;
 	list_add_tail_rcu(&vif->network_node, &vif->network->vifs);
 	vif->network->vif_count++;
-	err = take_dev(vif, info->extack);
-	if (err)
-		goto unlink;
-	err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info);
+	err = apply(vif, s, true, info->extack);
 	if (err)
 		goto give;
+	vr_vif_changed(vif, info);
 	vr_ra_kick(vn);
 	return 0;
 
 give:
-	give_dev(vif);
-unlink:
 	list_del_rcu(&vif->network_node);
 	vif->network->vif_count--;
-	detach(vif);
+	give_dev(vif);
+withdraw:
+	vr_object_withdraw(vn, &vr_vif_ops, &vif->obj);
 	synchronize_net();
 free:
 	free_vif(vif);
@@ -653,7 +695,7 @@ static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode 
 		return vr_nl_err(info->extack, vr_object_attr(&vr_vif_ops, info), -EEXIST,
 				 "vif \"%s\" exists with another %s", vr_name(&vif->obj),
 				 differs);
-	err = apply(vif, s, info->extack);
+	err = apply(vif, s, false, info->extack);
 	if (!err)
 		vr_vif_changed(vif, info);
 	return err;
@@ -663,7 +705,6 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings
 			struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, &vr_vif_ops, info, mode);
-	struct nlattr *ifindex = info->attrs[VROUTER_A_VIF_IFINDEX];
 	struct vr_vif *vif;
 	int err;
 
@@ -682,8 +723,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings
 		return err;
 	if (vif)
 		return update(vif, s, mode, info);
-	err = check_dev(vn, s->dev, ifindex ? ifindex : info->attrs[VROUTER_A_VIF_IFNAME],
-			info->extack);
+	err = check_dev(vn, s->dev, dev_attr(info), info->extack);
 	return err ? err : create(vn, s, info);
 }
 
