@@ -59,13 +59,11 @@ bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr)
 {
 	const struct vr_prefix *prefix;
 	unsigned int i;
-	__be32 mask;
 
 	for (i = 0; i < gateways->count; i++) {
 		prefix = &gateways->addr[i];
-		mask = inet_make_mask(prefix->len);
 		if (prefix->addr.family == AF_INET && prefix->len < 31 &&
-		    addr == (prefix->addr.v4 | ~mask))
+		    addr == (prefix->addr.v4 | ~inet_make_mask(prefix->len)))
 			return true;
 	}
 	return false;
