@@ -193,8 +193,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
 	wish->nh = container_of(obj, struct vr_nexthop, obj);
 	type = vr_deref(req->vn, wish->nh->info)->type;
-	if (type != VROUTER_NEXTHOP_TYPE_VIF && type != VROUTER_NEXTHOP_TYPE_TUNNEL &&
-	    type != VROUTER_NEXTHOP_TYPE_HOST && type != VROUTER_NEXTHOP_TYPE_BLACKHOLE)
+	if (!(BIT(type) & VR_NEXTHOP_FDB_TYPES))
 		return vr_table_err(req, attr, -EINVAL,
 				    "an fdb entry leads to a next hop of type vif, tunnel, host or blackhole, which %u is not",
 				    obj->id);
@@ -400,6 +399,7 @@ static const struct vr_table_ops table_ops = {
 	.del_cmd = VROUTER_CMD_FDB_DEL_NTF,
 	.policy = vrouter_fdb_entry_nl_policy,
 	.maxattr = VROUTER_A_FDB_ENTRY_MAX,
+	.reply_only = VROUTER_A_FDB_ENTRY_ORIGIN,
 	.wish_size = sizeof(struct wish),
 	.parse = parse,
 	.stage = stage,

@@ -52,6 +52,8 @@ struct scope {
 static int find_scope(struct vr_net *vn, struct nlattr **attrs, struct scope *scope,
 		      struct netlink_ext_ack *extack)
 {
+	struct nlattr *id = attrs[VROUTER_A_DROP_VIF_ID];
+	struct nlattr *vif_attr = id ? id : attrs[VROUTER_A_DROP_VIF_NAME];
 	struct vr_object *obj;
 
 	obj = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_DROP_NETWORK_ID],
@@ -60,13 +62,12 @@ static int find_scope(struct vr_net *vn, struct nlattr **attrs, struct scope *sc
 		return PTR_ERR(obj);
 	scope->network = obj ? container_of(obj, struct vr_network, obj) : NULL;
 
-	obj = vr_object_ref(vn, &vr_vif_ops, attrs[VROUTER_A_DROP_VIF_ID],
-			    attrs[VROUTER_A_DROP_VIF_NAME], extack);
+	obj = vr_object_ref(vn, &vr_vif_ops, id, attrs[VROUTER_A_DROP_VIF_NAME], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	scope->vif = obj ? container_of(obj, struct vr_vif, obj) : NULL;
 	if (scope->network && scope->vif)
-		return vr_nl_err(extack, NULL, -EINVAL,
+		return vr_nl_err(extack, vif_attr, -EINVAL,
 				 "ask for the drops of a network or of a vif, not of both");
 	return 0;
 }

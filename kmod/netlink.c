@@ -9,6 +9,10 @@
 
 #include "lpm.h"
 #include "netlink.h"
+#include "nexthop.h"
+
+/* The generated operations, and what the generator has no words for. */
+static struct genl_ops ops[ARRAY_SIZE(vrouter_nl_ops)] __ro_after_init;
 
 struct genl_family vr_nl_family __ro_after_init = {
 	.name = VROUTER_GENL_NAME,
@@ -16,7 +20,7 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.netnsok = true,
 	.parallel_ops = true,
-	.ops = vrouter_nl_ops,
+	.ops = ops,
 	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
 	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
 	.resv_start_op = VROUTER_CMD_MAX + 1,
@@ -299,10 +303,22 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
 }
 
+static void __init fill_ops(void)
+{
+	unsigned int i;
+
+	memcpy(ops, vrouter_nl_ops, sizeof(ops));
+	for (i = 0; i < ARRAY_SIZE(ops); i++)
+		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET)
+			ops[i].start = vr_nexthop_dump_start;
+}
+
 int __init vr_nl_init(void)
 {
-	int err = genl_register_family(&vr_nl_family);
+	int err;
 
+	fill_ops();
+	err = genl_register_family(&vr_nl_family);
 	WRITE_ONCE(registered, !err);
 	return err;
 }

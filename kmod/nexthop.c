@@ -165,6 +165,13 @@ static int parse_host(struct parse *p)
 			 "device \"%s\" carries no vif, which its replies need", dev->name);
 }
 
+static struct nlattr *tunnel_attr(const struct parse *p)
+{
+	struct nlattr *id = p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID];
+
+	return id ? id : p->attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME];
+}
+
 static int parse_remote(struct parse *p)
 {
 	struct vr_tunnel_conf *conf = vr_deref(p->vn, p->info->tunnel->conf);
@@ -179,7 +186,7 @@ static int parse_remote(struct parse *p)
 	if (err)
 		return err;
 	if (remote->family != conf->local.family)
-		return vr_nl_err(p->extack, attr, -EAFNOSUPPORT,
+		return vr_nl_err(p->extack, attr ? attr : tunnel_attr(p), -EAFNOSUPPORT,
 				 "tunnel \"%s\" is on IPv%c, the remote address is not",
 				 vr_name(&p->info->tunnel->obj),
 				 conf->local.family == AF_INET ? '4' : '6');
@@ -192,7 +199,7 @@ static int parse_remote(struct parse *p)
 		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
 				 "the remote address is not a unicast address");
 	if (!memcmp(remote, &conf->local, sizeof(*remote)))
-		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
+		return vr_nl_err(p->extack, attr ? attr : tunnel_attr(p), -EADDRNOTAVAIL,
 				 "the remote address is the local one of tunnel \"%s\"",
 				 vr_name(&p->info->tunnel->obj));
 	return 0;
@@ -252,7 +259,7 @@ static int parse_member(struct parse *p, const struct nlattr *nest)
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	type = vr_deref(p->vn, to_nexthop(obj)->info)->type;
-	if (type != VROUTER_NEXTHOP_TYPE_VIF && type != VROUTER_NEXTHOP_TYPE_TUNNEL)
+	if (!(BIT(type) & VR_NEXTHOP_MEMBER_TYPES))
 		return vr_nl_err(p->extack, attr, -EINVAL,
 				 "next hop %u is of neither type vif nor tunnel", obj->id);
 	for (i = 0; i < p->info->count; i++)
@@ -342,26 +349,74 @@ static int parse_type(struct parse *p)
 	return check_belongs(p);
 }
 
-/* A flood next hop's members, and what networks flood by, must stay what they are. */
+static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned long *of)
+{
+	struct vr_nexthop_info *info;
+	struct vr_object *obj;
+	unsigned int i;
+
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
+		info = vr_deref(vn, to_nexthop(obj)->info);
+		for (i = 0; i < info->count; i++)
+			if (info->member[i] == nh)
+				return true;
+	}
+	return false;
+}
+
+/* A user in a network, in words, to which a next hop of these types is of no use. */
+static bool table_user(struct vr_network *network, const struct vr_nexthop *nh, u32 types,
+		      char *user, size_t size)
+{
+	return (!(types & ~BIT(VROUTER_NEXTHOP_TYPE_FLOOD)) &&
+		vr_route_user(network, nh, user, size)) ||
+	       (!(types & VR_NEXTHOP_FDB_TYPES) && vr_fdb_user(network, nh, user, size));
+}
+
+/*
+ * Names one of those who use a next hop and cannot use one of another type; with type
+ * 0, when it is to go, any of them.
+ */
+static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	u32 types = type ? BIT(type) : 0;
+	struct vr_net *vn = nh->vn;
+	struct vr_object *obj;
+	unsigned long id;
+	char user[64];
+
+	if (!nh->refs)
+		return 0;
+	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && is_member(vn, nh, &id))
+		return vr_nl_err(extack, attr, -EBUSY,
+				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		struct vr_network *network = container_of(obj, struct vr_network, obj);
+
+		if (type != VROUTER_NEXTHOP_TYPE_FLOOD &&
+		    rcu_access_pointer(network->flood) == nh)
+			return vr_nl_err(extack, attr, -EBUSY,
+					 "next hop %u is the flood of network \"%s\"",
+					 nh->obj.id, vr_name(obj));
+		if (table_user(network, nh, types, user, sizeof(user)))
+			return vr_nl_err(extack, attr, -EBUSY,
+					 "next hop %u is used by %s of network \"%s\"",
+					 nh->obj.id, user, vr_name(obj));
+	}
+	if (type)
+		return 0;
+	return vr_nl_err(extack, attr, -EBUSY, "next hop %u is in use", nh->obj.id);
+}
+
+/* As what a next hop's users know it, it must stay: see refuse_used(). */
 static int check_users(struct parse *p)
 {
 	struct vr_nexthop_info *now = p->self ? vr_deref(p->vn, p->self->info) : NULL;
 
-	if (!now || now->type == p->info->type || !p->self->refs)
+	if (!now || now->type == p->info->type)
 		return 0;
-	if (now->type == VROUTER_NEXTHOP_TYPE_FLOOD ||
-	    p->info->type == VROUTER_NEXTHOP_TYPE_FLOOD)
-		return vr_nl_err(p->extack, p->attrs[VROUTER_A_NEXTHOP_TYPE], -EBUSY,
-				 "next hop %u is in use and cannot become or cease to be a flood",
-				 p->self->obj.id);
-	if (p->info->type == VROUTER_NEXTHOP_TYPE_VIF ||
-	    p->info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
-		return 0;
-	if (now->type != VROUTER_NEXTHOP_TYPE_VIF && now->type != VROUTER_NEXTHOP_TYPE_TUNNEL)
-		return 0;
-	return vr_nl_err(p->extack, p->attrs[VROUTER_A_NEXTHOP_TYPE], -EBUSY,
-			 "next hop %u is in use and can only become of type vif or tunnel",
-			 p->self->obj.id);
+	return refuse_used(p->self, p->info->type, p->attrs[VROUTER_A_NEXTHOP_TYPE], p->extack);
 }
 
 static int parse_by_type(struct parse *p, const struct genl_info *info)
@@ -394,15 +449,17 @@ static int parse_by_type(struct parse *p, const struct genl_info *info)
 	}
 }
 
-static unsigned int count_members(const struct genl_info *info)
+/* Counts the members listed in a request; @over is the first that is too many. */
+static unsigned int count_members(const struct genl_info *info, struct nlattr **over)
 {
 	unsigned int count = 0;
 	struct nlattr *attr;
 	int rem;
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VROUTER_A_NEXTHOP_MEMBER)
-			count++;
+		if (nla_type(attr) == VROUTER_A_NEXTHOP_MEMBER &&
+		    count++ == VR_FLOOD_MEMBERS_MAX)
+			*over = attr;
 	return count;
 }
 
@@ -429,12 +486,13 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 {
 	struct vr_nexthop_info *now = self ? vr_deref(vn, self->info) : NULL;
 	struct nlattr *type = genl->attrs[VROUTER_A_NEXTHOP_TYPE];
-	unsigned int members = count_members(genl);
+	struct nlattr *over = NULL;
+	unsigned int members = count_members(genl, &over);
 	struct parse p = { vn, genl->attrs, genl->extack, self };
 	int err;
 
 	if (members > VR_FLOOD_MEMBERS_MAX)
-		return ERR_PTR(vr_nl_err(p.extack, p.attrs[VROUTER_A_NEXTHOP_MEMBER], -E2BIG,
+		return ERR_PTR(vr_nl_err(p.extack, over, -E2BIG,
 					 "a next hop has at most %u members",
 					 VR_FLOOD_MEMBERS_MAX));
 	if (now)
@@ -460,15 +518,30 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 	return ERR_PTR(err);
 }
 
-static bool same(const struct vr_nexthop_info *a, const struct vr_nexthop_info *b)
+/* The first thing that differs, or NULL: for the message of a refusal. */
+static const char *difference(const struct vr_nexthop_info *a,
+			      const struct vr_nexthop_info *b)
 {
-	return a->type == b->type &&
-	       rcu_access_pointer(a->vif) == rcu_access_pointer(b->vif) &&
-	       a->tunnel == b->tunnel && !memcmp(&a->remote, &b->remote, sizeof(a->remote)) &&
-	       a->vni == b->vni && a->has_mac == b->has_mac &&
-	       ether_addr_equal(a->mac, b->mac) && a->network == b->network &&
-	       a->reject_code == b->reject_code && a->count == b->count &&
-	       !memcmp(a->member, b->member, flex_array_size(a, member, a->count));
+	if (a->type != b->type)
+		return "type";
+	if (rcu_access_pointer(a->vif) != rcu_access_pointer(b->vif))
+		return a->type == VROUTER_NEXTHOP_TYPE_HOST ? "device" : "vif";
+	if (a->tunnel != b->tunnel)
+		return "tunnel";
+	if (memcmp(&a->remote, &b->remote, sizeof(a->remote)))
+		return "remote address";
+	if (a->vni != b->vni)
+		return "VNI";
+	if (a->has_mac != b->has_mac || !ether_addr_equal(a->mac, b->mac))
+		return "MAC address";
+	if (a->network != b->network)
+		return "network";
+	if (a->reject_code != b->reject_code)
+		return "reject code";
+	if (a->count != b->count ||
+	    memcmp(a->member, b->member, flex_array_size(a, member, a->count)))
+		return "list of members";
+	return NULL;
 }
 
 /* Its vif went, so that adding it again mends it rather than contradicts it. */
@@ -483,13 +556,14 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 {
 	struct vr_net *vn = nh->vn;
 	struct vr_nexthop_info *old = vr_deref(vn, nh->info);
+	const char *differs = difference(old, info);
 	int err = 0;
 
-	if (same(old, info))
+	if (!differs)
 		goto discard;
 	if (mode == VR_NL_ADD && !is_dead(old)) {
 		err = vr_nl_err(genl->extack, vr_object_attr(&vr_nexthop_ops, genl), -EEXIST,
-				"next hop %u exists with other content", nh->obj.id);
+				"next hop %u exists with another %s", nh->obj.id, differs);
 		goto discard;
 	}
 	count_refs(vn, info, 1);
@@ -573,51 +647,6 @@ int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned long *of)
-{
-	struct vr_nexthop_info *info;
-	struct vr_object *obj;
-	unsigned int i;
-
-	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
-		for (i = 0; i < info->count; i++)
-			if (info->member[i] == nh)
-				return true;
-	}
-	return false;
-}
-
-/* Names one of those who use a next hop. */
-static int refuse_used(const struct vr_nexthop *nh, struct genl_info *info)
-{
-	struct nlattr *attr = vr_object_attr(&vr_nexthop_ops, info);
-	struct vr_net *vn = nh->vn;
-	struct vr_object *obj;
-	unsigned long id;
-	char user[64];
-
-	if (!nh->refs)
-		return 0;
-	if (is_member(vn, nh, &id))
-		return vr_nl_err(info->extack, attr, -EBUSY,
-				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		struct vr_network *network = container_of(obj, struct vr_network, obj);
-
-		if (rcu_access_pointer(network->flood) == nh)
-			return vr_nl_err(info->extack, attr, -EBUSY,
-					 "next hop %u is the flood of network \"%s\"",
-					 nh->obj.id, vr_name(obj));
-		if (vr_route_user(network, nh, user, sizeof(user)) ||
-		    vr_fdb_user(network, nh, user, sizeof(user)))
-			return vr_nl_err(info->extack, attr, -EBUSY,
-					 "next hop %u is used by %s of network \"%s\"",
-					 nh->obj.id, user, vr_name(obj));
-	}
-	return vr_nl_err(info->extack, attr, -EBUSY, "next hop %u is in use", nh->obj.id);
-}
-
 static void remove(struct vr_nexthop *nh, struct genl_info *info)
 {
 	vr_object_remove(nh->vn, &vr_nexthop_ops, &nh->obj, info);
@@ -632,7 +661,8 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_nexthop(obj), info);
+	err = refuse_used(to_nexthop(obj), 0, vr_object_attr(&vr_nexthop_ops, info),
+			  info->extack);
 	if (!err)
 		remove(to_nexthop(obj), info);
 	return err;
@@ -652,6 +682,14 @@ int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info)
 int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return vr_object_get(&vr_nexthop_ops, info);
+}
+
+static size_t size(const struct vr_object *obj)
+{
+	const struct vr_nexthop *nh = to_nexthop(obj);
+	size_t member = nla_total_size(nla_total_size(sizeof(u32)));
+
+	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
 }
 
 /* What a dump is narrowed to; NULL and 0 match all. */
@@ -699,6 +737,25 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 	if (IS_ERR(filter.network))
 		return PTR_ERR(filter.network);
 	return vr_object_dump(&vr_nexthop_ops, skb, cb, match, &filter);
+}
+
+/**
+ * vr_nexthop_dump_start() - a dump of next hops begins
+ * @cb: the dump; told how large its messages must be at least
+ *
+ * A message holds a flood with all its members, which is more than the core's default.
+ */
+int vr_nexthop_dump_start(struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(cb->skb->sk));
+	struct vr_object *obj;
+	unsigned long id;
+
+	mutex_lock(&vn->lock);
+	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj)
+		cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc, size(obj));
+	mutex_unlock(&vn->lock);
+	return 0;
 }
 
 int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -844,14 +901,6 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    fill_info(msg, nh))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NEXTHOP_STATS, nh->stats, 0);
-}
-
-static size_t size(const struct vr_object *obj)
-{
-	const struct vr_nexthop *nh = to_nexthop(obj);
-	size_t member = nla_total_size(nla_total_size(sizeof(u32)));
-
-	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
 }
 
 const struct vr_object_ops vr_nexthop_ops = {

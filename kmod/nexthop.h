@@ -6,10 +6,19 @@
 
 #include "vrouter.h"
 
+struct netlink_callback;
+
 #define VR_FLOOD_MEMBERS_MAX 2048
 
 /* Types beside those of enum vrouter_nexthop_type, for next hops without an id. */
 #define VR_NEXTHOP_CONNECTED 0x100	/* the destination's neighbour, by the fdb */
+
+/* The types that floods and fdb entries can use. */
+#define VR_NEXTHOP_MEMBER_TYPES \
+	(BIT(VROUTER_NEXTHOP_TYPE_VIF) | BIT(VROUTER_NEXTHOP_TYPE_TUNNEL))
+#define VR_NEXTHOP_FDB_TYPES \
+	(VR_NEXTHOP_MEMBER_TYPES | BIT(VROUTER_NEXTHOP_TYPE_HOST) | \
+	 BIT(VROUTER_NEXTHOP_TYPE_BLACKHOLE))
 
 /**
  * struct vr_nexthop_info - what a next hop does, replaced as a whole
@@ -68,6 +77,7 @@ void vr_nexthop_forget_vif(struct vr_vif *vif);
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);
 struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
 				    const struct vr_tunnel *tunnel);
+int vr_nexthop_dump_start(struct netlink_callback *cb);
 void vr_nexthops_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_NEXTHOP_H */

@@ -434,6 +434,9 @@ int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
 			continue;
 		if (dump_one(ops, obj, skb, cb)) {
 			cb->args[0] = id;
+			if (ops->size)
+				cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc,
+							   ops->size(obj));
 			return skb->len ? skb->len : -EMSGSIZE;
 		}
 	}

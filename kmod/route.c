@@ -363,6 +363,7 @@ static const struct vr_table_ops table_ops = {
 	.del_cmd = VROUTER_CMD_ROUTE_DEL_NTF,
 	.policy = vrouter_route_entry_nl_policy,
 	.maxattr = VROUTER_A_ROUTE_ENTRY_MAX,
+	.reply_only = VROUTER_A_ROUTE_ENTRY_ORIGIN,
 	.wish_size = sizeof(struct wish),
 	.parse = parse,
 	.stage = stage,

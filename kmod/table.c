@@ -96,6 +96,19 @@ static void *wish_at(const struct batch *batch, u32 index)
 	return batch->wishes + index * batch->ops->wish_size;
 }
 
+/* What a request cannot say, rather than that it is not heard. */
+static int check_reply_only(const struct vr_table_ops *ops, struct vr_table_req *req,
+			    struct nlattr **tb)
+{
+	unsigned int i;
+
+	for (i = ops->reply_only; i <= ops->maxattr; i++)
+		if (tb[i])
+			return vr_table_err(req, tb[i], -EINVAL,
+					    "only replies have this attribute of an entry");
+	return 0;
+}
+
 static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
 		       const struct nlattr *nest, struct nlattr **tb, void *wish)
 {
@@ -103,8 +116,10 @@ static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
 	int err;
 
 	err = nla_parse_nested(tb, ops->maxattr, nest, ops->policy, req->extack);
-	if (!err)
-		return ops->parse(req, tb, wish);
+	if (!err) {
+		err = check_reply_only(ops, req, tb);
+		return err ? err : ops->parse(req, tb, wish);
+	}
 	/* The core's words do not say which entry. */
 	msg = req->extack->_msg;
 	if (req->bulk && msg)

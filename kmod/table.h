@@ -58,6 +58,7 @@ struct vr_table_view {
  * @del_cmd: command of notifications of a deleted entry
  * @policy: of an entry's nest
  * @maxattr: of an entry's nest
+ * @reply_only: the first attribute of an entry's nest that only replies have
  * @wish_size: bytes that @parse needs for an entry
  * @key_len: bytes of a key
  * @parse: reads an entry's nest; nothing else changes
@@ -86,6 +87,7 @@ struct vr_table_ops {
 	u8 del_cmd;
 	const struct nla_policy *policy;
 	u16 maxattr;
+	u16 reply_only;
 	size_t wish_size;
 	int (*parse)(struct vr_table_req *req, struct nlattr **tb, void *wish);
 	int (*stage)(struct vr_table_req *req, void *wish);
