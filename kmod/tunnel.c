@@ -178,11 +178,12 @@ static const char *difference(const struct vr_tunnel_conf *a,
 	return NULL;
 }
 
-/* The socket serves both. */
+/* The socket serves both. What it accepts depends on the checksum over IPv6 only. */
 static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
 {
 	return a->ops == b->ops && !memcmp(&a->local, &b->local, sizeof(a->local)) &&
-	       a->port == b->port && a->ifindex == b->ifindex && a->udp_csum == b->udp_csum;
+	       a->port == b->port && a->ifindex == b->ifindex &&
+	       (a->local.family == AF_INET || a->udp_csum == b->udp_csum);
 }
 
 /* Two sockets cannot have the same address and port, not even for a moment. */
@@ -257,7 +258,7 @@ static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
 		return vr_nl_err(info->extack,
 				 first_attr(info, types + device, ARRAY_SIZE(types) - device),
 				 -EBUSY,
-				 "the device and the checksum of tunnel \"%s\" can change only together with its address or port",
+				 "the device and over IPv6 the checksum of tunnel \"%s\" can change only together with its address or port",
 				 vr_name(&tunnel->obj));
 	return open_socket(tunnel, conf, info);
 }
