@@ -36,6 +36,7 @@ include kmod/Makefile.inc
 .PHONY: check
 check:
 	tools/setup/install-deps build check
+	tools/dev/netlink-gen --check
 	$(MAKE) all
 	tests/check $(SUITE)
 
