@@ -350,6 +350,11 @@ struct nl *nl_listen(void)
 	return sock;
 }
 
+int nl_fd(const struct nl *sock)
+{
+	return mnl_socket_get_fd(sock->mnl);
+}
+
 /* Messages */
 
 void nl_free(struct msgs *msgs)

@@ -106,6 +106,7 @@ extern __thread struct nl *nl;
 struct nl *nl_open(void);
 void nl_close(struct nl *sock);
 struct nl *nl_listen(void);
+int nl_fd(const struct nl *sock);
 
 const struct answer *nl_ask(uint8_t cmd, uint16_t flags, const struct attr *attrs);
 const char *nl_ok(uint8_t cmd, uint16_t flags, const struct attr *attrs);
