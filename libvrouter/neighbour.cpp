@@ -152,7 +152,7 @@ void detail::decode_object(Reader& reader, NeighbourInfo& neighbour) {
                       neighbour.vif);
         nest.required(VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, neighbour.active);
         nest.optional(VROUTER_A_NEIGHBOUR_ENTRY_USED, neighbour.used);
-        nest.required(VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED, neighbour.answered);
+        nest.optional(VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED, neighbour.answered);
     });
 }
 
