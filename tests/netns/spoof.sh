@@ -1,0 +1,282 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A VM sends as itself or not at all:
+#
+#	       h1
+#	┌──────────────────────────────────────────────┐
+#	│ blue, policy allow, gateway 10.0.0.254       │
+#	│                             fd00::fe         │
+#	│  p1  02:..:01, 10.0.0.1, fd00::1, and may    │
+#	│      send from 10.0.9.0/24 and fd00:9::/64   │
+#	│  p2  02:..:02, 10.0.0.2, fd00::2             │
+#	│  p3  no MAC and no addresses: all is allowed │
+#	└──────────────────────────────────────────────┘
+#
+# All three say nothing by themselves. p1 sends 20 of each kind, to p2.
+
+# shellcheck source=tests/netns/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mac1=02:00:00:00:00:01
+mac2=02:00:00:00:00:02
+mac3=02:00:00:00:00:03
+
+set_up()
+{
+	add_hypervisor h1 &&
+	vr h1 network add blue policy allow gateway 10.0.0.254/24 gateway fd00::fe/64 ra off &&
+	add_port p1 h1 $mac1 network blue mac $mac1 address 10.0.0.1 address fd00::1 \
+		address 10.0.9.0/24 address fd00:9::/64 &&
+	add_port p2 h1 $mac2 network blue mac $mac2 address 10.0.0.2 address fd00::2 &&
+	add_port p3 h1 $mac3 network blue &&
+	wire define "
+ME = '$mac1'
+OTHER = '$mac2'
+ROUTER = '$gateway_mac'
+ALL = 'ff:ff:ff:ff:ff:ff'
+
+def eth(src=ME, dst=OTHER, **fields):
+	return Ether(src=src, dst=dst, **fields)
+
+def four(ip='10.0.0.1', **fields):
+	return eth(**fields)/IP(src=ip, dst='10.0.0.2')/UDP(sport=1, dport=1)/b'payload'
+
+def six(ip='fd00::1', **fields):
+	return eth(**fields)/IPv6(src=ip, dst='fd00::2')/UDP(sport=1, dport=1)/b'payload'
+
+def arp(hwsrc=ME, psrc='10.0.0.1', op=1, pdst='10.0.0.77', **fields):
+	return Ether(src=fields.get('src', ME), dst=ALL)/ARP(op=op, hwsrc=hwsrc, psrc=psrc,
+		pdst=pdst)
+
+def ns(lla=ME, src='fd00::1', target='fd00::77'):
+	return (Ether(src=ME, dst='33:33:ff:00:00:77')/IPv6(src=src, dst='ff02::1:ff00:77',
+		hlim=255)/ICMPv6ND_NS(tgt=target)/ICMPv6NDOptSrcLLAddr(lladdr=lla))
+
+def na(lla=ME, src='fd00::1', target='fd00::1', lla_option=True):
+	p = (Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src=src, dst='ff02::1', hlim=255)/
+		ICMPv6ND_NA(tgt=target, R=0, S=0))
+	return p/ICMPv6NDOptDstLLAddr(lladdr=lla) if lla_option else p
+
+"
+}
+
+# All that is sent is told apart by what it is counted as, for each test: "expected" has
+# the names of reasons, 20 packets each.
+expected=()
+before=''
+
+counting()
+{
+	before=$(drop_table h1 vif p1)
+}
+
+# 20 are sent and none arrives, as those show that are sent last.
+dropped()	# REASON EXPRESSION
+{
+	wire clear p2
+	wire send p1 "$2" 20
+	expected+=("$1")
+	arrives "eth()/IP(src='10.0.0.1', dst='10.0.0.2')/UDP(sport=1, dport=1)/b'last'" \
+		"b'last' in raw"
+	is "$(wire count p2 "True")" 20 "frames at p2 after \"$2\""
+}
+
+# The counters of the vif rose by what was expected, and no others.
+counted()
+{
+	wanted=$({ echo "$before"; printf '%s 20\n' "${expected[@]}"; } |
+		awk 'NF { n[$1] += $2 } END { for (r in n) print r, n[r] }' | LC_ALL=C sort)
+	eventually table_is vif p1
+}
+
+table_is()	# vif NAME | network NAME
+{
+	is "$(drop_table h1 "$@")" "$wanted" "drops of $*"
+}
+
+# All drops were at p1, so those of its network and of all are the same.
+test_totals()
+{
+	wanted=$(drop_table h1 vif p1)
+	table_is
+	table_is network blue
+}
+
+# 20 are sent and 20 arrive.
+arrives()	# EXPRESSION MATCH [COUNT]
+{
+	wire send p1 "$1" 20
+	is "$(wire count p2 "$2" 20)" 20 "frames like \"$1\" at p2"
+}
+
+passes()	# EXPRESSION [MATCH]
+{
+	wire clear
+	arrives "$1" "${2-True}"
+}
+
+test_mac()
+{
+	counting
+	dropped spoofed_mac "four(src='02:00:00:00:00:99')"
+	dropped spoofed_mac "six(src='02:00:00:00:00:99')"
+	dropped spoofed_mac "four(src=OTHER)"
+	dropped spoofed_mac "eth(src='02:00:00:00:00:99')/ARP(hwsrc=ME, psrc='10.0.0.1')"
+	dropped gateway_source_mac "four(src=ROUTER)"
+	dropped bad_source_mac "four(src='01:00:00:00:00:01')"
+	dropped bad_source_mac "four(src=ALL)"
+	dropped bad_source_mac "four(src='00:00:00:00:00:00')"
+	counted
+}
+
+test_ipv4()
+{
+	counting
+	dropped spoofed_ip "four('10.0.0.2')"
+	dropped spoofed_ip "four('10.0.0.254')"
+	dropped spoofed_ip "four('198.51.100.1')"
+	dropped spoofed_ip "four('10.0.10.1')"
+	dropped spoofed_ip "four('0.0.0.0')"
+	dropped spoofed_ip "four('255.255.255.255')"
+	dropped spoofed_ip "four('10.0.0.2', dst=ROUTER)"
+	dropped spoofed_ip "four('10.0.0.2', dst=ALL)"
+	counted
+}
+
+test_ipv6()
+{
+	counting
+	dropped spoofed_ip "six('fd00::2')"
+	dropped spoofed_ip "six('fd00::fe')"
+	dropped spoofed_ip "six('2001:db8::1')"
+	dropped spoofed_ip "six('fd00:a::1')"
+	dropped spoofed_ip "six('::')"
+	dropped spoofed_ip "six('fe80::ff:fe00:2')"
+	dropped spoofed_ip "six('fd00::2', dst=ROUTER)"
+	counted
+}
+
+# Sources that are the VM's, or that it can't do without.
+test_allowed()
+{
+	passes "four()"
+	passes "six()"
+	passes "four('10.0.9.77')"
+	passes "six('fd00:9::77')"
+	passes "six('fe80::ff:fe00:1')"
+	passes "Ether(src=ME, dst=ALL)/IP(src='0.0.0.0', dst='255.255.255.255')/
+		UDP(sport=68, dport=67)/b'dhcp'"
+	passes "Ether(src=ME, dst='33:33:00:00:00:16')/IPv6(src='::', dst='ff02::16', hlim=1)/
+		IPv6ExtHdrHopByHop(options=[RouterAlert()])/ICMPv6MLReport2()"
+	passes "Ether(src=ME, dst=ALL, type=0x8035)/bytes(46)" "p.type == 0x8035"
+}
+
+test_fragments()
+{
+	counting
+	dropped spoofed_ip "eth()/IP(src='10.0.0.2', dst='10.0.0.2', frag=10)/b'later'"
+	dropped spoofed_ip "eth()/IPv6(src='fd00::2', dst='fd00::2')/
+		IPv6ExtHdrFragment(offset=10)/b'later'"
+	passes "eth()/IP(src='10.0.0.1', dst='10.0.0.2', frag=10)/b'later'"
+	counted
+}
+
+test_arp()
+{
+	counting
+	dropped spoofed_arp "arp(psrc='10.0.0.2')"
+	dropped spoofed_arp "arp(psrc='10.0.0.254')"
+	dropped spoofed_arp "arp(psrc='198.51.100.1')"
+	dropped spoofed_arp "arp(hwsrc=OTHER)"
+	dropped spoofed_arp "arp(hwsrc=ROUTER)"
+	dropped spoofed_arp "arp(hwsrc=OTHER, psrc='0.0.0.0')"
+	dropped spoofed_arp "arp(psrc='10.0.0.2', op=2)"
+	dropped spoofed_arp "arp(psrc='10.0.0.254', op=2, hwsrc=ROUTER)"
+	dropped spoofed_arp "arp(psrc='10.0.0.254', pdst='10.0.0.254')"
+	passes "arp()"
+	passes "arp(op=2)"
+	passes "arp(psrc='10.0.9.9', pdst='10.0.9.9')"
+	counted
+}
+
+test_nd()
+{
+	counting
+	dropped spoofed_nd "ns(src='fd00::2')"
+	dropped spoofed_nd "ns(src='fd00::fe')"
+	dropped spoofed_nd "ns(src='fe80::ff:fe00:2')"
+	dropped spoofed_nd "ns(lla=OTHER)"
+	dropped spoofed_nd "ns(lla=ROUTER)"
+	dropped spoofed_nd "na(target='fd00::2')"
+	dropped spoofed_nd "na(target='fd00::fe')"
+	dropped spoofed_nd "na(target='fe80::200:5eff:fe00:101')"
+	dropped spoofed_nd "na(target='fd00::2', lla_option=False)"
+	dropped spoofed_nd "na(src='fd00::2')"
+	dropped spoofed_nd "na(lla=OTHER)"
+	passes "ns()"
+	passes "na()"
+	passes "na(target='fd00:9::9')"
+	counted
+}
+
+test_not_ip()
+{
+	counting
+	dropped not_ip "eth(type=0x88b5)/bytes(46)"
+	dropped not_ip "eth(type=0x8847)/bytes(46)"
+	dropped not_ip "Ether(to_bytes(Dot3(src=ME, dst=OTHER)/LLC()/bytes(40)))"
+	dropped vlan_tagged "Ether(src=ME, dst=OTHER)/Dot1Q(vlan=5)/IP(src='10.0.0.1')"
+	passes "Ether(src=ME, dst=OTHER)/Dot1Q(vlan=0)/IP(src='10.0.0.1', dst='10.0.0.2')/
+		UDP(sport=1, dport=1)/b'payload'" "b'payload' in raw and p.type == 0x800"
+	counted
+}
+
+# What a vif may send changes at once.
+test_changes()
+{
+	passes "four()"
+	vr h1 vif set p1 address 10.0.0.11 address fd00::11
+	drops_rise 20 h1 spoofed_ip wire send p1 "four()" 20
+	passes "four('10.0.0.11')"
+	vr h1 vif set p1 mac 02:00:00:00:00:11
+	drops_rise 20 h1 spoofed_mac wire send p1 "four('10.0.0.11')" 20
+	passes "four('10.0.0.11', src='02:00:00:00:00:11')"
+	vr h1 vif set p1 mac $mac1 address 10.0.0.1 address fd00::1 \
+		address 10.0.9.0/24 address fd00:9::/64
+	passes "four()"
+}
+
+# Without a MAC and without addresses: whatever it says, but not the gateway's MAC.
+test_free()
+{
+	local what
+
+	for what in "four('198.51.100.1', src='02:00:00:00:00:77')" \
+			"six('2001:db8::1', src='02:00:00:00:00:77')" \
+			"eth(src='02:00:00:00:00:77', type=0x88b5)/bytes(46)" \
+			"Ether(src='$mac3', dst=ALL)/ARP(hwsrc='$mac3', psrc='10.0.0.3', pdst='10.0.0.3')"
+	do
+		wire clear
+		wire send p3 "$what" 20
+		is "$(wire count p2 True 20)" 20 "frames like \"$what\""
+	done
+	drops_rise 20 h1 gateway_source_mac wire send p3 "four(src=ROUTER)" 20
+	drops_rise 20 h1 spoofed_arp wire send p3 \
+		"Ether(src='$mac3', dst=ALL)/ARP(hwsrc='$mac3', psrc='10.0.0.254')" 20
+}
+
+begin spoof
+must set_up
+it "MAC addresses" test_mac
+it "IPv4 addresses" test_ipv4
+it "IPv6 addresses" test_ipv6
+it "what is allowed passes" test_allowed
+it "fragments" test_fragments
+it "ARP" test_arp
+it "neighbour discovery" test_nd
+it "what isn't IP" test_not_ip
+it "changes of a vif" test_changes
+it "the network and the namespace count the same" test_totals
+it "a vif without MAC and addresses" test_free
+finish
