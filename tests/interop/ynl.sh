@@ -41,8 +41,8 @@ test_get()
 	local answer
 
 	answer=$(ynl --do network-get --json '{"name": "blue"}')
-	is "$(wire json "$answer" "(d['id'], d['name'], d['vni'], d['policy'], d['mtu'])")" \
-		"(1, 'blue', 100, 'allow', 1500)"
+	is "$(wire json "$answer" "' '.join(str(d[k]) for k in ('id', 'name', 'vni',
+		'policy', 'mtu'))")" "1 blue 100 allow 1500"
 }
 
 test_dump()

@@ -113,17 +113,27 @@ TEST_F(tunnel, set_each_alone)
 	SET_ALONE(U8(A(DSCP), 1), now + 5);
 	SET_ALONE(U8(A(DSCP_INHERIT), 0), now + 6);
 	SET_ALONE(U32(A(MARK), 5), now + 7);
+	SET_ALONE(U8(A(UDP_CSUM), 0), now + 8);
 	SAME(TUNNEL_SET, 0, U32(A(ID), 77));
 	SAME(TUNNEL_SET, 0, U32(A(ID), 77), VXLAN);
-	/* These need another socket, which cannot have the same address and port. */
-	REFUSED(EBUSY, "can change only together with its address or port", AT(A(UDP_CSUM)),
-		TUNNEL_SET, 0, U32(A(ID), 77), U8(A(UDP_CSUM), 0));
+	/* That needs another socket, which cannot have the same address and port. */
 	REFUSED(EBUSY, "can change only together with its address or port", AT(A(IFINDEX)),
 		TUNNEL_SET, 0, U32(A(ID), 77), U32(A(IFINDEX), 0));
 	OK(TUNNEL_SET, 0, U32(A(ID), 77), U8(A(UDP_CSUM), 0), PORT(A(PORT), 2));
 	HAS(GET(TUNNEL_GET, U32(A(ID), 77)), U8(A(UDP_CSUM), 0), U32(A(IFINDEX), 1));
 	OK(TUNNEL_SET, 0, U32(A(ID), 77), U32(A(IFINDEX), 0), ADDR(A(LOCAL), "127.0.0.7"));
 	EXPECT_NULL(nl_attr(GET(TUNNEL_GET, U32(A(ID), 77)), A(IFINDEX)));
+}
+
+/* Over IPv6 the socket takes packets without a checksum, or does not. */
+TEST_F(tunnel, checksum_over_ipv6)
+{
+	OK(TUNNEL_NEW, CREATE, U32(A(ID), 6), STR(A(NAME), "six"), VXLAN,
+	   ADDR(A(LOCAL), "::1"));
+	REFUSED(EBUSY, "can change only together with its address or port", AT(A(UDP_CSUM)),
+		TUNNEL_SET, 0, U32(A(ID), 6), U8(A(UDP_CSUM), 0));
+	OK(TUNNEL_SET, 0, U32(A(ID), 6), U8(A(UDP_CSUM), 0), PORT(A(PORT), 2));
+	HAS(GET(TUNNEL_GET, U32(A(ID), 6)), U8(A(UDP_CSUM), 0), PORT(A(PORT), 2));
 }
 
 TEST_F(tunnel, set_missing)
