@@ -4,7 +4,7 @@
 VERSION := 0.1.0
 SOVERSION := 0
 O ?= build
-top := $(CURDIR)
+JOBS ?= $(shell nproc)
 
 prefix ?= /usr
 bindir ?= $(prefix)/bin
@@ -25,32 +25,31 @@ KVERS := $(if $(KVER),$(KVER),$(patsubst /lib/modules/%/build,%,$(wildcard /lib/
 .PHONY: all
 all: lib ctl modules
 
--include libvrouter/Makefile.inc
--include tools/vrouter-ctl/Makefile.inc
--include tests/unit/Makefile.inc
--include tests/cli/Makefile.inc
--include tests/kselftest/Makefile.inc
-
 include kmod/Makefile.inc
+include libvrouter/Makefile.inc
+include tools/vrouter-ctl/Makefile.inc
+include tests/unit/Makefile.inc
+include tests/cli/Makefile.inc
+include tests/kselftest/Makefile.inc
 
 .PHONY: check
 check:
 	tools/setup/install-deps build check
 	tools/dev/netlink-gen --check
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all kselftests unit-tests cli-tests
 	tests/check $(SUITE)
 
 .PHONY: check-debug
 check-debug:
 	tools/setup/install-deps build check debug
 	tests/vm/debug-kernel --path >/dev/null
-	$(MAKE) lib ctl debug-module
+	$(MAKE) -j$(JOBS) lib ctl kselftests debug-module
 	tests/check --debug $(SUITE)
 
 .PHONY: demo
 demo:
 	tools/setup/install-deps build demo
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/demo/demo
 
 .PHONY: netlink
