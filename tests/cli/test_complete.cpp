@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the completions of the shells are given.
+#include "ctl.hpp"
+
+using namespace cli;
+
+namespace {
+
+/// The candidates for the last word, without their help, separated by blanks.
+std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr) {
+    words.insert(words.begin(), "__complete");
+    auto ran = run(words, kernel);
+    check_text(ran.err, "");
+    check_number(static_cast<std::uint64_t>(ran.status), 0);
+    std::istringstream lines(ran.out);
+    std::string result;
+    for (std::string line; std::getline(lines, line);)
+        result += (result.empty() ? "" : " ") + line.substr(0, line.find('\t'));
+    return result;
+}
+
+void grammar(void**) {
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour drops monitor "
+                                 "info help");
+    check_text(candidates({"ne"}), "network nexthop neighbour");
+    check_text(candidates({"network", ""}), "add replace set del show help");
+    check_text(candidates({"net", "s"}), "set show");
+    check_text(candidates({"network", "add", "blue", "m"}),
+               "mtu max-routes max-fdb max-neighbours");
+    check_text(candidates({"network", "add", "blue", "mtu", "1", "m"}),
+               "max-routes max-fdb max-neighbours");
+    check_text(candidates({"network", "add", "blue", "gateway", "10.0.0.1/8", "g"}),
+               "gateway gateway-mac");
+    check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
+    check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
+    check_text(candidates({"drops", "n"}), "network");
+    check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
+    check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
+    check_text(candidates({"help", "ro"}), "route");
+    check_text(candidates({"nonsense", "add", ""}), "");
+    check_text(candidates({"network", "nonsense", ""}), "");
+    check_text(candidates({}), "");
+}
+
+void options(void**) {
+    check_text(candidates({"--f"}), "--force");
+    check_text(candidates({"-j", "-b", ""}), ":file");
+    check_text(candidates({"-j", "-n", "x", "inf"}), "info");
+    check_text(candidates({"-b", "x", "--color=n"}), "--color=never");
+}
+
+void names(void**) {
+    Kernel kernel;
+    auto networks = [&] {
+        kernel.answer({reply(VROUTER_CMD_NETWORK_GET, network_attrs(), NLM_F_MULTI), done()});
+    };
+    networks();
+    check_text(candidates({"network", "del", "b"}, &kernel), "blue");
+    networks();
+    check_text(candidates({"vif", "add", "vm1", "network", ""}, &kernel), "blue");
+    networks();
+    check_text(candidates({"vif", "add", "vm1", "network", "x"}, &kernel), "");
+    kernel.answer({reply(VROUTER_CMD_NEXTHOP_GET, nexthop_attrs(), NLM_F_MULTI), done()});
+    check_text(candidates({"route", "add", "default", "nexthop", ""}, &kernel), "7");
+    kernel.answer({ack(EPERM)});
+    check_text(candidates({"network", "del", "b"}, &kernel), "");
+    check_text(candidates({"network", "del", "b"}), "");
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(grammar),
+        cmocka_unit_test(options),
+        cmocka_unit_test(names),
+    };
+    return run_group(tests, "completion");
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is printed: JSON with the names of the netlink specification, and text.
+#include "ctl.hpp"
+
+#include <nlohmann/json.hpp>
+
+using namespace cli;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char* stats_json = R"({"rx_packets":1,"rx_bytes":4294967298,"tx_packets":3,)"
+                                   R"("tx_bytes":4,"drops":5})";
+
+/// What a command prints when the kernel dumps one object.
+std::string dumped(const std::string& line, std::uint8_t command, const Attrs& attrs) {
+    Kernel kernel;
+    kernel.answer({reply(command, attrs, NLM_F_MULTI), done()});
+    return must_print(line, &kernel);
+}
+
+/// What it prints when the kernel gives one object.
+std::string got(const std::string& line, std::uint8_t command, const Attrs& attrs) {
+    Kernel kernel;
+    kernel.answer({reply(command, attrs), ack()});
+    return must_print(line, &kernel);
+}
+
+/// JSON is the wanted list of one object: with -s it has stats, and -p changes blanks only.
+void check_json(const std::string& line, std::uint8_t command, const Attrs& attrs,
+                const std::string& wanted, bool has_stats = true) {
+    check_text(dumped("-j " + line, command, attrs), "[" + wanted + "]\n");
+    auto with_stats = wanted;
+    with_stats.pop_back();
+    with_stats += std::string(R"(,"stats":)") + stats_json + "}";
+    check_text(dumped("-j -s " + line, command, attrs),
+               "[" + (has_stats ? with_stats : wanted) + "]\n");
+    auto pretty = dumped("-p " + line, command, attrs);
+    check_text(pretty, Json::parse("[" + wanted + "]").dump(4) + "\n");
+}
+
+const std::string network_json =
+    R"({"id":7,"name":"blue","vni":100,"tunnel_id":1,"tunnel_name":"vx0","mtu":1450,)"
+    R"("policy":"allow","unknown_unicast":"drop","flood":90,"ra":"slaac",)"
+    R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
+    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"routes":14,"fdb":15,"neighbours":16,)"
+    R"("vifs":17,"generation":18})";
+
+void network(void**) {
+    check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
+    check_text(got("-j network show blue", VROUTER_CMD_NETWORK_GET, network_attrs()),
+               "[" + network_json + "]\n");
+    check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
+               "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
+               "ra slaac\n"
+               "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
+    check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
+               "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
+               "ra slaac\n"
+               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
+               "    max-routes 11 max-fdb 12 max-neighbours 13\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 generation 18\n"
+               "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
+}
+
+void tunnel(void**) {
+    check_json("tunnel show", VROUTER_CMD_TUNNEL_GET, tunnel_attrs(),
+               R"({"id":1,"name":"vx0","type":"vxlan","local":"192.0.2.1","port":4789,"ttl":64,)"
+               R"("dscp":46,"dscp_inherit":true,"udp_csum":false,"ifindex":3,"ifname":"eth0",)"
+               R"("mark":2147483649,"generation":19})");
+    check_text(dumped("tunnel", VROUTER_CMD_TUNNEL_GET, tunnel_attrs()),
+               "vx0 id 1 type vxlan local 192.0.2.1 dscp inherit dev eth0 mark 2147483649\n");
+}
+
+void vif(void**) {
+    check_json("vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
+               R"({"id":2,"name":"vm1","ifindex":5,"ifname":"tap0","network_id":7,)"
+               R"("network_name":"blue","mac":"02:00:00:00:00:01","mtu":0,"address":[)"
+               R"({"address":"10.0.0.1/32","active":true},)"
+               R"({"address":"fd00::2/128","active":false}],"up":true,"generation":20})");
+    check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
+               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 up\n"
+               "    address 10.0.0.1/32 address fd00::2/128 inactive\n");
+}
+
+void nexthop(void**) {
+    check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, nexthop_attrs(),
+               R"({"id":7,"type":"tunnel","vif_id":2,"vif_name":"vm1","tunnel_id":1,)"
+               R"("tunnel_name":"vx0","remote":"192.0.2.2","vni":100,"network_id":7,)"
+               R"("network_name":"blue","ifindex":3,"ifname":"vr0","mac":"02:00:00:00:00:02",)"
+               R"("reject_code":"host","refs":4,"generation":21})");
+    auto flood = Attrs()
+                     .u32(VROUTER_A_NEXTHOP_ID, 90)
+                     .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_FLOOD)
+                     .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8))
+                     .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 9))
+                     .u32(VROUTER_A_NEXTHOP_REFS, 1)
+                     .u32(VROUTER_A_NEXTHOP_GENERATION, 2)
+                     .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
+    check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, flood,
+               R"({"id":90,"type":"flood","member":[{"nexthop":8},{"nexthop":9}],"refs":1,)"
+               R"("generation":2})");
+    check_text(dumped("nh show type flood", VROUTER_CMD_NEXTHOP_GET, flood),
+               "id 90 type flood member 8 member 9\n");
+    check_text(got("nh show 90", VROUTER_CMD_NEXTHOP_GET, flood),
+               "id 90 type flood member 8 member 9\n");
+}
+
+void route(void**) {
+    check_json("route show", VROUTER_CMD_ROUTE_GET, route_attrs(),
+               R"({"prefix":"10.0.0.2/32","network_id":7,"network_name":"blue","nexthop":7,)"
+               R"("vif_id":2,"vif_name":"vm1","origin":"static","active":true,"used":1500})",
+               false);
+    auto entry = route_entry_attrs()
+                     .without(VROUTER_A_ROUTE_ENTRY_NEXTHOP)
+                     .without(VROUTER_A_ROUTE_ENTRY_USED)
+                     .replace(VROUTER_A_ROUTE_ENTRY_PREFIX, {0, 0, 0, 0})
+                     .replace(VROUTER_A_ROUTE_ENTRY_LEN, {0})
+                     .replace(VROUTER_A_ROUTE_ENTRY_ACTIVE, {0})
+                     .replace(VROUTER_A_ROUTE_ENTRY_ORIGIN, {VROUTER_ORIGIN_VIF, 0, 0, 0});
+    check_json("route show", VROUTER_CMD_ROUTE_GET, route_attrs(entry),
+               R"({"prefix":"0.0.0.0/0","network_id":7,"network_name":"blue","vif_id":2,)"
+               R"("vif_name":"vm1","origin":"vif","active":false})",
+               false);
+    check_text(dumped("-s route show", VROUTER_CMD_ROUTE_GET, route_attrs(entry)),
+               "default network blue vif vm1 origin vif inactive used never\n");
+    check_text(dumped("route show network blue nexthop 7", VROUTER_CMD_ROUTE_GET, route_attrs()),
+               "10.0.0.2/32 network blue nexthop 7 vif vm1\n");
+    check_text(got("-s route get 10.0.0.2 network blue", VROUTER_CMD_ROUTE_GET, route_attrs()),
+               "10.0.0.2/32 network blue nexthop 7 vif vm1 used 1.500s\n");
+    check_text(got("route show 10.0.0.2 network blue", VROUTER_CMD_ROUTE_GET, route_attrs()),
+               "10.0.0.2/32 network blue nexthop 7 vif vm1\n");
+    check_text(dumped("route show 10.0.0.3", VROUTER_CMD_ROUTE_GET, route_attrs()), "");
+    check_text(dumped("-j route show 10.0.0.3", VROUTER_CMD_ROUTE_GET, route_attrs()), "[]\n");
+    check_text(dumped("-p route show 10.0.0.3", VROUTER_CMD_ROUTE_GET, route_attrs()), "[]\n");
+}
+
+void fdb(void**) {
+    check_json("fdb show", VROUTER_CMD_FDB_GET, fdb_attrs(),
+               R"({"mac":"02:00:00:00:00:02","network_id":7,"network_name":"blue","nexthop":7,)"
+               R"("vif_id":2,"vif_name":"vm1","origin":"vif","active":false,"used":1501})",
+               false);
+    check_text(got("fdb get 02:00:00:00:00:02 network blue", VROUTER_CMD_FDB_GET, fdb_attrs()),
+               "02:00:00:00:00:02 network blue nexthop 7 vif vm1 origin vif inactive\n");
+}
+
+void neighbour(void**) {
+    check_json("neighbour show", VROUTER_CMD_NEIGHBOUR_GET, neighbour_attrs(),
+               R"({"address":"10.0.0.2","mac":"02:00:00:00:00:02","network_id":7,)"
+               R"("network_name":"blue","vif_id":2,"vif_name":"vm1","origin":"gateway",)"
+               R"("active":true,"used":1502,"answered":6})",
+               false);
+    check_text(
+        got("-s neigh get 10.0.0.2 network blue", VROUTER_CMD_NEIGHBOUR_GET, neighbour_attrs()),
+        "10.0.0.2 mac 02:00:00:00:00:02 network blue vif vm1 origin gateway used 1.502s "
+        "answered 6\n");
+}
+
+Attrs drop(const char* name, std::uint64_t packets) {
+    return Attrs()
+        .u32(VROUTER_A_DROP_REASON, 4)
+        .text(VROUTER_A_DROP_NAME, name)
+        .text(VROUTER_A_DROP_HELP, std::string("what ") + name + " means")
+        .u64(VROUTER_A_DROP_PACKETS, packets);
+}
+
+std::string drops_of(const std::string& line) {
+    Kernel kernel;
+    kernel.answer({reply(VROUTER_CMD_DROP_GET, drop("policy_deny", 12), NLM_F_MULTI),
+                   reply(VROUTER_CMD_DROP_GET, drop("no_route", 0), NLM_F_MULTI),
+                   reply(VROUTER_CMD_DROP_GET, drop("ecn", 123456789), NLM_F_MULTI), done()});
+    return must_print(line, &kernel);
+}
+
+void drops(void**) {
+    const std::string deny =
+        R"({"reason":"policy_deny","packets":12,"help":"what policy_deny means"})";
+    const std::string route = R"({"reason":"no_route","packets":0,"help":"what no_route means"})";
+    const std::string ecn = R"({"reason":"ecn","packets":123456789,"help":"what ecn means"})";
+    check_text(drops_of("-j drops"), "[" + deny + "," + ecn + "]\n");
+    check_text(drops_of("-j drops show"), "[" + deny + "," + ecn + "]\n");
+    check_text(drops_of("-j drops -a"), "[" + deny + "," + route + "," + ecn + "]\n");
+    check_text(drops_of("drops network blue"), "REASON        PACKETS MEANING\n"
+                                               "policy_deny        12 what policy_deny means\n"
+                                               "ecn         123456789 what ecn means\n");
+}
+
+void info(void**) {
+    check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
+               R"([{"version":"0.1.0","library_version":"0.1.0","networks":1,"tunnels":2,)"
+               R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"generation":22}])"
+               "\n");
+    check_text(got("info", VROUTER_CMD_INFO_GET, info_attrs()),
+               "module 0.1.0 library 0.1.0\n"
+               "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7\n");
+}
+
+/// Several objects, in the kernel's order.
+void lists(void**) {
+    Kernel kernel;
+    auto second = tunnel_attrs().replace(VROUTER_A_TUNNEL_ID, {2, 0, 0, 0});
+    kernel.answer({reply(VROUTER_CMD_TUNNEL_GET, tunnel_attrs(), NLM_F_MULTI),
+                   reply(VROUTER_CMD_TUNNEL_GET, second, NLM_F_MULTI), done()});
+    auto list = Json::parse(must_print("-p tunnel show", &kernel));
+    check_number(list.size(), 2);
+    check_number(list[0]["id"], 1);
+    check_number(list[1]["id"], 2);
+}
+
+/// Names that are not UTF-8 make no invalid JSON.
+void odd_names(void**) {
+    auto odd = network_attrs().replace(VROUTER_A_NETWORK_NAME, {'b', 0xff, '"', 0});
+    auto list = Json::parse(dumped("-j network show", VROUTER_CMD_NETWORK_GET, odd));
+    check_text(list[0]["name"].get<std::string>(), "b\xef\xbf\xbd\"");
+}
+
+void colors(void**) {
+    Kernel kernel;
+    auto ask = [&](const std::vector<std::string>& words, bool terminal) {
+        kernel.answer({reply(VROUTER_CMD_FDB_GET, fdb_attrs(), NLM_F_MULTI), done()});
+        return run(words, &kernel, {}, terminal).out.find("\033[33m02:00:00:00:00:02\033[0m") !=
+               std::string::npos;
+    };
+    unsetenv("NO_COLOR");
+    check(!ask({"fdb"}, false));
+    check(ask({"fdb"}, true));
+    check(ask({"--color", "fdb"}, false));
+    check(ask({"-color=always", "fdb"}, false));
+    check(!ask({"--color=never", "fdb"}, true));
+    check(!ask({"--color", "-j", "fdb"}, true));
+    setenv("NO_COLOR", "1", 1);
+    check(!ask({"fdb"}, true));
+    unsetenv("NO_COLOR");
+}
+
+/// A kernel with events that have come.
+std::string monitored(const std::string& line) {
+    Kernel kernel;
+    kernel.queue({reply(VROUTER_CMD_NETWORK_NEW_NTF, network_attrs())});
+    kernel.queue({reply(VROUTER_CMD_ROUTE_DEL_NTF, route_attrs())});
+    kernel.queue_error(ENOBUFS);
+    return must_print(line, &kernel);
+}
+
+void monitor(void**) {
+    const std::string network = "set network blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow "
+                                "unknown-unicast drop flood 90 ra slaac gateway 10.0.0.254/24 "
+                                "gateway fd00::1/64\n";
+    const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
+    const std::string overrun = "overrun events were lost: read again what you depend on\n";
+    check_text(monitored("monitor count 3"), network + route + overrun);
+    check_text(monitored("monitor show count 1"), network);
+    check_text(monitored("monitor route fdb count 2"), route + overrun);
+
+    auto lines = monitored("-j monitor count 3");
+    check_text(lines, R"({"event":"set","object":"network","network":)" + network_json + "}\n" +
+                          R"({"event":"deleted","object":"route","route":{)"
+                          R"("prefix":"10.0.0.2/32","network_id":7,"network_name":"blue",)"
+                          R"("nexthop":7,"vif_id":2,"vif_name":"vm1","origin":"static",)"
+                          R"("active":true,"used":1500}})"
+                          "\n"
+                          R"({"event":"overrun"})"
+                          "\n");
+    check_text(monitored("-p monitor count 3"), lines);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(network),   cmocka_unit_test(tunnel),    cmocka_unit_test(vif),
+        cmocka_unit_test(nexthop),   cmocka_unit_test(route),     cmocka_unit_test(fdb),
+        cmocka_unit_test(neighbour), cmocka_unit_test(drops),     cmocka_unit_test(info),
+        cmocka_unit_test(lists),     cmocka_unit_test(odd_names), cmocka_unit_test(colors),
+        cmocka_unit_test(monitor),
+    };
+    return run_group(tests, "output");
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What commands send to the kernel: the same as the library's requests for the same content.
+#include "ctl.hpp"
+
+using namespace cli;
+
+namespace {
+
+/// The command sends one request, which is this one, and prints nothing.
+void sends(const std::string& line, const Request& request, std::uint8_t command,
+           std::uint16_t flags, const std::string& input = {}) {
+    Kernel kernel;
+    kernel.answer({ack()});
+    check_text(must_print(line, &kernel, input), "");
+    check_number(kernel.messages.size(), 1);
+    check_number(kernel.sent().command, command);
+    check_number(kernel.sent().header.nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE),
+                 flags);
+    check_text(to_hex(kernel.sent().attributes()), to_hex(request.attributes()));
+}
+
+constexpr std::uint16_t create = NLM_F_CREATE, strict = NLM_F_CREATE | NLM_F_EXCL,
+                        replace = NLM_F_CREATE | NLM_F_REPLACE, change = 0;
+
+void networks(void**) {
+    NetworkSpec spec{.name = "blue", .vni = 100};
+    sends("network add blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
+    sends("net a name blue vni 0x64", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
+    sends("network add blue vni 100 --strict", requests::add(spec), VROUTER_CMD_NETWORK_NEW,
+          strict);
+    sends("network replace blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_NEW, replace);
+    sends("network set blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_SET, change);
+    sends("network change blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_SET, change);
+
+    spec = {.id = NetworkId(7),
+            .name = "blue",
+            .vni = 100,
+            .tunnel = "vx0",
+            .gateway_mac = mac("00:00:5e:00:01:02"),
+            .gateways = {{prefix("10.0.0.254/24"), prefix("fd00::fe/64")}},
+            .mtu = 1400,
+            .policy = Policy::allow,
+            .unknown_unicast = UnknownUnicast::drop,
+            .flood = NexthopId(90),
+            .ra = RaMode::off,
+            .max_routes = 1,
+            .max_fdb = 2,
+            .max_neighbours = 3};
+    sends("network add blue id 7 vni 100 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
+          "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
+          "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3",
+          requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
+    spec = {.id = NetworkId(7), .gateways = {std::vector<Prefix>()}, .flood = NexthopId(0)};
+    sends("network set 7 gateway none flood none", requests::change(spec), VROUTER_CMD_NETWORK_SET,
+          change);
+    sends("network del blue", requests::del(NetworkRef("blue")), VROUTER_CMD_NETWORK_DEL, change);
+    sends("network delete 7 name blue", requests::del(NetworkRef(NetworkId(7), "blue")),
+          VROUTER_CMD_NETWORK_DEL, change);
+    // Names that would be something else.
+    sends("network del name 7", requests::del(NetworkRef("7")), VROUTER_CMD_NETWORK_DEL, change);
+    sends("network del name help", requests::del(NetworkRef("help")), VROUTER_CMD_NETWORK_DEL,
+          change);
+    sends("network set blue tunnel vni",
+          requests::change(NetworkSpec{.name = "blue", .tunnel = "vni"}), VROUTER_CMD_NETWORK_SET,
+          change);
+}
+
+void tunnels(void**) {
+    TunnelSpec spec{.name = "vx0", .type = TunnelType::vxlan, .local = ip("192.0.2.1")};
+    sends("tunnel add vx0 type vxlan local 192.0.2.1", requests::add(spec), VROUTER_CMD_TUNNEL_NEW,
+          create);
+    spec.id = TunnelId(3);
+    spec.port = 8472;
+    spec.ttl = 255;
+    spec.dscp = 46;
+    spec.dscp_inherit = false;
+    spec.udp_csum = true;
+    spec.device = "underlay0";
+    spec.mark = 0x80000001;
+    sends(
+        "tunnel replace vx0 id 3 type vxlan local 192.0.2.1 port 8472 ttl 255 dscp 46 udp-csum on "
+        "dev underlay0 mark 0x80000001",
+        requests::replace(spec), VROUTER_CMD_TUNNEL_NEW, replace);
+    sends("tunnel set vx0 dscp inherit dev none",
+          requests::change(TunnelSpec{.name = "vx0", .dscp_inherit = true, .device = IfIndex(0)}),
+          VROUTER_CMD_TUNNEL_SET, change);
+    sends("tunnel del vx0", requests::del(TunnelRef("vx0")), VROUTER_CMD_TUNNEL_DEL, change);
+}
+
+void vifs(void**) {
+    VifSpec spec{.name = "vm1",
+                 .device = "tap0",
+                 .network = "blue",
+                 .mac = mac("02:00:00:00:00:01"),
+                 .addresses = {{prefix("10.0.0.1/32"), prefix("fd00::/64")}},
+                 .mtu = 1400};
+    sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
+          "address fd00::/64 mtu 1400",
+          requests::add(spec), VROUTER_CMD_VIF_NEW, create);
+    // A device is a name, even one of digits.
+    sends("vif add vm1 dev 5 network 7",
+          requests::add(VifSpec{.name = "vm1", .device = "5", .network = NetworkId(7)}),
+          VROUTER_CMD_VIF_NEW, create);
+    sends("vif set vm1 address none",
+          requests::change(VifSpec{.name = "vm1", .addresses = {std::vector<Prefix>()}}),
+          VROUTER_CMD_VIF_SET, change);
+    sends("vif del 2", requests::del(VifRef(VifId(2))), VROUTER_CMD_VIF_DEL, change);
+}
+
+void nexthops(void**) {
+    NexthopSpec spec{.id = NexthopId(7),
+                     .type = NexthopType::tunnel,
+                     .tunnel = "vx0",
+                     .remote = ip("192.0.2.2"),
+                     .vni = 100,
+                     .mac = mac("02:00:00:00:00:02")};
+    for (const char* id : {"id 7", "7"})
+        sends(std::string("nexthop add ") + id +
+                  " type tunnel tunnel vx0 remote 192.0.2.2 vni 100 mac 02:00:00:00:00:02",
+              requests::add(spec), VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nh add id 8 type vif vif vm1",
+          requests::add(NexthopSpec{.id = NexthopId(8), .type = NexthopType::vif, .vif = "vm1"}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nh add id 8 type network network red",
+          requests::add(
+              NexthopSpec{.id = NexthopId(8), .type = NexthopType::network, .network = "red"}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends(
+        "nh add id 8 type host dev gw0",
+        requests::add(NexthopSpec{.id = NexthopId(8), .type = NexthopType::host, .device = "gw0"}),
+        VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nh add id 8 type blackhole",
+          requests::add(NexthopSpec{.id = NexthopId(8), .type = NexthopType::blackhole}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nh add id 8 type reject code host",
+          requests::add(NexthopSpec{
+              .id = NexthopId(8), .type = NexthopType::reject, .reject_code = RejectCode::host}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nh add id 90 type flood member 7 member 8",
+          requests::add(NexthopSpec{.id = NexthopId(90),
+                                    .type = NexthopType::flood,
+                                    .members = {{{NexthopId(7)}, {NexthopId(8)}}}}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nexthop del 7", requests::del(NexthopId(7)), VROUTER_CMD_NEXTHOP_DEL, change);
+    sends("nexthop del id 7", requests::del(NexthopId(7)), VROUTER_CMD_NEXTHOP_DEL, change);
+}
+
+void routes(void**) {
+    std::vector<RouteSpec> one{{prefix("10.0.0.2/32"), NexthopId(7)}};
+    for (const char* line :
+         {"route add 10.0.0.2/32 network blue nexthop 7", "ro a 10.0.0.2 network blue nexthop 7",
+          "route add network blue nexthop 7 10.0.0.2"})
+        sends(line, requests::add("blue", one), VROUTER_CMD_ROUTE_NEW, create);
+    sends("route add 10.0.0.2/32 network blue nexthop 7 --strict", requests::add("blue", one),
+          VROUTER_CMD_ROUTE_NEW, strict);
+    sends("route replace 10.0.0.2/32 network blue nexthop 7", requests::add("blue", one),
+          VROUTER_CMD_ROUTE_NEW, replace);
+    sends("route set 10.0.0.2/32 network blue nexthop 7", requests::add("blue", one),
+          VROUTER_CMD_ROUTE_SET, change);
+
+    std::vector<RouteSpec> defaults{{prefix("0.0.0.0/0"), NexthopId(7)}};
+    sends("route add default network blue nexthop 7", requests::add("blue", defaults),
+          VROUTER_CMD_ROUTE_NEW, create);
+    defaults[0].prefix = prefix("::/0");
+    sends("-6 route add default network blue nexthop 7", requests::add("blue", defaults),
+          VROUTER_CMD_ROUTE_NEW, create);
+    sends("route add default network blue nexthop 7 -6", requests::add("blue", defaults),
+          VROUTER_CMD_ROUTE_NEW, create);
+
+    std::vector<Prefix> gone{prefix("10.0.0.2/32"), prefix("10.1.0.0/16")};
+    sends("route del 10.0.0.2 10.1.0.0/16 network blue", requests::del("blue", gone),
+          VROUTER_CMD_ROUTE_DEL, change);
+    sends("route flush network blue", requests::flush_routes("blue"), VROUTER_CMD_ROUTE_DEL,
+          change);
+    sends("-6 route flush network blue", requests::flush_routes("blue", Family::v6),
+          VROUTER_CMD_ROUTE_DEL, change);
+    sends("route flush network blue -4", requests::flush_routes("blue", Family::v4),
+          VROUTER_CMD_ROUTE_DEL, change);
+}
+
+void fdb(void**) {
+    std::vector<FdbSpec> one{{mac("02:00:00:00:00:02"), NexthopId(7)}};
+    sends("fdb add 02:00:00:00:00:02 network blue nexthop 7", requests::add("blue", one),
+          VROUTER_CMD_FDB_NEW, create);
+    std::vector<MacAddress> gone{one[0].mac};
+    sends("fdb del 02:00:00:00:00:02 network blue", requests::del("blue", gone),
+          VROUTER_CMD_FDB_DEL, change);
+    sends("fdb flush network 7", requests::flush_fdb(NetworkId(7)), VROUTER_CMD_FDB_DEL, change);
+}
+
+void neighbours(void**) {
+    std::vector<NeighbourSpec> one{{ip("10.0.0.2"), mac("02:00:00:00:00:02")}};
+    sends("neighbour add 10.0.0.2 mac 02:00:00:00:00:02 network blue", requests::add("blue", one),
+          VROUTER_CMD_NEIGHBOUR_NEW, create);
+    sends("neigh add 10.0.0.2 mac 02:00:00:00:00:02 network blue", requests::add("blue", one),
+          VROUTER_CMD_NEIGHBOUR_NEW, create);
+    std::vector<IpAddress> gone{one[0].address};
+    sends("neighbor del 10.0.0.2 network blue", requests::del("blue", gone),
+          VROUTER_CMD_NEIGHBOUR_DEL, change);
+    sends("neighbour flush network blue -6", requests::flush_neighbours("blue", Family::v6),
+          VROUTER_CMD_NEIGHBOUR_DEL, change);
+}
+
+/// Files of entries are one message, in which each line may have its own target.
+void bulk(void**) {
+    std::vector<RouteSpec> specs{{prefix("10.0.0.0/8"), NexthopId(7)},
+                                 {prefix("0.0.0.0/0"), NexthopId(8)},
+                                 {prefix("fd00::/8"), NexthopId(9)}};
+    const std::string lines = "# routes\n"
+                              "10.0.0.0/8 nexthop 7\n"
+                              "\n"
+                              "default \\\n"
+                              "  nexthop 8 # comment\n"
+                              "fd00::/8\n";
+    TemporaryFile file(lines);
+    sends("route add network blue nexthop 9 file " + file.name(), requests::add("blue", specs),
+          VROUTER_CMD_ROUTE_NEW, create);
+    sends("route add network blue nexthop 9 file -", requests::add("blue", specs),
+          VROUTER_CMD_ROUTE_NEW, create, lines);
+    std::vector<Prefix> keys{specs[0].prefix, specs[1].prefix, specs[2].prefix};
+    sends("route del network blue file -", requests::del("blue", keys), VROUTER_CMD_ROUTE_DEL,
+          change, lines);
+
+    std::vector<FdbSpec> entries{{mac("02:00:00:00:00:02"), NexthopId(7)},
+                                 {mac("02:00:00:00:00:03"), NexthopId(8)}};
+    sends("fdb replace network blue file -", requests::replace("blue", entries),
+          VROUTER_CMD_FDB_NEW, replace, "02:00:00:00:00:02 nexthop 7\n02:00:00:00:00:03 nexthop 8");
+    std::vector<NeighbourSpec> neighbours{{ip("10.0.0.2"), mac("02:00:00:00:00:02")}};
+    sends("neighbour add network blue file -", requests::add("blue", neighbours),
+          VROUTER_CMD_NEIGHBOUR_NEW, create, "10.0.0.2 mac 02:00:00:00:00:02\n");
+
+    // Nothing to do is no error, and nothing is sent.
+    Kernel kernel;
+    check_text(must_print("route add network blue file -", &kernel, "# none\n"), "");
+    check(kernel.messages.empty());
+}
+
+/// A next hop without an id is printed, for there is no name by which it could be found.
+void new_nexthop(void**) {
+    Kernel kernel;
+    auto attrs = Attrs()
+                     .u32(VROUTER_A_NEXTHOP_ID, 12)
+                     .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_BLACKHOLE)
+                     .u32(VROUTER_A_NEXTHOP_REFS, 0)
+                     .u32(VROUTER_A_NEXTHOP_GENERATION, 3)
+                     .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
+    kernel.answer({reply(VROUTER_CMD_NEXTHOP_NEW_NTF, attrs), ack()});
+    check_text(must_print("nexthop add type blackhole", &kernel), "id 12 type blackhole\n");
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(networks),   cmocka_unit_test(tunnels), cmocka_unit_test(vifs),
+        cmocka_unit_test(nexthops),   cmocka_unit_test(routes),  cmocka_unit_test(fdb),
+        cmocka_unit_test(neighbours), cmocka_unit_test(bulk),    cmocka_unit_test(new_nexthop),
+    };
+    return run_group(tests, "requests");
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Mistakes in what is typed: each is told with the word it is about, and exit status 2, without
+// a kernel being asked. And help, which must name every keyword.
+#include <fstream>
+
+#include "ctl.hpp"
+
+#include "../../tools/vrouter-ctl/grammar.hpp"
+
+using namespace cli;
+
+namespace {
+
+void misused(const std::string& line, const std::string& err) {
+    must_refuse(line, 2, "vrouter-ctl: " + err + "\n");
+}
+
+void options(void**) {
+    const std::string see = "\nhint: see: vrouter-ctl help";
+    misused("", "no object is given" + see);
+    misused("-j", "no object is given" + see);
+    misused("--foo network show", "unknown option --foo" + see);
+    misused("-jx network show", "unknown option -x" + see);
+    misused("-4 -6 route show", "-4 and -6 exclude each other");
+    misused("--color=red network show", "--color takes always, auto or never, not \"red\"");
+    misused("--force network show", "--force goes with -b only");
+    misused("-force network show", "--force goes with -b only");
+    misused("-b - network show", "\"network\" does not go with -b: the commands are in the file");
+    misused("-6 network show", "network show: -6 does not go with \"network show\"");
+    for (const char* line : {"-n", "--netns", "-b", "-batch"}) {
+        auto ran = run(line);
+        check_number(static_cast<std::uint64_t>(ran.status), 2);
+        check(ran.err.starts_with("vrouter-ctl: --") && ran.out.empty());
+    }
+}
+
+void objects_and_commands(void**) {
+    const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour drops "
+                             "monitor info";
+    misused("sg add web", "unknown object \"sg\"; " + list +
+                              "\n    sg add web\n"
+                              "    ^~");
+    misused("netwrok show", "unknown object \"netwrok\"; " + list +
+                                "\n    netwrok show\n"
+                                "    ^~~~~~~\n"
+                                "hint: did you mean \"network\"?");
+    misused("n show", "\"n\" may be any of network, nexthop, neighbour\n"
+                      "    n show\n"
+                      "    ^");
+    misused("network sohw", "network: unknown command \"sohw\"; commands of network are: add "
+                            "replace set del show\n"
+                            "    network sohw\n"
+                            "            ^~~~\n"
+                            "hint: did you mean \"show\"?");
+    misused("vif s", "vif: \"s\" may be any of set, show\n"
+                     "    vif s\n"
+                     "        ^");
+    misused("network flush blue", "network: unknown command \"flush\"; commands of network are: "
+                                  "add replace set del show\n"
+                                  "    network flush blue\n"
+                                  "            ^~~~~");
+    misused("help nework", "unknown object \"nework\"; " + list +
+                               "\n    help nework\n"
+                               "         ^~~~~~\n"
+                               "hint: did you mean \"network\"?");
+}
+
+void keywords(void**) {
+    misused("net ad blue vnii 100", "network add: \"vnii\" is not a keyword here\n"
+                                    "    net ad blue vnii 100\n"
+                                    "                ^~~~\n"
+                                    "hint: did you mean \"vni\"?");
+    misused("network add blue xyzzy", "network add: \"xyzzy\" is not a keyword here\n"
+                                      "    network add blue xyzzy\n"
+                                      "                     ^~~~~\n"
+                                      "hint: see: vrouter-ctl network add help");
+    misused("network del blue vni 3", "network del: \"vni\" does not go with \"del\"\n"
+                                      "    network del blue vni 3\n"
+                                      "                     ^~~");
+    misused("network replace blue --strict",
+            "network replace: \"--strict\" does not go with \"replace\"\n"
+            "    network replace blue --strict\n"
+            "                         ^~~~~~~~");
+    misused("network show -j", "network show: the option -j has to stand before the object\n"
+                               "    network show -j\n"
+                               "                 ^~");
+    misused("route show -a", "route show: \"-a\" is not a keyword here\n"
+                             "    route show -a\n"
+                             "               ^~\n"
+                             "hint: did you mean \"-4\"?");
+    misused("network add blue vni 1 vni 2", "network add: \"vni\" is given twice\n"
+                                            "    network add blue vni 1 vni 2\n"
+                                            "                           ^~~");
+    misused("network add blue name red", "network add: this is given twice\n"
+                                         "    network add blue name red\n"
+                                         "                          ^~~");
+    misused("info all", "info show: \"all\" is not a keyword here\n"
+                        "    info all\n"
+                        "         ^~~\n"
+                        "hint: see: vrouter-ctl info show help");
+    misused("drops netwok blue", "drops show: \"netwok\" is not a keyword here\n"
+                                 "    drops netwok blue\n"
+                                 "          ^~~~~~\n"
+                                 "hint: did you mean \"network\"?");
+}
+
+void missing(void**) {
+    misused("network add", "network add: NAME|ID is missing\n"
+                           "    network add\n"
+                           "                ^\n"
+                           "hint: see: vrouter-ctl network add help");
+    misused("network add blue vni", "network add: \"vni\" needs a value: NUMBER\n"
+                                    "    network add blue vni\n"
+                                    "                         ^");
+    misused("vif add vm1 network blue", "vif add: dev DEVICE is missing\n"
+                                        "    vif add vm1 network blue\n"
+                                        "                             ^\n"
+                                        "hint: see: vrouter-ctl vif add help");
+    misused("vif add vm1 dev tap0", "vif add: network NAME|ID is missing\n"
+                                    "    vif add vm1 dev tap0\n"
+                                    "                         ^\n"
+                                    "hint: see: vrouter-ctl vif add help");
+    misused("tunnel add vx0 local 192.0.2.1", "tunnel add: type vxlan is missing\n"
+                                              "    tunnel add vx0 local 192.0.2.1\n"
+                                              "                                   ^\n"
+                                              "hint: see: vrouter-ctl tunnel add help");
+    misused("nexthop add id 7", "nexthop add: type vif|tunnel|network|host|blackhole|reject|flood "
+                                "is missing\n"
+                                "    nexthop add id 7\n"
+                                "                     ^\n"
+                                "hint: see: vrouter-ctl nexthop add help");
+    misused("route add 10.0.0.0/8 network blue", "route add: nexthop ID is missing\n"
+                                                 "    route add 10.0.0.0/8 network blue\n"
+                                                 "                                      ^");
+    misused("route add network blue nexthop 7", "route add: PREFIX is missing\n"
+                                                "    route add network blue nexthop 7\n"
+                                                "                                     ^\n"
+                                                "hint: see: vrouter-ctl route add help");
+    misused("route get 10.0.0.1", "route get: network NAME|ID is missing\n"
+                                  "    route get 10.0.0.1\n"
+                                  "                       ^\n"
+                                  "hint: see: vrouter-ctl route get help");
+    misused("neighbour add 10.0.0.1 network blue", "neighbour add: mac MAC is missing\n"
+                                                   "    neighbour add 10.0.0.1 network blue\n"
+                                                   "                                        ^");
+    misused("fdb flush", "fdb flush: network NAME|ID is missing\n"
+                         "    fdb flush\n"
+                         "              ^\n"
+                         "hint: see: vrouter-ctl fdb flush help");
+}
+
+void values(void**) {
+    misused("network add blue vni x", "network add: \"x\" is not a number\n"
+                                      "    network add blue vni x\n"
+                                      "                         ^");
+    misused("network add blue vni -1", "network add: \"-1\" is not a number\n"
+                                       "    network add blue vni -1\n"
+                                       "                         ^~");
+    misused("network add blue vni 4294967296", "network add: 4294967296 is more than 4294967295\n"
+                                               "    network add blue vni 4294967296\n"
+                                               "                         ^~~~~~~~~~");
+    misused("network show 4294967296", "network show: 4294967296 is more than 4294967295\n"
+                                       "    network show 4294967296\n"
+                                       "                 ^~~~~~~~~~");
+    misused("network add blue policy alow", "network add: \"alow\" is none of deny, allow\n"
+                                            "    network add blue policy alow\n"
+                                            "                            ^~~~\n"
+                                            "hint: did you mean \"allow\"?");
+    misused("network add blue gateway 10.0.0.254/33",
+            "network add: prefix length 33 is more than the 32 bits of an IPv4 address\n"
+            "    network add blue gateway 10.0.0.254/33\n"
+            "                             ^~~~~~~~~~~~~");
+    misused("network set blue gateway none gateway 10.0.0.1/8",
+            "network set: \"none\" stands alone\n"
+            "    network set blue gateway none gateway 10.0.0.1/8\n"
+            "                                          ^~~~~~~~~~");
+    misused("network set blue gateway 10.0.0.1/8 gateway none",
+            "network set: \"none\" stands alone\n"
+            "    network set blue gateway 10.0.0.1/8 gateway none\n"
+            "                                                ^~~~");
+    misused("tunnel add vx0 type vxlan local x",
+            "tunnel add: \"x\" is not an IPv4 or IPv6 address\n"
+            "    tunnel add vx0 type vxlan local x\n"
+            "                                    ^");
+    misused("tunnel set vx0 ttl 256", "tunnel set: 256 is more than 255\n"
+                                      "    tunnel set vx0 ttl 256\n"
+                                      "                       ^~~");
+    misused("tunnel set vx0 udp-csum yes", "tunnel set: \"yes\" is none of on, off\n"
+                                           "    tunnel set vx0 udp-csum yes\n"
+                                           "                            ^~~");
+    misused("fdb add 2:0:0:0:0:1 network blue nexthop 7",
+            "fdb add: \"2:0:0:0:0:1\" is not a MAC address\n"
+            "    fdb add 2:0:0:0:0:1 network blue nexthop 7\n"
+            "            ^~~~~~~~~~~\n"
+            "hint: it looks like 02:00:00:00:00:01");
+    misused("route add 10.0.0.1/24 network blue nexthop 7",
+            "route add: 10.0.0.1/24 has host bits set\n"
+            "    route add 10.0.0.1/24 network blue nexthop 7\n"
+            "              ^~~~~~~~~~~\n"
+            "hint: did you mean 10.0.0.0/24?");
+    misused("-4 route add fd00::/8 network blue nexthop 7",
+            "route add: fd00::/8 is not an IPv4 prefix\n"
+            "    route add fd00::/8 network blue nexthop 7\n"
+            "              ^~~~~~~~");
+    misused("route show -4 -6", "route show: -4 and -6 exclude each other\n"
+                                "    route show -4 -6\n"
+                                "                  ^~");
+    misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
+                              "route, fdb, neighbour\n"
+                              "    monitor router\n"
+                              "            ^~~~~~\n"
+                              "hint: did you mean \"route\"?");
+}
+
+void contradictions(void**) {
+    misused("vif show vm1 network blue", "vif show: give a vif or the network of vifs, not both");
+    misused("nexthop show 7 type vif",
+            "nexthop show: give an id or what next hops have in common, not both");
+    misused("route add 10.0.0.0/8 network blue nexthop 7 file -",
+            "route add: give entries or a file with entries, not both");
+}
+
+/// Long lines are cut, quoted words and other alphabets do not move the mark.
+void pictures(void**) {
+    std::vector<std::string> words{"network", "add", "a b", "vnii"};
+    check_text(run(words).err, "vrouter-ctl: network add: \"vnii\" is not a keyword here\n"
+                               "    network add 'a b' vnii\n"
+                               "                      ^~~~\n"
+                               "hint: did you mean \"vni\"?\n");
+    words = {"network", "add", "bl\u00e4u", "vnii"};
+    check_text(run(words).err, "vrouter-ctl: network add: \"vnii\" is not a keyword here\n"
+                               "    network add bl\u00e4u vnii\n"
+                               "                     ^~~~\n"
+                               "hint: did you mean \"vni\"?\n");
+    words = {"network", "add", "x\033[2Jy", "vnii"};
+    check(run(words).err.find('\033') == std::string::npos);
+
+    words = {"route", "add"};
+    words.resize(1000, "10.0.0.0/8");
+    words[500] = "10.0.0.x/8";
+    auto err = run(words).err;
+    std::istringstream lines(err);
+    std::string line, mark;
+    std::getline(lines, line);
+    std::getline(lines, line);
+    std::getline(lines, mark);
+    check(line.size() < 120);
+    check_number(line.find("10.0.0.x/8"), mark.find('^'));
+}
+
+void help_names_all_keywords(void**) {
+    for (const auto* object : ctl::objects()) {
+        std::string name(object->name);
+        auto help = must_print(name + " help");
+        check_text(must_print("help " + name), help);
+        check_text(must_print(name + " --help"), help);
+        for (const auto& command : object->commands) {
+            auto line = name + " " + std::string(ctl::verb_name(command.verb));
+            auto text = must_print(line + " help");
+            check_text(must_print("help " + line), text);
+            check(text.starts_with("Usage: vrouter-ctl " + line));
+            for (const auto& keyword : object->keywords)
+                if (keyword.verbs & command.verb)
+                    check(text.find(keyword.title()) != std::string::npos);
+        }
+        check(must_print("help").find("  " + name + " ") != std::string::npos);
+    }
+    check_text(must_print("-h"), must_print("help"));
+}
+
+void help_fits(void**) {
+    for (const auto* object : ctl::objects()) {
+        std::istringstream lines(must_print(std::string(object->name) + " help"));
+        for (std::string line; std::getline(lines, line);)
+            check(line.size() <= 80 || line.find("vrouter-ctl") != std::string::npos);
+    }
+}
+
+/// Each keyword and option stands in the manual too.
+void manual_is_complete(void**) {
+    std::ifstream file("tools/man/vrouter-ctl.8");
+    std::stringstream manual;
+    manual << file.rdbuf();
+    auto text = manual.str();
+    check(!text.empty());
+    auto is_there = [&](std::string_view name) {
+        while (name.starts_with('-'))
+            name.remove_prefix(1);
+        if (text.find(name) == text.npos)
+            check_text("not in the manual", name);
+    };
+    for (const auto* object : ctl::objects()) {
+        is_there(object->name);
+        for (const auto& keyword : object->keywords)
+            is_there(keyword.name);
+    }
+    for (const auto& option : ctl::option_help())
+        is_there(option.names.substr(
+            option.names.find("--") == option.names.npos ? 0 : option.names.find("--")));
+}
+
+void version(void**) {
+    check_text(must_print("-V"), "vrouter-ctl 0.1.0, libvrouter 0.1.0\n");
+    check_text(must_print("-Version"), must_print("--version"));
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(options),   cmocka_unit_test(objects_and_commands),
+        cmocka_unit_test(keywords),  cmocka_unit_test(missing),
+        cmocka_unit_test(values),    cmocka_unit_test(contradictions),
+        cmocka_unit_test(pictures),  cmocka_unit_test(help_names_all_keywords),
+        cmocka_unit_test(help_fits), cmocka_unit_test(manual_is_complete),
+        cmocka_unit_test(version),
+    };
+    return run_group(tests, "usage");
+}
