@@ -195,6 +195,7 @@ static void read_done(struct answer *answer, const struct nlmsghdr *msg)
 
 	answer->msgs.done = true;
 	answer->err = -*err;
+	answer->msgs.err = -*err;
 	if (msg->nlmsg_flags & NLM_F_ACK_TLVS)
 		mnl_attr_parse(msg, sizeof(*err), read_extack, answer);
 }

@@ -85,6 +85,7 @@ struct msgs {
 	unsigned int count;
 	bool interrupted;	/* one had NLM_F_DUMP_INTR */
 	bool done;
+	int err;		/* errno that a dump ended with */
 };
 
 /** struct answer - what came back for a request */
