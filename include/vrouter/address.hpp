@@ -65,8 +65,8 @@ public:
 
     friend bool operator==(const IpAddress&, const IpAddress&) noexcept = default;
     friend std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) noexcept {
-        if (auto order = a.family_ <=> b.family_; order != 0)
-            return order;
+        if (a.family_ != b.family_)
+            return a.family_ <=> b.family_;
         return a.bytes_ <=> b.bytes_;
     }
 

@@ -23,7 +23,9 @@ public:
     constexpr std::uint32_t value() const noexcept { return value_; }
 
     friend constexpr bool operator==(Id, Id) noexcept = default;
-    friend constexpr std::strong_ordering operator<=>(Id, Id) noexcept = default;
+    friend constexpr std::strong_ordering operator<=>(Id a, Id b) noexcept {
+        return a.value_ <=> b.value_;
+    }
 
 private:
     std::uint32_t value_ = 0;

@@ -42,7 +42,9 @@ struct NeighbourInfo {
     bool active = false;               ///< False when another entry of the same address wins.
     /// Time since it last answered or delivered; none when it never did.
     std::optional<std::chrono::milliseconds> used{};
-    std::uint64_t answered = 0; ///< ARP requests and neighbour solicitations answered from it.
+    /// ARP requests and neighbour solicitations answered from it; none for an entry that another
+    /// one hides, which answers nothing.
+    std::optional<std::uint64_t> answered{};
 
     /// What makes such a neighbour, if its origin is static.
     NeighbourSpec spec() const { return {address, mac}; }

@@ -166,6 +166,14 @@ void entries(void**) {
     must(client.neighbours().add("blue", {ip("10.0.0.2"), mac("02:00:00:00:00:02")}));
     check(must(client.neighbours().get("blue", ip("10.0.0.2"))).mac == mac("02:00:00:00:00:02"));
     must(client.neighbours().list({.network = "blue", .family = Family::v6}));
+    // The vif's own entry for the same address hides this one.
+    must(client.neighbours().add("blue", {ip("10.0.0.1"), mac("02:00:00:00:00:09")}));
+    int hidden = 0;
+    for (const auto& neighbour : must(client.neighbours().list({.network = "blue"}))) {
+        hidden += !neighbour.active;
+        check(neighbour.active == neighbour.answered.has_value());
+    }
+    check_number(static_cast<std::uint64_t>(hidden), 1);
     must(client.neighbours().del("blue", ip("10.0.0.2")));
     must(client.neighbours().flush("blue"));
 }

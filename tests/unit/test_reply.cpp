@@ -178,7 +178,8 @@ void missing_attributes_of_entries(void**) {
     check_entry<NeighbourInfo>(
         neighbour_entry_attrs(), [](const Attrs& entry) { return neighbour_attrs(entry); },
         [](Client& c) { return c.neighbours().get("blue", ip("10.0.0.2")); },
-        VROUTER_CMD_NEIGHBOUR_GET, {VROUTER_A_NEIGHBOUR_ENTRY_USED});
+        VROUTER_CMD_NEIGHBOUR_GET,
+        {VROUTER_A_NEIGHBOUR_ENTRY_USED, VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED});
 }
 
 /// Names what is wrong, however deep it lies.
