@@ -109,8 +109,12 @@ static bool valid_ip_source(const struct vr_pkt *pkt, const struct vr_vif_conf *
  */
 enum vr_drop vr_check_source(const struct vr_pkt *pkt)
 {
+	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
 
+	/* Nobody is the gateway but the gateway, whatever else the VM may be. */
+	if (pkt->family && vr_gateway_has(gateways, pkt->family, &pkt->src))
+		return VR_DROP_SPOOFED_IP;
 	if (!conf->count)
 		return VR_DROP_NONE;
 	if (!pkt->family)
