@@ -40,7 +40,7 @@ static struct dst_entry *route_ipv4(struct vr_net *vn, const struct vr_tunnel_co
 }
 
 static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_conf *conf,
-				    struct vr_nexthop_info *info)
+				    struct vr_nexthop_info *info, const struct sock *sk)
 {
 	struct flowi6 fl6 = {
 		.flowi6_oif = conf->ifindex,
@@ -55,7 +55,7 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
 
 	if (dst)
 		return dst;
-	dst = ipv6_stub->ipv6_dst_lookup_flow(vn->net, conf->sock->sk, &fl6, NULL);
+	dst = ipv6_stub->ipv6_dst_lookup_flow(vn->net, sk, &fl6, NULL);
 	if (IS_ERR(dst))
 		return NULL;
 	dst_cache_set_ip6(&info->dst_cache, dst, &fl6.saddr);
@@ -64,7 +64,6 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
 
 /**
  * vr_outer_route() - the host's route to the remote end of a tunnel next hop
- * @vn: the namespace
  * @conf: of the tunnel
  * @info: of the next hop; remembers the route
  * @pkt: inner packet
@@ -74,19 +73,24 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
  * DSCP is the tunnel's or the inner one (uniform model, RFC 2983).
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: is there a route?
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
-bool vr_outer_route(struct vr_net *vn, const struct vr_tunnel_conf *conf,
-		    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
-		    struct vr_outer *outer)
+enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
+			    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
+			    struct vr_outer *outer)
 {
 	u8 dsfield = conf->dscp_inherit ? pkt->tos : conf->dscp << 2;
+	struct socket *sock = READ_ONCE(conf->sock);
 
-	outer->dst = conf->local.family == AF_INET ? route_ipv4(vn, conf, info) :
-						     route_ipv6(vn, conf, info);
+	if (!sock)
+		return VR_DROP_TUNNEL_CLOSED;
+	outer->sk = sock->sk;
 	outer->remote = &info->remote;
 	outer->tos = (dsfield & ~INET_ECN_MASK) | (pkt->tos & INET_ECN_MASK);
-	return outer->dst;
+	outer->dst = conf->local.family == AF_INET ?
+		     route_ipv4(pkt->vn, conf, info) :
+		     route_ipv6(pkt->vn, conf, info, outer->sk);
+	return outer->dst ? VR_DROP_NONE : VR_DROP_TUNNEL_ROUTE;
 }
 
 /** vr_outer_mtu() - the largest inner IP packet that fits on the way to a remote */

@@ -6,24 +6,27 @@
 #include "packet.h"
 
 struct dst_entry;
+struct sock;
 struct vr_nexthop_info;
 struct vr_tunnel_conf;
 
 /**
  * struct vr_outer - where an outer packet goes
+ * @sk: the tunnel's socket
  * @dst: the host's route to @remote, held
  * @remote: address of the other end
  * @tos: outer traffic class
  */
 struct vr_outer {
+	struct sock *sk;
 	struct dst_entry *dst;
 	const struct vr_addr *remote;
 	u8 tos;
 };
 
-bool vr_outer_route(struct vr_net *vn, const struct vr_tunnel_conf *conf,
-		    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
-		    struct vr_outer *outer);
+enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
+			    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
+			    struct vr_outer *outer);
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer);
 void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt);
 

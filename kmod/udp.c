@@ -98,16 +98,20 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 
 /**
  * vr_udp_close() - releases a tunnel's socket
- * @conf: published no more
+ * @conf: says which; no more than being taken down may be done with it
  *
- * No packet uses the socket or the tunnel through it when this returns.
+ * No packet uses the socket or the tunnel through it when this returns. Packets that
+ * find the conf still find no socket there.
  *
  * Context: sleeps for a grace period.
  */
 void vr_udp_close(struct vr_tunnel_conf *conf)
 {
-	udp_tunnel_sock_release(conf->sock);
-	conf->sock = NULL;
+	struct socket *sock = conf->sock;
+
+	WRITE_ONCE(conf->sock, NULL);
+	/* Waits for a grace period before it takes the socket away. */
+	udp_tunnel_sock_release(sock);
 }
 
 /**
@@ -144,17 +148,16 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 {
 	__be16 port = udp_flow_src_port(vn->net, skb, 0, 0, true);
 	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
-	struct sock *sk = conf->sock->sk;
 
 	/* Without a device: its counters and its namespace are no one's business. */
 	skb->dev = NULL;
 	skb->mark = conf->mark;
 	if (conf->local.family == AF_INET)
-		udp_tunnel_xmit_skb(dst_rtable(outer->dst), sk, skb, conf->local.v4,
+		udp_tunnel_xmit_skb(dst_rtable(outer->dst), outer->sk, skb, conf->local.v4,
 				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
 				    port, conf->port, false, !conf->udp_csum);
 	else
-		udp_tunnel6_xmit_skb(outer->dst, sk, skb, NULL, &local, &remote, outer->tos,
+		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
 				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
 }
 
