@@ -109,7 +109,7 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		vr_pkt_drop(pkt, skb, VR_DROP_TOO_BIG);
 		return false;
 	}
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb)) {
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_hwoffload_help(skb, 0)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 		return false;
 	}

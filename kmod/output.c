@@ -93,9 +93,9 @@ static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 	return vr_tunnel_output(skb, pkt, to);
 }
 
-/* What a VM encapsulated itself can't be encapsulated once more by the hardware. */
+/* What else there is can't be encapsulated once more by the hardware. */
 #define GSO_TYPES (SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | \
-		   SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_SCTP | SKB_GSO_DODGY)
+		   SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_DODGY)
 
 static bool must_segment(const struct sk_buff *skb)
 {
@@ -103,14 +103,17 @@ static bool must_segment(const struct sk_buff *skb)
 	       (skb->encapsulation || skb_shinfo(skb)->gso_type & ~GSO_TYPES);
 }
 
-/* The inner headers are about to be those of the frame, not of what is in it. */
+/*
+ * Fills in checksums that outer headers would hide from the hardware: those inside of
+ * what a VM encapsulated, and the CRC of SCTP.
+ */
 static bool settle_inner_checksum(struct sk_buff *skb)
 {
-	if (!skb->encapsulation)
-		return true;
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    (skb->encapsulation || skb_csum_is_sctp(skb)) && skb_csum_hwoffload_help(skb, 0))
 		return false;
-	skb->encapsulation = 0;
+	if (!skb_is_gso(skb))
+		skb->encapsulation = 0;
 	return true;
 }
 
@@ -159,8 +162,8 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		reason = VR_DROP_NO_MEMORY;
 	else if (__this_cpu_read(depth) >= DEPTH_MAX)
 		reason = VR_DROP_TUNNEL_LOOP;
-	else if (!vr_outer_route(pkt->vn, conf, info, pkt, &outer))
-		reason = VR_DROP_TUNNEL_ROUTE;
+	else
+		reason = vr_outer_route(conf, info, pkt, &outer);
 	if (unlikely(reason != VR_DROP_NONE)) {
 		vr_pkt_drop(pkt, skb, reason);
 		return false;
