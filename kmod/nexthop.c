@@ -366,7 +366,7 @@ static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned l
 
 /* A user in a network, in words, to which a next hop of these types is of no use. */
 static bool table_user(struct vr_network *network, const struct vr_nexthop *nh, u32 types,
-		      char *user, size_t size)
+		       char *user, size_t size)
 {
 	return (!(types & ~BIT(VROUTER_NEXTHOP_TYPE_FLOOD)) &&
 		vr_route_user(network, nh, user, size)) ||
