@@ -53,7 +53,7 @@ test_dump()
 	answer=$(ynl --dump network-get)
 	is "$(wire json "$answer" "','.join(n['name'] for n in d)")" blue,red
 	answer=$(ynl --dump drop-get)
-	is "$(wire json "$answer" "all(r['packets'] == 0 and r['help'] for r in d)")" True
+	is "$(wire json "$answer" "all(r['packets'] == 0 and r['help'] for r in d)")" true
 }
 
 test_bulk()
