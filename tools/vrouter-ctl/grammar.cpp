@@ -83,10 +83,6 @@ std::string command_names(const Object& object) {
     return list;
 }
 
-std::string or_list(std::string first, std::string second) {
-    return first.empty() ? second : first;
-}
-
 } // namespace
 
 std::string Keyword::title() const {
@@ -192,12 +188,15 @@ void Reader::refuse_unknown(const Word& word) const {
             names.push_back(keyword.name);
     if (is_global_option(word.text))
         word.refuse(fmt::format("the option {} has to stand before the object", word.text));
+    if (verb_ == verb_line)
+        word.refuse(fmt::format("\"{}\" does not belong in a line", word.text),
+                    suggestion(word.text, names));
     auto other = std::ranges::find(object_.keywords, word.text, &Keyword::name);
     if (other != object_.keywords.end())
         word.refuse(fmt::format("\"{}\" does not go with \"{}\"", word.text, verb_name(verb_)));
+    auto near = suggestion(word.text, names);
     auto help = fmt::format("see: vrouter-ctl {} {} help", object_.name, verb_name(verb_));
-    word.refuse(fmt::format("\"{}\" is not a keyword here", word.text),
-                or_list(suggestion(word.text, names), verb_ == verb_line ? "" : help));
+    word.refuse(fmt::format("\"{}\" is not a keyword here", word.text), near.empty() ? help : near);
 }
 
 Step Reader::step_with(std::size_t entry, const Word& word) {

@@ -21,7 +21,7 @@ public:
         : text_(std::move(first)), indent_(indent), column_(text_.size()) {}
 
     void add(std::string_view piece) {
-        if (column_ + 1 + piece.size() > width && column_ > indent_) {
+        if (column_ + 1 + piece.size() >= width && column_ > indent_) {
             text_ += '\n' + std::string(indent_, ' ');
             column_ = indent_;
         } else if (column_ && text_.back() != ' ') {
@@ -101,6 +101,13 @@ void print_keywords(std::ostream& out, const Object& object, unsigned verbs) {
     }
 }
 
+/// "network: a tenant's virtual network." with empty lines around it.
+std::string sentence(const std::string& term, std::string_view meaning) {
+    Filler filler(term + ':', 0);
+    filler.add_words(meaning);
+    return fmt::format("\n{}.\n\n", filler.text());
+}
+
 std::string aliases_of(const Object& object) {
     if (object.aliases.empty())
         return {};
@@ -142,7 +149,7 @@ void print_help(std::ostream& out, const Object& object) {
         lead = "      ";
         verbs |= command.verb;
     }
-    out << fmt::format("\n{}: {}.\n\nCommands:\n", object.name, object.help);
+    out << sentence(std::string(object.name), object.help) << "Commands:\n";
     for (const auto& command : object.commands)
         print_term(out, verb_name(command.verb), command.help);
     out << "\nKeywords:\n";
@@ -152,7 +159,7 @@ void print_help(std::ostream& out, const Object& object) {
 
 void print_help(std::ostream& out, const Object& object, const Command& command) {
     out << usage_line(object, command.verb)
-        << fmt::format("\n{} {}: {}.\n\n", object.name, verb_name(command.verb), command.help);
+        << sentence(fmt::format("{} {}", object.name, verb_name(command.verb)), command.help);
     print_keywords(out, object, command.verb);
 }
 

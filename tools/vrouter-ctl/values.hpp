@@ -189,7 +189,9 @@ template <class Arguments, auto id, auto name> constexpr Entry<Arguments> key_en
 template <class Arguments, auto name> constexpr Entry<Arguments> name_entry(Offer offer) {
     return {{.name = "name",
              .value = "NAME",
-             .help = "its name, where it would be taken for a keyword or an id",
+             .help =
+                 "its name, where it would be taken for a keyword or an id; with set and an id, "
+                 "its new name",
              .verbs = verbs_write | verb_del | verb_show,
              .offer = offer,
              .group = Group::key},
