@@ -28,9 +28,11 @@ inline std::vector<std::string> split(const std::string& line) {
     return words;
 }
 
-/// Runs with these words. Without a kernel, the module is not loaded.
+/// Runs with these words. Without a kernel, the module is not loaded. \p happen is called when a
+/// monitor has been opened.
 inline Ran run(const std::vector<std::string>& words, Kernel* kernel = nullptr,
-               const std::string& input = {}, bool terminal = false) {
+               const std::string& input = {}, bool terminal = false,
+               const std::function<void()>& happen = {}) {
     Kernel none;
     none.module_loaded = false;
     auto& there = kernel ? *kernel : none;
@@ -42,7 +44,13 @@ inline Ran run(const std::vector<std::string>& words, Kernel* kernel = nullptr,
         .err = err,
         .out_is_terminal = terminal,
         .client = [&](const ctl::Options&) { return Client::open(there.transport()); },
-        .monitor = [&](const ctl::Options&) { return Monitor::open(there.transport()); }};
+        .monitor =
+            [&](const ctl::Options&) {
+                auto monitor = Monitor::open(there.transport());
+                if (happen)
+                    happen();
+                return monitor;
+            }};
     int status = ctl::run(words, environment);
     return {status, out.str(), err.str()};
 }

@@ -233,13 +233,17 @@ void colors(void**) {
     unsetenv("NO_COLOR");
 }
 
-/// A kernel with events that have come.
+/// What is printed when three things happen.
 std::string monitored(const std::string& line) {
     Kernel kernel;
-    kernel.queue({reply(VROUTER_CMD_NETWORK_NEW_NTF, network_attrs())});
-    kernel.queue({reply(VROUTER_CMD_ROUTE_DEL_NTF, route_attrs())});
-    kernel.queue_error(ENOBUFS);
-    return must_print(line, &kernel);
+    auto ran = run(split(line), &kernel, {}, false, [&] {
+        kernel.queue({reply(VROUTER_CMD_NETWORK_NEW_NTF, network_attrs())});
+        kernel.queue({reply(VROUTER_CMD_ROUTE_DEL_NTF, route_attrs())});
+        kernel.queue_error(ENOBUFS);
+    });
+    check_text(ran.err, "");
+    check_number(static_cast<std::uint64_t>(ran.status), 0);
+    return ran.out;
 }
 
 void monitor(void**) {

@@ -94,10 +94,13 @@ void keywords(void**) {
     misused("network add blue name red", "network add: this is given twice\n"
                                          "    network add blue name red\n"
                                          "                          ^~~");
-    misused("info all", "info show: \"all\" is not a keyword here\n"
+    misused("info all", "info: unknown command \"all\"; commands of info are: show\n"
                         "    info all\n"
-                        "         ^~~\n"
-                        "hint: see: vrouter-ctl info show help");
+                        "         ^~~");
+    misused("info show all", "info show: \"all\" is not a keyword here\n"
+                             "    info show all\n"
+                             "              ^~~\n"
+                             "hint: see: vrouter-ctl info show help");
     misused("drops netwok blue", "drops show: \"netwok\" is not a keyword here\n"
                                  "    drops netwok blue\n"
                                  "          ^~~~~~\n"
