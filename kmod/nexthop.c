@@ -258,6 +258,9 @@ static int parse_member(struct parse *p, const struct nlattr *nest)
 	obj = vr_object_ref(p->vn, &vr_nexthop_ops, attr, NULL, p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
+	if (to_nexthop(obj) == p->self)
+		return vr_nl_err(p->extack, attr, -ELOOP,
+				 "next hop %u cannot be a member of itself", obj->id);
 	type = vr_deref(p->vn, to_nexthop(obj)->info)->type;
 	if (!(BIT(type) & VR_NEXTHOP_MEMBER_TYPES))
 		return vr_nl_err(p->extack, attr, -EINVAL,

@@ -12,8 +12,8 @@ FIXTURE(nexthop) {};
 FIXTURE_SETUP(nexthop)
 {
 	ASSERT_TRUE(enter_netns());
-	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add d1 type dummy && "
-			 "ip link add h0 type vrouter && ip link add h1 type vrouter"));
+	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add d1 type dummy"));
+	ASSERT_EQ(0, run("ip link add h0 type vrouter && ip link add h1 type vrouter"));
 	NETWORK("blue");
 	NETWORK("red");
 	TUNNEL("vx0", "127.0.0.1");
@@ -302,6 +302,15 @@ TEST_F(nexthop, flood_members)
 		U32(A(ID), 1));
 	REFUSED(EBUSY, "next hop 1 is a member of next hop 90", AT(A(TYPE)), NEXTHOP_SET, 0,
 		U32(A(ID), 1), TYPE(BLACKHOLE));
+	/* Neither one that is made a flood by this, nor one that is a flood already. */
+	NEXTHOP(91, VIF, STR(A(VIF_NAME), "vm"));
+	REFUSED(ELOOP, "next hop 91 cannot be a member of itself",
+		IN(A(MEMBER), VROUTER_A_MEMBER_NEXTHOP), NEXTHOP_SET, 0, U32(A(ID), 91),
+		TYPE(FLOOD), MEMBER(91));
+	REFUSED(ELOOP, "next hop 90 cannot be a member of itself",
+		IN_NTH(A(MEMBER), 1, VROUTER_A_MEMBER_NEXTHOP), NEXTHOP_NEW, CREATE | REPLACE,
+		U32(A(ID), 90), TYPE(FLOOD), MEMBER(1), MEMBER(90));
+	OK(NEXTHOP_DEL, 0, U32(A(ID), 91));
 	/* From vif to tunnel a member may change. */
 	OK(NEXTHOP_SET, 0, U32(A(ID), 1), TYPE(TUNNEL), STR(A(TUNNEL_NAME), "vx0"),
 	   ADDR(A(REMOTE), "192.0.2.7"));

@@ -24,7 +24,7 @@ struct thread {
 	void (*act)(struct thread *thread);
 };
 
-static volatile bool stop;
+static _Atomic bool stop;
 
 static unsigned int any(struct thread *thread, unsigned int below)
 {
@@ -47,7 +47,7 @@ static void dump(struct thread *thread)
 
 static const char *network(struct thread *thread)
 {
-	static const char *names[] = { "blue", "red", "green" };
+	static const char * const names[] = { "blue", "red", "green" };
 
 	return names[any(thread, 3)];
 }
@@ -133,7 +133,7 @@ static void networks(struct thread *thread)
 
 static void vifs(struct thread *thread)
 {
-	static const char *addresses[] = { "10.0.0.1", "10.0.0.2", "10.0.0.3" };
+	static const char * const addresses[] = { "10.0.0.1", "10.0.0.2", "10.0.0.3" };
 
 	if (!any(thread, 4))
 		run("ip link add r0 type dummy 2>/dev/null");
@@ -199,8 +199,11 @@ TEST_F(race, all_at_once)
 	}
 }
 
-/* Deletes what is there until nothing is; what is in use is refused until its user went. */
-static bool delete_everything(struct __test_metadata *_metadata)
+/*
+ * Deletes what is there; what is in use is refused. Returns how much is left, and why
+ * the first of it is.
+ */
+static unsigned int delete_everything(struct __test_metadata *_metadata, char *why, size_t size)
 {
 	static const struct { uint8_t get, del; uint16_t id; } kinds[] = {
 		{ VROUTER_CMD_NEXTHOP_GET, VROUTER_CMD_NEXTHOP_DEL, VROUTER_A_NEXTHOP_ID },
@@ -208,19 +211,25 @@ static bool delete_everything(struct __test_metadata *_metadata)
 		{ VROUTER_CMD_NETWORK_GET, VROUTER_CMD_NETWORK_DEL, VROUTER_A_NETWORK_ID },
 		{ VROUTER_CMD_TUNNEL_GET, VROUTER_CMD_TUNNEL_DEL, VROUTER_A_TUNNEL_ID },
 	};
-	uint32_t ids[64];
+	const struct answer *answer;
 	unsigned int i, n, count, left = 0;
+	uint32_t ids[64];
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		const struct msgs *dump = nl_dump(kinds[i].get, NULL);
-
-		count = dump->count < 64 ? dump->count : 64;
+		answer = nl_ask(kinds[i].get, NLM_F_DUMP, NULL);
+		EXPECT_EQ(0, answer->err);
+		count = answer->msgs.count < 64 ? answer->msgs.count : 64;
 		for (n = 0; n < count; n++)
-			ids[n] = nl_u32(nl_nth(dump, n), kinds[i].id);
-		for (n = 0; n < count; n++)
-			left += nl_ask(kinds[i].del, 0, ATTRS(U32(kinds[i].id, ids[n])))->err != 0;
+			ids[n] = nl_u32(nl_nth(&answer->msgs, n), kinds[i].id);
+		for (n = 0; n < count; n++) {
+			answer = nl_ask(kinds[i].del, 0, ATTRS(U32(kinds[i].id, ids[n])));
+			if (!answer->err)
+				continue;
+			if (!left++)
+				snprintf(why, size, "%s", answer->text);
+		}
 	}
-	return !left;
+	return left;
 }
 
 /* After the storm, what uses what must add up: everything can be taken down in order. */
@@ -230,6 +239,7 @@ TEST_F(race, adds_up)
 		{ .act = tables, .seed = 1 }, { .act = nexthops, .seed = 2 },
 		{ .act = networks, .seed = 3 }, { .act = vifs, .seed = 4 },
 	};
+	char why[256] = "";
 	int i;
 
 	configure_everything(_metadata);
@@ -241,7 +251,7 @@ TEST_F(race, adds_up)
 		pthread_join(threads[i].id, NULL);
 
 	for (i = 0; i < 3; i++) {
-		static const char *names[] = { "blue", "red", "green" };
+		static const char * const names[] = { "blue", "red", "green" };
 
 		TRY(NETWORK_SET, 0, STR(VROUTER_A_NETWORK_NAME, names[i]),
 		    U32(VROUTER_A_NETWORK_FLOOD, 0));
@@ -253,8 +263,10 @@ TEST_F(race, adds_up)
 		    FLAG(VROUTER_A_NEIGHBOUR_ALL));
 	}
 	/* Floods hold members with lower ids, so that it takes more than one go. */
-	for (i = 0; i < 12 && !delete_everything(_metadata); i++)
+	for (i = 0; i < 12 && delete_everything(_metadata, why, sizeof(why)); i++)
 		;
+	EXPECT_LT(i, 12)
+		TH_LOG("%s", why);
 	HAS(GET(INFO_GET), U32(VROUTER_A_INFO_NETWORKS, 0), U32(VROUTER_A_INFO_TUNNELS, 0),
 	    U32(VROUTER_A_INFO_VIFS, 0), U32(VROUTER_A_INFO_NEXTHOPS, 0),
 	    U32(VROUTER_A_INFO_ROUTES, 0), U32(VROUTER_A_INFO_FDB, 0),
