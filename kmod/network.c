@@ -545,6 +545,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 {
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
+	struct vr_name_key name = network->obj.key;
 	int err = -ENOMEM;
 
 	if (!gateways)
@@ -557,7 +558,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 		goto disconnect;
 	err = set_vni(network, conf);
 	if (err)
-		goto disconnect;
+		goto rename;
 
 	rcu_assign_pointer(network->gateways, gateways);
 	disconnect(network, old->addr, old->count);
@@ -571,6 +572,8 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	vr_ra_kick(network->vn);
 	return 0;
 
+rename:
+	vr_object_rename(network->vn, &vr_network_ops, &network->obj, &name, NULL);
 disconnect:
 	disconnect(network, gateways->addr, gateways->count);
 free_gateways:
