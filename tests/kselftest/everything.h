@@ -9,8 +9,8 @@
 
 static inline void configure_everything(struct __test_metadata *_metadata)
 {
-	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add v0 type veth peer name v1 && "
-			 "ip link add h0 type vrouter && ip link set v1 up"));
+	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add h0 type vrouter"));
+	ASSERT_EQ(0, run("ip link add v0 type veth peer name v1 && ip link set v1 up"));
 	TUNNEL("vx0", "127.0.0.1");
 	TUNNEL("vx6", "::1");
 	NETWORK("blue", U32(VROUTER_A_NETWORK_VNI, 5), STR(VROUTER_A_NETWORK_TUNNEL_NAME, "vx0"),

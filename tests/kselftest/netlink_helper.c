@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "netlink_helper.h"
@@ -19,8 +15,8 @@
 #define NLMSGERR_ATTR_MISS_NEST	6
 #endif
 
-#define REQUEST_MAX	(8 << 20)
-#define RECEIVE_MAX	(1 << 20)
+#define REQUEST_MAX	8388608
+#define RECEIVE_MAX	1048576
 #define TIMEOUT_SECONDS	120
 
 struct nl {
@@ -32,28 +28,15 @@ struct nl {
 	size_t received_len;	/* events that were received together */
 	size_t received_at;
 	struct answer answer;
-	struct nl *watcher;	/* looks at the state before and after a request */
+	struct nl *watcher;	/* see nl_watcher() */
 };
 
 __thread struct nl *nl;
 
-static __thread char complaint[2048];
 static uint16_t family;
 static uint32_t group;
 
-static const char *complain(const char *fmt, ...)
-{
-	char text[sizeof(complaint)];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	strcpy(complaint, text);
-	return complaint;
-}
-
-static void die(const char *what)
+void nl_die(const char *what)
 {
 	perror(what);
 	abort();
@@ -67,7 +50,7 @@ static void put_mac(struct nlmsghdr *msg, const struct attr *attr)
 
 	if (sscanf(attr->data, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2],
 		   &mac[3], &mac[4], &mac[5]) != 6)
-		die(attr->data);
+		nl_die(attr->data);
 	mnl_attr_put(msg, attr->type, sizeof(mac), mac);
 }
 
@@ -77,7 +60,7 @@ static void put_address(struct nlmsghdr *msg, const struct attr *attr)
 	unsigned char addr[16];
 
 	if (inet_pton(family, attr->data, addr) != 1)
-		die(attr->data);
+		nl_die(attr->data);
 	mnl_attr_put(msg, attr->type, family == AF_INET ? 4 : 16, addr);
 }
 
@@ -133,7 +116,7 @@ static void send_request(struct nl *sock, struct nlmsghdr *msg)
 {
 	msg->nlmsg_seq = ++sock->seq;
 	if (mnl_socket_sendto(sock->mnl, msg, msg->nlmsg_len) < 0)
-		die("send to netlink");
+		nl_die("send to netlink");
 }
 
 static void keep(struct msgs *msgs, const struct nlmsghdr *msg)
@@ -144,7 +127,7 @@ static void keep(struct msgs *msgs, const struct nlmsghdr *msg)
 		msgs->room = 2 * (msgs->len + size) + 4096;
 		msgs->data = realloc(msgs->data, msgs->room);
 		if (!msgs->data)
-			die("realloc");
+			nl_die("realloc");
 	}
 	memset(msgs->data + msgs->len, 0, size);
 	memcpy(msgs->data + msgs->len, msg, msg->nlmsg_len);
@@ -227,7 +210,7 @@ static bool receive_some(struct nl *sock, struct answer *answer)
 	int rest = len;
 
 	if (len < 0)
-		die("receive from netlink");
+		nl_die("receive from netlink");
 	for (; mnl_nlmsg_ok(msg, rest); msg = mnl_nlmsg_next(msg, &rest))
 		if (take(sock, answer, msg))
 			return true;
@@ -252,10 +235,29 @@ static const struct answer *ask(struct nl *sock, uint16_t family, uint8_t cmd,
 	return &sock->answer;
 }
 
-/** nl_ask() - sends a request and waits for the whole answer, kept until the next */
+/** nl_ask_on() - sends a request and waits for the whole answer, kept until the next */
+const struct answer *nl_ask_on(struct nl *sock, uint8_t cmd, uint16_t flags,
+			       const struct attr *attrs)
+{
+	return ask(sock, family, cmd, flags, attrs);
+}
+
+/** nl_ask() - the same on the thread's socket */
 const struct answer *nl_ask(uint8_t cmd, uint16_t flags, const struct attr *attrs)
 {
-	return ask(nl, family, cmd, flags, attrs);
+	return nl_ask_on(nl, cmd, flags, attrs);
+}
+
+/** nl_asked() - the last request that was built on the thread's socket */
+const struct nlmsghdr *nl_asked(void)
+{
+	return (void *)nl->request;
+}
+
+/** nl_build() - attributes as a message that nobody will get, kept until the next request */
+const struct nlmsghdr *nl_build(const struct attr *attrs)
+{
+	return build(nl->request, 0, 0, 0, attrs);
 }
 
 /* Sockets */
@@ -317,13 +319,13 @@ struct nl *nl_open(void)
 	struct nl *sock = calloc(1, sizeof(*sock));
 
 	if (!sock)
-		die("calloc");
+		nl_die("calloc");
 	sock->request = malloc(REQUEST_MAX);
 	sock->received = malloc(RECEIVE_MAX);
 	sock->mnl = mnl_socket_open(NETLINK_GENERIC);
 	if (!sock->request || !sock->received || !sock->mnl ||
 	    mnl_socket_bind(sock->mnl, 0, MNL_SOCKET_AUTOPID))
-		die("netlink socket");
+		nl_die("netlink socket");
 	sock->portid = mnl_socket_get_portid(sock->mnl);
 	set_options(sock);
 	find_family(sock);
@@ -341,13 +343,21 @@ void nl_close(struct nl *sock)
 	free(sock);
 }
 
+/** nl_watcher() - a second socket of the thread's namespace, to look at what is there */
+struct nl *nl_watcher(void)
+{
+	if (!nl->watcher)
+		nl->watcher = nl_open();
+	return nl->watcher;
+}
+
 /** nl_listen() - a socket that hears the notifications */
 struct nl *nl_listen(void)
 {
 	struct nl *sock = nl_open();
 
 	if (mnl_socket_setsockopt(sock->mnl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
-		die("join the group");
+		nl_die("join the group");
 	return sock;
 }
 
@@ -390,9 +400,8 @@ uint8_t nl_cmd(const struct nlmsghdr *msg)
 	return ((const struct genlmsghdr *)mnl_nlmsg_get_payload(msg))->cmd;
 }
 
-/* The @nth attribute of a type, or NULL. */
-static const struct nlattr *find_attr(const void *from, size_t len, uint16_t type,
-				      unsigned int nth)
+/** nl_find() - the @nth attribute of a type among others, or NULL */
+const struct nlattr *nl_find(const void *from, size_t len, uint16_t type, unsigned int nth)
 {
 	const struct nlattr *attr;
 
@@ -402,37 +411,38 @@ static const struct nlattr *find_attr(const void *from, size_t len, uint16_t typ
 	return NULL;
 }
 
-static const struct nlattr *nth_attr(const struct nlmsghdr *msg, uint16_t type,
-				     unsigned int nth)
+/** nl_nth_attr() - the same in a message */
+const struct nlattr *nl_nth_attr(const struct nlmsghdr *msg, uint16_t type, unsigned int nth)
 {
-	return find_attr(mnl_nlmsg_get_payload_offset(msg, GENL_HDRLEN),
-			 mnl_nlmsg_get_payload_len(msg) - GENL_HDRLEN, type, nth);
+	return nl_find(mnl_nlmsg_get_payload_offset(msg, GENL_HDRLEN),
+		       mnl_nlmsg_get_payload_len(msg) - GENL_HDRLEN, type, nth);
 }
 
-static const struct nlattr *nth_inner(const struct nlmsghdr *msg, uint16_t nest,
-				      unsigned int nth, uint16_t type)
+/** nl_nth_inner() - an attribute in the @nth of the nests of a type */
+const struct nlattr *nl_nth_inner(const struct nlmsghdr *msg, uint16_t nest, unsigned int nth,
+				  uint16_t type)
 {
-	const struct nlattr *attr = nth_attr(msg, nest, nth);
+	const struct nlattr *attr = nl_nth_attr(msg, nest, nth);
 
-	return attr ? find_attr(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
-				type, 0) : NULL;
+	return attr ? nl_find(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
+			      type, 0) : NULL;
 }
 
 const struct nlattr *nl_attr(const struct nlmsghdr *msg, uint16_t type)
 {
-	return msg ? nth_attr(msg, type, 0) : NULL;
+	return msg ? nl_nth_attr(msg, type, 0) : NULL;
 }
 
 const struct nlattr *nl_inner(const struct nlmsghdr *msg, uint16_t nest, uint16_t type)
 {
-	return msg ? nth_inner(msg, nest, 0, type) : NULL;
+	return msg ? nl_nth_inner(msg, nest, 0, type) : NULL;
 }
 
 unsigned int nl_count(const struct nlmsghdr *msg, uint16_t type)
 {
 	unsigned int count = 0;
 
-	while (msg && nth_attr(msg, type, count))
+	while (msg && nl_nth_attr(msg, type, count))
 		count++;
 	return count;
 }
@@ -464,61 +474,6 @@ const char *nl_str(const struct nlmsghdr *msg, uint16_t type)
 	const struct nlattr *attr = nl_attr(msg, type);
 
 	return attr ? mnl_attr_get_str(attr) : "(absent)";
-}
-
-static bool is_nest(const struct nlattr *attr)
-{
-	return attr->nla_type & NLA_F_NESTED;
-}
-
-static const char *lacks(const void *have, size_t have_len, const void *want, size_t want_len);
-
-/* The wanted attribute is the @nth of its type. */
-static const char *lacks_one(const void *have, size_t len, const struct nlattr *want,
-			     unsigned int nth)
-{
-	const struct nlattr *attr = find_attr(have, len, mnl_attr_get_type(want), nth);
-	size_t size = mnl_attr_get_payload_len(want);
-
-	if (!attr)
-		return complain("attribute %u[%u] is absent", mnl_attr_get_type(want), nth);
-	if (is_nest(want))
-		return lacks(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
-			     mnl_attr_get_payload(want), size);
-	if (mnl_attr_get_payload_len(attr) != size ||
-	    memcmp(mnl_attr_get_payload(attr), mnl_attr_get_payload(want), size))
-		return complain("attribute %u[%u] is of length %u and begins %08x, not %08x",
-				mnl_attr_get_type(want), nth, mnl_attr_get_payload_len(attr),
-				size >= 4 ? mnl_attr_get_u32(attr) : mnl_attr_get_u8(attr),
-				size >= 4 ? mnl_attr_get_u32(want) : mnl_attr_get_u8(want));
-	return "";
-}
-
-static const char *lacks(const void *have, size_t have_len, const void *want, size_t want_len)
-{
-	unsigned int seen[64] = {};
-	const struct nlattr *attr;
-	const char *why = "";
-
-	mnl_attr_for_each_payload(want, want_len) {
-		why = lacks_one(have, have_len, attr, seen[mnl_attr_get_type(attr) % 64]++);
-		if (*why)
-			return why;
-	}
-	return why;
-}
-
-/** nl_lacks() - what of these attributes a message does not have; "" when all are there */
-const char *nl_lacks(const struct nlmsghdr *msg, const struct attr *attrs)
-{
-	const struct nlmsghdr *want = build(nl->request, 0, 0, 0, attrs);
-
-	if (!msg)
-		return "there is no message";
-	return lacks(mnl_nlmsg_get_payload_offset(msg, GENL_HDRLEN),
-		     mnl_nlmsg_get_payload_len(msg) - GENL_HDRLEN,
-		     mnl_nlmsg_get_payload_offset(want, GENL_HDRLEN),
-		     mnl_nlmsg_get_payload_len(want) - GENL_HDRLEN);
 }
 
 /* Dumps and single replies */
@@ -557,279 +512,6 @@ bool nl_dump_more(struct msgs *msgs)
 	return !last;
 }
 
-/* The state of everything, to see that nothing changed */
-
-static const struct {
-	uint8_t cmd;
-	uint16_t stats;		/* attribute left out */
-	uint16_t entry;		/* nest with more to leave out */
-	uint16_t used;		/* that and what follows it in the nest */
-} kinds[] = {
-	{ VROUTER_CMD_NETWORK_GET, VROUTER_A_NETWORK_STATS },
-	{ VROUTER_CMD_TUNNEL_GET, VROUTER_A_TUNNEL_STATS },
-	{ VROUTER_CMD_VIF_GET, VROUTER_A_VIF_STATS },
-	{ VROUTER_CMD_NEXTHOP_GET, VROUTER_A_NEXTHOP_STATS },
-	{ VROUTER_CMD_ROUTE_GET, 0, VROUTER_A_ROUTE_ENTRY, VROUTER_A_ROUTE_ENTRY_USED },
-	{ VROUTER_CMD_FDB_GET, 0, VROUTER_A_FDB_ENTRY, VROUTER_A_FDB_ENTRY_USED },
-	{ VROUTER_CMD_NEIGHBOUR_GET, 0, VROUTER_A_NEIGHBOUR_ENTRY,
-	  VROUTER_A_NEIGHBOUR_ENTRY_USED },
-};
-
-struct state {
-	char *data;
-	size_t len, size;
-};
-
-static void add(struct state *state, const void *data, size_t len)
-{
-	if (state->len + len > state->size) {
-		state->size = 2 * (state->len + len) + 4096;
-		state->data = realloc(state->data, state->size);
-		if (!state->data)
-			die("realloc");
-	}
-	memcpy(state->data + state->len, data, len);
-	state->len += len;
-}
-
-static void add_attr(struct state *state, const struct nlattr *attr, unsigned int kind)
-{
-	uint16_t type = mnl_attr_get_type(attr);
-	const struct nlattr *inner;
-
-	if (kinds[kind].stats && type == kinds[kind].stats)
-		return;
-	if (!kinds[kind].entry || type != kinds[kind].entry) {
-		add(state, attr, attr->nla_len);
-		return;
-	}
-	mnl_attr_for_each_nested(inner, attr)
-		if (mnl_attr_get_type(inner) < kinds[kind].used &&
-		    mnl_attr_get_payload_len(inner))
-			add(state, inner, inner->nla_len);
-}
-
-static void add_kind(struct state *state, struct nl *sock, unsigned int kind)
-{
-	const struct answer *answer;
-	const struct nlmsghdr *msg;
-	const struct nlattr *attr;
-
-	do {
-		answer = ask(sock, family, kinds[kind].cmd, NLM_F_DUMP, NULL);
-	} while (answer->msgs.interrupted);
-	add(state, &kinds[kind].cmd, 1);
-	add(state, &answer->err, sizeof(answer->err));
-	for (msg = nl_first(&answer->msgs); msg; msg = nl_next(&answer->msgs, msg))
-		mnl_attr_for_each(attr, msg, GENL_HDRLEN)
-			add_attr(state, attr, kind);
-}
-
-/* Refused requests must not touch devices either. */
-static void add_devices(struct state *state)
-{
-	struct if_nameindex *devices = if_nameindex(), *device;
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	struct ifreq request;
-
-	for (device = devices; device && device->if_index; device++) {
-		memset(&request, 0, sizeof(request));
-		memcpy(request.ifr_name, device->if_name, strlen(device->if_name));
-		if (ioctl(fd, SIOCGIFFLAGS, &request))
-			continue;
-		add(state, request.ifr_name, IFNAMSIZ);
-		add(state, &request.ifr_flags, sizeof(request.ifr_flags));
-	}
-	if_freenameindex(devices);
-	close(fd);
-}
-
-/* The state of the namespace of the thread's socket, as it was opened. */
-static struct state look(void)
-{
-	const struct answer *answer;
-	struct state state = {};
-	unsigned int i;
-
-	if (!nl->watcher)
-		nl->watcher = nl_open();
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		add_kind(&state, nl->watcher, i);
-	answer = ask(nl->watcher, family, VROUTER_CMD_INFO_GET, 0, NULL);
-	add(&state, answer->msgs.data + GENL_HDRLEN + MNL_NLMSG_HDRLEN,
-	    answer->msgs.len - GENL_HDRLEN - MNL_NLMSG_HDRLEN);
-	add_devices(&state);
-	return state;
-}
-
-/* Compares and frees. */
-static bool differ(struct state *a, struct state *b)
-{
-	bool differs = a->len != b->len || memcmp(a->data, b->data, a->len);
-
-	free(a->data);
-	free(b->data);
-	return differs;
-}
-
-/** nl_info() - a number of the reply to info-get, or UINT32_MAX */
-uint32_t nl_info(uint16_t type)
-{
-	return nl_u32(nl_get(VROUTER_CMD_INFO_GET, NULL), type);
-}
-
-uint32_t nl_generation(void)
-{
-	return nl_info(VROUTER_A_INFO_GENERATION);
-}
-
-/**
- * nl_settle() - waits until nothing changes by itself, as the carriers of new devices do
- *
- * Return: false when it never came to rest.
- */
-bool nl_settle(void)
-{
-	uint32_t last = nl_generation(), now;
-	int quiet = 0, tries = 300;
-
-	while (tries--) {
-		usleep(20000);
-		now = nl_generation();
-		quiet = now == last ? quiet + 1 : 0;
-		if (quiet == 10)
-			return true;
-		last = now;
-	}
-	return false;
-}
-
-/* Checks */
-
-/** nl_ok() - checks that a request succeeds */
-const char *nl_ok(uint8_t cmd, uint16_t flags, const struct attr *attrs)
-{
-	const struct answer *answer = nl_ask(cmd, flags, attrs);
-
-	if (answer->err)
-		return complain("%s: %s", strerror(answer->err), answer->text);
-	return "";
-}
-
-/** nl_same() - checks that a request succeeds and changes nothing */
-const char *nl_same(uint8_t cmd, uint16_t flags, const struct attr *attrs)
-{
-	struct state before = look(), after;
-	const char *why = nl_ok(cmd, flags, attrs);
-
-	after = look();
-	if (differ(&before, &after) && !*why)
-		return "something changed";
-	return why;
-}
-
-/** nl_changes() - checks that a request succeeds and increases the generation */
-const char *nl_changes(uint8_t cmd, uint16_t flags, const struct attr *attrs)
-{
-	uint32_t before = nl_generation();
-	const char *why = nl_ok(cmd, flags, attrs);
-	uint32_t after = nl_generation();
-
-	if (!*why && after <= before)
-		return complain("the generation is %u, it was %u", after, before);
-	return why;
-}
-
-static size_t offset_of(struct where where)
-{
-	const struct nlmsghdr *msg = (void *)nl->request;
-	const struct nlattr *attr;
-
-	attr = where.inner && where.kind == WHERE_AT ?
-	       nth_inner(msg, where.type, where.nth, where.inner) :
-	       nth_attr(msg, where.type, where.nth);
-	return attr ? (const char *)attr - nl->request : 0;
-}
-
-static const char *misplaced(const struct answer *answer, struct where where)
-{
-	uint16_t missing = where.inner ? where.inner : where.type;
-
-	if (where.kind == WHERE_ANY)
-		return "";
-	if (where.kind == WHERE_AT && !answer->has_offset)
-		return complain("names no attribute: %s", answer->text);
-	if (where.kind == WHERE_AT && answer->offset != offset_of(where))
-		return complain("names the attribute at %u, not %zu: %s", answer->offset,
-				offset_of(where), answer->text);
-	if (where.kind != WHERE_AT && answer->has_offset)
-		return complain("names an attribute, at %u: %s", answer->offset, answer->text);
-	if (where.kind != WHERE_MISSING)
-		return answer->has_missing ? complain("misses attribute %u", answer->missing) : "";
-	if (!answer->has_missing || answer->missing != missing)
-		return complain("misses attribute %u, not %u: %s", answer->missing, missing,
-				answer->text);
-	if (where.inner && (!answer->has_nest || answer->nest != offset_of(where)))
-		return complain("misses it in the nest at %u, not %zu: %s", answer->nest,
-				offset_of(where), answer->text);
-	return "";
-}
-
-static const char *unlike(const struct answer *answer, int err, const char *text)
-{
-	if (answer->err != err)
-		return complain("%s, not %s: %s", strerror(answer->err), strerror(err),
-				answer->text);
-	if (!answer->text[0] && text)
-		return complain("%s without a word", strerror(err));
-	if (text && !strstr(answer->text, text))
-		return complain("the words are \"%s\", not \"%s\"", answer->text, text);
-	return "";
-}
-
-static const char *refused(int err, const char *text, struct where where, uint8_t cmd,
-			   uint16_t flags, const struct attr *attrs)
-{
-	struct state before = look(), after;
-	const struct answer *answer = nl_ask(cmd, flags, attrs);
-	const char *why = unlike(answer, err, text);
-
-	after = look();
-	if (!*why)
-		why = misplaced(answer, where);
-	if (differ(&before, &after) && !*why)
-		return complain("something changed: %s", answer->text);
-	return why;
-}
-
-/**
- * nl_refused() - checks that a request is refused as it should be, without a trace
- * @err: the errno
- * @text: part of the words
- * @where: the attribute at fault
- * @cmd: the request
- * @flags: its flags
- * @attrs: its attributes
- */
-const char *nl_refused(int err, const char *text, struct where where, uint8_t cmd,
-		       uint16_t flags, const struct attr *attrs)
-{
-	return refused(err, text, where, cmd, flags, attrs);
-}
-
-/** nl_malformed() - as nl_refused(), for what the core refuses in words of its own */
-const char *nl_malformed(int err, struct where where, uint8_t cmd, uint16_t flags,
-			 const struct attr *attrs)
-{
-	return refused(err, NULL, where, cmd, flags, attrs);
-}
-
-/** nl_dump_refused() - checks that a dump is refused; the core passes on words only */
-const char *nl_dump_refused(int err, const char *text, uint8_t cmd, const struct attr *attrs)
-{
-	return refused(err, text, ANYWHERE, cmd, NLM_F_DUMP, attrs);
-}
-
 /* Notifications */
 
 /** nl_wait() - is there an event, now or within a time? */
@@ -851,7 +533,7 @@ const struct nlmsghdr *nl_event(struct nl *sock)
 	if (sock->received_at >= sock->received_len) {
 		len = mnl_socket_recvfrom(sock->mnl, sock->received, RECEIVE_MAX);
 		if (len < 0)
-			die("receive a notification");
+			nl_die("receive a notification");
 		sock->received_len = len;
 		sock->received_at = 0;
 	}
@@ -868,18 +550,4 @@ unsigned int nl_discard(struct nl *sock)
 	while (nl_wait(sock, 0) && nl_event(sock))
 		count++;
 	return count;
-}
-
-/** nl_notified() - checks that the next event is this one */
-const char *nl_notified(struct nl *sock, uint8_t cmd, const struct attr *attrs)
-{
-	const struct nlmsghdr *msg = nl_event(sock);
-	const char *why;
-
-	if (!msg)
-		return complain("no notification %u comes", cmd);
-	if (nl_cmd(msg) != cmd)
-		return complain("the notification is %u, not %u", nl_cmd(msg), cmd);
-	why = nl_lacks(msg, attrs);
-	return *why ? complain("notification %u: %s", cmd, why) : "";
 }

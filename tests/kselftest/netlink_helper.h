@@ -104,12 +104,20 @@ struct nl;
 /* The socket that requests go through; each thread has its own. */
 extern __thread struct nl *nl;
 
+void nl_die(const char *what);
 struct nl *nl_open(void);
 void nl_close(struct nl *sock);
 struct nl *nl_listen(void);
+struct nl *nl_watcher(void);
 int nl_fd(const struct nl *sock);
 
+const struct answer *nl_ask_on(struct nl *sock, uint8_t cmd, uint16_t flags,
+			       const struct attr *attrs);
 const struct answer *nl_ask(uint8_t cmd, uint16_t flags, const struct attr *attrs);
+const struct nlmsghdr *nl_asked(void);
+const struct nlmsghdr *nl_build(const struct attr *attrs);
+
+/* netlink_check.c */
 const char *nl_ok(uint8_t cmd, uint16_t flags, const struct attr *attrs);
 const char *nl_same(uint8_t cmd, uint16_t flags, const struct attr *attrs);
 const char *nl_changes(uint8_t cmd, uint16_t flags, const struct attr *attrs);
@@ -119,7 +127,13 @@ const char *nl_malformed(int err, struct where where, uint8_t cmd, uint16_t flag
 			 const struct attr *attrs);
 const char *nl_dump_refused(int err, const char *text, uint8_t cmd,
 			    const struct attr *attrs);
+const char *nl_lacks(const struct nlmsghdr *msg, const struct attr *attrs);
+const char *nl_notified(struct nl *sock, uint8_t cmd, const struct attr *attrs);
+uint32_t nl_info(uint16_t type);
+uint32_t nl_generation(void);
+bool nl_settle(void);
 
+/* netlink_helper.c again */
 const struct nlmsghdr *nl_get(uint8_t cmd, const struct attr *attrs);
 struct msgs *nl_dump(uint8_t cmd, const struct attr *attrs);
 void nl_dump_start(uint8_t cmd, const struct attr *attrs);
@@ -132,19 +146,17 @@ const struct nlmsghdr *nl_nth(const struct msgs *msgs, unsigned int n);
 const struct nlmsghdr *nl_event(struct nl *sock);
 bool nl_wait(struct nl *sock, int milliseconds);
 unsigned int nl_discard(struct nl *sock);
-const char *nl_notified(struct nl *sock, uint8_t cmd, const struct attr *attrs);
 
 uint8_t nl_cmd(const struct nlmsghdr *msg);
+const struct nlattr *nl_find(const void *from, size_t len, uint16_t type, unsigned int nth);
+const struct nlattr *nl_nth_attr(const struct nlmsghdr *msg, uint16_t type, unsigned int nth);
+const struct nlattr *nl_nth_inner(const struct nlmsghdr *msg, uint16_t nest, unsigned int nth,
+				  uint16_t type);
 const struct nlattr *nl_attr(const struct nlmsghdr *msg, uint16_t type);
 const struct nlattr *nl_inner(const struct nlmsghdr *msg, uint16_t nest, uint16_t type);
 unsigned int nl_count(const struct nlmsghdr *msg, uint16_t type);
 uint32_t nl_u32(const struct nlmsghdr *msg, uint16_t type);
 uint32_t nl_inner_u32(const struct nlmsghdr *msg, uint16_t nest, uint16_t type);
 const char *nl_str(const struct nlmsghdr *msg, uint16_t type);
-const char *nl_lacks(const struct nlmsghdr *msg, const struct attr *attrs);
-
-uint32_t nl_info(uint16_t type);
-uint32_t nl_generation(void);
-bool nl_settle(void);
 
 #endif /* _NETLINK_HELPER_H */

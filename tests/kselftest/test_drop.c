@@ -16,9 +16,9 @@ FIXTURE_SETUP(drop)
 {
 	ASSERT_TRUE(enter_netns());
 	/* The host is to say nothing of its own on the VM's side. */
-	ASSERT_EQ(0, run("ip link add v0 type veth peer name v1 && "
-			 "echo 1 >/proc/sys/net/ipv6/conf/v1/disable_ipv6 && "
-			 "ip link set v1 up && ip link add d0 type dummy"));
+	ASSERT_EQ(0, run("ip link add v0 type veth peer name v1"));
+	ASSERT_EQ(0, run("echo 1 >/proc/sys/net/ipv6/conf/v1/disable_ipv6"));
+	ASSERT_EQ(0, run("ip link set v1 up && ip link add d0 type dummy"));
 	NETWORK("blue");
 	NETWORK("red");
 	VIF("vm", "v0", "blue", MAC(VROUTER_A_VIF_MAC, "02:00:00:00:00:01"));
@@ -60,6 +60,7 @@ TEST_F(drop, dump)
 	const struct msgs *dump = DUMP(DROP_GET);
 	const struct nlmsghdr *msg;
 	uint32_t number = 0;
+	const char *help;
 
 	EXPECT_GT(dump->count, 30);
 	for (msg = nl_first(dump); msg; msg = nl_next(dump, msg)) {
@@ -67,7 +68,8 @@ TEST_F(drop, dump)
 		EXPECT_LT(2, strlen(nl_str(msg, A(NAME))));
 		EXPECT_EQ(strlen(nl_str(msg, A(NAME))),
 			  strspn(nl_str(msg, A(NAME)), "abcdefghijklmnopqrstuvwxyz0123456789_"));
-		EXPECT_NE(NULL, strchr(".?", nl_str(msg, A(HELP))[strlen(nl_str(msg, A(HELP))) - 1]));
+		help = nl_str(msg, A(HELP));
+		EXPECT_NE(NULL, strchr(".?", help[strlen(help) - 1]));
 		EXPECT_NE(UINT64_MAX, packets(msg));
 		EXPECT_NULL(nl_attr(msg, A(NETWORK_ID)));
 		EXPECT_NULL(nl_attr(msg, A(VIF_ID)));

@@ -72,7 +72,7 @@ TEST_F(dump, vifs)
 
 	NETWORK("blue");
 	NETWORK("red");
-	ASSERT_EQ(0, run("for i in $(seq 300); do echo link add n$i type dummy; done | ip -batch -"));
+	ASSERT_EQ(0, run("seq -f 'link add n%%g type dummy' 300 | ip -batch -"));
 	for (i = 300; i; i--)
 		VIF(name_of(i), name_of(i), i % 2 ? "blue" : "red", U32(ID(VIF), i));
 	EXPECT_EQ(300, DUMP(VIF_GET)->count);

@@ -157,7 +157,7 @@ TEST_F(fdb, limit)
 
 TEST_F(fdb, order_and_filters)
 {
-	static const char *in_order[] = {
+	static const char * const in_order[] = {
 		"00:00:00:00:00:01", "00:00:00:00:01:00", "02:00:00:00:00:00",
 		"02:00:00:00:00:ff", "7e:00:00:00:00:00", "fe:ff:ff:ff:ff:ff",
 	};

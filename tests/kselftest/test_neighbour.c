@@ -154,7 +154,7 @@ TEST_F(neighbour, limit)
 
 TEST_F(neighbour, order_and_filters)
 {
-	static const char *in_order[] = {
+	static const char * const in_order[] = {
 		"0.0.0.1", "9.255.255.255", "10.0.0.0", "10.0.1.0", "192.0.2.1",
 		"::1", "2001:db8::1", "2001:db8::1:0", "fd00::",
 	};

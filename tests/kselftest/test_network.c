@@ -363,10 +363,11 @@ TEST_F(network, gateway_against_vif)
 	REFUSED(EADDRINUSE, "MAC address 02:00:00:00:00:01 is that of vif \"vm\"",
 		AT(A(GATEWAY_MAC)), NETWORK_SET, 0, STR(A(NAME), "blue"),
 		MAC(A(GATEWAY_MAC), "02:00:00:00:00:01"));
-	REFUSED(EADDRINUSE, "gateway 1 of the list is an address of vif \"vm\"", AT(A(GATEWAY)), NETWORK_SET, 0,
-		STR(A(NAME), "blue"), GATEWAY("10.0.0.1", 24));
-	REFUSED(EADDRINUSE, "gateway 2 of the list is an address of vif \"vm\"", AT_NTH(A(GATEWAY), 1), NETWORK_SET, 0,
-		STR(A(NAME), "blue"), GATEWAY("10.0.0.254", 24), GATEWAY("10.0.0.1", 32));
+	REFUSED(EADDRINUSE, "gateway 1 of the list is an address of vif \"vm\"",
+		AT(A(GATEWAY)), NETWORK_SET, 0, STR(A(NAME), "blue"), GATEWAY("10.0.0.1", 24));
+	REFUSED(EADDRINUSE, "gateway 2 of the list is an address of vif \"vm\"",
+		AT_NTH(A(GATEWAY), 1), NETWORK_SET, 0, STR(A(NAME), "blue"),
+		GATEWAY("10.0.0.254", 24), GATEWAY("10.0.0.1", 32));
 	/* An allowed prefix is not an address. */
 	OK(NETWORK_SET, 0, STR(A(NAME), "blue"), GATEWAY("10.1.0.1", 24));
 	/* Another network's addresses are its own. */
@@ -383,8 +384,8 @@ TEST_F(network, gateway_against_static)
 	REFUSED(EADDRINUSE, "MAC address 02:00:00:00:00:05 is in the fdb", AT(A(GATEWAY_MAC)),
 		NETWORK_SET, 0, STR(A(NAME), "blue"),
 		MAC(A(GATEWAY_MAC), "02:00:00:00:00:05"));
-	REFUSED(EADDRINUSE, "gateway 1 of the list is the address of a neighbour", AT(A(GATEWAY)), NETWORK_SET, 0,
-		STR(A(NAME), "blue"), GATEWAY("10.0.0.5", 24));
+	REFUSED(EADDRINUSE, "gateway 1 of the list is the address of a neighbour",
+		AT(A(GATEWAY)), NETWORK_SET, 0, STR(A(NAME), "blue"), GATEWAY("10.0.0.5", 24));
 	OK(NEIGHBOUR_DEL, 0, STR(VROUTER_A_NEIGHBOUR_NETWORK_NAME, "blue"),
 	   FLAG(VROUTER_A_NEIGHBOUR_ALL));
 	OK(FDB_DEL, 0, STR(VROUTER_A_FDB_NETWORK_NAME, "blue"), FLAG(VROUTER_A_FDB_ALL));

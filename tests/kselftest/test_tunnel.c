@@ -227,7 +227,7 @@ TEST_F(tunnel, strict)
 
 TEST_F(tunnel, device)
 {
-	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link set d0 up && ip address add 192.0.2.1/24 dev d0"));
+	ASSERT_EQ(0, run("ip link add d0 up type dummy && ip address add 192.0.2.1/24 dev d0"));
 	REFUSED_TUNNEL(ENODEV, "there is no device with index 99 here", AT(A(IFINDEX)),
 		       ADDR(A(LOCAL), "192.0.2.1"), U32(A(IFINDEX), 99));
 	REFUSED_TUNNEL(ENODEV, "there is no device \"d9\" here", AT(A(IFNAME)),
@@ -246,7 +246,7 @@ TEST_F(tunnel, device)
 
 TEST_F(tunnel, not_of_this_host)
 {
-	REFUSED_TUNNEL(EADDRNOTAVAIL, "cannot receive on UDP port 4789 of 192.0.2.77: that is not an address of this host",
+	REFUSED_TUNNEL(EADDRNOTAVAIL, "cannot receive on UDP port 4789 of 192.0.2.77",
 		       AT(A(LOCAL)), ADDR(A(LOCAL), "192.0.2.77"));
 	REFUSED_TUNNEL(EADDRNOTAVAIL, "that is not an address of this host",
 		       AT(A(LOCAL)), ADDR(A(LOCAL), "2001:db8::77"));
@@ -254,7 +254,8 @@ TEST_F(tunnel, not_of_this_host)
 	REFUSED(EADDRNOTAVAIL, "that is not an address of this host", AT(A(LOCAL)), TUNNEL_SET,
 		0, STR(A(NAME), "vx1"), ADDR(A(LOCAL), "192.0.2.77"));
 	/* Link-local addresses are someone's only on a device. */
-	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link set d0 up && ip address add fe80::5/64 dev d0 nodad"));
+	ASSERT_EQ(0, run("ip link add d0 up type dummy"));
+	ASSERT_EQ(0, run("ip address add fe80::5/64 dev d0 nodad"));
 	REFUSED_TUNNEL(EINVAL, "a link-local address needs the tunnel's device", AT(A(LOCAL)),
 		       ADDR(A(LOCAL), "fe80::5"));
 	TUNNEL("vx2", "fe80::5", STR(A(IFNAME), "d0"));
@@ -274,7 +275,7 @@ TEST_F(tunnel, port_of_a_socket)
 	int fd = bind_udp("127.0.0.1", 4789);
 
 	ASSERT_GE(fd, 0);
-	REFUSED_TUNNEL(EADDRINUSE, "cannot receive on UDP port 4789 of 127.0.0.1: the port is in use by another socket",
+	REFUSED_TUNNEL(EADDRINUSE, "UDP port 4789 of 127.0.0.1: the port is in use by another",
 		       AT(A(LOCAL)), ADDR(A(LOCAL), "127.0.0.1"));
 	REFUSED_TUNNEL(EADDRINUSE, "the port is in use", AT(A(PORT)),
 		       ADDR(A(LOCAL), "127.0.0.1"), PORT(A(PORT), 4789));
@@ -294,10 +295,10 @@ TEST_F(tunnel, port_of_a_socket)
 
 TEST_F(tunnel, port_of_a_vxlan_device)
 {
-	if (run("ip link add v0 type vxlan id 1 local 127.0.0.1 dstport 4789 && ip link set v0 up"))
+	if (run("ip link add v0 up type vxlan id 1 local 127.0.0.1 dstport 4789"))
 		SKIP(return, "this kernel has no vxlan devices");
-	REFUSED_TUNNEL(EADDRINUSE, "the port is in use by another socket: a kernel vxlan device", AT(A(LOCAL)),
-		       ADDR(A(LOCAL), "127.0.0.1"));
+	REFUSED_TUNNEL(EADDRINUSE, "the port is in use by another socket: a kernel vxlan device",
+		       AT(A(LOCAL)), ADDR(A(LOCAL), "127.0.0.1"));
 	ASSERT_EQ(0, run("ip link del v0"));
 	TUNNEL("vx0", "127.0.0.1");
 }

@@ -8,6 +8,8 @@
 
 #include "everything.h"
 
+#define NO_MODULE "VR_MODULE does not say where the module is"
+
 NETNS_FIXTURE(unload);
 
 static int unload(void)
@@ -38,16 +40,13 @@ static int unload_soon(void)
 	return err;
 }
 
-#define NEED_MODULE \
-	if (!getenv("VR_MODULE")) \
-		SKIP(return, "VR_MODULE does not say where the module is")
-
 TEST_F(unload, with_everything)
 {
 	struct nl *here;
 	int round;
 
-	NEED_MODULE;
+	if (!getenv("VR_MODULE"))
+		SKIP(return, NO_MODULE);
 	for (round = 0; round < 5; round++) {
 		configure_everything(_metadata);
 		nl_close(nl);
@@ -56,9 +55,9 @@ TEST_F(unload, with_everything)
 		EXPECT_EQ(0, if_nametoindex("h0"));
 		EXPECT_EQ(0, run("ip -d link show d0 | grep -q 'promiscuity 0 '"));
 		EXPECT_NE(0, run("ip link show up dev d0 | grep -q ."));
-		EXPECT_EQ(0, run("ip link add br0 type bridge && ip link set d0 master br0 && "
-				 "ip link set v0 master br0 && ip link del br0 && "
-				 "ip link del d0 && ip link del v0"));
+		EXPECT_EQ(0, run("ip link add br0 type bridge && ip link set d0 master br0"));
+		EXPECT_EQ(0, run("ip link set v0 master br0 && ip link del br0"));
+		EXPECT_EQ(0, run("ip link del d0 && ip link del v0"));
 		ASSERT_EQ(0, load());
 		nl = nl_open();
 		EXPECT_EQ(0, nl_info(VROUTER_A_INFO_NETWORKS));
@@ -83,7 +82,8 @@ TEST_F(unload, while_namespaces_go)
 {
 	int round, i;
 
-	NEED_MODULE;
+	if (!getenv("VR_MODULE"))
+		SKIP(return, NO_MODULE);
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < 4; i++) {
 			configure_everything(_metadata);
@@ -105,7 +105,8 @@ TEST_F(unload, held)
 	struct nl *ear;
 	int i;
 
-	NEED_MODULE;
+	if (!getenv("VR_MODULE"))
+		SKIP(return, NO_MODULE);
 	for (i = 0; i < 3000; i++)
 		NEXTHOP(i + 1, BLACKHOLE);
 	nl_dump_start(VROUTER_CMD_NEXTHOP_GET, NULL);

@@ -35,7 +35,7 @@ static unsigned int device_flags(const char *name)
 	struct ifreq request = {};
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
 	if (ioctl(fd, SIOCGIFFLAGS, &request))
 		request.ifr_flags = 0;
 	close(fd);
@@ -281,7 +281,7 @@ TEST_F(vif, mac)
 		    STR(A(IFNAME), "d0"), MAC(A(MAC), "33:33:00:00:00:01"));
 	REFUSED_VIF(EADDRNOTAVAIL, "is not a unicast address", AT(A(MAC)),
 		    STR(A(IFNAME), "d0"), MAC(A(MAC), "00:00:00:00:00:00"));
-	REFUSED_VIF(EADDRINUSE, "MAC address 00:00:5e:00:01:01 is the gateway's of network \"blue\"",
+	REFUSED_VIF(EADDRINUSE, "00:00:5e:00:01:01 is the gateway's of network \"blue\"",
 		    AT(A(MAC)), STR(A(IFNAME), "d0"), MAC(A(MAC), "00:00:5e:00:01:01"));
 	VIF("vm", "d0", "blue", MAC(A(MAC), "02:00:00:00:00:01"));
 	REFUSED(EADDRINUSE, "MAC address 02:00:00:00:00:01 is that of vif \"vm\"", AT(A(MAC)),
@@ -470,7 +470,7 @@ TEST_F(vif, vlan_device)
 
 static struct mnl_socket *ovs;
 
-/* Sends a request of Open vSwitch's families; its errno. */
+/* Sends a request of Open vSwitch's families; the errno, positive. */
 static int ask_ovs(const char *family, uint8_t cmd, void (*put)(struct nlmsghdr *msg))
 {
 	char buffer[8192];
