@@ -13,6 +13,7 @@
 # The device is made anew for each kind: with a remote of its own, with external
 # metadata set by routes, and as the port of a bridge with a VM behind it.
 
+# shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../netns/lib.sh"
 
 a1_mac=02:00:00:00:61:01

@@ -7,6 +7,7 @@
 #
 # a1 and s have no IP stack of their own in this.
 
+# shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../netns/lib.sh"
 
 a1_mac=02:00:00:00:61:01

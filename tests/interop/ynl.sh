@@ -4,6 +4,7 @@
 # The kernel tree's own netlink client speaks to the module by include/vrouter.yaml,
 # and vrouter-ctl sees the same.
 
+# shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../netns/lib.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd -P)

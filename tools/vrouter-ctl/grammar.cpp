@@ -143,9 +143,9 @@ const Command* look_for_command(const Object& object, const Word& word) {
     return found.size() == 1 ? &object.commands[found[0]] : nullptr;
 }
 
-const Command& find_command(const Object& object, const Word& word) {
-    if (const auto* command = look_for_command(object, word))
-        return *command;
+namespace {
+
+[[noreturn]] void refuse_command(const Object& object, const Word& word) {
     auto choices = command_choices(object);
     std::string meant;
     for (auto number : matches(word.text, choices))
@@ -156,6 +156,15 @@ const Command& find_command(const Object& object, const Word& word) {
     word.refuse(fmt::format("unknown command \"{}\"; commands of {} are: {}", word.text,
                             object.name, command_names(object)),
                 suggestion(word.text, names_of(choices)));
+}
+
+} // namespace
+
+const Command& find_command(const Object& object, const Word& word) {
+    const auto* command = look_for_command(object, word);
+    if (!command)
+        refuse_command(object, word);
+    return *command;
 }
 
 Reader::Reader(const Object& object, Verb verb, Words& words)
