@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is printed: JSON with the names of the netlink specification, and text.
+// What is printed: JSON with the names of the command line, and text.
 #include "ctl.hpp"
 
 #include <nlohmann/json.hpp>
@@ -40,7 +40,7 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 }
 
 const std::string network_json =
-    R"({"id":7,"name":"blue","vni":100,"tunnel_id":1,"tunnel_name":"vx0","mtu":1450,)"
+    R"({"id":7,"name":"blue","vni":100,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"ra":"slaac",)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"routes":14,"fdb":15,"neighbours":16,)"
@@ -66,7 +66,7 @@ void network(void**) {
 void tunnel(void**) {
     check_json("tunnel show", VROUTER_CMD_TUNNEL_GET, tunnel_attrs(),
                R"({"id":1,"name":"vx0","type":"vxlan","local":"192.0.2.1","port":4789,"ttl":64,)"
-               R"("dscp":46,"dscp_inherit":true,"udp_csum":false,"ifindex":3,"ifname":"eth0",)"
+               R"("dscp":46,"dscp_inherit":true,"udp_csum":false,"ifindex":3,"dev":"eth0",)"
                R"("mark":2147483649,"generation":19})");
     check_text(dumped("tunnel", VROUTER_CMD_TUNNEL_GET, tunnel_attrs()),
                "vx0 id 1 type vxlan local 192.0.2.1 dscp inherit dev eth0 mark 2147483649\n");
@@ -74,8 +74,8 @@ void tunnel(void**) {
 
 void vif(void**) {
     check_json("vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
-               R"({"id":2,"name":"vm1","ifindex":5,"ifname":"tap0","network_id":7,)"
-               R"("network_name":"blue","mac":"02:00:00:00:00:01","mtu":0,"address":[)"
+               R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
+               R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"address":[)"
                R"({"address":"10.0.0.1/32","active":true},)"
                R"({"address":"fd00::2/128","active":false}],"up":true,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
@@ -85,9 +85,9 @@ void vif(void**) {
 
 void nexthop(void**) {
     check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, nexthop_attrs(),
-               R"({"id":7,"type":"tunnel","vif_id":2,"vif_name":"vm1","tunnel_id":1,)"
-               R"("tunnel_name":"vx0","remote":"192.0.2.2","vni":100,"network_id":7,)"
-               R"("network_name":"blue","ifindex":3,"ifname":"vr0","mac":"02:00:00:00:00:02",)"
+               R"({"id":7,"type":"tunnel","vif_id":2,"vif":"vm1","tunnel_id":1,)"
+               R"("tunnel":"vx0","remote":"192.0.2.2","vni":100,"network_id":7,)"
+               R"("network":"blue","ifindex":3,"dev":"vr0","mac":"02:00:00:00:00:02",)"
                R"("reject_code":"host","refs":4,"generation":21})");
     auto flood = Attrs()
                      .u32(VROUTER_A_NEXTHOP_ID, 90)
@@ -108,8 +108,8 @@ void nexthop(void**) {
 
 void route(void**) {
     check_json("route show", VROUTER_CMD_ROUTE_GET, route_attrs(),
-               R"({"prefix":"10.0.0.2/32","network_id":7,"network_name":"blue","nexthop":7,)"
-               R"("vif_id":2,"vif_name":"vm1","origin":"static","active":true,"used":1500})",
+               R"({"prefix":"10.0.0.2/32","network_id":7,"network":"blue","nexthop":7,)"
+               R"("vif_id":2,"vif":"vm1","origin":"static","active":true,"used":1500})",
                false);
     auto entry = route_entry_attrs()
                      .without(VROUTER_A_ROUTE_ENTRY_NEXTHOP)
@@ -119,8 +119,8 @@ void route(void**) {
                      .replace(VROUTER_A_ROUTE_ENTRY_ACTIVE, {0})
                      .replace(VROUTER_A_ROUTE_ENTRY_ORIGIN, {VROUTER_ORIGIN_VIF, 0, 0, 0});
     check_json("route show", VROUTER_CMD_ROUTE_GET, route_attrs(entry),
-               R"({"prefix":"0.0.0.0/0","network_id":7,"network_name":"blue","vif_id":2,)"
-               R"("vif_name":"vm1","origin":"vif","active":false})",
+               R"({"prefix":"0.0.0.0/0","network_id":7,"network":"blue","vif_id":2,)"
+               R"("vif":"vm1","origin":"vif","active":false})",
                false);
     check_text(dumped("-s route show", VROUTER_CMD_ROUTE_GET, route_attrs(entry)),
                "default network blue vif vm1 origin vif inactive used never\n");
@@ -137,8 +137,8 @@ void route(void**) {
 
 void fdb(void**) {
     check_json("fdb show", VROUTER_CMD_FDB_GET, fdb_attrs(),
-               R"({"mac":"02:00:00:00:00:02","network_id":7,"network_name":"blue","nexthop":7,)"
-               R"("vif_id":2,"vif_name":"vm1","origin":"vif","active":false,"used":1501})",
+               R"({"mac":"02:00:00:00:00:02","network_id":7,"network":"blue","nexthop":7,)"
+               R"("vif_id":2,"vif":"vm1","origin":"vif","active":false,"used":1501})",
                false);
     check_text(got("fdb get 02:00:00:00:00:02 network blue", VROUTER_CMD_FDB_GET, fdb_attrs()),
                "02:00:00:00:00:02 network blue nexthop 7 vif vm1 origin vif inactive\n");
@@ -147,7 +147,7 @@ void fdb(void**) {
 void neighbour(void**) {
     check_json("neighbour show", VROUTER_CMD_NEIGHBOUR_GET, neighbour_attrs(),
                R"({"address":"10.0.0.2","mac":"02:00:00:00:00:02","network_id":7,)"
-               R"("network_name":"blue","vif_id":2,"vif_name":"vm1","origin":"gateway",)"
+               R"("network":"blue","vif_id":2,"vif":"vm1","origin":"gateway",)"
                R"("active":true,"used":1502,"answered":6})",
                false);
     check_text(
@@ -259,8 +259,8 @@ void monitor(void**) {
     auto lines = monitored("-j monitor count 3");
     check_text(lines, R"({"event":"set","object":"network","network":)" + network_json + "}\n" +
                           R"({"event":"deleted","object":"route","route":{)"
-                          R"("prefix":"10.0.0.2/32","network_id":7,"network_name":"blue",)"
-                          R"("nexthop":7,"vif_id":2,"vif_name":"vm1","origin":"static",)"
+                          R"("prefix":"10.0.0.2/32","network_id":7,"network":"blue",)"
+                          R"("nexthop":7,"vif_id":2,"vif":"vm1","origin":"static",)"
                           R"("active":true,"used":1500}})"
                           "\n"
                           R"({"event":"overrun"})"

@@ -22,6 +22,29 @@ void sends(const std::string& line, const Request& request, std::uint8_t command
 constexpr std::uint16_t create = NLM_F_CREATE, strict = NLM_F_CREATE | NLM_F_EXCL,
                         replace = NLM_F_CREATE | NLM_F_REPLACE, change = 0;
 
+/// The kernel is asked for the id of what is to be renamed, then told.
+void renames(const std::string& line, std::uint8_t get, const Attrs& attrs, std::uint8_t set,
+             const Request& request) {
+    Kernel kernel;
+    kernel.answer({reply(get, attrs), ack()});
+    kernel.answer({ack()});
+    check_text(must_print(line, &kernel), "");
+    check_number(kernel.messages.size(), 2);
+    check_number(kernel.sent().command, set);
+    check_text(to_hex(kernel.sent().attributes()), to_hex(request.attributes()));
+}
+
+void renaming(void**) {
+    renames("network set blue name green vni 9", VROUTER_CMD_NETWORK_GET, network_attrs(),
+            VROUTER_CMD_NETWORK_SET,
+            requests::change(NetworkSpec{.id = NetworkId(7), .name = "green", .vni = 9}));
+    renames("tunnel set vx0 name vx1", VROUTER_CMD_TUNNEL_GET, tunnel_attrs(),
+            VROUTER_CMD_TUNNEL_SET,
+            requests::change(TunnelSpec{.id = TunnelId(1), .name = "vx1"}));
+    renames("vif set vm1 name vm2", VROUTER_CMD_VIF_GET, vif_attrs(), VROUTER_CMD_VIF_SET,
+            requests::change(VifSpec{.id = VifId(2), .name = "vm2"}));
+}
+
 void networks(void**) {
     NetworkSpec spec{.name = "blue", .vni = 100};
     sends("network add blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
@@ -252,6 +275,7 @@ void new_nexthop(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
+        cmocka_unit_test(renaming),
         cmocka_unit_test(networks),   cmocka_unit_test(tunnels), cmocka_unit_test(vifs),
         cmocka_unit_test(nexthops),   cmocka_unit_test(routes),  cmocka_unit_test(fdb),
         cmocka_unit_test(neighbours), cmocka_unit_test(bulk),    cmocka_unit_test(new_nexthop),

@@ -91,9 +91,8 @@ void keywords(void**) {
     misused("network add blue vni 1 vni 2", "network add: \"vni\" is given twice\n"
                                             "    network add blue vni 1 vni 2\n"
                                             "                           ^~~");
-    misused("network add blue name red", "network add: this is given twice\n"
-                                         "    network add blue name red\n"
-                                         "                          ^~~");
+    misused("network add blue name red", "network add: two names are given\n"
+                                         "hint: to rename: set OLD name NEW");
     misused("info all", "info: unknown command \"all\"; commands of info are: show\n"
                         "    info all\n"
                         "         ^~~");

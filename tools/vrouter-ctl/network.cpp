@@ -9,6 +9,7 @@ namespace {
 using namespace vrouter;
 
 struct Arguments : NetworkSpec {
+    std::optional<std::string> new_name;
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -89,6 +90,7 @@ constexpr std::uint32_t usual_mtu = 1500;
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(network_object(), table, verb, words);
+    find_renamed(context, &Client::networks, verb, arguments);
     auto networks = [&] { return context.client().networks(); };
     bool named = arguments.id || arguments.name;
     if (verb == verb_show && !named)

@@ -62,6 +62,18 @@ template <class Info> void print_one(Context& context, const Info& info) {
     print_list(context, std::vector<Info>{info});
 }
 
+/// `set OLD name NEW`: the kernel is told by its id what is to be renamed.
+template <class Proxy, class Arguments>
+void find_renamed(Context& context, Proxy (vrouter::Client::*proxy)() noexcept, Verb verb,
+                  Arguments& arguments) {
+    if (!arguments.new_name)
+        return;
+    if (verb != verb_set)
+        throw misuse("two names are given", "to rename: set OLD name NEW");
+    arguments.id = must((context.client().*proxy)().get(*arguments.name)).id;
+    arguments.name = std::move(arguments.new_name);
+}
+
 /// Makes or changes an object, or entries of a network.
 template <class Proxy, class... What>
 void write(Proxy proxy, Verb verb, bool strict, const What&... what) {

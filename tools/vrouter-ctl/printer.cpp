@@ -155,13 +155,13 @@ void Printer::column(std::string_view name, const Value& value, std::size_t widt
     word(cell, cell);
 }
 
-void Printer::refer(std::string_view id_name, std::string_view name_name, std::string_view keyword,
-                    std::uint32_t id, const std::string& name) {
+void Printer::refer(std::string_view id_name, std::string_view keyword, std::uint32_t id,
+                    const std::string& name) {
     if (!style_.json)
         return field(keyword, name.empty() ? Value(id) : Value(name).colored(color_name));
     json(id_name, id);
     if (!name.empty())
-        json(name_name, name);
+        json(keyword, name);
 }
 
 void Printer::open_member(std::string_view name) {

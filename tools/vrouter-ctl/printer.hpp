@@ -106,10 +106,9 @@ public:
     /// A value without a keyword.
     void label(std::string_view name, const Value& value);
 
-    /// Another object, of which there is an id and a name: name_id and name_name in JSON.
+    /// Another object, by the name that commands give it; JSON has its id too.
     template <class Id> void reference(std::string_view name, const vrouter::Named<Id>& named) {
-        refer(std::string(name) + "_id", std::string(name) + "_name", name, named.id.value(),
-              named.name);
+        refer(std::string(name) + "_id", name, named.id.value(), named.name);
     }
     template <class Id>
     void reference(std::string_view name, const std::optional<vrouter::Named<Id>>& named) {
@@ -117,7 +116,7 @@ public:
             reference(name, *named);
     }
     void device(const vrouter::Named<vrouter::IfIndex>& named) {
-        refer("ifindex", "ifname", "dev", named.id.value(), named.name);
+        refer("ifindex", "dev", named.id.value(), named.name);
     }
 
     /// A list of values: in text each behind the keyword.
@@ -153,8 +152,8 @@ public:
     void stats(const vrouter::Stats& stats);
 
 private:
-    void refer(std::string_view id_name, std::string_view name_name, std::string_view keyword,
-               std::uint32_t id, const std::string& name);
+    void refer(std::string_view id_name, std::string_view keyword, std::uint32_t id,
+               const std::string& name);
     void word(std::string_view plain, std::string_view shown);
     std::string shown(const Value& value) const;
     void append(const Value& value);

@@ -9,6 +9,7 @@ namespace {
 using namespace vrouter;
 
 struct Arguments : TunnelSpec {
+    std::optional<std::string> new_name;
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -85,6 +86,7 @@ constexpr std::uint8_t usual_ttl = 64;
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(tunnel_object(), table, verb, words);
+    find_renamed(context, &Client::tunnels, verb, arguments);
     auto tunnels = [&] { return context.client().tunnels(); };
     bool named = arguments.id || arguments.name;
     if (verb == verb_show && !named)

@@ -147,6 +147,15 @@ template <class Arguments> struct Take {
             value<name>(arguments, word);
     }
 
+    /// Its name, or the new one of what was named already.
+    template <auto name, auto new_name>
+    static void renamed(Arguments& arguments, const Word& word) {
+        if (arguments.*name)
+            value<new_name>(arguments, word);
+        else
+            value<name>(arguments, word);
+    }
+
     template <auto member> static void v4(Arguments& arguments, const Word& word) {
         family<member>(arguments, word, vrouter::Family::v4);
     }
@@ -189,13 +198,12 @@ template <class Arguments, auto id, auto name> constexpr Entry<Arguments> key_en
 template <class Arguments, auto name> constexpr Entry<Arguments> name_entry(Offer offer) {
     return {{.name = "name",
              .value = "NAME",
-             .help =
-                 "its name, where it would be taken for a keyword or an id; with set and an id, "
-                 "its new name",
+             .help = "its name, where it would be taken for a keyword or an id; with set, behind "
+                     "what it is called now, its new name",
              .verbs = verbs_write | verb_del | verb_show,
              .offer = offer,
              .group = Group::key},
-            Take<Arguments>::template value<name>};
+            Take<Arguments>::template renamed<name, &Arguments::new_name>};
 }
 template <class Arguments, auto id> constexpr Entry<Arguments> id_entry() {
     return {{.name = "id",

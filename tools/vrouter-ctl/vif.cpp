@@ -9,6 +9,7 @@ namespace {
 using namespace vrouter;
 
 struct Arguments : VifSpec {
+    std::optional<std::string> new_name;
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -65,6 +66,7 @@ void show(Context& context, const Arguments& arguments) {
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(vif_object(), table, verb, words);
+    find_renamed(context, &Client::vifs, verb, arguments);
     if (verb == verb_show)
         return show(context, arguments);
     auto vifs = context.client().vifs();
