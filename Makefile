@@ -36,7 +36,7 @@ include tests/kselftest/Makefile.inc
 check:
 	tools/setup/install-deps build check
 	tools/dev/netlink-gen --check
-	$(MAKE) -j$(JOBS) all kselftests unit-tests
+	$(MAKE) -j$(JOBS) all kselftests unit-tests cli-tests
 	tests/check $(SUITE)
 
 .PHONY: check-debug

@@ -75,7 +75,8 @@ test_tunnel()
 	text "vx0.*vxlan.*192\.0\.2\.1" tunnel show
 	no "." tunnel add vx0 type vxlan local 192.0.2.1 port 4790
 	no "." tunnel add --strict vx0 type vxlan local 192.0.2.1
-	vr h1 tunnel set vx0 ttl 9 dscp 10 udp-csum on mark 7 dev u0
+	vr h1 tunnel set vx0 ttl 9 dscp 10 udp-csum on mark 7
+	no "device.*can change only together with" tunnel set vx0 dev u0
 	json '.[0] | .ttl == 9 and .mark == 7 and .port == 4789' tunnel show vx0
 	vr h1 tunnel replace vx0 type vxlan local 192.0.2.1
 	json '.[0] | .ttl == 64' tunnel show vx0
@@ -88,7 +89,7 @@ test_tunnel()
 	nonsense "." tunnel add vx1 type gre local 192.0.2.1
 	nonsense "." tunnel add vx1 type vxlan local nonsense
 	nonsense "." tunnel add vx1 type vxlan local 192.0.2.1 colour red
-	nonsense "." tunnel
+	is "$(vr h1 tunnel)" "$(vr h1 tunnel show)"
 	vr h1 tunnel del vx6
 	no "vx6" tunnel del vx6
 	no "vx6" tunnel show vx6
@@ -102,7 +103,7 @@ test_network()
 		.gateway_mac == "00:00:5e:00:01:01"' network show blue
 	text "blue.*100" network show
 	no "100" network add red vni 100
-	no "." network add red vni 101 gateway 10.0.0.0/33
+	nonsense "33 is more than the 32 bits" network add red vni 101 gateway 10.0.0.0/33
 	no "." network add blue vni 102
 	vr h1 network set blue policy allow mtu 1400 unknown-unicast drop ra slaac \
 		gateway-mac 02:00:00:00:00:fe max-routes 10 max-fdb 10 max-neighbours 10 tunnel vx0
@@ -116,7 +117,8 @@ test_network()
 	vr h1 network set blue name green
 	no "blue" network show blue
 	vr h1 network set green name blue
-	vr h1 network add 77
+	no "the name of the network is missing" network add 77
+	vr h1 network add 77 name purple
 	json '.[0].id == 77' network show 77
 	vr h1 network del 77
 	no "." network set blue vni 16777216
@@ -319,7 +321,7 @@ test_batch()
 	json '[.[] | select(.origin == "static")] == []' route show network blue
 	echo "route nonsense" >"$file"
 	nonsense ":1:" -b "$file"
-	refused 2 "." vr h1 -b /nonexistent
+	no "cannot read /nonexistent" -b /nonexistent
 	rm "$file"
 }
 
@@ -364,7 +366,7 @@ test_monitor()
 	local log monitor
 
 	log=$(mktemp)
-	vr h1 -j monitor >"$log" &
+	vr h1 -j monitor >>"$log" &
 	monitor=$!
 	WITHIN=20 eventually monitor_heard "$log"
 	: >"$log"
@@ -381,7 +383,7 @@ test_monitor()
 	kill $monitor
 	wait $monitor || true
 	# one kind, and an end
-	timeout 20 vrouter-ctl -n h1 monitor nexthop count 1 >"$log" &
+	timeout 20 vrouter-ctl -n h1 monitor nexthop count 1 >>"$log" &
 	monitor=$!
 	WITHIN=20 eventually end_of $monitor
 	like "$(<"$log")" "nexthop.*blackhole"

@@ -104,32 +104,20 @@ is_down()	# DEVICE
 	unlike "$(ip -n h1 link show "$1")" "[<,]UP[,>]"
 }
 
-# A flooding ping and frames of all kinds, without pause until the end of the test.
+# Flooding pings and frames of all kinds, without pause until the end of the test.
 start_noise()	# VM
 {
 	trap 'stop_noise a1 b1' EXIT
-	ip netns exec "$1" ping -n -q -f -W 1 10.0.0.2 >/dev/null 2>&1 &
+	start_ping "$1" 10.0.0.2
+	start_ping "$1" fd00::2
+	start_ping "$1" -b 255.255.255.255
+	wire noise "noise-$1" "$1" eth0 "$(noise "$1")"
+}
+
+start_ping()	# VM ARG...
+{
+	ip netns exec "$1" ping -n -q -f -W 1 "${@:2}" >/dev/null 2>&1 &
 	pings+=($!)
-	wire noise "noise-$1" "$1" eth0 "$(noise "$1")"
-}
-
-noise()	# VM
-{
-	local to
-
-	for to in 10.0.0.2 fd00::2 "-b 255.255.255.255"; do
-		ip netns exec "$1" ping -n -q -f -W 1 $to >/dev/null 2>&1 &
-		pings+=($!)
-	done
-	wire noise "noise-$1" "$1" eth0 "$(noise "$1")"
-}
-
-noise()	# VM
-{
-	ip netns exec "$1" ping -n -q -f -W 1 10.0.0.2 >/dev/null 2>&1 &
-	ip netns exec "$1" ping -n -q -f -W 1 fd00::2 >/dev/null 2>&1 &
-	ip netns exec "$1" ping -n -q -f -b -W 1 255.255.255.255 >/dev/null 2>&1 &
-	wire noise "noise-$1" "$1" eth0 "$(noise "$1")"
 }
 
 noise()	# VM
@@ -263,7 +251,7 @@ no_vif()	# NAME
 start_monitor()
 {
 	monitor_log=$(mktemp)
-	vrouter-ctl -n h1 -j monitor >"$monitor_log" &
+	vrouter-ctl -n h1 -j monitor >>"$monitor_log" &
 	monitor=$!
 	WITHIN=20 eventually heard_monitor
 	: >"$monitor_log"

@@ -235,7 +235,7 @@ test_counts_segments()
 test_vni_of_next_hop()
 {
 	vr h2 network set blue vni 101
-	fails ip netns exec a1 ping -n -c 1 -W 1 "$(v4 a2)"
+	drops_rise 1 h2 unknown_vni fails ip netns exec a1 ping -n -c 1 -W 1 "$(v4 a2)"
 	vr h1 nexthop set id 7 vni 101
 	vr h2 nexthop set id 7 vni 100
 	reach_both a1 a2
@@ -244,17 +244,12 @@ test_vni_of_next_hop()
 	reach_both a1 a2
 }
 
-# What is too big belongs to the discovery of the path's MTU by TCP.
+# What is too big belongs to the discovery of the path's MTU by TCP, and one packet
+# came to h2 with the wrong VNI, above.
 test_nothing_dropped()
 {
-	local h
-
-	for h in h1 h2; do
-		is "$(drop_table $h | grep -vE "^(no_flood|too_big|unknown_vni) ")" "" "drops of $h"
-	done
-	# Seen once, at h2, on a machine with much else to do; not understood yet.
-	is "$(drop_count h1 unknown_vni)" 0 "unknown VNIs at h1"
-	[[ $(drop_count h2 unknown_vni) = 0 ]] || skip "h2 got a VNI that it did not know"
+	is "$(drop_table h1 | grep -vE "^(no_flood|too_big) ")" "" "drops of h1"
+	is "$(drop_table h2 | grep -vE "^(no_flood|too_big) ")" "unknown_vni 1" "drops of h2"
 }
 
 begin overlay
