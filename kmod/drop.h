@@ -109,6 +109,24 @@ struct sk_buff;
 	  "Came while its tunnel was being deleted.") \
 	X(ECN, ecn, IP_INHDR, \
 	  "Marked as congested outside but not ECN-capable inside (RFC 6040, 4.2): a sender in the underlay is broken.") \
+	X(SHORT_GENEVE, short_geneve, HDR_TRUNC, \
+	  "UDP on a Geneve port too short for a Geneve header, the options that it announces and a frame.") \
+	X(GENEVE_VERSION, geneve_version, HDR_TRUNC, \
+	  "Geneve header of another version than 0 (RFC 8926, 3.4): is the sender using another protocol?") \
+	X(GENEVE_CRITICAL, geneve_critical, UNHANDLED_PROTO, \
+	  "Geneve with critical options, of which none is known here (RFC 8926, 3.5): the sender expects another kind of receiver.") \
+	X(GENEVE_CONTROL, geneve_control, UNHANDLED_PROTO, \
+	  "Geneve control packet (RFC 8926, 3.4), for which there is no use here.") \
+	X(SHORT_GRE, short_gre, HDR_TRUNC, \
+	  "GRE too short for its header, the fields that it announces and a frame.") \
+	X(GRE_FLAGS, gre_flags, HDR_TRUNC, \
+	  "GRE with a version other than 0, routing or reserved flags (RFC 2784, 2.2).") \
+	X(GRE_CHECKSUM, gre_checksum, SKB_CSUM, \
+	  "GRE with a wrong checksum: damaged on the way.") \
+	X(GRE_NO_KEY, gre_no_key, UNHANDLED_PROTO, \
+	  "GRE without a key, which would name the network: the sender's tunnel has none.") \
+	X(TUNNEL_PAYLOAD, tunnel_payload, UNHANDLED_PROTO, \
+	  "From a tunnel, but no Ethernet frame inside: the sender's tunnel is of layer 3 or of another protocol.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -3,12 +3,9 @@
 #include <net/ip_tunnels.h>
 #include <net/vxlan.h>
 
+#include "decap.h"
 #include "encap.h"
-#include "input.h"
-#include "network.h"
 #include "outer.h"
-#include "parse.h"
-#include "stats.h"
 #include "tunnel.h"
 #include "udp.h"
 
@@ -27,43 +24,19 @@ static enum vr_drop check(struct sk_buff *skb)
 	return header(skb)->vx_flags & VXLAN_HF_VNI ? VR_DROP_NONE : VR_DROP_VXLAN_FLAGS;
 }
 
-static void count(struct vr_tunnel *tunnel, const struct sk_buff *skb)
-{
-	vr_stats_rx(tunnel->stats, vr_skb_packets(skb), skb->len - HEADERS);
-}
-
-static void deliver(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos)
-{
-	u32 vni = be32_to_cpu(vxlan_vni(header(skb)->vx_vni));
-	struct vr_network *network = vni ? vr_network_by_vni(tunnel->vn, tunnel, vni) : NULL;
-
-	if (!network)
-		return vr_drop(tunnel->vn, NULL, NULL, skb, VR_DROP_UNKNOWN_VNI);
-	if (iptunnel_pull_header(skb, HEADERS, htons(ETH_P_TEB), true))
-		return vr_drop(tunnel->vn, network, NULL, skb, VR_DROP_NO_MEMORY);
-	skb_reset_mac_header(skb);
-	skb_pull_rcsum(skb, ETH_HLEN);
-	vr_tunnel_receive(tunnel, network, skb, outer_tos);
-}
-
-/* Takes whatever comes to the port: nothing of it is for user space. */
 static int receive(struct sock *sk, struct sk_buff *skb)
 {
-	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
-	u8 outer_tos = vr_udp_outer_tos(sk, skb);
+	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
 	enum vr_drop reason;
 
-	if (!tunnel) {
-		vr_drop(vr_net(sock_net(sk)), NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+	if (!tunnel)
 		return 0;
-	}
 	reason = check(skb);
-	if (reason != VR_DROP_NONE) {
+	if (reason != VR_DROP_NONE)
 		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
-		return 0;
-	}
-	count(tunnel, skb);
-	deliver(tunnel, skb, outer_tos);
+	else
+		vr_decap(tunnel, skb, be32_to_cpu(vxlan_vni(header(skb)->vx_vni)), HEADERS,
+			 vr_udp_outer_tos(sk, skb));
 	return 0;
 }
 
@@ -102,6 +75,7 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 const struct vr_encap_ops vr_encap_vxlan = {
 	.type = VROUTER_TUNNEL_TYPE_VXLAN,
 	.name = "vxlan",
+	.proto = IPPROTO_UDP,
 	.port = IANA_VXLAN_UDP_PORT,
 	.overhead = HEADERS,
 	.open = open,

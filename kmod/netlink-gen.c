@@ -113,7 +113,7 @@ const struct nla_policy vrouter_tunnel_get_nl_policy[VROUTER_A_TUNNEL_NAME + 1] 
 const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
 	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
 	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
-	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 1),
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
 	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
 	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },
@@ -129,7 +129,7 @@ const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1] 
 const struct nla_policy vrouter_tunnel_set_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
 	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
 	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
-	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 1),
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
 	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
 	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },

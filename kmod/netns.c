@@ -54,6 +54,7 @@ static int __net_init net_init(struct net *net)
 	vn->net = net;
 	vn->generation = 1;
 	mutex_init(&vn->lock);
+	INIT_LIST_HEAD(&vn->gre);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
 	vr_icmp_init(vn);

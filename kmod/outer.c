@@ -7,7 +7,10 @@
 #include <linux/jhash.h>
 #include <linux/once.h>
 #include <net/inet_ecn.h>
+#include <net/ip.h>
 #include <net/ip6_route.h>
+#include <net/ip6_tunnel.h>
+#include <net/ip_tunnels.h>
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 
@@ -23,7 +26,7 @@ static struct dst_entry *route_ipv4(struct vr_net *vn, const struct vr_tunnel_co
 		.flowi4_oif = conf->ifindex,
 		.flowi4_mark = conf->mark,
 		.flowi4_tos = conf->dscp << 2,
-		.flowi4_proto = IPPROTO_UDP,
+		.flowi4_proto = conf->ops->proto,
 		.saddr = conf->local.v4,
 		.daddr = info->remote.v4,
 		.fl4_dport = conf->port,
@@ -45,7 +48,7 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
 	struct flowi6 fl6 = {
 		.flowi6_oif = conf->ifindex,
 		.flowi6_mark = conf->mark,
-		.flowi6_proto = IPPROTO_UDP,
+		.flowi6_proto = conf->ops->proto,
 		.flowlabel = ip6_make_flowinfo(conf->dscp << 2, 0),
 		.saddr = conf->local.v6,
 		.daddr = info->remote.v6,
@@ -82,9 +85,9 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 	u8 dsfield = conf->dscp_inherit ? pkt->tos : conf->dscp << 2;
 	struct socket *sock = READ_ONCE(conf->sock);
 
-	if (!sock)
+	if (!sock && !READ_ONCE(conf->gre))
 		return VR_DROP_TUNNEL_CLOSED;
-	outer->sk = sock->sk;
+	outer->sk = sock ? sock->sk : NULL;
 	outer->remote = &info->remote;
 	outer->tos = (dsfield & ~INET_ECN_MASK) | (pkt->tos & INET_ECN_MASK);
 	outer->dst = conf->local.family == AF_INET ?
@@ -93,13 +96,61 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 	return outer->dst ? VR_DROP_NONE : VR_DROP_TUNNEL_ROUTE;
 }
 
+static unsigned int ip_len(const struct vr_tunnel_conf *conf)
+{
+	return conf->local.family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+}
+
+/** vr_outer_room() - headroom that the outer IP header and what is below it may take */
+unsigned int vr_outer_room(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
+{
+	return LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len + ip_len(conf);
+}
+
 /** vr_outer_mtu() - the largest inner IP packet that fits on the way to a remote */
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
 {
-	int ip = conf->local.family == AF_INET ? sizeof(struct iphdr) :
-						 sizeof(struct ipv6hdr);
+	return (int)dst_mtu(outer->dst) - (int)ip_len(conf) - (int)conf->ops->overhead -
+	       ETH_HLEN;
+}
 
-	return (int)dst_mtu(outer->dst) - ip - (int)conf->ops->overhead - ETH_HLEN;
+static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      struct vr_outer *outer)
+{
+	unsigned int len = skb->len;
+	struct ipv6hdr *ip6h;
+
+	skb_scrub_packet(skb, false);
+	skb_dst_set(skb, outer->dst);
+	ip6h = __skb_push(skb, sizeof(*ip6h));
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip6h, outer->tos, 0);
+	ip6h->payload_len = htons(len);
+	ip6h->nexthdr = conf->ops->proto;
+	ip6h->hop_limit = conf->ttl;
+	ip6h->saddr = conf->local.v6;
+	ip6h->daddr = outer->remote->v6;
+	ip6tunnel_xmit(outer->sk, skb, NULL);
+}
+
+/**
+ * vr_outer_xmit() - puts the outer IP header of an encapsulation without UDP and sends
+ * @skb: skb->data at the encapsulation's header, room in front of it; taken
+ * @conf: of the tunnel
+ * @outer: where it goes; its dst is taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		   struct vr_outer *outer)
+{
+	/* Without a device: its counters and its namespace are no one's business. */
+	skb->dev = NULL;
+	skb->mark = conf->mark;
+	if (conf->local.family == AF_INET6)
+		return xmit_ipv6(skb, conf, outer);
+	iptunnel_xmit(outer->sk, dst_rtable(outer->dst), skb, conf->local.v4, outer->remote->v4,
+		      conf->ops->proto, outer->tos, conf->ttl, htons(IP_DF), false);
 }
 
 static u32 hash_ip(const struct vr_pkt *pkt, u32 seed)

@@ -12,7 +12,7 @@ struct vr_tunnel_conf;
 
 /**
  * struct vr_outer - where an outer packet goes
- * @sk: the tunnel's socket
+ * @sk: the tunnel's socket, NULL when it has none
  * @dst: the host's route to @remote, held
  * @remote: address of the other end
  * @tos: outer traffic class
@@ -27,7 +27,11 @@ struct vr_outer {
 enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 			    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
 			    struct vr_outer *outer);
+unsigned int vr_outer_room(const struct vr_tunnel_conf *conf,
+			   const struct vr_outer *outer);
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer);
+void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		   struct vr_outer *outer);
 void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt);
 
 #endif /* _VROUTER_OUTER_H */

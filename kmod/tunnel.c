@@ -80,18 +80,33 @@ static int parse_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_
 	return 0;
 }
 
+static bool is_udp(const struct vr_tunnel_conf *conf)
+{
+	return conf->ops->proto == IPPROTO_UDP;
+}
+
+/* What only encapsulations in UDP have. */
+static int parse_udp(struct vr_tunnel_conf *conf, struct genl_info *info)
+{
+	struct nlattr *port = info->attrs[VROUTER_A_TUNNEL_PORT];
+	struct nlattr *csum = info->attrs[VROUTER_A_TUNNEL_UDP_CSUM];
+
+	if (!is_udp(conf) && (port || csum))
+		return vr_nl_err(info->extack, port ? port : csum, -EINVAL,
+				 "a tunnel of type %s has no place for a UDP %s",
+				 conf->ops->name, port ? "port" : "checksum");
+	if (port)
+		conf->port = nla_get_be16(port);
+	if (is_udp(conf) && !conf->port)
+		return vr_nl_err(info->extack, port, -ERANGE,
+				 "UDP port 0 is out of range: 1 to 65535");
+	return parse_flag(csum, &conf->udp_csum, info->extack);
+}
+
 static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
-	int err;
 
-	if (attrs[VROUTER_A_TUNNEL_PORT])
-		conf->port = nla_get_be16(attrs[VROUTER_A_TUNNEL_PORT]);
-	else if (!conf->port)
-		conf->port = htons(conf->ops->port);
-	if (!conf->port)
-		return vr_nl_err(info->extack, attrs[VROUTER_A_TUNNEL_PORT], -ERANGE,
-				 "UDP port 0 is out of range: 1 to 65535");
 	if (attrs[VROUTER_A_TUNNEL_TTL])
 		conf->ttl = nla_get_u8(attrs[VROUTER_A_TUNNEL_TTL]);
 	if (!conf->ttl)
@@ -104,12 +119,8 @@ static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *in
 				 "DSCP %u is out of range: 0 to %u", conf->dscp, DSCP_MAX);
 	if (attrs[VROUTER_A_TUNNEL_MARK])
 		conf->mark = nla_get_u32(attrs[VROUTER_A_TUNNEL_MARK]);
-	err = parse_flag(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT], &conf->dscp_inherit,
-			 info->extack);
-	if (!err)
-		err = parse_flag(attrs[VROUTER_A_TUNNEL_UDP_CSUM], &conf->udp_csum,
-				 info->extack);
-	return err;
+	return parse_flag(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT], &conf->dscp_inherit,
+			  info->extack);
 }
 
 /* The underlay device is remembered by its index, as sockets do. */
@@ -139,7 +150,7 @@ static int parse_device(struct vr_net *vn, struct vr_tunnel_conf *conf,
 
 static int parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_info *info)
 {
-	bool first = !conf->local.family;
+	const struct vr_encap_ops *before = conf->ops;
 	int err;
 
 	err = parse_type(conf, info);
@@ -148,9 +159,13 @@ static int parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_inf
 	if (err)
 		return err;
 	/* RFC 7348 wants zero over IPv4; over IPv6 zero must be agreed on, RFC 6935. */
-	if (first)
-		conf->udp_csum = conf->local.family == AF_INET6;
-	err = parse_header_fields(conf, info);
+	if (conf->ops != before) {
+		conf->udp_csum = is_udp(conf) && conf->local.family == AF_INET6;
+		conf->port = htons(conf->ops->port);
+	}
+	err = parse_udp(conf, info);
+	if (!err)
+		err = parse_header_fields(conf, info);
 	if (!err)
 		err = parse_device(vn, conf, info);
 	return err;
@@ -186,10 +201,14 @@ static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_c
 	       (a->local.family == AF_INET || a->udp_csum == b->udp_csum);
 }
 
-/* Two sockets cannot have the same address and port, not even for a moment. */
+/*
+ * Two sockets cannot have the same address and port, not even for a moment, and GRE
+ * packets for an address cannot go to two.
+ */
 static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
 {
-	return !memcmp(&a->local, &b->local, sizeof(a->local)) && a->port == b->port;
+	return a->ops->proto == b->ops->proto && a->port == b->port &&
+	       !memcmp(&a->local, &b->local, sizeof(a->local));
 }
 
 /* Another tunnel with the same address and port. */
@@ -232,7 +251,7 @@ static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	if (!err)
 		return 0;
 	attr = first_attr(info, types + !port, ARRAY_SIZE(types) - !port);
-	other = port ? rival(tunnel, conf) : NULL;
+	other = port && is_udp(conf) ? rival(tunnel, conf) : NULL;
 	if (other)
 		return vr_nl_err(info->extack, attr, err,
 				 "tunnel \"%s\" has UDP port %u of that address",
@@ -252,6 +271,7 @@ static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
 
 	if (same_socket(old, conf)) {
 		conf->sock = old->sock;
+		conf->gre = old->gre;
 		return 0;
 	}
 	if (same_port(old, conf))
@@ -261,6 +281,11 @@ static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
 				 "the device and over IPv6 the checksum of tunnel \"%s\" can change only together with its address or port",
 				 vr_name(&tunnel->obj));
 	return open_socket(tunnel, conf, info);
+}
+
+static bool shared(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
+{
+	return a->sock == b->sock && a->gre == b->gre;
 }
 
 /* Next hops must be able to send from the local address to their remote ones. */
@@ -316,13 +341,13 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		goto refuse;
 	err = vr_object_rename(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, key, info->extack);
 	if (err) {
-		if (conf->sock != old->sock)
+		if (!shared(conf, old))
 			conf->ops->close(conf);
 		goto refuse;
 	}
 	rcu_assign_pointer(tunnel->conf, conf);
 	vr_nexthop_reset_tunnel(tunnel);
-	if (old->sock != conf->sock)
+	if (!shared(conf, old))
 		old->ops->close(old);
 	kfree_rcu(old, rcu);
 	vr_object_changed(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
@@ -392,6 +417,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	if (obj && !vr_nl_mode_whole(mode))
 		*conf = *vr_deref(vn, to_tunnel(obj)->conf);
 	conf->sock = NULL;
+	conf->gre = NULL;
 	err = parse(vn, conf, info);
 	if (err) {
 		kfree(conf);
@@ -454,7 +480,7 @@ static void remove(struct vr_tunnel *tunnel, struct genl_info *info)
 	struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
 
 	vr_object_remove(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
-	if (conf->sock)
+	if (conf->sock || conf->gre)
 		conf->ops->close(conf);
 	call_rcu(&tunnel->rcu, free_rcu);
 }
@@ -516,6 +542,14 @@ static int fill_device(struct sk_buff *msg, const struct vr_tunnel *tunnel, int 
 	return err;
 }
 
+static int fill_udp(struct sk_buff *msg, const struct vr_tunnel_conf *conf)
+{
+	if (nla_put_be16(msg, VROUTER_A_TUNNEL_PORT, conf->port) ||
+	    nla_put_u8(msg, VROUTER_A_TUNNEL_UDP_CSUM, conf->udp_csum))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
 	const struct vr_tunnel *tunnel = to_tunnel(obj);
@@ -525,11 +559,10 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_string(msg, VROUTER_A_TUNNEL_NAME, vr_name(obj)) ||
 	    nla_put_u32(msg, VROUTER_A_TUNNEL_TYPE, conf->ops->type) ||
 	    vr_nl_put_addr(msg, VROUTER_A_TUNNEL_LOCAL, &conf->local) ||
-	    nla_put_be16(msg, VROUTER_A_TUNNEL_PORT, conf->port) ||
 	    nla_put_u8(msg, VROUTER_A_TUNNEL_TTL, conf->ttl) ||
 	    nla_put_u8(msg, VROUTER_A_TUNNEL_DSCP, conf->dscp) ||
 	    nla_put_u8(msg, VROUTER_A_TUNNEL_DSCP_INHERIT, conf->dscp_inherit) ||
-	    nla_put_u8(msg, VROUTER_A_TUNNEL_UDP_CSUM, conf->udp_csum) ||
+	    (is_udp(conf) && fill_udp(msg, conf)) ||
 	    nla_put_u32(msg, VROUTER_A_TUNNEL_MARK, conf->mark) ||
 	    nla_put_u32(msg, VROUTER_A_TUNNEL_GENERATION, obj->generation) ||
 	    fill_device(msg, tunnel, conf->ifindex))
@@ -558,7 +591,6 @@ void vr_tunnels_close(struct vr_net *vn)
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
 		conf = vr_deref(vn, to_tunnel(obj)->conf);
 		conf->ops->close(conf);
-		conf->sock = NULL;
 	}
 	synchronize_net();
 }

@@ -8,12 +8,13 @@
 struct netlink_ext_ack;
 struct socket;
 struct vr_encap_ops;
+struct vr_gre;
 
 /**
  * struct vr_tunnel_conf - how a tunnel works, replaced as a whole
  * @ops: the encapsulation
  * @local: address of this end
- * @port: UDP port of both ends
+ * @port: UDP port of both ends; 0 when the encapsulation has none
  * @ttl: outer TTL or hop limit
  * @dscp: outer DSCP, 0 to 63
  * @dscp_inherit: take the inner packet's DSCP instead
@@ -21,6 +22,7 @@ struct vr_encap_ops;
  * @ifindex: device that outer packets are bound to, or 0
  * @mark: of outer packets
  * @sock: receives; shared with the conf that this one replaced when it fits
+ * @gre: the same for GRE; one of the two is there while the tunnel is open
  */
 struct vr_tunnel_conf {
 	struct rcu_head rcu;
@@ -34,6 +36,7 @@ struct vr_tunnel_conf {
 	int ifindex;
 	u32 mark;
 	struct socket *sock;
+	struct vr_gre *gre;
 };
 
 /**

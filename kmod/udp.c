@@ -126,10 +126,7 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 bool vr_udp_prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		    const struct vr_outer *outer, unsigned int shim)
 {
-	unsigned int ip = conf->local.family == AF_INET ? sizeof(struct iphdr) :
-							  sizeof(struct ipv6hdr);
-	unsigned int room = LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len + ip +
-			    sizeof(struct udphdr) + shim;
+	unsigned int room = vr_outer_room(conf, outer) + sizeof(struct udphdr) + shim;
 
 	return !skb_cow_head(skb, room) && !udp_tunnel_handle_offloads(skb, conf->udp_csum);
 }
@@ -159,6 +156,23 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 	else
 		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
 				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
+}
+
+/**
+ * vr_udp_tunnel() - whose a received packet is
+ * @sk: the socket that got it
+ * @skb: the packet: nothing that comes to a tunnel's port is for user space
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: the tunnel, or NULL when it is going; then the packet is gone already.
+ */
+struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb)
+{
+	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
+
+	if (!tunnel)
+		vr_drop(vr_net(sock_net(sk)), NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+	return tunnel;
 }
 
 /** vr_udp_outer_tos() - traffic class of a received packet's outer header */

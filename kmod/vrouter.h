@@ -126,6 +126,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @ra_last: jiffies when it last did
  * @ra_initial: how many more follow shortly
  * @icmp_limit: of the errors that are sent for packets from the overlay
+ * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
+ * @gre_counts: how many of them are IPv4, and IPv6; under @lock
  * @moves: addresses that change their vif, see vr_claim_move()
  * @moves_lock: protects @moves, taken by packets
  * @moves_count: length of @moves, bounded
@@ -148,6 +150,8 @@ struct vr_net {
 	unsigned long ra_last;
 	u32 ra_initial;
 	struct ratelimit_state icmp_limit;
+	struct list_head gre;
+	u32 gre_counts[2];
 	struct list_head moves;
 	spinlock_t moves_lock;	/* protects moves */
 	unsigned int moves_count;

@@ -47,6 +47,8 @@ constexpr std::pair<RaMode, std::string_view> ra_modes[] = {
 };
 constexpr std::pair<TunnelType, std::string_view> tunnel_types[] = {
     {TunnelType::vxlan, "vxlan"},
+    {TunnelType::geneve, "geneve"},
+    {TunnelType::gre, "gre"},
 };
 constexpr std::pair<NexthopType, std::string_view> nexthop_types[] = {
     {NexthopType::vif, "vif"},

@@ -119,7 +119,7 @@ void detail::decode_object(Reader& reader, TunnelInfo& tunnel) {
     reader.required(VROUTER_A_TUNNEL_TTL, tunnel.ttl);
     reader.required(VROUTER_A_TUNNEL_DSCP, tunnel.dscp);
     reader.required(VROUTER_A_TUNNEL_DSCP_INHERIT, tunnel.dscp_inherit);
-    reader.required(VROUTER_A_TUNNEL_UDP_CSUM, tunnel.udp_csum);
+    reader.optional(VROUTER_A_TUNNEL_UDP_CSUM, tunnel.udp_csum);
     reader.reference(VROUTER_A_TUNNEL_IFINDEX, VROUTER_A_TUNNEL_IFNAME, tunnel.device);
     reader.required(VROUTER_A_TUNNEL_MARK, tunnel.mark);
     reader.required(VROUTER_A_TUNNEL_GENERATION, tunnel.generation);

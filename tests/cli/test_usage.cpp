@@ -122,7 +122,7 @@ void missing(void**) {
                                     "    vif add vm1 dev tap0\n"
                                     "                         ^\n"
                                     "hint: see: vrouter-ctl vif add help");
-    misused("tunnel add vx0 local 192.0.2.1", "tunnel add: type vxlan is missing\n"
+    misused("tunnel add vx0 local 192.0.2.1", "tunnel add: type vxlan|geneve|gre is missing\n"
                                               "    tunnel add vx0 local 192.0.2.1\n"
                                               "                                   ^\n"
                                               "hint: see: vrouter-ctl tunnel add help");

@@ -1,68 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# vrouter on h1 and the kernel's own vxlan devices on k:
-#
-#	      h1                              k
-#	┌──────────────────┐       ┌────────────────────────┐
-#	│ blue (vni 100)   │ 192.0.2.0/24   vx (vni 100)    │
-#	│  a1 10.0.0.1     u0─────u0        10.0.0.2        │
-#	│     fd00::1      │ 2001:db8::/64  fd00::2         │
-#	└──────────────────┘       └────────────────────────┘
-#
-# The device is made anew for each kind: with a remote of its own, with external
-# metadata set by routes, and as the port of a bridge with a VM behind it.
+# The kernel's own vxlan devices, see peer.sh: made anew for each kind, with a remote of
+# its own, with external metadata set by routes, and as the port of a bridge.
 
-# shellcheck source=tests/netns/lib.sh
-. "$(dirname "$0")/../netns/lib.sh"
-
-a1_mac=02:00:00:00:61:01
-k_mac=02:00:00:00:6b:02
-
-set_up()
-{
-	add_hypervisor h1 && add_namespace k ipv6/conf/all/accept_dad=0 \
-		ipv6/conf/default/accept_dad=0 &&
-	ip link add u0 netns h1 mtu 9100 type veth peer name u0 netns k mtu 9100 &&
-	underlay_address h1 1 && underlay_address k 2 &&
-	vr_batch h1 <<-END &&
-		tunnel add vx4 type vxlan local 192.0.2.1
-		tunnel add vx6 type vxlan local 2001:db8::1
-		network add blue vni 100 policy allow mtu 9000 gateway 10.0.0.254/24 gateway fd00::fe/64
-		nexthop add id 7 type tunnel tunnel vx4 remote 192.0.2.2
-		nexthop add id 90 type flood member 7
-		network set blue flood 90
-	END
-	add_vm a1 h1 blue $a1_mac 10.0.0.1 fd00::1 &&
-	ip -n h1 link set a1 mtu 9000 && ip -n a1 link set eth0 mtu 9000 &&
-	remote_vm blue 7 $k_mac 10.0.0.2 fd00::2 | vr_batch h1
-}
-
-address()	# FAMILY NUMBER
-{
-	if [[ $1 = 4 ]]; then
-		echo "192.0.2.$2"
-	else
-		echo "2001:db8::$2"
-	fi
-}
-
-# Removes what the last kind left, and makes h1 send over the family.
-start()	# FAMILY
-{
-	ip -n k link del vx 2>/dev/null || true
-	ip -n k link del switch 2>/dev/null || true
-	vr h1 nexthop replace id 7 type tunnel tunnel vx"$1" remote "$(address "$1" 2)"
-}
-
-own_addresses()	# DEVICE
-{
-	ip_batch k <<-END
-		link set $1 up mtu 9000
-		addr add 10.0.0.2/24 dev $1
-		addr add fd00::2/64 dev $1 nodad
-	END
-}
+# shellcheck source=tests/interop/peer.sh
+. "$(dirname "$0")/peer.sh"
 
 # Options are those of ip-link(8), such as noudpcsum.
 plain_device()	# FAMILY OPTION...
@@ -104,37 +47,6 @@ bridge_device()	# FAMILY
 	END
 }
 
-add_bridged_vm()
-{
-	add_namespace b1 ipv6/conf/default/accept_dad=0 ipv6/conf/all/accept_dad=0 &&
-	ip link add b1 netns k type veth peer name eth0 address $k_mac netns b1 &&
-	ip -n b1 link set eth0 mtu 9000 &&
-	vm_addresses 10.0.0.2 fd00::2 | ip_batch b1
-}
-
-pings()	# FROM TO4 TO6
-{
-	reach "$1" "$2"
-	reach "$1" "$3"
-	ip netns exec "$1" ping -n -c 1 -W 5 -s 8900 -M "do" "$2"
-	ip netns exec "$1" ping -n -c 1 -W 5 -s 8900 -M "do" "$3"
-}
-
-fragments()	# FROM TO
-{
-	ip netns exec "$1" ping -n -c 1 -W 5 -s 20000 "$2"
-}
-
-both_ways()	# OTHER
-{
-	pings a1 10.0.0.2 fd00::2
-	pings "$1" 10.0.0.1 fd00::1
-	fragments a1 10.0.0.2
-	fragments "$1" fd00::1
-	wire tcp a1 "$1" 10.0.0.2 5001 1000000
-	wire tcp "$1" a1 fd00::1 5002 1000000
-}
-
 test_plain()	# FAMILY OPTION...
 {
 	plain_device "$@"
@@ -159,18 +71,11 @@ test_bridge()	# FAMILY
 # Without segmentation, checksum and receive offloads on every device of the way.
 test_offloads_off()	# FAMILY
 {
-	local where
-
 	plain_device "$1"
-	for where in "a1 eth0" "h1 a1" "h1 u0" "k u0" "k vx"; do
-		# shellcheck disable=SC2086
-		ip netns exec ${where% *} ethtool -K ${where#* } tso off gso off gro off tx off rx off
-	done
+	offloads off
+	ip netns exec k ethtool -K vx tso off gso off gro off tx off rx off
 	both_ways k
-	for where in "a1 eth0" "h1 a1" "h1 u0" "k u0"; do
-		# shellcheck disable=SC2086
-		ip netns exec ${where% *} ethtool -K ${where#* } tso on gso on gro on tx on rx on
-	done
+	offloads on
 }
 
 test_checksum_on()
@@ -183,7 +88,7 @@ test_checksum_on()
 
 begin kernel_vxlan
 modprobe -a vxlan bridge
-must set_up
+must set_up vxlan
 must add_bridged_vm
 it "IPv4 underlay" test_plain 4
 it "IPv4 underlay, no UDP checksum from the other side" test_plain 4 noudpcsum

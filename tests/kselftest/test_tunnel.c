@@ -213,6 +213,72 @@ TEST_F(tunnel, values)
 		STR(A(NAME), "a:b"), VXLAN, ADDR(A(LOCAL), "127.0.0.1"));
 }
 
+#define GENEVE U32(A(TYPE), VROUTER_TUNNEL_TYPE_GENEVE)
+#define GRE U32(A(TYPE), VROUTER_TUNNEL_TYPE_GRE)
+
+TEST_F(tunnel, geneve)
+{
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "gn0"), GENEVE, ADDR(A(LOCAL), "127.0.0.1"));
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "gn0")), GENEVE, PORT(A(PORT), 6081),
+	    U8(A(UDP_CSUM), 0));
+	/* Beside VXLAN at the same address, by its port. */
+	TUNNEL("vx0", "127.0.0.1");
+	REFUSED(EADDRINUSE, "tunnel \"gn0\" has UDP port 6081 of that address", AT(A(PORT)),
+		TUNNEL_NEW, CREATE, STR(A(NAME), "vx1"), VXLAN, ADDR(A(LOCAL), "127.0.0.1"),
+		PORT(A(PORT), 6081));
+	REFUSED(EEXIST, "tunnel \"gn0\" exists with another type", AT(A(NAME)), TUNNEL_NEW,
+		CREATE, STR(A(NAME), "gn0"), VXLAN, ADDR(A(LOCAL), "127.0.0.1"));
+	/* With another type comes its port. */
+	OK(TUNNEL_DEL, 0, STR(A(NAME), "vx0"));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gn0"), VXLAN);
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "gn0")), VXLAN, PORT(A(PORT), 4789));
+}
+
+TEST_F(tunnel, gre)
+{
+	const struct nlmsghdr *msg;
+
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "gre4"), GRE, ADDR(A(LOCAL), "127.0.0.1"));
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "gre6"), GRE, ADDR(A(LOCAL), "::1"));
+	SAME(TUNNEL_NEW, CREATE, STR(A(NAME), "gre6"), GRE, ADDR(A(LOCAL), "::1"));
+	msg = GET(TUNNEL_GET, STR(A(NAME), "gre6"));
+	HAS(msg, GRE, ADDR(A(LOCAL), "::1"), U8(A(TTL), 64));
+	EXPECT_EQ(NULL, nl_attr(msg, A(PORT)));
+	EXPECT_EQ(NULL, nl_attr(msg, A(UDP_CSUM)));
+	REFUSED(EINVAL, "a tunnel of type gre has no place for a UDP port", AT(A(PORT)),
+		TUNNEL_SET, 0, STR(A(NAME), "gre4"), PORT(A(PORT), 4789));
+	REFUSED(EINVAL, "a tunnel of type gre has no place for a UDP checksum",
+		AT(A(UDP_CSUM)), TUNNEL_NEW, CREATE, STR(A(NAME), "gre9"), GRE,
+		ADDR(A(LOCAL), "127.0.0.9"), U8(A(UDP_CSUM), 1));
+	REFUSED(EADDRINUSE, "tunnel \"gre4\" has the GRE packets for that address",
+		AT(A(LOCAL)), TUNNEL_NEW, CREATE, STR(A(NAME), "gre9"), GRE,
+		ADDR(A(LOCAL), "127.0.0.1"));
+	REFUSED(EADDRINUSE, "tunnel \"gre4\" has the GRE packets", AT(A(LOCAL)), TUNNEL_NEW,
+		CREATE, STR(A(NAME), "gre9"), GRE, ADDR(A(LOCAL), "127.0.0.1"),
+		STR(A(IFNAME), "lo"));
+	REFUSED(EADDRNOTAVAIL, "cannot receive GRE at 192.0.2.1: that is not an address",
+		AT(A(LOCAL)), TUNNEL_NEW, CREATE, STR(A(NAME), "gre9"), GRE,
+		ADDR(A(LOCAL), "192.0.2.1"));
+	REFUSED(EADDRNOTAVAIL, "cannot receive GRE at 2001:db8::1: that is not an address",
+		AT(A(LOCAL)), TUNNEL_SET, 0, STR(A(NAME), "gre6"), ADDR(A(LOCAL), "2001:db8::1"));
+	REFUSED(EINVAL, "a link-local address needs the tunnel's device", AT(A(LOCAL)),
+		TUNNEL_SET, 0, STR(A(NAME), "gre6"), ADDR(A(LOCAL), "fe80::1"));
+	/* VXLAN has nothing to do with it. */
+	TUNNEL("vx0", "127.0.0.1");
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gre4"), ADDR(A(LOCAL), "127.0.0.2"));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gre4"), U8(A(TTL), 9));
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "gre1"), GRE, ADDR(A(LOCAL), "127.0.0.1"));
+	/* From one kind to the other and back. */
+	OK(TUNNEL_DEL, 0, STR(A(NAME), "vx0"));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gre1"), VXLAN);
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "gre1")), PORT(A(PORT), 4789));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gre1"), GRE);
+	EXPECT_EQ(NULL, nl_attr(GET(TUNNEL_GET, STR(A(NAME), "gre1")), A(PORT)));
+	/* Its device cannot change under it, as with sockets. */
+	REFUSED(EBUSY, "can change only together with its address", AT(A(IFNAME)), TUNNEL_SET,
+		0, STR(A(NAME), "gre1"), STR(A(IFNAME), "lo"));
+}
+
 TEST_F(tunnel, strict)
 {
 	MALFORMED(EINVAL, AT(A(PORT)), TUNNEL_NEW, CREATE, STR(A(NAME), "vx0"), VXLAN,

@@ -71,6 +71,8 @@ fates()
 set_up()
 {
 	add_underlay &&
+	vr h1 tunnel add gn4 type geneve local 192.0.2.1 &&
+	vr h1 tunnel add gre4 type gre local 192.0.2.1 &&
 	networks | vr_batch h1 &&
 	add_port p1 h1 "$(mac 1)" network blue mac "$(mac 1)" address 10.0.0.1 address fd00::1 &&
 	add_port p2 h1 "$(mac 2)" network blue mac "$(mac 2)" address 10.0.0.2 address fd00::2 &&
@@ -102,6 +104,17 @@ def outer(**fields):
 
 def vxlan(inner, vni=100, **fields):
 	return outer(**fields)/VXLAN(flags=8, vni=vni)/inner
+
+# Bytes behind the outer headers; hello is a frame that h1 would forward.
+hello = to_bytes(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP())
+
+def geneve(content):
+	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1')/
+		UDP(sport=5555, dport=6081)/Raw(content))
+
+def gre(content):
+	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1', proto=47)/
+		Raw(content))
 "
 }
 
@@ -377,8 +390,24 @@ drop_by no_vni host t1 without_vni
 drop tunnel_route blue p1 p1 "four('10.20.13.1', to=ROUTER)/UDP()"
 drop_by tunnel_loop host gw0 send_in_circles
 must circles_away
-drop short_vxlan - - wire2 "outer()/b'12345678'"
+# Short at each byte: of 8 for the header and 14 for Ethernet there are 0 to 19.
+drop short_vxlan - - wire2 "outer()/Raw((b'\\x08\\0\\0\\0\\0\\0\\x64\\0' + hello)[:i])"
 drop vxlan_flags - - wire2 "outer()/VXLAN(flags=0, vni=100)/Ether()/IP()"
+drop short_geneve - - wire2 "geneve((b'\\0\\0\\x65\\x58\\0\\0\\x64\\0' + hello)[:i])"
+drop short_geneve - - wire2 "geneve(b'\\x05\\0\\x65\\x58\\0\\0\\x64\\0' + bytes(i))"
+drop geneve_version - - wire2 "geneve(b'\\x40\\0\\x65\\x58\\0\\0\\x64\\0' + hello)"
+drop geneve_control - - wire2 "geneve(b'\\0\\x80\\x65\\x58\\0\\0\\x64\\0' + hello)"
+drop geneve_critical - - wire2 "geneve(b'\\0\\x40\\x65\\x58\\0\\0\\x64\\0' + hello)"
+drop tunnel_payload - - wire2 "geneve(b'\\0\\0\\x08\\0\\0\\0\\x64\\0' + hello)"
+drop short_gre - - wire2 "gre((b'\\x20\\0\\x65\\x58\\0\\0\\0\\x64' + hello)[:i])"
+drop short_gre - - wire2 "gre((b'\\xb0\\0\\x65\\x58' + bytes(i))[:15])"
+drop gre_flags - - wire2 "gre(b'\\x20' + bytes([2 + i % 6]) + b'\\x65\\x58\\0\\0\\0\\x64' + hello)"
+drop gre_flags - - wire2 "gre(b'\\x60\\0\\x65\\x58\\0\\0\\0\\x64' + hello)"
+drop gre_checksum - - wire2 "gre(b'\\xa0\\0\\x65\\x58\\x12\\x34\\0\\0\\0\\0\\0\\x64' + hello)"
+drop gre_no_key - - wire2 "gre(b'\\0\\0\\x65\\x58' + hello)"
+drop tunnel_payload - - wire2 "gre(b'\\x20\\0\\x08\\0\\0\\0\\0\\x64' + hello)"
+drop unknown_vni - - wire2 "geneve(b'\\0\\0\\x65\\x58\\0\\0\\x65\\0' + hello)"
+drop unknown_vni - - wire2 "gre(b'\\x20\\0\\x65\\x58\\1\\0\\0\\x64' + hello)"
 drop unknown_vni - - wire2 "vxlan(Ether()/IP(), vni=999)"
 unreachable tunnel_closed "a matter of microseconds"
 drop ecn blue - wire2 "vxlan(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP(),

@@ -182,6 +182,8 @@ void names_of_enumerations(void**) {
     check(from_string<UnknownUnicast>("drop") == UnknownUnicast::drop);
     check(from_string<RaMode>("slaac") == RaMode::slaac);
     check(from_string<TunnelType>("vxlan") == TunnelType::vxlan);
+    check(from_string<TunnelType>("geneve") == TunnelType::geneve);
+    check(from_string<TunnelType>("gre") == TunnelType::gre);
     check(from_string<NexthopType>("flood") == NexthopType::flood);
     check(from_string<RejectCode>("net") == RejectCode::net);
     check(from_string<Origin>("gateway") == Origin::gateway);

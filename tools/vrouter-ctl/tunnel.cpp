@@ -36,7 +36,7 @@ const Entry<Arguments> table[] = {
     name_entry<Arguments, &Arguments::name>(Offer::tunnel),
     id_entry<Arguments, &Arguments::id>(),
     {{.name = "type",
-      .value = "vxlan",
+      .value = "vxlan|geneve|gre",
       .help = "encapsulation",
       .verbs = verbs_write,
       .needed = verbs_make},
@@ -49,7 +49,7 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::local>},
     {{.name = "port",
       .value = "NUMBER",
-      .help = "UDP port to listen on and to send to; default 4789",
+      .help = "UDP port to listen on and to send to; default 4789 for vxlan, 6081 for geneve",
       .verbs = verbs_write},
      To::value<&Arguments::port>},
     {{.name = "ttl",
@@ -81,7 +81,10 @@ const Entry<Arguments> table[] = {
     strict_entry<Arguments>(),
 };
 
-constexpr std::uint16_t usual_port = 4789;
+std::uint16_t usual_port(TunnelType type) {
+    return type == TunnelType::geneve ? 6081 : 4789;
+}
+
 constexpr std::uint8_t usual_ttl = 64;
 
 void run(Context& context, Verb verb, Words& words) {
@@ -117,10 +120,11 @@ void print_fields(Printer& out, const TunnelInfo& tunnel) {
     out.field("type", tunnel.type);
     out.field("local", tunnel.local);
     if (tunnel.port)
-        out.unless("port", *tunnel.port, usual_port);
+        out.unless("port", *tunnel.port, usual_port(tunnel.type));
     out.unless("ttl", tunnel.ttl, usual_ttl);
     print_dscp(out, tunnel);
-    out.unless("udp_csum", tunnel.udp_csum, tunnel.local.is_v6());
+    if (tunnel.udp_csum)
+        out.unless("udp_csum", *tunnel.udp_csum, tunnel.local.is_v6());
     if (tunnel.device)
         out.device(*tunnel.device);
     out.unless("mark", tunnel.mark, 0U);

@@ -54,9 +54,14 @@ enum vrouter_ra_mode {
 /**
  * enum vrouter_tunnel_type
  * @VROUTER_TUNNEL_TYPE_VXLAN: RFC 7348.
+ * @VROUTER_TUNNEL_TYPE_GENEVE: RFC 8926, without options.
+ * @VROUTER_TUNNEL_TYPE_GRE: Ethernet in GRE with a key, which is the VNI (RFC
+ *   2784, RFC 2890).
  */
 enum vrouter_tunnel_type {
 	VROUTER_TUNNEL_TYPE_VXLAN = 1,
+	VROUTER_TUNNEL_TYPE_GENEVE,
+	VROUTER_TUNNEL_TYPE_GRE,
 };
 
 /**

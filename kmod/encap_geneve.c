@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Geneve: RFC 8926. Sends no options, and skips those that may be skipped. */
+#include <net/geneve.h>
+#include <net/ip_tunnels.h>
+
+#include "decap.h"
+#include "encap.h"
+#include "outer.h"
+#include "tunnel.h"
+#include "udp.h"
+
+#define VERSION 0
+#define HEADERS (sizeof(struct udphdr) + sizeof(struct genevehdr))
+
+static const struct genevehdr *header(const struct sk_buff *skb)
+{
+	return (const struct genevehdr *)(udp_hdr(skb) + 1);
+}
+
+/* With its options, whose length is in units of 4 bytes. */
+static unsigned int header_len(const struct genevehdr *geneve)
+{
+	return HEADERS + geneve->opt_len * 4;
+}
+
+static u32 read_vni(const u8 *vni)
+{
+	return vni[0] << 16 | vni[1] << 8 | vni[2];
+}
+
+static void write_vni(u8 *to, u32 vni)
+{
+	to[0] = vni >> 16;
+	to[1] = vni >> 8;
+	to[2] = vni;
+}
+
+static enum vr_drop check(struct sk_buff *skb)
+{
+	const struct genevehdr *geneve;
+
+	if (!pskb_may_pull(skb, HEADERS))
+		return VR_DROP_SHORT_GENEVE;
+	geneve = header(skb);
+	if (geneve->ver != VERSION)
+		return VR_DROP_GENEVE_VERSION;
+	if (!pskb_may_pull(skb, header_len(geneve)))
+		return VR_DROP_SHORT_GENEVE;
+	geneve = header(skb);
+	if (geneve->oam)
+		return VR_DROP_GENEVE_CONTROL;
+	if (geneve->critical)
+		return VR_DROP_GENEVE_CRITICAL;
+	if (geneve->proto_type != htons(ETH_P_TEB))
+		return VR_DROP_TUNNEL_PAYLOAD;
+	return pskb_may_pull(skb, header_len(geneve) + ETH_HLEN) ? VR_DROP_NONE :
+								   VR_DROP_SHORT_GENEVE;
+}
+
+static int receive(struct sock *sk, struct sk_buff *skb)
+{
+	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
+	enum vr_drop reason;
+
+	if (!tunnel)
+		return 0;
+	reason = check(skb);
+	if (reason != VR_DROP_NONE)
+		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
+	else
+		vr_decap(tunnel, skb, read_vni(header(skb)->vni), header_len(header(skb)),
+			 vr_udp_outer_tos(sk, skb));
+	return 0;
+}
+
+/* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
+static int is_ours(struct sock *sk, struct sk_buff *skb)
+{
+	if (!pskb_may_pull(skb, skb_transport_offset(skb) + HEADERS))
+		return -EINVAL;
+	return header(skb)->ver == VERSION && !header(skb)->opt_len ? 0 : -EINVAL;
+}
+
+static int open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		struct netlink_ext_ack *extack)
+{
+	return vr_udp_open(tunnel, conf, receive, is_ours, extack);
+}
+
+static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+{
+	struct genevehdr *geneve;
+
+	if (!vr_udp_prepare(skb, conf, outer, sizeof(*geneve))) {
+		dst_release(outer->dst);
+		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+		return false;
+	}
+	geneve = __skb_push(skb, sizeof(*geneve));
+	memset(geneve, 0, sizeof(*geneve));
+	geneve->proto_type = htons(ETH_P_TEB);
+	write_vni(geneve->vni, vni);
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	vr_udp_xmit(skb, pkt->vn, conf, outer);
+	return true;
+}
+
+const struct vr_encap_ops vr_encap_geneve = {
+	.type = VROUTER_TUNNEL_TYPE_GENEVE,
+	.name = "geneve",
+	.proto = IPPROTO_UDP,
+	.port = GENEVE_UDP_PORT,
+	.overhead = HEADERS,
+	.open = open,
+	.close = vr_udp_close,
+	.xmit = xmit,
+};

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GRE is an IP protocol that only one module may receive, and ip_gre, when it is
+ * loaded, is that one. So packets for the tunnels' own addresses are taken a step
+ * earlier, by a netfilter hook behind the host's firewall, and all others go on to
+ * whom they are for.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/inetdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/addrconf.h>
+#include <net/dsfield.h>
+#include <net/gre.h>
+#include <net/ip6_route.h>
+#include <net/ip_fib.h>
+#include <net/ipv6.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+#include <net/xfrm.h>
+
+#include "gre.h"
+#include "netlink.h"
+#include "tunnel.h"
+
+/**
+ * struct vr_gre - an address that GRE packets are taken from the host for
+ * @node: in vn->gre
+ * @tunnel: whose they are
+ * @local: the address
+ * @ifindex: device they must come from, or 0
+ */
+struct vr_gre {
+	struct list_head node;
+	struct vr_tunnel *tunnel;
+	struct vr_addr local;
+	int ifindex;
+};
+
+static bool is_local(const struct vr_gre *gre, u32 family, const void *addr)
+{
+	if (gre->local.family != family)
+		return false;
+	return !memcmp(&gre->local.v6, addr, family == AF_INET ? 4 : 16);
+}
+
+/* @dev is NULL when any will do, as for errors. */
+static struct vr_gre *find(struct net *net, u32 family, const void *addr,
+			   const struct net_device *dev)
+{
+	struct vr_gre *gre;
+
+	list_for_each_entry_rcu(gre, &vr_net(net)->gre, node)
+		if (is_local(gre, family, addr) &&
+		    (!dev || !gre->ifindex || gre->ifindex == dev->ifindex ||
+		     gre->ifindex == l3mdev_master_ifindex_rcu(dev)))
+			return gre;
+	return NULL;
+}
+
+/* Another protocol in the same clothes: PPTP (RFC 2637) is for the host. */
+static bool is_pptp(struct sk_buff *skb, unsigned int offset)
+{
+	const struct gre_base_hdr *hdr;
+	struct gre_base_hdr buf;
+
+	hdr = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	return hdr && (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
+}
+
+static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset,
+			 u8 tos)
+{
+	skb_orphan(skb);
+	skb_pull_rcsum(skb, offset);
+	skb_reset_transport_header(skb);
+	vr_gre_receive(gre->tunnel, skb, tos);
+	return NF_STOLEN;
+}
+
+/* A path of the underlay is narrower than it was thought: RFC 1191, section 6.3. */
+static void learn_mtu4(struct net *net, struct sk_buff *skb)
+{
+	unsigned int offset = ip_hdrlen(skb) + sizeof(struct icmphdr);
+	const struct icmphdr *icmp;
+	const struct iphdr *sent;
+
+	if (list_empty(&vr_net(net)->gre) || !pskb_may_pull(skb, offset + sizeof(*sent)))
+		return;
+	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
+	sent = (const struct iphdr *)(icmp + 1);
+	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED ||
+	    sent->protocol != IPPROTO_GRE || !find(net, AF_INET, &sent->saddr, NULL) ||
+	    nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_ICMP))
+		return;
+	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
+	__skb_pull(skb, offset);
+	ipv4_update_pmtu(skb, net, ntohs(icmp->un.frag.mtu), 0, IPPROTO_GRE);
+	__skb_push(skb, offset);
+}
+
+static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct vr_gre *gre;
+
+	if (iph->protocol == IPPROTO_ICMP)
+		learn_mtu4(state->net, skb);
+	if (iph->protocol != IPPROTO_GRE)
+		return NF_ACCEPT;
+	gre = find(state->net, AF_INET, &iph->daddr, state->in);
+	if (!gre || is_pptp(skb, ip_hdrlen(skb)) ||
+	    !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
+		return NF_ACCEPT;
+	return take(gre, skb, ip_hdrlen(skb), iph->tos);
+}
+
+static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset)
+{
+	const struct icmp6hdr *icmp;
+	const struct ipv6hdr *sent;
+
+	if (list_empty(&vr_net(net)->gre) ||
+	    !pskb_may_pull(skb, offset + sizeof(*icmp) + sizeof(*sent)))
+		return;
+	icmp = (const struct icmp6hdr *)(skb->data + offset);
+	sent = (const struct ipv6hdr *)(icmp + 1);
+	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG || sent->nexthdr != IPPROTO_GRE ||
+	    !find(net, AF_INET6, &sent->saddr, NULL) ||
+	    nf_ip6_checksum(skb, NF_INET_LOCAL_IN, offset, IPPROTO_ICMPV6))
+		return;
+	icmp = (const struct icmp6hdr *)(skb->data + offset);
+	__skb_pull(skb, offset + sizeof(*icmp));
+	ip6_update_pmtu(skb, net, icmp->icmp6_mtu, 0, 0, sock_net_uid(net, NULL));
+	__skb_push(skb, offset + sizeof(*icmp));
+}
+
+/* Fragments have not been put together here, and are left alone: we send none. */
+static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	u8 proto = ip6h->nexthdr;
+	const struct vr_gre *gre;
+	__be16 fragment;
+	int offset;
+
+	offset = ipv6_skip_exthdr(skb, sizeof(*ip6h), &proto, &fragment);
+	if (offset < 0 || fragment)
+		return NF_ACCEPT;
+	if (proto == IPPROTO_ICMPV6)
+		learn_mtu6(state->net, skb, offset);
+	if (proto != IPPROTO_GRE)
+		return NF_ACCEPT;
+	gre = find(state->net, AF_INET6, &ipv6_hdr(skb)->daddr, state->in);
+	if (!gre || is_pptp(skb, offset) || !pskb_may_pull(skb, offset) ||
+	    !xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
+		return NF_ACCEPT;
+	return take(gre, skb, offset, ipv6_get_dsfield(ipv6_hdr(skb)));
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = hook4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP_PRI_LAST,
+	}, {
+		.hook = hook6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = NF_IP6_PRI_LAST,
+	},
+};
+
+static bool is_v6(const struct vr_addr *local)
+{
+	return local->family == AF_INET6;
+}
+
+/* The hook of a family is there while an address of it is. */
+static int get_hook(struct vr_net *vn, bool v6)
+{
+	int err = vn->gre_counts[v6] ? 0 : nf_register_net_hook(vn->net, &hooks[v6]);
+
+	if (!err)
+		vn->gre_counts[v6]++;
+	return err;
+}
+
+static void put_hook(struct vr_net *vn, bool v6)
+{
+	if (!--vn->gre_counts[v6])
+		nf_unregister_net_hook(vn->net, &hooks[v6]);
+}
+
+static struct vr_gre *rival(struct vr_net *vn, const struct vr_tunnel_conf *conf)
+{
+	struct vr_gre *gre;
+
+	list_for_each_entry(gre, &vn->gre, node)
+		if (!memcmp(&gre->local, &conf->local, sizeof(gre->local)) &&
+		    (gre->ifindex == conf->ifindex || !gre->ifindex || !conf->ifindex))
+			return gre;
+	return NULL;
+}
+
+static bool is_of_host(const struct vr_net *vn, const struct vr_tunnel_conf *conf)
+{
+	const struct net_device *dev = NULL;
+	bool is;
+
+	rcu_read_lock();
+	if (conf->ifindex)
+		dev = dev_get_by_index_rcu(vn->net, conf->ifindex);
+	if (is_v6(&conf->local))
+		is = ipv6_chk_addr(vn->net, &conf->local.v6, dev, 0);
+	else
+		is = inet_addr_type_dev_table(vn->net, dev, conf->local.v4) == RTN_LOCAL;
+	rcu_read_unlock();
+	return is;
+}
+
+/* As sockets do, so that a mistake is found here too. */
+static int check_local(const struct vr_net *vn, const struct vr_tunnel_conf *conf,
+		       struct netlink_ext_ack *extack)
+{
+	if (is_v6(&conf->local) && !conf->ifindex &&
+	    ipv6_addr_type(&conf->local.v6) & IPV6_ADDR_LINKLOCAL)
+		return vr_nl_err(extack, NULL, -EINVAL,
+				 "cannot receive GRE at %pI6c: a link-local address needs the tunnel's device",
+				 &conf->local.v6);
+	if (is_of_host(vn, conf))
+		return 0;
+	if (is_v6(&conf->local))
+		return vr_nl_err(extack, NULL, -EADDRNOTAVAIL,
+				 "cannot receive GRE at %pI6c: that is not an address of this host, or not usable yet",
+				 &conf->local.v6);
+	return vr_nl_err(extack, NULL, -EADDRNOTAVAIL,
+			 "cannot receive GRE at %pI4: that is not an address of this host",
+			 &conf->local.v4);
+}
+
+/**
+ * vr_gre_open() - GRE packets for a tunnel's local address are its own from now on
+ * @tunnel: whose
+ * @conf: says the address; @conf->gre is set
+ * @extack: for a refusal
+ *
+ * Context: vn->lock; sleeps.
+ * Return: 0 or a negative errno.
+ */
+int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		struct netlink_ext_ack *extack)
+{
+	struct vr_net *vn = tunnel->vn;
+	struct vr_gre *gre = rival(vn, conf);
+	int err;
+
+	lockdep_assert_held(&vn->lock);
+	if (gre)
+		return vr_nl_err(extack, NULL, -EADDRINUSE,
+				 "tunnel \"%s\" has the GRE packets for that address",
+				 vr_name(&gre->tunnel->obj));
+	err = check_local(vn, conf, extack);
+	if (err)
+		return err;
+	gre = kzalloc(sizeof(*gre), GFP_KERNEL_ACCOUNT);
+	if (!gre)
+		return -ENOMEM;
+	gre->tunnel = tunnel;
+	gre->local = conf->local;
+	gre->ifindex = conf->ifindex;
+	err = get_hook(vn, is_v6(&conf->local));
+	if (err) {
+		kfree(gre);
+		return vr_nl_err(extack, NULL, err, "the host's netfilter refused a hook for GRE");
+	}
+	list_add_tail_rcu(&gre->node, &vn->gre);
+	conf->gre = gre;
+	return 0;
+}
+
+/**
+ * vr_gre_close() - the packets are the host's again
+ * @conf: says which; packets that find the conf find it closed
+ *
+ * No packet uses the tunnel through it when this returns.
+ *
+ * Context: vn->lock; sleeps for a grace period.
+ */
+void vr_gre_close(struct vr_tunnel_conf *conf)
+{
+	struct vr_gre *gre = conf->gre;
+	struct vr_net *vn = gre->tunnel->vn;
+
+	lockdep_assert_held(&vn->lock);
+	WRITE_ONCE(conf->gre, NULL);
+	list_del_rcu(&gre->node);
+	put_hook(vn, is_v6(&gre->local));
+	synchronize_net();
+	kfree(gre);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How GRE packets of the underlay reach the module. */
+#ifndef _VROUTER_GRE_H
+#define _VROUTER_GRE_H
+
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+struct sk_buff;
+struct vr_tunnel;
+struct vr_tunnel_conf;
+
+int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		struct netlink_ext_ack *extack);
+void vr_gre_close(struct vr_tunnel_conf *conf);
+
+void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos);
+
+#endif /* _VROUTER_GRE_H */

@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's own gretap and ip6gretap devices, see peer.sh; and on h1 itself ip_gre at
+# another address, which has its packets as if vrouter were not there.
+
+# shellcheck source=tests/interop/peer.sh
+. "$(dirname "$0")/peer.sh"
+
+kind()	# FAMILY
+{
+	if [[ $1 = 4 ]]; then
+		echo gretap
+	else
+		echo ip6gretap
+	fi
+}
+
+plain_device()	# FAMILY OPTION...
+{
+	start "$1"
+	ip -n k link add vx address $k_mac type "$(kind "$1")" local "$(address "$1" 2)" \
+		remote "$(address "$1" 1)" key 100 "${@:2}"
+	own_addresses vx
+}
+
+test_plain()	# FAMILY OPTION...
+{
+	plain_device "$@"
+	both_ways k
+}
+
+test_bridge()	# FAMILY
+{
+	start "$1"
+	ip_batch k <<-END
+		link add switch type bridge
+		link set switch up
+		link add vx type $(kind "$1") local $(address "$1" 2) remote $(address "$1" 1) key 100
+		link set vx master switch up mtu 9000
+		link set b1 master switch up mtu 9000
+	END
+	both_ways b1
+}
+
+test_offloads_off()	# FAMILY
+{
+	plain_device "$1"
+	offloads off
+	ip netns exec k ethtool -K vx tso off gso off gro off tx off rx off
+	both_ways k
+	offloads on
+}
+
+# Another key is another network's, none is no one's.
+test_keys()
+{
+	plain_device 4
+	ip -n k neigh replace 10.0.0.1 lladdr $a1_mac dev vx
+	vr h1 network set blue vni 101
+	drops_grow h1 unknown_vni fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
+	vr h1 network set blue vni 100
+	reach k 10.0.0.1
+	ip -n k link del vx
+	ip -n k link add vx address $k_mac type gretap local 192.0.2.2 remote 192.0.2.1
+	own_addresses vx
+	ip -n k neigh replace 10.0.0.1 lladdr $a1_mac dev vx
+	drops_grow h1 gre_no_key fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
+}
+
+# Layer 3 inside is no Ethernet.
+test_layer3()
+{
+	start 4
+	ip -n k link add vx type gre local 192.0.2.2 remote 192.0.2.1 key 100
+	own_addresses vx
+	drops_grow h1 tunnel_payload fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
+}
+
+# h1's own tunnels, on addresses that vrouter has not.
+test_coexistence()
+{
+	plain_device 4
+	ip_batch h1 <<-END
+		addr add 192.0.2.11/24 dev u0
+		addr add 2001:db8::11/64 dev u0 nodad
+		link add own4 type gre local 192.0.2.11 remote 192.0.2.2 key 7
+		link add own6 type ip6gre local 2001:db8::11 remote 2001:db8::2 key 7
+		link set own4 up
+		link set own6 up
+		addr add 10.77.4.1/30 dev own4
+		addr add 10.77.6.1/30 dev own6
+	END
+	ip_batch k <<-END
+		link add own4 type gre local 192.0.2.2 remote 192.0.2.11 key 7
+		link add own6 type ip6gre local 2001:db8::2 remote 2001:db8::11 key 7
+		link set own4 up
+		link set own6 up
+		addr add 10.77.4.2/30 dev own4
+		addr add 10.77.6.2/30 dev own6
+	END
+	reach h1 10.77.4.2
+	reach k 10.77.4.1
+	reach h1 10.77.6.2
+	reach k 10.77.6.1
+	both_ways k
+	# vrouter lets go of its address: it is the host's as any other
+	vr h1 nexthop replace id 7 type tunnel tunnel vx6 remote 2001:db8::2
+	vr h1 tunnel del vx4
+	ip -n k link del vx
+	ip -n h1 link add host type gretap local 192.0.2.1 remote 192.0.2.2 key 100
+	ip -n h1 link set host up
+	ip -n h1 addr add 10.78.0.1/30 dev host
+	ip -n k link add vx type gretap local 192.0.2.2 remote 192.0.2.1 key 100
+	ip -n k link set vx up
+	ip -n k addr add 10.78.0.2/30 dev vx
+	reach h1 10.78.0.2
+	ip_batch h1 <<-END
+		link del host
+		link del own4
+		link del own6
+	END
+	vr h1 tunnel add vx4 type gre local 192.0.2.1
+}
+
+begin kernel_gre
+modprobe -a ip_gre ip6_gre bridge
+must set_up gre
+must add_bridged_vm
+it "IPv4 underlay" test_plain 4
+it "IPv4 underlay, checksums and sequence numbers from the other side" test_plain 4 ocsum oseq
+it "IPv6 underlay" test_plain 6 encaplimit none
+it "IPv6 underlay, with a destination option" test_plain 6
+it "IPv6 underlay, checksums from the other side" test_plain 6 ocsum encaplimit none
+it "bridge, IPv4 underlay" test_bridge 4
+it "bridge, IPv6 underlay" test_bridge 6
+it "offloads off, IPv4 underlay" test_offloads_off 4
+it "offloads off, IPv6 underlay" test_offloads_off 6
+it "keys" test_keys
+it "layer 3 inside" test_layer3
+it "the host's own GRE" test_coexistence
+finish

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vrouter on h1 and another implementation of tunnels on k, which has an address of its
+# own in the network, or a bridge with a VM behind it:
+#
+#	      h1                              k
+#	┌──────────────────┐       ┌────────────────────────┐
+#	│ blue (vni 100)   │ 192.0.2.0/24   vx (vni 100)    │
+#	│  a1 10.0.0.1     u0─────u0        10.0.0.2        │
+#	│     fd00::1      │ 2001:db8::/64  fd00::2         │
+#	└──────────────────┘       └────────────────────────┘
+
+# shellcheck source=tests/netns/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../netns/lib.sh"
+
+a1_mac=02:00:00:00:61:01
+k_mac=02:00:00:00:6b:02
+
+set_up()	# TYPE (of tunnel)
+{
+	add_hypervisor h1 && add_namespace k ipv6/conf/all/accept_dad=0 \
+		ipv6/conf/default/accept_dad=0 &&
+	ip link add u0 netns h1 mtu 9100 type veth peer name u0 netns k mtu 9100 &&
+	underlay_address h1 1 && underlay_address k 2 &&
+	vr_batch h1 <<-END &&
+		tunnel add vx4 type $1 local 192.0.2.1
+		tunnel add vx6 type $1 local 2001:db8::1
+		network add blue vni 100 policy allow mtu 9000 gateway 10.0.0.254/24 gateway fd00::fe/64
+		nexthop add id 7 type tunnel tunnel vx4 remote 192.0.2.2
+		nexthop add id 90 type flood member 7
+		network set blue flood 90
+	END
+	add_vm a1 h1 blue $a1_mac 10.0.0.1 fd00::1 &&
+	ip -n h1 link set a1 mtu 9000 && ip -n a1 link set eth0 mtu 9000 &&
+	remote_vm blue 7 $k_mac 10.0.0.2 fd00::2 | vr_batch h1
+}
+
+address()	# FAMILY NUMBER
+{
+	if [[ $1 = 4 ]]; then
+		echo "192.0.2.$2"
+	else
+		echo "2001:db8::$2"
+	fi
+}
+
+# Removes what the last kind left, and makes h1 send over the family.
+start()	# FAMILY
+{
+	ip -n k link del vx 2>/dev/null || true
+	ip -n k link del switch 2>/dev/null || true
+	vr h1 nexthop replace id 7 type tunnel tunnel vx"$1" remote "$(address "$1" 2)"
+}
+
+own_addresses()	# DEVICE
+{
+	ip_batch k <<-END
+		link set $1 up mtu 9000
+		addr add 10.0.0.2/24 dev $1
+		addr add fd00::2/64 dev $1 nodad
+	END
+}
+
+add_bridged_vm()
+{
+	add_namespace b1 ipv6/conf/default/accept_dad=0 ipv6/conf/all/accept_dad=0 &&
+	ip link add b1 netns k type veth peer name eth0 address $k_mac netns b1 &&
+	ip -n b1 link set eth0 mtu 9000 &&
+	vm_addresses 10.0.0.2 fd00::2 | ip_batch b1
+}
+
+pings()	# FROM TO4 TO6
+{
+	reach "$1" "$2"
+	reach "$1" "$3"
+	ip netns exec "$1" ping -n -c 1 -W 5 -s 8900 -M "do" "$2"
+	ip netns exec "$1" ping -n -c 1 -W 5 -s 8900 -M "do" "$3"
+}
+
+fragments()	# FROM TO
+{
+	ip netns exec "$1" ping -n -c 1 -W 5 -s 20000 "$2"
+}
+
+both_ways()	# OTHER
+{
+	pings a1 10.0.0.2 fd00::2
+	pings "$1" 10.0.0.1 fd00::1
+	fragments a1 10.0.0.2
+	fragments "$1" fd00::1
+	wire tcp a1 "$1" 10.0.0.2 5001 1000000
+	wire tcp "$1" a1 fd00::1 5002 1000000
+}
+
+offloads()	# on|off: of all devices of the way but k's tunnel
+{
+	local where
+
+	for where in "a1 eth0" "h1 a1" "h1 u0" "k u0"; do
+		ip netns exec "${where% *}" ethtool -K "${where#* }" tso "$1" gso "$1" gro "$1" \
+			tx "$1" rx "$1"
+	done
+}
+
+# Runs a command and wants a counter of drops to rise: k may say more than it is told to.
+drops_grow()	# HYPERVISOR REASON COMMAND ARG...
+{
+	local hypervisor=$1 reason=$2 before
+
+	shift 2
+	before=$(drop_count "$hypervisor" "$reason")
+	"$@"
+	eventually dropped_more "$hypervisor" "$reason" "$before"
+}
+
+dropped_more()	# HYPERVISOR REASON THAN
+{
+	(($(drop_count "$1" "$2") > $3))
+}
