@@ -195,7 +195,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 	type = vr_deref(req->vn, wish->nh->info)->type;
 	if (!(BIT(type) & VR_NEXTHOP_FDB_TYPES))
 		return vr_table_err(req, attr, -EINVAL,
-				    "an fdb entry leads to a next hop of type vif, tunnel, host or blackhole, which %u is not",
+				    "an fdb entry leads to a next hop of type vif, tunnel, ecmp, host or blackhole, which %u is not",
 				    obj->id);
 	return 0;
 }

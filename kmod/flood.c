@@ -105,9 +105,9 @@ static void add_members(struct flood *flood, struct vr_nexthop_info *info)
 	unsigned int i;
 
 	for (i = 0; i < info->count; i++) {
-		member = rcu_dereference(info->member[i]->info);
+		member = rcu_dereference(info->member[i].nh->info);
 		if (wants_copy(flood->pkt, member))
-			add_nexthop(flood, info->member[i], member);
+			add_nexthop(flood, info->member[i].nh, member);
 	}
 }
 

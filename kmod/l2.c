@@ -4,6 +4,7 @@
 
 #include "fdb.h"
 #include "flood.h"
+#include "group.h"
 #include "l2.h"
 #include "network.h"
 #include "nexthop.h"
@@ -53,7 +54,9 @@ void vr_l2_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (!nh)
 		return unknown(skb, pkt);
-	info = rcu_dereference(nh->info);
+	nh = vr_nexthop_resolve(skb, pkt, nh, &info);
+	if (!nh)
+		return vr_pkt_drop(pkt, skb, VR_DROP_NEXTHOP_DEAD);
 	reason = check_horizon(pkt, info);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(pkt, skb, reason);
@@ -72,9 +75,13 @@ void vr_l2_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 void vr_l2_routed(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	struct vr_nexthop *nh = lookup(pkt, eth_hdr(skb)->h_dest);
+	struct vr_nexthop_info *info;
 
+	if (!nh)
+		return unknown(skb, pkt);
+	nh = vr_nexthop_resolve(skb, pkt, nh, &info);
 	if (nh)
-		vr_nexthop_output(skb, pkt, nh, rcu_dereference(nh->info));
+		vr_nexthop_output(skb, pkt, nh, info);
 	else
-		unknown(skb, pkt);
+		vr_pkt_drop(pkt, skb, VR_DROP_NEXTHOP_DEAD);
 }

@@ -6,6 +6,7 @@
 #include <net/ipv6.h>
 
 #include "gateway.h"
+#include "group.h"
 #include "icmp.h"
 #include "l2.h"
 #include "l3.h"
@@ -258,7 +259,9 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 		if (!nh)
 			return drop_telling(skb, pkt, VR_DROP_NO_ROUTE, VR_ICMP_NO_ROUTE);
 		vr_touch(&route->used);
-		info = rcu_dereference(nh->info);
+		nh = vr_nexthop_resolve(skb, pkt, nh, &info);
+		if (!nh)
+			return drop_telling(skb, pkt, VR_DROP_NEXTHOP_DEAD, VR_ICMP_HOST);
 		if (info->type != VROUTER_NEXTHOP_TYPE_NETWORK)
 			return send(skb, pkt, nh, info);
 		enter_network(pkt, nh, info->network);

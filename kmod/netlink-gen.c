@@ -21,8 +21,9 @@ const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1
 	[VROUTER_A_FDB_ENTRY_USED] = { .type = NLA_U64, },
 };
 
-const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_NEXTHOP + 1] = {
+const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1] = {
 	[VROUTER_A_MEMBER_NEXTHOP] = { .type = NLA_U32, },
+	[VROUTER_A_MEMBER_WEIGHT] = { .type = NLA_U32, },
 };
 
 const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1] = {
@@ -190,7 +191,7 @@ const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1] = {
 /* VROUTER_CMD_NEXTHOP_GET - do */
 const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_NAME + 1] = {
 	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
-	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 8),
 	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
@@ -200,9 +201,9 @@ const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_
 };
 
 /* VROUTER_CMD_NEXTHOP_NEW - do */
-const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1] = {
+const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_HASH + 1] = {
 	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
-	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 8),
 	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
@@ -216,12 +217,13 @@ const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_MEMBER +
 	[VROUTER_A_NEXTHOP_IFNAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
+	[VROUTER_A_NEXTHOP_HASH] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VROUTER_CMD_NEXTHOP_SET - do */
-const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1] = {
+const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_HASH + 1] = {
 	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
-	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 7),
+	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 8),
 	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEXTHOP_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEXTHOP_TUNNEL_ID] = { .type = NLA_U32, },
@@ -235,6 +237,7 @@ const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_MEMBER +
 	[VROUTER_A_NEXTHOP_IFNAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
+	[VROUTER_A_NEXTHOP_HASH] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VROUTER_CMD_NEXTHOP_DEL - do */
@@ -447,14 +450,14 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_NEXTHOP_NEW,
 		.doit		= vrouter_nl_nexthop_new_doit,
 		.policy		= vrouter_nexthop_new_nl_policy,
-		.maxattr	= VROUTER_A_NEXTHOP_MEMBER,
+		.maxattr	= VROUTER_A_NEXTHOP_HASH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NEXTHOP_SET,
 		.doit		= vrouter_nl_nexthop_set_doit,
 		.policy		= vrouter_nexthop_set_nl_policy,
-		.maxattr	= VROUTER_A_NEXTHOP_MEMBER,
+		.maxattr	= VROUTER_A_NEXTHOP_HASH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -13,7 +13,7 @@
 
 /* Common nested types */
 extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1];
-extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_NEXTHOP + 1];
+extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1];
 extern const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1];
 extern const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1];
 extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED + 1];
@@ -44,9 +44,9 @@ extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1]
 
 extern const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1];
+extern const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_HASH + 1];
 
-extern const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_MEMBER + 1];
+extern const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_HASH + 1];
 
 extern const struct nla_policy vrouter_nexthop_del_nl_policy[VROUTER_A_NEXTHOP_ID + 1];
 

@@ -4,6 +4,7 @@
 #include <net/addrconf.h>
 
 #include "fdb.h"
+#include "group.h"
 #include "hostdev.h"
 #include "network.h"
 #include "nexthop.h"
@@ -23,6 +24,7 @@ static void free_info_rcu(struct rcu_head *rcu)
 	struct vr_nexthop_info *info = container_of(rcu, struct vr_nexthop_info, rcu);
 
 	dst_cache_destroy(&info->dst_cache);
+	kfree(info->group);
 	kfree(info);
 }
 
@@ -47,7 +49,7 @@ static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 	if (info->network)
 		info->network->nh_refs += by;
 	for (i = 0; i < info->count; i++)
-		info->member[i]->refs += by;
+		info->member[i].nh->refs += by;
 }
 
 static struct vr_nexthop *alloc(struct vr_net *vn)
@@ -240,9 +242,23 @@ static int parse_network(struct parse *p)
 	return 0;
 }
 
+static int parse_weight(struct parse *p, const struct nlattr *attr, u32 *weight)
+{
+	bool weighted = p->info->type == VROUTER_NEXTHOP_TYPE_ECMP;
+
+	if (attr && !weighted)
+		return vr_nl_err(p->extack, attr, -EINVAL, "a member of a flood has no weight");
+	*weight = attr ? nla_get_u32(attr) : weighted;
+	if (weighted && (!*weight || *weight > VR_GROUP_WEIGHT_MAX))
+		return vr_nl_err(p->extack, attr, -ERANGE, "weight %u is out of range: 1 to %u",
+				 *weight, VR_GROUP_WEIGHT_MAX);
+	return 0;
+}
+
 static int parse_member(struct parse *p, const struct nlattr *nest)
 {
 	struct nlattr *tb[VROUTER_A_MEMBER_MAX + 1], *attr;
+	struct vr_member *member = &p->info->member[p->info->count];
 	struct vr_object *obj;
 	unsigned int i;
 	u32 type;
@@ -266,10 +282,14 @@ static int parse_member(struct parse *p, const struct nlattr *nest)
 		return vr_nl_err(p->extack, attr, -EINVAL,
 				 "next hop %u is of neither type vif nor tunnel", obj->id);
 	for (i = 0; i < p->info->count; i++)
-		if (p->info->member[i] == to_nexthop(obj))
+		if (p->info->member[i].nh == to_nexthop(obj))
 			return vr_nl_err(p->extack, attr, -EINVAL,
 					 "next hop %u is a member twice", obj->id);
-	p->info->member[p->info->count++] = to_nexthop(obj);
+	err = parse_weight(p, tb[VROUTER_A_MEMBER_WEIGHT], &member->weight);
+	if (err)
+		return err;
+	member->nh = to_nexthop(obj);
+	p->info->count++;
 	return 0;
 }
 
@@ -285,11 +305,34 @@ static int parse_members(struct parse *p, const struct genl_info *info)
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != VROUTER_A_NEXTHOP_MEMBER || !nla_len(attr))
 			continue;
+		if (p->info->type == VROUTER_NEXTHOP_TYPE_ECMP &&
+		    p->info->count == VR_GROUP_MEMBERS_MAX)
+			return vr_nl_err(p->extack, attr, -E2BIG,
+					 "a next hop of type ecmp has at most %u members",
+					 VR_GROUP_MEMBERS_MAX);
 		err = parse_member(p, attr);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+static int parse_group(struct parse *p, const struct genl_info *info)
+{
+	struct nlattr *hash = p->attrs[VROUTER_A_NEXTHOP_HASH];
+	struct nlattr *member = p->attrs[VROUTER_A_NEXTHOP_MEMBER];
+	int err = parse_members(p, info);
+
+	if (err)
+		return err;
+	if (hash)
+		p->info->hash = nla_get_u32(hash);
+	if (p->info->count)
+		return 0;
+	if (!member)
+		return refuse_missing(p, VROUTER_A_NEXTHOP_MEMBER, "list of members");
+	return vr_nl_err(p->extack, member, -EINVAL,
+			 "a next hop of type ecmp needs a member: it has nowhere to send to");
 }
 
 /* Which types an attribute belongs to. */
@@ -311,7 +354,8 @@ static const struct {
 	{ VROUTER_A_NEXTHOP_IFINDEX, TYPE(HOST), "a device" },
 	{ VROUTER_A_NEXTHOP_IFNAME, TYPE(HOST), "a device" },
 	{ VROUTER_A_NEXTHOP_REJECT_CODE, TYPE(REJECT), "a reject code" },
-	{ VROUTER_A_NEXTHOP_MEMBER, TYPE(FLOOD), "members" },
+	{ VROUTER_A_NEXTHOP_MEMBER, TYPE(FLOOD) | TYPE(ECMP), "members" },
+	{ VROUTER_A_NEXTHOP_HASH, TYPE(ECMP), "a hash" },
 #undef TYPE
 };
 
@@ -323,6 +367,7 @@ static const char * const type_names[] = {
 	[VROUTER_NEXTHOP_TYPE_BLACKHOLE] = "blackhole",
 	[VROUTER_NEXTHOP_TYPE_REJECT] = "reject",
 	[VROUTER_NEXTHOP_TYPE_FLOOD] = "flood",
+	[VROUTER_NEXTHOP_TYPE_ECMP] = "ecmp",
 };
 
 static int check_belongs(struct parse *p)
@@ -361,7 +406,7 @@ static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned l
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
 		info = vr_deref(vn, to_nexthop(obj)->info);
 		for (i = 0; i < info->count; i++)
-			if (info->member[i] == nh)
+			if (info->member[i].nh == nh)
 				return true;
 	}
 	return false;
@@ -447,6 +492,8 @@ static int parse_by_type(struct parse *p, const struct genl_info *info)
 		return parse_network(p);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
 		return parse_members(p, info);
+	case VROUTER_NEXTHOP_TYPE_ECMP:
+		return parse_group(p, info);
 	default:
 		return 0;
 	}
@@ -479,8 +526,19 @@ static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *
 	ether_addr_copy(to->mac, from->mac);
 	to->network = from->network;
 	to->reject_code = from->reject_code;
+	to->hash = from->hash;
 	to->count = from->count;
 	memcpy(to->member, from->member, flex_array_size(to, member, from->count));
+}
+
+/* What content has besides itself, given what there is now; only one of them. */
+static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_info *now)
+{
+	if (info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
+		return dst_cache_init(&info->dst_cache, GFP_KERNEL_ACCOUNT);
+	if (info->type == VROUTER_NEXTHOP_TYPE_ECMP)
+		return vr_group_build(info, now && now->group ? now : NULL);
+	return 0;
 }
 
 /* The new content of a next hop, or an error pointer. */
@@ -513,12 +571,28 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 		err = check_users(&p);
 	if (!err)
 		err = parse_by_type(&p, genl);
-	if (!err && p.info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
-		err = dst_cache_init(&p.info->dst_cache, GFP_KERNEL_ACCOUNT);
+	if (!err)
+		err = alloc_parts(p.info, now);
 	if (!err)
 		return p.info;
 	kfree(p.info);
 	return ERR_PTR(err);
+}
+
+static const char *member_difference(const struct vr_nexthop_info *a,
+				     const struct vr_nexthop_info *b)
+{
+	unsigned int i;
+
+	if (a->count != b->count)
+		return "list of members";
+	for (i = 0; i < a->count; i++)
+		if (a->member[i].nh != b->member[i].nh)
+			return "list of members";
+	for (i = 0; i < a->count; i++)
+		if (a->member[i].weight != b->member[i].weight)
+			return "weight of a member";
+	return NULL;
 }
 
 /* The first thing that differs, or NULL: for the message of a refusal. */
@@ -541,10 +615,9 @@ static const char *difference(const struct vr_nexthop_info *a,
 		return "network";
 	if (a->reject_code != b->reject_code)
 		return "reject code";
-	if (a->count != b->count ||
-	    memcmp(a->member, b->member, flex_array_size(a, member, a->count)))
-		return "list of members";
-	return NULL;
+	if (a->hash != b->hash)
+		return "hash";
+	return member_difference(a, b);
 }
 
 /* Its vif went, so that adding it again mends it rather than contradicts it. */
@@ -690,7 +763,7 @@ int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
 static size_t size(const struct vr_object *obj)
 {
 	const struct vr_nexthop *nh = to_nexthop(obj);
-	size_t member = nla_total_size(nla_total_size(sizeof(u32)));
+	size_t member = nla_total_size(2 * nla_total_size(sizeof(u32)));
 
 	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
 }
@@ -746,7 +819,7 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
  * vr_nexthop_dump_start() - a dump of next hops begins
  * @cb: the dump; told how large its messages must be at least
  *
- * A message holds a flood with all its members, which is more than the core's default.
+ * A message holds a next hop with all its members, which is more than the core's default.
  */
 int vr_nexthop_dump_start(struct netlink_callback *cb)
 {
@@ -859,7 +932,9 @@ static int fill_members(struct sk_buff *msg, const struct vr_nexthop_info *info)
 	for (i = 0; i < info->count; i++) {
 		nest = nla_nest_start(msg, VROUTER_A_NEXTHOP_MEMBER);
 		if (!nest ||
-		    nla_put_u32(msg, VROUTER_A_MEMBER_NEXTHOP, info->member[i]->obj.id))
+		    nla_put_u32(msg, VROUTER_A_MEMBER_NEXTHOP, info->member[i].nh->obj.id) ||
+		    (info->member[i].weight &&
+		     nla_put_u32(msg, VROUTER_A_MEMBER_WEIGHT, info->member[i].weight)))
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}
@@ -887,6 +962,10 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	case VROUTER_NEXTHOP_TYPE_REJECT:
 		return nla_put_u32(msg, VROUTER_A_NEXTHOP_REJECT_CODE, info->reject_code);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
+		return fill_members(msg, info);
+	case VROUTER_NEXTHOP_TYPE_ECMP:
+		if (nla_put_u32(msg, VROUTER_A_NEXTHOP_HASH, info->hash))
+			return -EMSGSIZE;
 		return fill_members(msg, info);
 	default:
 		return 0;
@@ -924,11 +1003,11 @@ void vr_nexthops_exit(struct vr_net *vn)
 	struct vr_object *obj;
 	unsigned long id;
 
-	/* Floods first let go of their members, which may be freed before them. */
+	/* First they let go of their members, which may be freed before them. */
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
 		info = vr_deref(vn, to_nexthop(obj)->info);
 		while (info->count)
-			info->member[--info->count]->refs--;
+			info->member[--info->count].nh->refs--;
 	}
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj)
 		remove(to_nexthop(obj), NULL);

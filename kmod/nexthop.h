@@ -7,18 +7,29 @@
 #include "vrouter.h"
 
 struct netlink_callback;
+struct vr_group;
 
 #define VR_FLOOD_MEMBERS_MAX 2048
 
 /* Types beside those of enum vrouter_nexthop_type, for next hops without an id. */
 #define VR_NEXTHOP_CONNECTED 0x100	/* the destination's neighbour, by the fdb */
 
-/* The types that floods and fdb entries can use. */
+/* The types that floods, ecmps and fdb entries can use. */
 #define VR_NEXTHOP_MEMBER_TYPES \
 	(BIT(VROUTER_NEXTHOP_TYPE_VIF) | BIT(VROUTER_NEXTHOP_TYPE_TUNNEL))
 #define VR_NEXTHOP_FDB_TYPES \
-	(VR_NEXTHOP_MEMBER_TYPES | BIT(VROUTER_NEXTHOP_TYPE_HOST) | \
-	 BIT(VROUTER_NEXTHOP_TYPE_BLACKHOLE))
+	(VR_NEXTHOP_MEMBER_TYPES | BIT(VROUTER_NEXTHOP_TYPE_ECMP) | \
+	 BIT(VROUTER_NEXTHOP_TYPE_HOST) | BIT(VROUTER_NEXTHOP_TYPE_BLACKHOLE))
+
+/**
+ * struct vr_member - one of the next hops that a flood or an ecmp leads to
+ * @nh: of type vif or tunnel
+ * @weight: of an ecmp: its share is this of the sum of all weights
+ */
+struct vr_member {
+	struct vr_nexthop *nh;
+	u32 weight;
+};
 
 /**
  * struct vr_nexthop_info - what a next hop does, replaced as a whole
@@ -33,8 +44,10 @@ struct netlink_callback;
  * @dst_cache: route to @remote; initialized for tunnels only
  * @network: of a network
  * @reject_code: enum vrouter_reject_code
+ * @hash: of an ecmp, enum vrouter_ecmp_hash
+ * @group: of an ecmp, which member has which flows
  * @count: of @member
- * @member: of a flood; each is of type vif or tunnel
+ * @member: of a flood or an ecmp, each next hop once
  */
 struct vr_nexthop_info {
 	struct rcu_head rcu;
@@ -49,8 +62,10 @@ struct vr_nexthop_info {
 	struct dst_cache dst_cache;
 	struct vr_network *network;
 	u32 reject_code;
+	u32 hash;
+	struct vr_group *group;
 	unsigned int count;
-	struct vr_nexthop *member[];
+	struct vr_member member[];
 };
 
 /**
@@ -58,7 +73,7 @@ struct vr_nexthop_info {
  * @obj: id, no name
  * @vn: the namespace
  * @info: what it does, never NULL
- * @refs: routes, fdb entries, networks and flood next hops that use it
+ * @refs: routes, fdb entries, networks and other next hops that use it
  * @stats: per CPU; tx only
  */
 struct vr_nexthop {

@@ -4,7 +4,6 @@
  * that bonds, VRFs, multipath and IPsec below the tunnels work.
  */
 #include <linux/etherdevice.h>
-#include <linux/jhash.h>
 #include <linux/once.h>
 #include <net/inet_ecn.h>
 #include <net/ip.h>
@@ -15,6 +14,7 @@
 #include <net/route.h>
 
 #include "encap.h"
+#include "hash.h"
 #include "nexthop.h"
 #include "outer.h"
 #include "tunnel.h"
@@ -153,24 +153,10 @@ void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		      conf->ops->proto, outer->tos, conf->ttl, htons(IP_DF), false);
 }
 
-static u32 hash_ip(const struct vr_pkt *pkt, u32 seed)
-{
-	/* All fragments of a packet take the same way, and only one has ports. */
-	bool ports = pkt->has_ports && !pkt->fragment;
-
-	seed ^= pkt->l4_proto;
-	if (ports)
-		seed = jhash_1word((__force u32)pkt->sport << 16 | (__force u32)pkt->dport, seed);
-	if (pkt->family == AF_INET)
-		return jhash_2words((__force u32)pkt->src.v4, (__force u32)pkt->dst.v4, seed);
-	return jhash(&pkt->src.v6, sizeof(pkt->src.v6),
-		     jhash(&pkt->dst.v6, sizeof(pkt->dst.v6), seed));
-}
-
 /**
  * vr_outer_hash() - gives a packet a flow hash, for the outer UDP source port
  * @skb: the packet
- * @pkt: parsed; saves dissecting the headers again
+ * @pkt: about it
  */
 void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -179,7 +165,5 @@ void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
 	if (skb->l4_hash || skb->sw_hash)
 		return;
 	net_get_random_once(&seed, sizeof(seed));
-	__skb_set_sw_hash(skb, pkt->family ? hash_ip(pkt, seed) :
-					     jhash(eth_hdr(skb), 2 * ETH_ALEN, seed),
-			  pkt->has_ports);
+	__skb_set_sw_hash(skb, vr_flow_hash(skb, pkt, true, seed), pkt->has_ports);
 }

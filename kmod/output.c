@@ -25,11 +25,6 @@
 
 static DEFINE_PER_CPU(unsigned int, depth);
 
-static bool can_send(const struct net_device *dev)
-{
-	return netif_running(dev) && netif_carrier_ok(dev);
-}
-
 /**
  * vr_vif_transmit() - hands a packet to a vif's device, without asking anyone
  * @vif: the vif
@@ -44,7 +39,7 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 b
 {
 	int err;
 
-	if (!can_send(vif->dev)) {
+	if (!vr_vif_is_up(vif)) {
 		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
 		return false;
 	}
@@ -221,7 +216,7 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
  * vr_nexthop_output() - sends a packet to a next hop
  * @skb: the packet, its Ethernet header final; taken
  * @pkt: about it
- * @nh: for the counters
+ * @nh: for the counters, with that of the group that it was chosen from, if it was
  * @info: what @nh does
  *
  * Context: softirq or BH disabled; RCU read lock.
@@ -233,7 +228,10 @@ bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nextho
 	u32 packets = pkt->packets, bytes = pkt->bytes;
 	bool sent = output(skb, pkt, info);
 
-	if (sent)
-		vr_stats_tx(nh->stats, packets, bytes);
-	return sent;
+	if (!sent)
+		return false;
+	vr_stats_tx(nh->stats, packets, bytes);
+	if (pkt->group)
+		vr_stats_tx(pkt->group->stats, packets, bytes);
+	return true;
 }

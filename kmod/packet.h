@@ -27,6 +27,7 @@ union vr_ip {
  * @origin: that it came in by; the router's answers go back there
  * @vif: that it came from; NULL when it came from the overlay, and for the
  *	router's own packets
+ * @group: next hop of type ecmp that it was sent to, or NULL
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @own: made by the router: no policy, no TTL, no error about it
  * @base: of the base rules (ARP, NS, NA, RS), which no policy denies
@@ -60,6 +61,7 @@ struct vr_pkt {
 	struct vr_network *network;
 	struct vr_network *origin;
 	struct vr_vif *vif;
+	struct vr_nexthop *group;
 	bool overlay:1;
 	bool own:1;
 	bool base:1;

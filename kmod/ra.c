@@ -153,8 +153,7 @@ static void advertise(struct vr_vif *vif)
 	u8 all_nodes[ETH_ALEN];
 	struct sk_buff *skb;
 
-	if (!advertises(vif->network) || !netif_carrier_ok(vif->dev) ||
-	    !netif_running(vif->dev))
+	if (!advertises(vif->network) || !vr_vif_is_up(vif))
 		return;
 	skb = build(vif->network, &in6addr_linklocal_allnodes);
 	if (!skb)

@@ -846,7 +846,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_string(msg, VROUTER_A_VIF_NETWORK_NAME, vr_name(&vif->network->obj)) ||
 	    (conf->has_mac && nla_put(msg, VROUTER_A_VIF_MAC, ETH_ALEN, conf->mac)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
-	    nla_put_u8(msg, VROUTER_A_VIF_UP, netif_running(dev) && netif_carrier_ok(dev)) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    fill_addresses(msg, vif))
 		return -EMSGSIZE;

@@ -72,6 +72,12 @@ static inline u32 vr_vif_mtu(const struct vr_vif *vif)
 	return mtu ? mtu : READ_ONCE(vif->dev->mtu);
 }
 
+/** vr_vif_is_up() - can its device send? */
+static inline bool vr_vif_is_up(const struct vr_vif *vif)
+{
+	return netif_running(vif->dev) && netif_carrier_ok(vif->dev);
+}
+
 struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev);
 void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
 int vr_vif_notifier_init(void);

@@ -75,6 +75,8 @@ enum vrouter_tunnel_type {
  * @VROUTER_NEXTHOP_TYPE_REJECT: Dropped as reject and answered by an ICMP
  *   error.
  * @VROUTER_NEXTHOP_TYPE_FLOOD: A copy to each member.
+ * @VROUTER_NEXTHOP_TYPE_ECMP: To one of the members, for each flow always the
+ *   same.
  */
 enum vrouter_nexthop_type {
 	VROUTER_NEXTHOP_TYPE_VIF = 1,
@@ -84,6 +86,7 @@ enum vrouter_nexthop_type {
 	VROUTER_NEXTHOP_TYPE_BLACKHOLE,
 	VROUTER_NEXTHOP_TYPE_REJECT,
 	VROUTER_NEXTHOP_TYPE_FLOOD,
+	VROUTER_NEXTHOP_TYPE_ECMP,
 };
 
 /**
@@ -98,6 +101,18 @@ enum vrouter_reject_code {
 	VROUTER_REJECT_CODE_NET,
 	VROUTER_REJECT_CODE_HOST,
 	VROUTER_REJECT_CODE_PROHIBITED,
+};
+
+/**
+ * enum vrouter_ecmp_hash - What makes packets the same flow to an ecmp next
+ *   hop.
+ * @VROUTER_ECMP_HASH_L4: Addresses, protocol and, where there are any, ports;
+ *   of fragments the addresses (the default).
+ * @VROUTER_ECMP_HASH_L3: Addresses.
+ */
+enum vrouter_ecmp_hash {
+	VROUTER_ECMP_HASH_L4,
+	VROUTER_ECMP_HASH_L3,
 };
 
 /**
@@ -207,6 +222,7 @@ enum {
 
 enum {
 	VROUTER_A_MEMBER_NEXTHOP = 1,
+	VROUTER_A_MEMBER_WEIGHT,
 
 	__VROUTER_A_MEMBER_MAX
 };
@@ -232,6 +248,7 @@ enum {
 	VROUTER_A_NEXTHOP_REFS,
 	VROUTER_A_NEXTHOP_GENERATION,
 	VROUTER_A_NEXTHOP_STATS,
+	VROUTER_A_NEXTHOP_HASH,
 
 	__VROUTER_A_NEXTHOP_MAX
 };
