@@ -65,7 +65,7 @@ constexpr Attribute vif[] = {
     {"stats", &stats_set},
 };
 
-constexpr Attribute member[] = {{}, {"nexthop"}};
+constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
 
 constexpr Attribute nexthop[] = {
     {},
@@ -88,6 +88,7 @@ constexpr Attribute nexthop[] = {
     {"refs"},
     {"generation"},
     {"stats", &stats_set},
+    {"hash"},
 };
 
 constexpr Attribute route_entry[] = {

@@ -58,11 +58,16 @@ constexpr std::pair<NexthopType, std::string_view> nexthop_types[] = {
     {NexthopType::blackhole, "blackhole"},
     {NexthopType::reject, "reject"},
     {NexthopType::flood, "flood"},
+    {NexthopType::ecmp, "ecmp"},
 };
 constexpr std::pair<RejectCode, std::string_view> reject_codes[] = {
     {RejectCode::net, "net"},
     {RejectCode::host, "host"},
     {RejectCode::prohibited, "prohibited"},
+};
+constexpr std::pair<EcmpHash, std::string_view> ecmp_hashes[] = {
+    {EcmpHash::l4, "l4"},
+    {EcmpHash::l3, "l3"},
 };
 constexpr std::pair<Origin, std::string_view> origins[] = {
     {Origin::static_, "static"},
@@ -103,6 +108,9 @@ std::string to_string(NexthopType value) {
 std::string to_string(RejectCode value) {
     return name_of<RejectCode>(reject_codes, value);
 }
+std::string to_string(EcmpHash value) {
+    return name_of<EcmpHash>(ecmp_hashes, value);
+}
 std::string to_string(Origin value) {
     return name_of<Origin>(origins, value);
 }
@@ -130,6 +138,9 @@ bool parse_name(std::string_view name, NexthopType& value) noexcept {
 }
 bool parse_name(std::string_view name, RejectCode& value) noexcept {
     return value_of<RejectCode>(reject_codes, name, value);
+}
+bool parse_name(std::string_view name, EcmpHash& value) noexcept {
+    return value_of<EcmpHash>(ecmp_hashes, name, value);
 }
 bool parse_name(std::string_view name, Origin& value) noexcept {
     return value_of<Origin>(origins, name, value);

@@ -22,7 +22,9 @@ void put(RequestBuilder& builder, const NexthopSpec& nexthop) {
     builder.put(VROUTER_A_NEXTHOP_REJECT_CODE, nexthop.reject_code);
     builder.put_list(VROUTER_A_NEXTHOP_MEMBER, nexthop.members, [&](const NexthopMember& member) {
         builder.put(VROUTER_A_MEMBER_NEXTHOP, member.nexthop);
+        builder.put(VROUTER_A_MEMBER_WEIGHT, member.weight);
     });
+    builder.put(VROUTER_A_NEXTHOP_HASH, nexthop.hash);
 }
 
 Request dump_request(const NexthopFilter& filter) {
@@ -111,6 +113,7 @@ Result<void> Nexthops::dump(const NexthopFilter& filter, const DumpCallback<Next
 
 NexthopSpec NexthopInfo::spec() const {
     // A host next hop is asked for by its device; the vif that the device carries follows from it.
+    bool has_members = type == NexthopType::flood || type == NexthopType::ecmp;
     bool by_vif = vif && type != NexthopType::host;
     return {
         .id = id,
@@ -123,7 +126,8 @@ NexthopSpec NexthopInfo::spec() const {
         .network = network,
         .device = device,
         .reject_code = reject_code,
-        .members = type == NexthopType::flood ? std::optional(members) : std::nullopt,
+        .members = has_members ? std::optional(members) : std::nullopt,
+        .hash = hash,
     };
 }
 
@@ -139,8 +143,11 @@ void detail::decode_object(Reader& reader, NexthopInfo& nexthop) {
     reader.reference(VROUTER_A_NEXTHOP_IFINDEX, VROUTER_A_NEXTHOP_IFNAME, nexthop.device);
     reader.optional(VROUTER_A_NEXTHOP_REJECT_CODE, nexthop.reject_code);
     reader.each(VROUTER_A_NEXTHOP_MEMBER, [&](Reader& nest) {
-        nest.required(VROUTER_A_MEMBER_NEXTHOP, nexthop.members.emplace_back().nexthop);
+        auto& member = nexthop.members.emplace_back();
+        nest.required(VROUTER_A_MEMBER_NEXTHOP, member.nexthop);
+        nest.optional(VROUTER_A_MEMBER_WEIGHT, member.weight);
     });
+    reader.optional(VROUTER_A_NEXTHOP_HASH, nexthop.hash);
     reader.required(VROUTER_A_NEXTHOP_REFS, nexthop.refs);
     reader.required(VROUTER_A_NEXTHOP_GENERATION, nexthop.generation);
     reader.nest(VROUTER_A_NEXTHOP_STATS, [&](Reader& nest) { decode_stats(nest, nexthop.stats); });

@@ -33,6 +33,7 @@ enum class NexthopType : std::uint32_t {
     blackhole = 5, ///< Dropped as blackhole.
     reject = 6,    ///< Dropped as reject and answered by an ICMP error.
     flood = 7,     ///< A copy to each member.
+    ecmp = 8,      ///< To one of the members, for each flow always the same.
 };
 
 /// Which destination unreachable error a reject next hop sends.
@@ -42,14 +43,27 @@ enum class RejectCode : std::uint32_t {
     prohibited = 2, ///< IPv4 code 13, IPv6 code 1 (administratively prohibited; the default).
 };
 
+/// What makes packets the same flow to an ecmp next hop.
+enum class EcmpHash : std::uint32_t {
+    /// Addresses, protocol and, where there are any, ports; of fragments the addresses (the
+    /// default).
+    l4 = 0,
+    l3 = 1, ///< Addresses.
+};
+
 VROUTER_API std::string to_string(NexthopType value);
 VROUTER_API std::string to_string(RejectCode value);
+VROUTER_API std::string to_string(EcmpHash value);
 VROUTER_API bool parse_name(std::string_view name, NexthopType& value) noexcept;
 VROUTER_API bool parse_name(std::string_view name, RejectCode& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, EcmpHash& value) noexcept;
 
-/// One of the next hops that a flood next hop copies to; of type vif or tunnel.
+/// One of the next hops that a flood or ecmp next hop leads to; of type vif or tunnel.
 struct NexthopMember {
     NexthopId nexthop;
+    /// Of an ecmp, whose members get flows by their weights: 1 to 256. Absent from a specification,
+    /// 1; absent from what the kernel reports of a flood.
+    std::optional<std::uint32_t> weight{};
 
     friend bool operator==(const NexthopMember&, const NexthopMember&) = default;
 };
@@ -74,8 +88,10 @@ struct NexthopSpec {
     /// Type host: a device of link type vrouter that carries a vif.
     std::optional<DeviceRef> device{};
     std::optional<RejectCode> reject_code{}; ///< Type reject.
-    /// Type flood: at most 2048. The list is set as a whole; an empty one clears it.
+    /// Type flood: at most 2048; an empty list clears it. Type ecmp: 1 to 256; those that stay keep
+    /// their flows. The list is set as a whole.
     std::optional<std::vector<NexthopMember>> members{};
+    std::optional<EcmpHash> hash{}; ///< Type ecmp.
 
     friend bool operator==(const NexthopSpec&, const NexthopSpec&) = default;
 };
@@ -94,6 +110,7 @@ struct VROUTER_API NexthopInfo {
     std::optional<Named<IfIndex>> device{};
     std::optional<RejectCode> reject_code{};
     std::vector<NexthopMember> members;
+    std::optional<EcmpHash> hash{};
     std::uint32_t refs = 0;       ///< Routes, fdb entries, networks and next hops that use it.
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;

@@ -13,6 +13,16 @@ struct Arguments : NexthopSpec {
 };
 using To = Take<Arguments>;
 
+/// The weight of the member in front of it.
+void take_weight(Arguments& arguments, const Word& word) {
+    auto& members = arguments.members;
+    if (!members || members->empty())
+        word.refuse("a weight stands behind the member that has it: member ID weight NUMBER");
+    if (members->back().weight)
+        word.refuse("the member has a weight already");
+    members->back().weight = read<std::uint32_t>(word);
+}
+
 constexpr unsigned verbs_key = verbs_write | verb_del | verb_show;
 
 const Entry<Arguments> table[] = {
@@ -32,9 +42,10 @@ const Entry<Arguments> table[] = {
       .group = Group::key},
      To::value<&Arguments::id>},
     {{.name = "type",
-      .value = "vif|tunnel|network|host|blackhole|reject|flood",
+      .value = "vif|tunnel|network|host|blackhole|reject|flood|ecmp",
       .help = "what happens to packets: to a vif; through a tunnel; on in another network; to the "
-              "host; dropped; dropped with an ICMP error; a copy to each member",
+              "host; dropped; dropped with an ICMP error; a copy to each member; to one of the "
+              "members, for each flow always the same",
       .verbs = verbs_write | verb_show,
       .needed = verbs_make},
      To::value<&Arguments::type>},
@@ -85,11 +96,24 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::reject_code>},
     {{.name = "member",
       .value = "ID|none",
-      .help = "type flood: a next hop that gets a copy; all are given together",
+      .help = "type flood: a next hop that gets a copy; type ecmp: one that gets some of the "
+              "flows; all are given together",
       .verbs = verbs_write,
       .often = Often::repeatedly,
       .offer = Offer::nexthop},
      To::each<&Arguments::members>},
+    {{.name = "weight",
+      .value = "NUMBER",
+      .help = "type ecmp: how much the member in front of it gets, 1 to 256; default 1",
+      .verbs = verbs_write,
+      .often = Often::repeatedly},
+     take_weight},
+    {{.name = "hash",
+      .value = "l4|l3",
+      .help = "type ecmp: what makes a flow: addresses, protocol and ports; addresses alone; "
+              "default l4",
+      .verbs = verbs_write},
+     To::value<&Arguments::hash>},
     strict_entry<Arguments>(),
 };
 
@@ -120,12 +144,13 @@ void run(Context& context, Verb verb, Words& words) {
 }
 
 void print_members(Printer& out, const NexthopInfo& nexthop) {
-    if (nexthop.type != NexthopType::flood)
+    if (nexthop.type != NexthopType::flood && nexthop.type != NexthopType::ecmp)
         return;
     out.open_list("member");
     for (const auto& member : nexthop.members) {
         out.open_item();
         out.field("nexthop", member.nexthop, "member");
+        out.field("weight", member.weight);
         out.close();
     }
     out.close();
@@ -148,6 +173,7 @@ void print_fields(Printer& out, const NexthopInfo& nexthop) {
     out.field("mac", nexthop.mac);
     out.field("reject_code", nexthop.reject_code, "code");
     print_members(out, nexthop);
+    out.field("hash", nexthop.hash);
     out.detail("refs", nexthop.refs);
     out.detail("generation", nexthop.generation);
     out.stats(nexthop.stats);
@@ -166,6 +192,7 @@ const Object& nexthop_object() {
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "nexthop add id 7 type tunnel tunnel vx0 remote 192.0.2.2 vni 100\n"
+                    "nexthop add id 80 type ecmp member 7 weight 2 member 8\n"
                     "nexthop add id 90 type flood member 7 member 8\n"
                     "nexthop show tunnel vx0",
     };
