@@ -88,7 +88,7 @@ void nexthop(void**) {
                R"({"id":7,"type":"tunnel","vif_id":2,"vif":"vm1","tunnel_id":1,)"
                R"("tunnel":"vx0","remote":"192.0.2.2","vni":100,"network_id":7,)"
                R"("network":"blue","ifindex":3,"dev":"vr0","mac":"02:00:00:00:00:02",)"
-               R"("reject_code":"host","refs":4,"generation":21})");
+               R"("reject_code":"host","hash":"l3","refs":4,"generation":21})");
     auto flood = Attrs()
                      .u32(VROUTER_A_NEXTHOP_ID, 90)
                      .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_FLOOD)
@@ -104,6 +104,23 @@ void nexthop(void**) {
                "id 90 type flood member 8 member 9\n");
     check_text(got("nh show 90", VROUTER_CMD_NEXTHOP_GET, flood),
                "id 90 type flood member 8 member 9\n");
+    auto ecmp =
+        Attrs()
+            .u32(VROUTER_A_NEXTHOP_ID, 80)
+            .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_ECMP)
+            .nest(VROUTER_A_NEXTHOP_MEMBER,
+                  Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 7).u32(VROUTER_A_MEMBER_WEIGHT, 2))
+            .nest(VROUTER_A_NEXTHOP_MEMBER,
+                  Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8).u32(VROUTER_A_MEMBER_WEIGHT, 1))
+            .u32(VROUTER_A_NEXTHOP_HASH, VROUTER_ECMP_HASH_L4)
+            .u32(VROUTER_A_NEXTHOP_REFS, 1)
+            .u32(VROUTER_A_NEXTHOP_GENERATION, 2)
+            .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
+    check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, ecmp,
+               R"({"id":80,"type":"ecmp","member":[{"nexthop":7,"weight":2},)"
+               R"({"nexthop":8,"weight":1}],"hash":"l4","refs":1,"generation":2})");
+    check_text(got("nh show 80", VROUTER_CMD_NEXTHOP_GET, ecmp),
+               "id 80 type ecmp member 7 weight 2 member 8 weight 1 hash l4\n");
 }
 
 void route(void**) {

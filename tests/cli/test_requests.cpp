@@ -164,6 +164,16 @@ void nexthops(void**) {
                                     .type = NexthopType::flood,
                                     .members = {{{NexthopId(7)}, {NexthopId(8)}}}}),
           VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nexthop add id 80 type ecmp member 7 weight 2 member 8",
+          requests::add(NexthopSpec{.id = NexthopId(80),
+                                    .type = NexthopType::ecmp,
+                                    .members = {{{NexthopId(7), 2}, {NexthopId(8)}}}}),
+          VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nexthop set 80 hash l3 member 7 member 8 weight 0x10",
+          requests::change(NexthopSpec{.id = NexthopId(80),
+                                       .members = {{{NexthopId(7)}, {NexthopId(8), 16}}},
+                                       .hash = EcmpHash::l3}),
+          VROUTER_CMD_NEXTHOP_SET, change);
     sends("nexthop del 7", requests::del(NexthopId(7)), VROUTER_CMD_NEXTHOP_DEL, change);
     sends("nexthop del id 7", requests::del(NexthopId(7)), VROUTER_CMD_NEXTHOP_DEL, change);
 }

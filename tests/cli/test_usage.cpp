@@ -126,8 +126,8 @@ void missing(void**) {
                                               "    tunnel add vx0 local 192.0.2.1\n"
                                               "                                   ^\n"
                                               "hint: see: vrouter-ctl tunnel add help");
-    misused("nexthop add id 7", "nexthop add: type vif|tunnel|network|host|blackhole|reject|flood "
-                                "is missing\n"
+    misused("nexthop add id 7", "nexthop add: type vif|tunnel|network|host|blackhole|reject|flood|"
+                                "ecmp is missing\n"
                                 "    nexthop add id 7\n"
                                 "                     ^\n"
                                 "hint: see: vrouter-ctl nexthop add help");
@@ -190,6 +190,22 @@ void values(void**) {
     misused("tunnel set vx0 udp-csum yes", "tunnel set: \"yes\" is none of on, off\n"
                                            "    tunnel set vx0 udp-csum yes\n"
                                            "                            ^~~");
+    misused("nexthop set 80 weight 2 member 7",
+            "nexthop set: a weight stands behind the member that has it: member ID weight NUMBER\n"
+            "    nexthop set 80 weight 2 member 7\n"
+            "                          ^");
+    misused("nexthop set 80 member none weight 2",
+            "nexthop set: a weight stands behind the member that has it: member ID weight NUMBER\n"
+            "    nexthop set 80 member none weight 2\n"
+            "                                      ^");
+    misused("nexthop set 80 member 7 weight 2 weight 3",
+            "nexthop set: the member has a weight already\n"
+            "    nexthop set 80 member 7 weight 2 weight 3\n"
+            "                                            ^");
+    misused("nexthop set 80 hash l5", "nexthop set: \"l5\" is none of l4, l3\n"
+                                      "    nexthop set 80 hash l5\n"
+                                      "                        ^~\n"
+                                      "hint: did you mean \"l4\"?");
     misused("fdb add 2:0:0:0:0:1 network blue nexthop 7",
             "fdb add: \"2:0:0:0:0:1\" is not a MAC address\n"
             "    fdb add 2:0:0:0:0:1 network blue nexthop 7\n"

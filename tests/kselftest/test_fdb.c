@@ -118,11 +118,11 @@ TEST_F(fdb, refused)
 		    IN(A(ENTRY), E(MAC)), ENTRY("00:00:5e:00:01:01", 1));
 	REFUSED_NEW(ENOENT, "there is no next hop with id 99", IN(A(ENTRY), E(NEXTHOP)),
 		    ENTRY(M1, 99));
-	REFUSED_NEW(EINVAL, "of type vif, tunnel, host or blackhole, which 3 is not",
+	REFUSED_NEW(EINVAL, "of type vif, tunnel, ecmp, host or blackhole, which 3 is not",
 		    IN(A(ENTRY), E(NEXTHOP)), ENTRY(M1, 3));
-	REFUSED_NEW(EINVAL, "of type vif, tunnel, host or blackhole, which 4 is not",
+	REFUSED_NEW(EINVAL, "of type vif, tunnel, ecmp, host or blackhole, which 4 is not",
 		    IN(A(ENTRY), E(NEXTHOP)), ENTRY(M1, 4));
-	REFUSED_NEW(EINVAL, "of type vif, tunnel, host or blackhole, which 5 is not",
+	REFUSED_NEW(EINVAL, "of type vif, tunnel, ecmp, host or blackhole, which 5 is not",
 		    IN(A(ENTRY), E(NEXTHOP)), ENTRY(M1, 5));
 	REFUSED_NEW(EINVAL, "only replies have this attribute of an entry",
 		    IN(A(ENTRY), E(ORIGIN)),

@@ -5,6 +5,9 @@
 #define A(name) VROUTER_A_NEXTHOP_##name
 #define TYPE(name) U32(A(TYPE), VROUTER_NEXTHOP_TYPE_##name)
 #define MEMBER(id) NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, id))
+#define WEIGHTED(id, weight) \
+	NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, id), U32(VROUTER_A_MEMBER_WEIGHT, weight))
+#define HASH(name) U32(A(HASH), VROUTER_ECMP_HASH_##name)
 
 /* Something of everything that a next hop can lead to. */
 FIXTURE(nexthop) {};
@@ -66,6 +69,8 @@ TEST_F(nexthop, types)
 	EVERY(TYPE(REJECT), U32(A(REJECT_CODE), VROUTER_REJECT_CODE_NET));
 	EVERY(TYPE(FLOOD));
 	EVERY(TYPE(FLOOD), MEMBER(2), MEMBER(1));
+	EVERY(TYPE(ECMP), WEIGHTED(2, 1), HASH(L4));
+	EVERY(TYPE(ECMP), WEIGHTED(2, 256), WEIGHTED(1, 1), HASH(L3));
 }
 
 TEST_F(nexthop, defaults)
@@ -131,6 +136,8 @@ TEST_F(nexthop, missing)
 		    TYPE(NETWORK));
 	REFUSED_NEW(EINVAL, "the device of the next hop is missing", MISSING(A(IFINDEX)),
 		    TYPE(HOST));
+	REFUSED_NEW(EINVAL, "the list of members of the next hop is missing", MISSING(A(MEMBER)),
+		    TYPE(ECMP));
 }
 
 TEST_F(nexthop, references)
@@ -219,6 +226,10 @@ TEST_F(nexthop, belongs)
 	REFUSED_NEW(EINVAL, "of type tunnel has no place for members", AT(A(MEMBER)),
 		    TYPE(TUNNEL), STR(A(TUNNEL_NAME), "vx0"), ADDR(A(REMOTE), "192.0.2.1"),
 		    MEMBER(1));
+	REFUSED_NEW(EINVAL, "of type flood has no place for a hash", AT(A(HASH)), TYPE(FLOOD),
+		    HASH(L3));
+	REFUSED_NEW(EINVAL, "of type ecmp has no place for a MAC address", AT(A(MAC)),
+		    TYPE(ECMP), MAC(A(MAC), "02:00:00:00:00:01"));
 	/* As with a type that stays. */
 	NEXTHOP(8, BLACKHOLE);
 	REFUSED(EINVAL, "of type blackhole has no place for a VNI", AT(A(VNI)), NEXTHOP_SET, 0,
@@ -228,14 +239,16 @@ TEST_F(nexthop, belongs)
 TEST_F(nexthop, strict)
 {
 	MALFORMED(ERANGE, AT(A(TYPE)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), U32(A(TYPE), 0));
-	MALFORMED(ERANGE, AT(A(TYPE)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), U32(A(TYPE), 8));
+	MALFORMED(ERANGE, AT(A(TYPE)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), U32(A(TYPE), 9));
 	MALFORMED(ERANGE, AT(A(REJECT_CODE)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(REJECT),
 		  U32(A(REJECT_CODE), 3));
 	MALFORMED(EINVAL, AT(A(REFS)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(REJECT),
 		  U32(A(REFS), 3));
 	MALFORMED(EINVAL, AT(120), NEXTHOP_SET, 0, U32(A(ID), 7), U32(120, 3));
-	MALFORMED(EINVAL, IN(A(MEMBER), 2), NEXTHOP_NEW, CREATE, TYPE(FLOOD),
-		  NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, 1), U32(2, 1)));
+	MALFORMED(EINVAL, IN(A(MEMBER), 3), NEXTHOP_NEW, CREATE, TYPE(FLOOD),
+		  NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, 1), U32(3, 1)));
+	MALFORMED(ERANGE, AT(A(HASH)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(ECMP),
+		  U32(A(HASH), 2));
 	MALFORMED(EINVAL, AT(A(MEMBER)), NEXTHOP_NEW, CREATE, TYPE(FLOOD),
 		  FLAT_NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, 1)));
 	MALFORMED(EINVAL, AT(A(TYPE)), NEXTHOP_DEL, 0, U32(A(ID), 7), TYPE(REJECT));
@@ -321,6 +334,180 @@ TEST_F(nexthop, flood_members)
 	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 90), NEST(A(MEMBER)));
 	EXPECT_EQ(0, nl_count(get(90), A(MEMBER)));
 	OK(NEXTHOP_DEL, 0, U32(A(ID), 2));
+}
+
+static uint32_t weight(uint32_t id, unsigned int nth)
+{
+	const struct nlattr *attr = nl_nth_inner(get(id), A(MEMBER), nth,
+						 VROUTER_A_MEMBER_WEIGHT);
+
+	return attr ? mnl_attr_get_u32(attr) : 0;
+}
+
+/* Two members of each kind that an ecmp may have: 1 and 11, 2 and 12. */
+static void make_members(struct __test_metadata *_metadata)
+{
+	NEXTHOP(1, VIF, STR(A(VIF_NAME), "vm"));
+	NEXTHOP(11, VIF, STR(A(VIF_NAME), "vm1"));
+	NEXTHOP(2, TUNNEL, STR(A(TUNNEL_NAME), "vx0"), ADDR(A(REMOTE), "192.0.2.1"));
+	NEXTHOP(12, TUNNEL, STR(A(TUNNEL_NAME), "vx6"), ADDR(A(REMOTE), "2001:db8::1"));
+}
+
+TEST_F(nexthop, ecmp_set)
+{
+	make_members(_metadata);
+	CHANGES(NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(ECMP), MEMBER(1), WEIGHTED(2, 2));
+	HAS(get(7), HASH(L4), WEIGHTED(1, 1), WEIGHTED(2, 2));
+	EXPECT_EQ(1, nl_u32(get(1), A(REFS)));
+	SAME(NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(ECMP), HASH(L4), MEMBER(1), WEIGHTED(2, 2));
+	SAME(NEXTHOP_NEW, REPLACE, U32(A(ID), 7), TYPE(ECMP), WEIGHTED(1, 1), WEIGHTED(2, 2));
+	SAME(NEXTHOP_SET, 0, U32(A(ID), 7), TYPE(ECMP));
+	REFUSED(EEXIST, "next hop 7 exists with another list of members", AT(A(ID)), NEXTHOP_NEW,
+		CREATE, U32(A(ID), 7), TYPE(ECMP), MEMBER(1));
+	REFUSED(EEXIST, "next hop 7 exists with another weight of a member", AT(A(ID)),
+		NEXTHOP_NEW, CREATE, U32(A(ID), 7), TYPE(ECMP), MEMBER(1), MEMBER(2));
+	REFUSED(EEXIST, "next hop 7 exists with another hash", AT(A(ID)), NEXTHOP_NEW, CREATE,
+		U32(A(ID), 7), TYPE(ECMP), HASH(L3), MEMBER(1), WEIGHTED(2, 2));
+
+	/* Each alone leaves the other. */
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 7), HASH(L3));
+	HAS(get(7), WEIGHTED(1, 1), WEIGHTED(2, 2));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 7), MEMBER(2), MEMBER(11), MEMBER(12));
+	HAS(get(7), HASH(L3));
+	EXPECT_EQ(3, nl_count(get(7), A(MEMBER)));
+	EXPECT_EQ(1, weight(7, 0));
+	EXPECT_EQ(0, nl_u32(get(1), A(REFS)));
+	EXPECT_EQ(1, nl_u32(get(11), A(REFS)));
+	/* Replaced, it is what is said only. */
+	CHANGES(NEXTHOP_NEW, REPLACE, U32(A(ID), 7), TYPE(ECMP), MEMBER(1));
+	HAS(get(7), HASH(L4), WEIGHTED(1, 1));
+	EXPECT_EQ(0, nl_u32(get(12), A(REFS)));
+	/* To another type and back. */
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 7), TYPE(FLOOD), MEMBER(1));
+	EXPECT_EQ(0, weight(7, 0));
+	EXPECT_NULL(nl_attr(get(7), A(HASH)));
+	REFUSED(EINVAL, "the list of members of the next hop is missing", MISSING(A(MEMBER)),
+		NEXTHOP_SET, 0, U32(A(ID), 7), TYPE(ECMP));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 7), TYPE(ECMP), MEMBER(1));
+	CHANGES(NEXTHOP_DEL, 0, U32(A(ID), 7));
+	EXPECT_EQ(0, nl_u32(get(1), A(REFS)));
+}
+
+TEST_F(nexthop, ecmp_members)
+{
+	make_members(_metadata);
+	NEXTHOP(3, BLACKHOLE);
+	NEXTHOP(4, FLOOD, MEMBER(1));
+	NEXTHOP(5, ECMP, MEMBER(1));
+	REFUSED_NEW(EINVAL, "a next hop of type ecmp needs a member", AT(A(MEMBER)), TYPE(ECMP),
+		    NEST(A(MEMBER)));
+	REFUSED(EINVAL, "a next hop of type ecmp needs a member", AT(A(MEMBER)), NEXTHOP_SET, 0,
+		U32(A(ID), 5), NEST(A(MEMBER)));
+	REFUSED_NEW(EINVAL, "the next hop of a member is missing",
+		    MISSING_IN(A(MEMBER), 0, VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP),
+		    NEST(A(MEMBER), U32(VROUTER_A_MEMBER_WEIGHT, 1)));
+	REFUSED_NEW(ENOENT, "there is no next hop with id 99",
+		    IN_NTH(A(MEMBER), 1, VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP), MEMBER(1),
+		    MEMBER(99));
+	REFUSED_NEW(EINVAL, "next hop 3 is of neither type vif nor tunnel",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP), MEMBER(3));
+	REFUSED_NEW(EINVAL, "next hop 4 is of neither type vif nor tunnel",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP), MEMBER(4));
+	REFUSED_NEW(EINVAL, "next hop 5 is of neither type vif nor tunnel",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP), MEMBER(5));
+	REFUSED_NEW(EINVAL, "next hop 5 is of neither type vif nor tunnel",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_NEXTHOP), TYPE(FLOOD), MEMBER(5));
+	REFUSED(ELOOP, "next hop 5 cannot be a member of itself",
+		IN_NTH(A(MEMBER), 1, VROUTER_A_MEMBER_NEXTHOP), NEXTHOP_SET, 0, U32(A(ID), 5),
+		MEMBER(1), MEMBER(5));
+	REFUSED_NEW(EINVAL, "next hop 1 is a member twice",
+		    IN_NTH(A(MEMBER), 2, VROUTER_A_MEMBER_NEXTHOP), TYPE(ECMP), MEMBER(1),
+		    MEMBER(2), WEIGHTED(1, 2));
+	REFUSED_NEW(ERANGE, "weight 0 is out of range: 1 to 256",
+		    IN_NTH(A(MEMBER), 1, VROUTER_A_MEMBER_WEIGHT), TYPE(ECMP), MEMBER(1),
+		    WEIGHTED(2, 0));
+	REFUSED_NEW(ERANGE, "weight 257 is out of range: 1 to 256",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_WEIGHT), TYPE(ECMP), WEIGHTED(2, 257));
+	REFUSED_NEW(EINVAL, "a member of a flood has no weight",
+		    IN(A(MEMBER), VROUTER_A_MEMBER_WEIGHT), TYPE(FLOOD), WEIGHTED(1, 1));
+	HAS(get(5), WEIGHTED(1, 1));
+	EXPECT_EQ(2, nl_u32(get(1), A(REFS)));
+}
+
+/* Members stay what their ecmp can use, and while it does. */
+TEST_F(nexthop, ecmp_holds_members)
+{
+	make_members(_metadata);
+	NEXTHOP(80, ECMP, MEMBER(1), MEMBER(2));
+	REFUSED(EBUSY, "next hop 1 is a member of next hop 80", AT(A(ID)), NEXTHOP_DEL, 0,
+		U32(A(ID), 1));
+	REFUSED(EBUSY, "next hop 1 is a member of next hop 80", AT(A(TYPE)), NEXTHOP_SET, 0,
+		U32(A(ID), 1), TYPE(REJECT));
+	REFUSED(EBUSY, "next hop 2 is a member of next hop 80", AT(A(TYPE)), NEXTHOP_NEW, REPLACE,
+		U32(A(ID), 2), TYPE(ECMP), MEMBER(11));
+	/* From tunnel to vif one may change, and to no vif at all. */
+	OK(NEXTHOP_SET, 0, U32(A(ID), 2), TYPE(VIF), STR(A(VIF_NAME), "vm1"));
+	ASSERT_EQ(0, run("ip link del d0"));
+	HAS(get(80), WEIGHTED(1, 1), WEIGHTED(2, 1));
+	OK(NEXTHOP_SET, 0, U32(A(ID), 80), MEMBER(2));
+	OK(NEXTHOP_DEL, 0, U32(A(ID), 1));
+	OK(NEXTHOP_DEL, 0, U32(A(ID), 80));
+	OK(NEXTHOP_DEL, 0, U32(A(ID), 2));
+}
+
+TEST_F(nexthop, ecmp_users)
+{
+	make_members(_metadata);
+	NEXTHOP(80, ECMP, MEMBER(1));
+	REFUSED(EINVAL, "next hop 80 is not of type flood", AT(VROUTER_A_NETWORK_FLOOD),
+		NETWORK_SET, 0, STR(VROUTER_A_NETWORK_NAME, "blue"),
+		U32(VROUTER_A_NETWORK_FLOOD, 80));
+	ROUTE("blue", "10.1.0.0", 16, 80);
+	ROUTE("blue", "2001:db8::", 32, 80);
+	FDB("red", "02:00:00:00:00:02", 80);
+	EXPECT_EQ(3, nl_u32(get(80), A(REFS)));
+	REFUSED(EBUSY, "next hop 80 is used by route 10.1.0.0/16 of network \"blue\"", AT(A(ID)),
+		NEXTHOP_DEL, 0, U32(A(ID), 80));
+	REFUSED(EBUSY, "next hop 80 is used by route 10.1.0.0/16 of network \"blue\"",
+		AT(A(TYPE)), NEXTHOP_SET, 0, U32(A(ID), 80), TYPE(FLOOD));
+	REFUSED(EBUSY, "next hop 80 is used by fdb entry 02:00:00:00:00:02 of network \"red\"",
+		AT(A(TYPE)), NEXTHOP_SET, 0, U32(A(ID), 80), TYPE(REJECT));
+	/* What leads to one of these may lead to several. */
+	OK(NEXTHOP_SET, 0, U32(A(ID), 80), TYPE(BLACKHOLE));
+	OK(NEXTHOP_SET, 0, U32(A(ID), 80), TYPE(ECMP), MEMBER(2), MEMBER(12));
+}
+
+/* As many as there may be, of every weight, on every way from one list to another. */
+TEST_F(nexthop, ecmp_many_members)
+{
+	static struct attr inner[257][3], members[258];
+	unsigned int i, round;
+
+	for (i = 0; i < 257; i++) {
+		NEXTHOP(i + 1, TUNNEL, STR(A(TUNNEL_NAME), "vx0"), ADDR(A(REMOTE), "192.0.2.1"));
+		inner[i][0] = (struct attr)U32(VROUTER_A_MEMBER_NEXTHOP, i + 1);
+		inner[i][1] = (struct attr)U32(VROUTER_A_MEMBER_WEIGHT, i % 256 + 1);
+		members[i] = (struct attr){ ATTR_NEST, A(MEMBER), 0, 0, inner[i] };
+	}
+	REFUSED(E2BIG, "a next hop of type ecmp has at most 256 members", AT_NTH(A(MEMBER), 256),
+		NEXTHOP_NEW, CREATE, U32(A(ID), 9000), TYPE(ECMP), LIST(members));
+	members[256] = (struct attr){};
+	OK(NEXTHOP_NEW, CREATE, U32(A(ID), 9000), TYPE(ECMP), LIST(members));
+	EXPECT_EQ(256, nl_count(get(9000), A(MEMBER)));
+	EXPECT_EQ(256, weight(9000, 255));
+	for (round = 1; round < 9; round++) {
+		for (i = 0; i < 256; i++)
+			inner[i][1] = (struct attr)U32(VROUTER_A_MEMBER_WEIGHT,
+						       i % round ? 1 : 256);
+		members[256 - 31 * round] = (struct attr){};
+		OK(NEXTHOP_SET, 0, U32(A(ID), 9000), LIST(members));
+		EXPECT_EQ(256 - 31 * round, nl_count(get(9000), A(MEMBER)));
+		for (i = 0; i < 256; i++)
+			members[i] = (struct attr){ ATTR_NEST, A(MEMBER), 0, 0, inner[i] };
+		OK(NEXTHOP_SET, 0, U32(A(ID), 9000), LIST(members));
+	}
+	EXPECT_EQ(258, DUMP(NEXTHOP_GET)->count);
+	EXPECT_EQ(256, nl_count(nl_first(DUMP(NEXTHOP_GET, TYPE(ECMP))), A(MEMBER)));
 }
 
 /* The largest one, told and dumped whole. */

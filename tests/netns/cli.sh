@@ -167,6 +167,7 @@ test_nexthop()
 	twice nexthop add id 7 type tunnel tunnel vx0 remote 192.0.2.2
 	twice nexthop add id 8 type tunnel tunnel vx0 remote 192.0.2.3 vni 300 mac 02:00:00:00:00:33
 	twice nexthop add id 90 type flood member 7 member 8
+	twice nexthop add id 80 type ecmp member 7 weight 2 member 8
 	twice nexthop add id 1 type vif vif vm1
 	vr h1 network add red vni 200 gateway 10.8.0.254/24
 	twice nexthop add id 2 type network network red
@@ -174,10 +175,15 @@ test_nexthop()
 	twice nexthop add id 4 type reject code host
 	vr h1 vif add gw0 dev gw0 network red
 	twice nexthop add id 5 type host dev gw0
-	json '[.[].id] == [1, 2, 3, 4, 5, 7, 8, 90]' nexthop show
+	json '[.[].id] == [1, 2, 3, 4, 5, 7, 8, 80, 90]' nexthop show
 	json '.[0] | .type == "tunnel" and .remote == "192.0.2.3" and .vni == 300 and
-		.mac == "02:00:00:00:00:33" and .refs == 1' nexthop show 8
+		.mac == "02:00:00:00:00:33" and .refs == 2' nexthop show 8
 	json '.[0].member | [.[].nexthop] == [7, 8]' nexthop show 90
+	json '.[0] | .member == [{"nexthop": 7, "weight": 2}, {"nexthop": 8, "weight": 1}] and
+		.hash == "l4"' nexthop show 80
+	text "member 7 weight 2 member 8 weight 1 hash l4" nexthop show 80
+	twice nexthop set 80 hash l3 member 8
+	json '.[0] | .hash == "l3" and .member == [{"nexthop": 8, "weight": 1}]' nexthop show 80
 	json '[.[].id] == [7, 8]' nexthop show tunnel vx0
 	json '[.[].id] == [3]' nexthop show type blackhole
 	json '[.[].id] == [1]' nexthop show vif vm1
@@ -193,6 +199,8 @@ test_nexthop()
 	no "no place" nexthop add id 9 type blackhole vni 5
 	no "90" nexthop del 8
 	no "." nexthop add id 91 type flood member 90
+	no "needs a member" nexthop set 80 member none
+	no "range" nexthop set 80 member 7 weight 257
 	no "." nexthop add id 91 type flood member 999
 	no "." nexthop add id 9 type host dev v2
 	nonsense "." nexthop add id 9 type wormhole

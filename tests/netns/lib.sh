@@ -256,7 +256,7 @@ deletions()	# HYPERVISOR
 		echo "network set $n flood none"
 	done
 	wire json "$(vr "$1" -j nexthop show)" \
-		"['nexthop del id %u' % o['id'] for o in sorted(d, key=lambda o: o['type'] != 'flood')]"
+		"['nexthop del id %u' % o['id'] for o in sorted(d, key=lambda o: 'member' not in o)]"
 	for n in $(names_of "$1" vif); do
 		echo "vif del $n"
 	done

@@ -175,7 +175,9 @@ inline Attrs nexthop_attrs() {
         .text(VROUTER_A_NEXTHOP_IFNAME, "vr0")
         .u32(VROUTER_A_NEXTHOP_REJECT_CODE, VROUTER_REJECT_CODE_HOST)
         .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8))
-        .nest(VROUTER_A_NEXTHOP_MEMBER, Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 9))
+        .nest(VROUTER_A_NEXTHOP_MEMBER,
+              Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 9).u32(VROUTER_A_MEMBER_WEIGHT, 2))
+        .u32(VROUTER_A_NEXTHOP_HASH, VROUTER_ECMP_HASH_L3)
         .u32(VROUTER_A_NEXTHOP_REFS, 4)
         .u32(VROUTER_A_NEXTHOP_GENERATION, 21)
         .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
@@ -192,7 +194,8 @@ inline NexthopInfo nexthop_info() {
     info.network = {NetworkId(7), "blue"};
     info.device = {IfIndex(3), "vr0"};
     info.reject_code = RejectCode::host;
-    info.members = {{NexthopId(8)}, {NexthopId(9)}};
+    info.members = {{NexthopId(8)}, {NexthopId(9), 2}};
+    info.hash = EcmpHash::l3;
     info.refs = 4;
     info.generation = 21;
     info.stats = stats;

@@ -172,6 +172,7 @@ void names_of_enumerations(void**) {
     check_text(to_string(TunnelType::vxlan), "vxlan");
     check_text(to_string(NexthopType::blackhole), "blackhole");
     check_text(to_string(RejectCode::prohibited), "prohibited");
+    check_text(to_string(EcmpHash::l3), "l3");
     check_text(to_string(Origin::static_), "static");
     check_text(to_string(ObjectKind::neighbour), "neighbour");
     check_text(to_string(Event::Type::overrun), "overrun");
@@ -186,6 +187,7 @@ void names_of_enumerations(void**) {
     check(from_string<TunnelType>("gre") == TunnelType::gre);
     check(from_string<NexthopType>("flood") == NexthopType::flood);
     check(from_string<RejectCode>("net") == RejectCode::net);
+    check(from_string<EcmpHash>("l4") == EcmpHash::l4);
     check(from_string<Origin>("gateway") == Origin::gateway);
     check(from_string<ObjectKind>("fdb") == ObjectKind::fdb);
     check(!from_string<Policy>("") && !from_string<Policy>("Deny") && !from_string<Policy>("0"));

@@ -174,7 +174,7 @@ void vif(void**) {
 /// Everything that a next hop can have, which no single one has.
 NexthopSpec whole_nexthop() {
     auto spec = nexthop_info().spec();
-    spec.members = {{NexthopId(8)}, {NexthopId(9)}};
+    spec.members = {{NexthopId(8)}, {NexthopId(9), 2}};
     return spec;
 }
 
@@ -193,7 +193,8 @@ const char* nexthop_hex = "0800 0200 07000000"
                           "0800 0e00 76723000"
                           "0800 0f00 01000000"
                           "0c00 1080  0800 0100 08000000"
-                          "0c00 1080  0800 0100 09000000";
+                          "1400 1080  0800 0100 09000000  0800 0200 02000000"
+                          "0800 1400 01000000";
 
 void nexthop(void**) {
     auto spec = whole_nexthop();
@@ -235,6 +236,8 @@ void nexthop_specs(void**) {
     check(!info.spec().members);
     info.type = NexthopType::flood;
     check(info.spec().members->size() == 2);
+    info.type = NexthopType::ecmp;
+    check(info.spec().members == info.members && info.spec().hash == EcmpHash::l3);
     // The vif of a host next hop follows from its device and may not be given.
     info.type = NexthopType::host;
     check(!info.spec().vif && info.spec().device == DeviceRef(IfIndex(3), "vr0"));

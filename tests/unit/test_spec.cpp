@@ -144,6 +144,7 @@ void enums(void**) {
     check_enum<TunnelType>("tunnel-type");
     check_enum<NexthopType>("nexthop-type");
     check_enum<RejectCode>("reject-code");
+    check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");
 }
 
