@@ -6,6 +6,7 @@
 
 #include "arp.h"
 #include "forward.h"
+#include "learn.h"
 #include "own.h"
 #include "resolve.h"
 #include "vif.h"
@@ -117,6 +118,7 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ARP);
 	if (!may_say(pkt, &arp))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
+	vr_learn(pkt);
 	pkt->base = true;
 	if (is_announcement(&arp)) {
 		spa.v4 = arp.spa;

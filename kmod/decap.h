@@ -8,7 +8,6 @@
 struct sk_buff;
 struct vr_tunnel;
 
-void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, u32 vni, unsigned int len,
-	      u8 outer_tos);
+void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, u32 vni, unsigned int len);
 
 #endif /* _VROUTER_DECAP_H */

@@ -68,8 +68,7 @@ static int receive(struct sock *sk, struct sk_buff *skb)
 	if (reason != VR_DROP_NONE)
 		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
 	else
-		vr_decap(tunnel, skb, read_vni(header(skb)->vni), header_len(header(skb)),
-			 vr_udp_outer_tos(sk, skb));
+		vr_decap(tunnel, skb, read_vni(header(skb)->vni), header_len(header(skb)));
 	return 0;
 }
 

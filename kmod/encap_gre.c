@@ -65,11 +65,10 @@ static u32 read_key(const struct sk_buff *skb)
  * vr_gre_receive() - a GRE packet for a tunnel's address
  * @tunnel: the tunnel
  * @skb: skb->data at the GRE header; taken
- * @outer_tos: traffic class of the outer IP header
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos)
+void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
 {
 	enum vr_drop reason = check(skb);
 	const struct gre_base_hdr *gre;
@@ -77,7 +76,7 @@ void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos)
 	if (reason != VR_DROP_NONE)
 		return vr_drop(tunnel->vn, NULL, NULL, skb, reason);
 	gre = (const struct gre_base_hdr *)skb->data;
-	vr_decap(tunnel, skb, read_key(skb), header_len(gre->flags), outer_tos);
+	vr_decap(tunnel, skb, read_key(skb), header_len(gre->flags));
 }
 
 static bool prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,

@@ -35,8 +35,7 @@ static int receive(struct sock *sk, struct sk_buff *skb)
 	if (reason != VR_DROP_NONE)
 		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
 	else
-		vr_decap(tunnel, skb, be32_to_cpu(vxlan_vni(header(skb)->vx_vni)), HEADERS,
-			 vr_udp_outer_tos(sk, skb));
+		vr_decap(tunnel, skb, be32_to_cpu(vxlan_vni(header(skb)->vx_vni)), HEADERS);
 	return 0;
 }
 

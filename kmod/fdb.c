@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 
 #include "fdb.h"
+#include "learn.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -26,8 +27,8 @@ static struct vr_fdb_key make_key(const struct vr_network *network, const u8 *ma
 	return key;
 }
 
-/* Published or not. */
-static struct vr_fdb *find(const struct vr_network *network, const u8 *mac)
+/** vr_fdb_find() - the entry of a MAC address, published or not, or NULL */
+struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
 {
 	struct vr_fdb_key key = make_key(network, mac);
 
@@ -44,7 +45,7 @@ static struct vr_fdb *find(const struct vr_network *network, const u8 *mac)
  */
 struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
 {
-	struct vr_fdb *fdb = find(network, mac);
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 
 	return fdb && rcu_access_pointer(fdb->nh) ? fdb : NULL;
 }
@@ -62,16 +63,24 @@ static void insert_tree(struct vr_network *network, struct vr_fdb *fdb)
 	rb_insert_color(&fdb->tree, &network->fdb_tree);
 }
 
-/* The entry of a MAC, made if there is none, and then unseen by packets. */
-static struct vr_fdb *get(struct vr_network *network, const u8 *mac)
+/**
+ * vr_fdb_get() - the entry of a MAC, made if there is none, and then unseen by packets
+ * @network: whose
+ * @mac: the MAC
+ * @size: of what is made: a struct that begins with a struct vr_fdb
+ *
+ * Context: vn->lock.
+ * Return: the entry, for vr_fdb_put() if nothing comes of it, or an error pointer.
+ */
+struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size)
 {
-	struct vr_fdb *fdb = find(network, mac);
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 	int err;
 
 	lockdep_assert_held(&network->vn->lock);
 	if (fdb)
 		return fdb;
-	fdb = kzalloc(sizeof(*fdb), GFP_KERNEL_ACCOUNT);
+	fdb = kzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!fdb)
 		return ERR_PTR(-ENOMEM);
 	fdb->key = make_key(network, mac);
@@ -86,10 +95,10 @@ static struct vr_fdb *get(struct vr_network *network, const u8 *mac)
 	return fdb;
 }
 
-/* Frees an entry that nobody uses. */
-static void put(struct vr_network *network, struct vr_fdb *fdb)
+/** vr_fdb_put() - frees an entry if nobody made it; Context: vn->lock */
+void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb)
 {
-	if (fdb->fixed || fdb->vif)
+	if (fdb->fixed || fdb->vif || fdb->learned)
 		return;
 	network->counts[VR_KIND_FDB]--;
 	network->vn->counts[VR_KIND_FDB]--;
@@ -98,20 +107,49 @@ static void put(struct vr_network *network, struct vr_fdb *fdb)
 	kfree_rcu(fdb, rcu);
 }
 
-/* Lets packets use the next hop that counts now. */
-static void update(struct vr_fdb *fdb)
+/** vr_fdb_update() - lets packets use the next hop that counts now; Context: vn->lock */
+void vr_fdb_update(struct vr_fdb *fdb)
 {
-	rcu_assign_pointer(fdb->nh, fdb->vif ? fdb->vif->nexthop : fdb->fixed);
+	struct vr_nexthop *nh = fdb->fixed;
+
+	if (fdb->vif)
+		nh = fdb->vif->nexthop;
+	else if (!nh && fdb->learned)
+		nh = vr_learned_nexthop(fdb);
+	rcu_assign_pointer(fdb->nh, nh);
 }
 
-/* Tells of the line of a vif, or of the static one. */
-static void notify(struct vr_network *network, struct vr_fdb *fdb, struct vr_vif *vif,
+static bool is_active(const struct vr_fdb *fdb, u32 origin)
+{
+	if (fdb->vif)
+		return origin == VROUTER_ORIGIN_VIF;
+	return !fdb->fixed || origin == VROUTER_ORIGIN_STATIC;
+}
+
+static struct vr_vif *vif_of(const struct vr_fdb *fdb, u32 origin)
+{
+	if (origin == VROUTER_ORIGIN_LEARNED)
+		return vr_learned_vif(fdb);
+	return origin == VROUTER_ORIGIN_VIF ? fdb->vif : NULL;
+}
+
+/**
+ * vr_fdb_notify() - tells of a line of an entry
+ * @network: whose
+ * @fdb: the entry
+ * @origin: which line
+ * @exists: it is new or changed, not about to go
+ * @info: the request that changed it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
 		   bool exists, struct genl_info *info)
 {
 	struct vr_table_view view = {
-		.origin = vif ? VROUTER_ORIGIN_VIF : VROUTER_ORIGIN_STATIC,
-		.vif = vif,
-		.active = vif == fdb->vif,
+		.origin = origin,
+		.vif = vif_of(fdb, origin),
+		.active = is_active(fdb, origin),
 	};
 
 	vr_table_notify(&table_ops, network, fdb, &view, exists, info);
@@ -128,38 +166,40 @@ static void notify(struct vr_network *network, struct vr_fdb *fdb, struct vr_vif
  */
 int vr_fdb_set_vif(struct vr_network *network, const u8 *mac, struct vr_vif *vif)
 {
-	struct vr_fdb *fdb = get(network, mac);
+	struct vr_fdb *fdb = vr_fdb_get(network, mac, sizeof(*fdb));
 
 	if (IS_ERR(fdb))
 		return PTR_ERR(fdb);
 	fdb->vif = vif;
-	update(fdb);
-	notify(network, fdb, vif, true, NULL);
+	vr_fdb_update(fdb);
+	if (fdb->learned)
+		vr_learn_forget(fdb, NULL);
+	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_VIF, true, NULL);
 	/* It gives way. */
 	if (fdb->fixed)
-		notify(network, fdb, NULL, true, NULL);
+		vr_fdb_notify(network, fdb, VROUTER_ORIGIN_STATIC, true, NULL);
 	return 0;
 }
 
 /** vr_fdb_clear_vif() - a MAC address is a vif's no more; Context: vn->lock */
 void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac)
 {
-	struct vr_fdb *fdb = find(network, mac);
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 
 	if (WARN_ON_ONCE(!fdb || !fdb->vif))
 		return;
-	notify(network, fdb, fdb->vif, false, NULL);
+	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_VIF, false, NULL);
 	fdb->vif = NULL;
-	update(fdb);
+	vr_fdb_update(fdb);
 	if (fdb->fixed)
-		notify(network, fdb, NULL, true, NULL);
-	put(network, fdb);
+		vr_fdb_notify(network, fdb, VROUTER_ORIGIN_STATIC, true, NULL);
+	vr_fdb_put(network, fdb);
 }
 
 /** vr_fdb_vif() - the vif with a MAC address, or NULL; Context: vn->lock */
 struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac)
 {
-	struct vr_fdb *fdb = find(network, mac);
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 
 	return fdb ? fdb->vif : NULL;
 }
@@ -167,7 +207,7 @@ struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac)
 /** vr_fdb_is_static() - did a request make an entry? Context: vn->lock */
 bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac)
 {
-	struct vr_fdb *fdb = find(network, mac);
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 
 	return fdb && fdb->fixed;
 }
@@ -260,11 +300,11 @@ static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_
 static int stage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
-	int err = check(req, wish, find(req->network, wish->mac));
+	int err = check(req, wish, vr_fdb_find(req->network, wish->mac));
 
 	if (err)
 		return err;
-	wish->fdb = get(req->network, wish->mac);
+	wish->fdb = vr_fdb_get(req->network, wish->mac, sizeof(*wish->fdb));
 	if (IS_ERR(wish->fdb))
 		return PTR_ERR(wish->fdb);
 	wish->old = wish->fdb->fixed;
@@ -277,7 +317,7 @@ static void unstage(struct vr_table_req *req, void *data)
 	struct wish *wish = data;
 
 	set_fixed(req->network, wish->fdb, wish->old);
-	put(req->network, wish->fdb);
+	vr_fdb_put(req->network, wish->fdb);
 }
 
 static void publish(struct vr_table_req *req, void *data)
@@ -287,20 +327,22 @@ static void publish(struct vr_table_req *req, void *data)
 	if (wish->old == wish->nh)
 		return;
 	if (wish->nh) {
-		update(wish->fdb);
-		notify(req->network, wish->fdb, NULL, true, req->info);
+		vr_fdb_update(wish->fdb);
+		if (wish->fdb->learned)
+			vr_learn_forget(wish->fdb, req->info);
+		vr_fdb_notify(req->network, wish->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
 		return;
 	}
-	notify(req->network, wish->fdb, NULL, false, req->info);
-	update(wish->fdb);
-	put(req->network, wish->fdb);
+	vr_fdb_notify(req->network, wish->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
+	vr_fdb_update(wish->fdb);
+	vr_fdb_put(req->network, wish->fdb);
 }
 
 static void *find_wish(struct vr_table_req *req, const void *data)
 {
 	const struct wish *wish = data;
 
-	return find(req->network, wish->mac);
+	return vr_fdb_find(req->network, wish->mac);
 }
 
 static void write_key(const void *item, void *key)
@@ -339,7 +381,13 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 		return true;
 	view->vif = NULL;
 	view->origin = VROUTER_ORIGIN_STATIC;
-	return fdb->fixed && !index;
+	if (fdb->fixed && !index--)
+		return true;
+	if (!fdb->learned || index)
+		return false;
+	view->origin = VROUTER_ORIGIN_LEARNED;
+	view->vif = vr_learned_vif(fdb);
+	return true;
 }
 
 static bool matches(const struct vr_table_req *req, void *item,
@@ -366,6 +414,8 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 	if (view->vif &&
 	    (nla_put_u32(msg, VROUTER_A_FDB_ENTRY_VIF_ID, view->vif->obj.id) ||
 	     nla_put_string(msg, VROUTER_A_FDB_ENTRY_VIF_NAME, vr_name(&view->vif->obj))))
+		return -EMSGSIZE;
+	if (view->origin == VROUTER_ORIGIN_LEARNED && vr_learned_fill(msg, fdb))
 		return -EMSGSIZE;
 	return view->active ? vr_nl_put_used(msg, VROUTER_A_FDB_ENTRY_USED,
 					     READ_ONCE(fdb->used),
@@ -394,6 +444,7 @@ static const struct vr_table_ops table_ops = {
 	.entry = VROUTER_A_FDB_ENTRY,
 	.all = VROUTER_A_FDB_ALL,
 	.nexthop = VROUTER_A_FDB_NEXTHOP,
+	.origin = VROUTER_A_FDB_ORIGIN,
 	.get_cmd = VROUTER_CMD_FDB_GET,
 	.new_cmd = VROUTER_CMD_FDB_NEW_NTF,
 	.del_cmd = VROUTER_CMD_FDB_DEL_NTF,
@@ -413,9 +464,10 @@ static const struct vr_table_ops table_ops = {
 	.fill = fill,
 	.is_static = is_static,
 	.wish = wish_of,
+	.forget = vr_learn_flush,
 };
 
-/** vr_fdb_flush() - frees the static entries of a network that goes */
+/** vr_fdb_flush() - frees the static and learned entries of a network that goes */
 void vr_fdb_flush(struct vr_network *network)
 {
 	struct rb_node *node, *after;
@@ -425,8 +477,10 @@ void vr_fdb_flush(struct vr_network *network)
 		after = rb_next(node);
 		fdb = rb_entry(node, struct vr_fdb, tree);
 		set_fixed(network, fdb, NULL);
-		update(fdb);
-		put(network, fdb);
+		if (fdb->learned)
+			vr_learn_drop(fdb);
+		vr_fdb_update(fdb);
+		vr_fdb_put(network, fdb);
 	}
 }
 

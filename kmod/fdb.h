@@ -17,15 +17,17 @@ struct vr_fdb_key {
  * struct vr_fdb - where a MAC address is
  * @node: in vn->fdb
  * @key: network and MAC
+ * @learned: of the source of a frame, by learn.c; read by packets
  * @tree: in network->fdb_tree
  * @nh: the next hop that counts; NULL while it waits to be published
  * @fixed: next hop given by a request, or NULL; under vn->lock
  * @vif: the vif whose MAC it is, or NULL; under vn->lock
- * @used: jiffies of the last use, 0 for never
+ * @used: jiffies of the last use, 0 for never; while @learned, of the last frame from it
  */
 struct vr_fdb {
 	struct rhash_head node;
 	struct vr_fdb_key key;
+	bool learned;
 	struct rb_node tree;
 	struct vr_nexthop __rcu *nh;
 	struct vr_nexthop *fixed;
@@ -34,7 +36,15 @@ struct vr_fdb {
 	struct rcu_head rcu;
 };
 
+struct genl_info;
+
 struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac);
+struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac);
+struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size);
+void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb);
+void vr_fdb_update(struct vr_fdb *fdb);
+void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
+		   bool exists, struct genl_info *info);
 int vr_fdb_init(struct vr_net *vn);
 void vr_fdb_exit(struct vr_net *vn);
 int vr_fdb_set_vif(struct vr_network *network, const u8 *mac,

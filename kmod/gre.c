@@ -11,7 +11,6 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/addrconf.h>
-#include <net/dsfield.h>
 #include <net/gre.h>
 #include <net/ip6_route.h>
 #include <net/ip_fib.h>
@@ -69,13 +68,12 @@ static bool is_pptp(struct sk_buff *skb, unsigned int offset)
 	return hdr && (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
 }
 
-static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset,
-			 u8 tos)
+static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset)
 {
 	skb_orphan(skb);
 	skb_pull_rcsum(skb, offset);
 	skb_reset_transport_header(skb);
-	vr_gre_receive(gre->tunnel, skb, tos);
+	vr_gre_receive(gre->tunnel, skb);
 	return NF_STOLEN;
 }
 
@@ -113,7 +111,7 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	if (!gre || is_pptp(skb, ip_hdrlen(skb)) ||
 	    !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
-	return take(gre, skb, ip_hdrlen(skb), iph->tos);
+	return take(gre, skb, ip_hdrlen(skb));
 }
 
 static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset)
@@ -156,7 +154,7 @@ static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_
 	if (!gre || is_pptp(skb, offset) || !pskb_may_pull(skb, offset) ||
 	    !xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
-	return take(gre, skb, offset, ipv6_get_dsfield(ipv6_hdr(skb)));
+	return take(gre, skb, offset);
 }
 
 static const struct nf_hook_ops hooks[] = {

@@ -14,6 +14,6 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack);
 void vr_gre_close(struct vr_tunnel_conf *conf);
 
-void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb, u8 outer_tos);
+void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb);
 
 #endif /* _VROUTER_GRE_H */

@@ -13,6 +13,7 @@
 #include "arp.h"
 #include "forward.h"
 #include "input.h"
+#include "learn.h"
 #include "nd.h"
 #include "parse.h"
 #include "policy.h"
@@ -57,11 +58,11 @@ static enum vr_drop check_vm_packet(const struct sk_buff *skb, struct vr_pkt *pk
 static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	if (pkt->proto == htons(ETH_P_ARP))
-		vr_arp_receive(skb, pkt);
-	else if (vr_is_nd(pkt))
-		vr_nd_receive(skb, pkt);
-	else
-		vr_forward(skb, pkt);
+		return vr_arp_receive(skb, pkt);
+	if (vr_is_nd(pkt))
+		return vr_nd_receive(skb, pkt);
+	vr_learn(pkt);
+	vr_forward(skb, pkt);
 }
 
 /**
@@ -138,21 +139,21 @@ static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 
 
 /**
  * vr_tunnel_receive() - an inner frame from a tunnel
- * @tunnel: the tunnel
+ * @from: how it came
  * @network: that the outer headers name
  * @skb: without its outer headers, MAC header set, skb->data at the network header;
  *	taken
- * @outer_tos: traffic class of the outer IP header
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_tunnel_receive(struct vr_tunnel *tunnel, struct vr_network *network,
-		       struct sk_buff *skb, u8 outer_tos)
+void vr_tunnel_receive(const struct vr_from *from, struct vr_network *network,
+		       struct sk_buff *skb)
 {
 	struct vr_pkt pkt = {
-		.vn = tunnel->vn,
+		.vn = from->tunnel->vn,
 		.network = network,
 		.origin = network,
+		.from = from,
 		.overlay = true,
 	};
 	enum vr_drop reason;
@@ -165,7 +166,7 @@ void vr_tunnel_receive(struct vr_tunnel *tunnel, struct vr_network *network,
 	if (reason == VR_DROP_NONE)
 		reason = vr_check_frame(skb, &pkt);
 	if (reason == VR_DROP_NONE)
-		reason = decapsulate_ecn(skb, &pkt, outer_tos);
+		reason = decapsulate_ecn(skb, &pkt, from->tos);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
 	dispatch(skb, &pkt);

@@ -9,6 +9,7 @@
 #include "antispoof.h"
 #include "forward.h"
 #include "gateway.h"
+#include "learn.h"
 #include "nd.h"
 #include "own.h"
 #include "ra.h"
@@ -255,6 +256,7 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
 	if (!may_say(pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
+	vr_learn(pkt);
 	pkt->base = !is_router_message(pkt);
 	if (pkt->vif)
 		receive_from_vm(skb, pkt, &nd);

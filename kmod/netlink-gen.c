@@ -11,14 +11,17 @@
 #include <uapi/linux/vrouter.h>
 
 /* Common nested types */
-const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1] = {
+const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_REMOTE + 1] = {
 	[VROUTER_A_FDB_ENTRY_MAC] = { .type = NLA_BINARY, },
 	[VROUTER_A_FDB_ENTRY_NEXTHOP] = { .type = NLA_U32, },
-	[VROUTER_A_FDB_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_FDB_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VROUTER_A_FDB_ENTRY_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_FDB_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_FDB_ENTRY_ACTIVE] = { .type = NLA_U8, },
 	[VROUTER_A_FDB_ENTRY_USED] = { .type = NLA_U64, },
+	[VROUTER_A_FDB_ENTRY_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FDB_ENTRY_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FDB_ENTRY_REMOTE] = { .type = NLA_BINARY, },
 };
 
 const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1] = {
@@ -29,7 +32,7 @@ const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1] = 
 const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1] = {
 	[VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS] = { .type = NLA_BINARY, },
 	[VROUTER_A_NEIGHBOUR_ENTRY_MAC] = { .type = NLA_BINARY, },
-	[VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VROUTER_A_NEIGHBOUR_ENTRY_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEIGHBOUR_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE] = { .type = NLA_U8, },
@@ -47,7 +50,7 @@ const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED
 	[VROUTER_A_ROUTE_ENTRY_PREFIX] = { .type = NLA_BINARY, },
 	[VROUTER_A_ROUTE_ENTRY_LEN] = { .type = NLA_U8, },
 	[VROUTER_A_ROUTE_ENTRY_NEXTHOP] = { .type = NLA_U32, },
-	[VROUTER_A_ROUTE_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_ROUTE_ENTRY_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VROUTER_A_ROUTE_ENTRY_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_ROUTE_ENTRY_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_ROUTE_ENTRY_ACTIVE] = { .type = NLA_U8, },
@@ -61,7 +64,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -77,10 +80,13 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_NEIG
 	[VROUTER_A_NETWORK_MAX_ROUTES] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_FDB] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_NEIGHBOURS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_LEARNING] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -96,6 +102,9 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_NEIG
 	[VROUTER_A_NETWORK_MAX_ROUTES] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_FDB] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_NEIGHBOURS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_LEARNING] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -157,7 +166,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MTU + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -167,10 +176,11 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MTU + 1] = {
 	[VROUTER_A_VIF_MAC] = { .type = NLA_BINARY, },
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MTU + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -180,6 +190,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MTU + 1] = {
 	[VROUTER_A_VIF_MAC] = { .type = NLA_BINARY, },
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -301,11 +312,12 @@ const struct nla_policy vrouter_fdb_set_nl_policy[VROUTER_A_FDB_ENTRY + 1] = {
 };
 
 /* VROUTER_CMD_FDB_DEL - do */
-const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ALL + 1] = {
+const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ORIGIN + 1] = {
 	[VROUTER_A_FDB_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_FDB_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_FDB_ENTRY] = NLA_POLICY_NESTED(vrouter_fdb_entry_nl_policy),
 	[VROUTER_A_FDB_ALL] = { .type = NLA_FLAG, },
+	[VROUTER_A_FDB_ORIGIN] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* VROUTER_CMD_NEIGHBOUR_GET - do */
@@ -366,14 +378,14 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_NEIGHBOURS,
+		.maxattr	= VROUTER_A_NETWORK_MAX_LEARNED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_NEIGHBOURS,
+		.maxattr	= VROUTER_A_NETWORK_MAX_LEARNED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -422,14 +434,14 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MTU,
+		.maxattr	= VROUTER_A_VIF_MAX_MACS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MTU,
+		.maxattr	= VROUTER_A_VIF_MAX_MACS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -520,7 +532,7 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_FDB_DEL,
 		.doit		= vrouter_nl_fdb_del_doit,
 		.policy		= vrouter_fdb_del_nl_policy,
-		.maxattr	= VROUTER_A_FDB_ALL,
+		.maxattr	= VROUTER_A_FDB_ORIGIN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

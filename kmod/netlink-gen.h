@@ -12,7 +12,7 @@
 #include <uapi/linux/vrouter.h>
 
 /* Common nested types */
-extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_USED + 1];
+extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_REMOTE + 1];
 extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1];
 extern const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1];
 extern const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1];
@@ -20,9 +20,9 @@ extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENT
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_NEIGHBOURS + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -36,9 +36,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MTU + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_MACS + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MTU + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_MACS + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 
@@ -64,7 +64,7 @@ extern const struct nla_policy vrouter_fdb_new_nl_policy[VROUTER_A_FDB_ENTRY + 1
 
 extern const struct nla_policy vrouter_fdb_set_nl_policy[VROUTER_A_FDB_ENTRY + 1];
 
-extern const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ALL + 1];
+extern const struct nla_policy vrouter_fdb_del_nl_policy[VROUTER_A_FDB_ORIGIN + 1];
 
 extern const struct nla_policy vrouter_neighbour_get_nl_policy[VROUTER_A_NEIGHBOUR_FAMILY + 1];
 

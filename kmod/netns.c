@@ -6,6 +6,7 @@
 #include "drop.h"
 #include "fdb.h"
 #include "icmp.h"
+#include "learn.h"
 #include "neighbour.h"
 #include "netns.h"
 #include "network.h"
@@ -36,8 +37,13 @@ static int init_tables(struct vr_net *vn)
 	if (err)
 		goto networks;
 	err = vr_neighbours_init(vn);
+	if (err)
+		goto fdb;
+	err = vr_learn_init(vn);
 	if (!err)
 		return 0;
+	vr_neighbours_exit(vn);
+fdb:
 	vr_fdb_exit(vn);
 networks:
 	rhashtable_destroy(&vn->vnis);
@@ -85,6 +91,9 @@ static void __net_exit net_exit(struct net *net)
 	vr_claims_exit(vn);
 	mutex_lock(&vn->lock);
 	vr_tunnels_close(vn);
+	mutex_unlock(&vn->lock);
+	vr_learn_stop(vn);
+	mutex_lock(&vn->lock);
 	/* Networks hold next hops by their tables and are held by them. */
 	vr_networks_flush(vn);
 	vr_nexthops_exit(vn);
@@ -92,6 +101,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_tunnels_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);
+	vr_learn_exit(vn);
 	vr_neighbours_exit(vn);
 	vr_fdb_exit(vn);
 	vr_objects_exit(vn);

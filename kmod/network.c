@@ -5,6 +5,7 @@
 
 #include "claim.h"
 #include "fdb.h"
+#include "learn.h"
 #include "neighbour.h"
 #include "network.h"
 #include "nexthop.h"
@@ -17,6 +18,11 @@
 
 #define DEFAULT_MTU 1500
 #define DEFAULT_LIMIT 1048576
+#define DEFAULT_AGEING 300
+#define DEFAULT_MAX_LEARNED 4096
+
+/* The largest that IEEE 802.1Q, table 8-6, has; jiffies hold it. */
+#define AGEING_MAX 1000000
 
 /* The first address of VRRP, RFC 5798, section 7.3. */
 static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x01 };
@@ -39,6 +45,9 @@ struct network_conf {
 	u32 ra;
 	struct vr_nexthop *flood;
 	u32 limits[VR_KIND_MAX];
+	u32 learning;
+	u32 ageing;
+	u32 max_learned;
 	u8 mac[ETH_ALEN];
 	unsigned int count;
 	struct vr_prefix gateway[VR_GATEWAYS_MAX];
@@ -82,6 +91,9 @@ static void default_conf(struct network_conf *conf)
 	conf->limits[VR_KIND_ROUTE] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_FDB] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_NEIGHBOUR] = DEFAULT_LIMIT;
+	conf->learning = VROUTER_LEARNING_OFF;
+	conf->ageing = DEFAULT_AGEING;
+	conf->max_learned = DEFAULT_MAX_LEARNED;
 	ether_addr_copy(conf->mac, default_mac);
 }
 
@@ -99,6 +111,9 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->ra = network->ra;
 	conf->flood = vr_deref(network->vn, network->flood);
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
+	conf->learning = network->learning;
+	conf->ageing = network->ageing;
+	conf->max_learned = network->max_learned;
 	ether_addr_copy(conf->mac, gateways->mac);
 	conf->count = gateways->count;
 	memcpy(conf->gateway, gateways->addr, flex_array_size(gateways, addr, conf->count));
@@ -128,8 +143,13 @@ static const char *difference(const struct network_conf *a, const struct network
 		return "mode of router advertisements";
 	if (a->flood != b->flood)
 		return "flood next hop";
-	if (memcmp(a->limits, b->limits, sizeof(a->limits)))
+	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
+	    a->max_learned != b->max_learned)
 		return "limit";
+	if (a->learning != b->learning)
+		return "learning";
+	if (a->ageing != b->ageing)
+		return "ageing";
 	return NULL;
 }
 
@@ -362,6 +382,23 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 	return 0;
 }
 
+static int parse_learning(struct network_conf *conf, struct genl_info *info)
+{
+	struct nlattr *ageing = info->attrs[VROUTER_A_NETWORK_AGEING];
+
+	if (info->attrs[VROUTER_A_NETWORK_LEARNING])
+		conf->learning = nla_get_u32(info->attrs[VROUTER_A_NETWORK_LEARNING]);
+	if (info->attrs[VROUTER_A_NETWORK_MAX_LEARNED])
+		conf->max_learned = nla_get_u32(info->attrs[VROUTER_A_NETWORK_MAX_LEARNED]);
+	if (ageing)
+		conf->ageing = nla_get_u32(ageing);
+	if (conf->ageing > AGEING_MAX)
+		return vr_nl_err(info->extack, ageing, -ERANGE,
+				 "ageing of %u seconds is too long: 1 to %u, or 0 for never",
+				 conf->ageing, AGEING_MAX);
+	return 0;
+}
+
 /* Reads a request over what conf says already. */
 static int parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
 		 struct genl_info *info)
@@ -376,6 +413,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 		err = vr_nl_mac(mac, conf->mac, info->extack);
 	if (!err)
 		err = parse_scalars(conf, info);
+	if (!err)
+		err = parse_learning(conf, info);
 	if (!err)
 		err = parse_gateways(conf, info);
 	if (!err)
@@ -546,6 +585,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
 	struct vr_name_key name = network->obj.key;
+	struct vr_vni_key vni = network->vni_key;
 	int err = -ENOMEM;
 
 	if (!gateways)
@@ -569,6 +609,10 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->unknown, conf->unknown);
 	WRITE_ONCE(network->ra, conf->ra);
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
+	WRITE_ONCE(network->learning, conf->learning);
+	WRITE_ONCE(network->max_learned, conf->max_learned);
+	network->ageing = conf->ageing;
+	vr_learn_review(network, memcmp(&vni, &network->vni_key, sizeof(vni)));
 	vr_ra_kick(network->vn);
 	return 0;
 
@@ -777,6 +821,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 	err = refuse_used(to_network(obj), info);
 	if (err)
 		return err;
+	vr_learn_flush(to_network(obj), NULL);
 	vr_object_remove(vn, &vr_network_ops, obj, info);
 	vr_network_destroy(to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
@@ -844,6 +889,19 @@ static int fill_limits_and_counts(struct sk_buff *msg, const struct vr_network *
 	return 0;
 }
 
+static int fill_learning(struct sk_buff *msg, const struct vr_network *network)
+{
+	if (nla_put_u32(msg, VROUTER_A_NETWORK_LEARNING, network->learning) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_AGEING, network->ageing) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_LEARNED, network->max_learned) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_LEARNED, network->learned_count) ||
+	    nla_put_u64_64bit(msg, VROUTER_A_NETWORK_LEARN_LIMITED,
+			      atomic64_read(&network->learn_limited),
+			      VROUTER_A_NETWORK_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
 	const struct vr_network *network = to_network(obj);
@@ -867,7 +925,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	     nla_put_string(msg, VROUTER_A_NETWORK_TUNNEL_NAME,
 			    vr_name(&network->tunnel->obj))))
 		return -EMSGSIZE;
-	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network))
+	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network) ||
+	    fill_learning(msg, network))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NETWORK_STATS, network->stats,
 			    vr_drops_sum(&network->drops));

@@ -57,6 +57,11 @@ struct vr_vni_key {
  * @counts: routes, fdb entries and neighbours there are, by enum vr_kind
  * @statics: how many of @counts were made by requests
  * @limits: what @statics may reach
+ * @learning: enum vrouter_learning
+ * @ageing: seconds after which a learned entry goes, 0 for never; under vn->lock
+ * @max_learned: limit of learned entries
+ * @learned_count: how many there are
+ * @learn_limited: frames that taught nothing because of a limit
  * @stats: per CPU
  * @drops: packets dropped here, by enum vr_drop
  */
@@ -81,6 +86,11 @@ struct vr_network {
 	u32 counts[VR_KIND_MAX];
 	u32 statics[VR_KIND_MAX];
 	u32 limits[VR_KIND_MAX];
+	u32 learning;
+	u32 ageing;
+	u32 max_learned;
+	u32 learned_count;
+	atomic64_t learn_limited;
 	struct vr_stats __percpu *stats;
 	struct vr_drops drops;
 	struct rcu_head rcu;

@@ -91,6 +91,45 @@ struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif 
 	return nh;
 }
 
+static bool is_unicast(const struct vr_addr *addr)
+{
+	if (addr->family == AF_INET)
+		return !ipv4_is_multicast(addr->v4) && !ipv4_is_zeronet(addr->v4) &&
+		       !ipv4_is_lbcast(addr->v4);
+	return ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST;
+}
+
+/**
+ * vr_nexthop_create_tunnel() - makes a next hop of type tunnel for the module's own use
+ * @tunnel: the tunnel; not counted as a reference
+ * @remote: address of the other end
+ *
+ * Context: vn->lock.
+ * Return: the next hop, to be freed by vr_nexthop_destroy(), or NULL when the tunnel
+ *	cannot send there or there was no memory.
+ */
+struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
+					    const struct vr_addr *remote)
+{
+	const struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
+	struct vr_nexthop_info *info;
+	struct vr_nexthop *nh;
+
+	if (remote->family != conf->local.family || !is_unicast(remote) ||
+	    !memcmp(remote, &conf->local, sizeof(*remote)))
+		return NULL;
+	nh = vr_nexthop_create(tunnel->vn, VROUTER_NEXTHOP_TYPE_TUNNEL, NULL);
+	if (!nh)
+		return NULL;
+	info = vr_deref(tunnel->vn, nh->info);
+	info->tunnel = tunnel;
+	info->remote = *remote;
+	if (!dst_cache_init(&info->dst_cache, GFP_KERNEL_ACCOUNT))
+		return nh;
+	vr_nexthop_destroy(nh);
+	return NULL;
+}
+
 /**
  * vr_nexthop_destroy() - frees a next hop that nothing uses, after a grace period
  * @nh: not in the table of next hops (any more); its references were given back
@@ -179,7 +218,6 @@ static int parse_remote(struct parse *p)
 	struct vr_tunnel_conf *conf = vr_deref(p->vn, p->info->tunnel->conf);
 	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_REMOTE];
 	struct vr_addr *remote = &p->info->remote;
-	bool bad;
 	int err;
 
 	if (!attr && !remote->family)
@@ -192,12 +230,7 @@ static int parse_remote(struct parse *p)
 				 "tunnel \"%s\" is on IPv%c, the remote address is not",
 				 vr_name(&p->info->tunnel->obj),
 				 conf->local.family == AF_INET ? '4' : '6');
-	if (remote->family == AF_INET)
-		bad = ipv4_is_multicast(remote->v4) || ipv4_is_zeronet(remote->v4) ||
-		      ipv4_is_lbcast(remote->v4);
-	else
-		bad = !(ipv6_addr_type(&remote->v6) & IPV6_ADDR_UNICAST);
-	if (bad)
+	if (!is_unicast(remote))
 		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
 				 "the remote address is not a unicast address");
 	if (!memcmp(remote, &conf->local, sizeof(*remote)))

@@ -87,6 +87,8 @@ struct vr_nexthop {
 
 struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type,
 				     struct vr_vif *vif);
+struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
+					    const struct vr_addr *remote);
 void vr_nexthop_destroy(struct vr_nexthop *nh);
 void vr_nexthop_forget_vif(struct vr_vif *vif);
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);

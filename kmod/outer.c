@@ -5,6 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/once.h>
+#include <net/dsfield.h>
 #include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
@@ -166,4 +167,25 @@ void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
 		return;
 	net_get_random_once(&seed, sizeof(seed));
 	__skb_set_sw_hash(skb, vr_flow_hash(skb, pkt, true, seed), pkt->has_ports);
+}
+
+/**
+ * vr_outer_from() - how a packet came, by its outer IP header
+ * @tunnel: that it came through
+ * @skb: network header at the outer one, pulled
+ */
+struct vr_from vr_outer_from(struct vr_tunnel *tunnel, const struct sk_buff *skb)
+{
+	struct vr_from from = { .tunnel = tunnel };
+
+	if (ip_hdr(skb)->version == 4) {
+		from.remote.family = AF_INET;
+		from.remote.v4 = ip_hdr(skb)->saddr;
+		from.tos = ip_hdr(skb)->tos;
+	} else {
+		from.remote.family = AF_INET6;
+		from.remote.v6 = ipv6_hdr(skb)->saddr;
+		from.tos = ipv6_get_dsfield(ipv6_hdr(skb));
+	}
+	return from;
 }

@@ -24,6 +24,7 @@ struct vr_outer {
 	u8 tos;
 };
 
+struct vr_from vr_outer_from(struct vr_tunnel *tunnel, const struct sk_buff *skb);
 enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 			    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
 			    struct vr_outer *outer);

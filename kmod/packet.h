@@ -21,12 +21,25 @@ union vr_ip {
 };
 
 /**
+ * struct vr_from - how an inner frame came
+ * @tunnel: the tunnel
+ * @remote: source address of the outer IP header
+ * @tos: traffic class of it
+ */
+struct vr_from {
+	struct vr_tunnel *tunnel;
+	struct vr_addr remote;
+	u8 tos;
+};
+
+/**
  * struct vr_pkt - what is known about a packet
  * @vn: the namespace
  * @network: that it is in; changes when a next hop leads to another network
  * @origin: that it came in by; the router's answers go back there
  * @vif: that it came from; NULL when it came from the overlay, and for the
  *	router's own packets
+ * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @own: made by the router: no policy, no TTL, no error about it
@@ -61,6 +74,7 @@ struct vr_pkt {
 	struct vr_network *network;
 	struct vr_network *origin;
 	struct vr_vif *vif;
+	const struct vr_from *from;
 	struct vr_nexthop *group;
 	bool overlay:1;
 	bool own:1;

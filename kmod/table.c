@@ -279,11 +279,29 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
 	return err;
 }
 
+/* Entries of the other origins go with what they came with. */
+static int check_origin(const struct vr_table_ops *ops, const struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[ops->origin];
+
+	if (!info->attrs[ops->all])
+		return vr_nl_err(info->extack, attr, -EINVAL,
+				 "an origin says which entries are meant by all");
+	if (nla_get_u32(attr) != VROUTER_ORIGIN_STATIC &&
+	    nla_get_u32(attr) != VROUTER_ORIGIN_LEARNED)
+		return vr_nl_err(info->extack, attr, -EINVAL,
+				 "only static and learned entries can be deleted");
+	return 0;
+}
+
 static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		      struct genl_info *info)
 {
+	struct nlattr *origin = ops->origin ? info->attrs[ops->origin] : NULL;
 	int err = find_network(ops, req, info->attrs, true);
 
+	if (!err && origin)
+		err = check_origin(ops, info);
 	if (err)
 		return err;
 	if (!info->attrs[ops->all])
@@ -291,6 +309,10 @@ static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 	if (info->attrs[ops->entry])
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
 				 "delete all, or entries, but not both");
+	if (origin && nla_get_u32(origin) == VROUTER_ORIGIN_LEARNED) {
+		ops->forget(req->network, info);
+		return 0;
+	}
 	return del_all(ops, req);
 }
 

@@ -35,7 +35,7 @@ struct vr_table_req {
 /**
  * struct vr_table_view - one of the lines that a key has in a dump
  * @origin: who made it
- * @vif: whose it is, if @origin is vif
+ * @vif: whose it is, if @origin is vif, or from which it was learned
  * @active: it is the one that counts
  */
 struct vr_table_view {
@@ -53,6 +53,7 @@ struct vr_table_view {
  * @all: flag of delete, all static entries
  * @family: attribute with the filter, 0 for none
  * @nexthop: the same
+ * @origin: attribute of delete that tells which entries @all means, 0 for none
  * @get_cmd: command of replies
  * @new_cmd: command of notifications of a new or changed entry
  * @del_cmd: command of notifications of a deleted entry
@@ -73,6 +74,7 @@ struct vr_table_view {
  * @fill: writes a line's attributes into the entry's nest
  * @is_static: has the item a static entry (of the filter's family)?
  * @wish: turns an item into the wish to delete its static entry
+ * @forget: deletes all learned entries; needed with @origin
  */
 struct vr_table_ops {
 	enum vr_kind kind;
@@ -82,6 +84,7 @@ struct vr_table_ops {
 	u16 all;
 	u16 family;
 	u16 nexthop;
+	u16 origin;
 	u8 get_cmd;
 	u8 new_cmd;
 	u8 del_cmd;
@@ -104,6 +107,7 @@ struct vr_table_ops {
 		    const struct vr_table_view *view);
 	bool (*is_static)(const struct vr_table_req *req, void *item);
 	void (*wish)(void *item, void *wish);
+	void (*forget)(struct vr_network *network, struct genl_info *info);
 };
 
 /* Room for the key of any table in the context of a dump. */

@@ -3,6 +3,7 @@
 #include <net/addrconf.h>
 
 #include "encap.h"
+#include "learn.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -345,6 +346,7 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 			conf->ops->close(conf);
 		goto refuse;
 	}
+	vr_learn_forget_tunnel(tunnel);
 	rcu_assign_pointer(tunnel->conf, conf);
 	vr_nexthop_reset_tunnel(tunnel);
 	if (!shared(conf, old))
@@ -479,6 +481,7 @@ static void remove(struct vr_tunnel *tunnel, struct genl_info *info)
 {
 	struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
 
+	vr_learn_forget_tunnel(tunnel);
 	vr_object_remove(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
 	if (conf->sock || conf->gre)
 		conf->ops->close(conf);

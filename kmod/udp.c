@@ -3,7 +3,6 @@
  * Tunnels in UDP. The socket is the host's own, so that its firewall, its routing and
  * its XFRM policies see what it receives.
  */
-#include <net/dsfield.h>
 #include <net/ipv6.h>
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
@@ -173,10 +172,4 @@ struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb)
 	if (!tunnel)
 		vr_drop(vr_net(sock_net(sk)), NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
 	return tunnel;
-}
-
-/** vr_udp_outer_tos() - traffic class of a received packet's outer header */
-u8 vr_udp_outer_tos(const struct sock *sk, const struct sk_buff *skb)
-{
-	return sk->sk_family == AF_INET ? ip_hdr(skb)->tos : ipv6_get_dsfield(ipv6_hdr(skb));
 }

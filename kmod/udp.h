@@ -21,6 +21,5 @@ bool vr_udp_prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb);
-u8 vr_udp_outer_tos(const struct sock *sk, const struct sk_buff *skb);
 
 #endif /* _VROUTER_UDP_H */

@@ -17,6 +17,7 @@
 #include "fdb.h"
 #include "hostdev.h"
 #include "input.h"
+#include "learn.h"
 #include "neighbour.h"
 #include "network.h"
 #include "nexthop.h"
@@ -31,6 +32,7 @@ struct settings {
 	struct vr_network *network;
 	struct net_device *dev;
 	u32 mtu;
+	u32 max_macs;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
 	unsigned int count;
@@ -60,6 +62,12 @@ void vr_vif_changed(struct vr_vif *vif, struct genl_info *info)
 	vr_object_changed(vif->vn, &vr_vif_ops, &vif->obj, info);
 }
 
+static void default_settings(struct settings *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->max_macs = VR_VIF_MACS;
+}
+
 static void settings_of(const struct vr_vif *vif, struct settings *s)
 {
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
@@ -69,6 +77,7 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->network = vif->network;
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
+	s->max_macs = vif->max_macs;
 	s->has_mac = conf->has_mac;
 	ether_addr_copy(s->mac, conf->mac);
 	s->count = conf->count;
@@ -89,6 +98,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "list of addresses";
 	if (a->mtu != b->mtu)
 		return "MTU";
+	if (a->max_macs != b->max_macs)
+		return "limit of MAC addresses";
 	return NULL;
 }
 
@@ -268,6 +279,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mac(vn, s, self, info);
 	if (!err)
 		err = parse_mtu(s, info);
+	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
+		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
 	if (!err)
 		err = parse_addresses(vn, s, info);
 	return err;
@@ -557,6 +570,10 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	drop_claims(vif, conf);
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
+	WRITE_ONCE(vif->max_macs, s->max_macs);
+	/* What it was learned to be, it may not be any more. */
+	if (conf->has_mac)
+		vr_learn_forget_vif(vif);
 	if (old && old->has_mac && (!conf->has_mac || new_mac(old, conf)))
 		vr_fdb_clear_vif(vif->network, old->mac);
 	settle_claims(vif, &claims, new_mac(old, conf) || !conf->has_mac);
@@ -592,6 +609,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	vif->obj.key = s->key;
 	vif->network = s->network;
 	INIT_LIST_HEAD(&vif->claims);
+	INIT_LIST_HEAD(&vif->learned);
+	vif->max_macs = s->max_macs;
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
@@ -619,6 +638,7 @@ static void detach(struct vr_vif *vif)
 		vr_claim_destroy(claim);
 	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
+	vr_learn_forget_vif(vif);
 	vr_nexthop_forget_vif(vif);
 }
 
@@ -714,7 +734,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings
 	if (vif && !vr_nl_mode_whole(mode))
 		settings_of(vif, s);
 	else
-		memset(s, 0, sizeof(*s));
+		default_settings(s);
 	s->key.kind = VR_KIND_VIF;
 	if (vif)
 		s->key = vif->obj.key;
@@ -846,6 +866,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_string(msg, VROUTER_A_VIF_NETWORK_NAME, vr_name(&vif->network->obj)) ||
 	    (conf->has_mac && nla_put(msg, VROUTER_A_VIF_MAC, ETH_ALEN, conf->mac)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    fill_addresses(msg, vif))

@@ -11,6 +11,7 @@ struct genl_info;
 
 #define VR_VIF_ADDRESSES_MAX 64
 #define VR_VIF_ICMP_PER_SECOND 100
+#define VR_VIF_MACS 64
 
 /**
  * struct vr_vif_conf - what a VM may send, replaced as a whole
@@ -41,6 +42,9 @@ struct vr_vif_conf {
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
  * @claims: struct vr_claim of its addresses; under vn->lock
+ * @learned: fdb entries learned from it; under vn->lock
+ * @learned_count: length of @learned
+ * @max_macs: limit of @learned_count
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @stats: per CPU; rx is what the VM sent
@@ -57,6 +61,9 @@ struct vr_vif {
 	u32 mtu;
 	struct vr_nexthop *nexthop;
 	struct list_head claims;
+	struct list_head learned;
+	u32 learned_count;
+	u32 max_macs;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_stats __percpu *stats;

@@ -32,6 +32,7 @@
 
 struct vr_claim;
 struct vr_drops;
+struct vr_learn;
 struct vr_network;
 struct vr_nexthop;
 struct vr_stats;
@@ -132,6 +133,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @moves_lock: protects @moves, taken by packets
  * @moves_count: length of @moves, bounded
  * @moves_work: carries out @moves
+ * @learn: learns the sources of frames, see learn.c
  */
 struct vr_net {
 	struct net *net;
@@ -156,6 +158,7 @@ struct vr_net {
 	spinlock_t moves_lock;	/* protects moves */
 	unsigned int moves_count;
 	struct work_struct moves_work;
+	struct vr_learn *learn;
 };
 
 struct vr_net *vr_net(const struct net *net);

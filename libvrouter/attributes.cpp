@@ -39,6 +39,11 @@ constexpr Attribute network[] = {
     {"vifs"},
     {"generation"},
     {"stats", &stats_set},
+    {"learning"},
+    {"ageing"},
+    {"max-learned"},
+    {"learned"},
+    {"learn-limited"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -63,6 +68,8 @@ constexpr Attribute vif[] = {
     {"up"},
     {"generation"},
     {"stats", &stats_set},
+    {"max-macs"},
+    {"learned"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -102,12 +109,13 @@ constexpr Attribute route[] = {
 };
 
 constexpr Attribute fdb_entry[] = {
-    {}, {"pad"}, {"mac"}, {"nexthop"}, {"origin"}, {"vif-id"}, {"vif-name"}, {"active"}, {"used"},
+    {},           {"pad"},    {"mac"},  {"nexthop"},   {"origin"},      {"vif-id"},
+    {"vif-name"}, {"active"}, {"used"}, {"tunnel-id"}, {"tunnel-name"}, {"remote"},
 };
 
 constexpr Attribute fdb[] = {
     {},          {"pad"}, {"network-id"}, {"network-name"}, {"entry", &fdb_entry_set, true},
-    {"nexthop"}, {"all"},
+    {"nexthop"}, {"all"}, {"origin"},
 };
 
 constexpr Attribute neighbour_entry[] = {

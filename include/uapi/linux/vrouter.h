@@ -117,18 +117,34 @@ enum vrouter_ecmp_hash {
 
 /**
  * enum vrouter_origin - Who made a route, an fdb entry or a neighbour. When
- *   there is more than one for the same key, vif wins over static and static
- *   over gateway.
+ *   there is more than one for the same key, vif wins over static, static over
+ *   gateway and over learned.
  * @VROUTER_ORIGIN_STATIC: Made by a request.
  * @VROUTER_ORIGIN_VIF: Comes with a vif's MAC or addresses, and goes with
  *   them.
  * @VROUTER_ORIGIN_GATEWAY: Comes with a network's gateway address, and goes
  *   with it.
+ * @VROUTER_ORIGIN_LEARNED: An fdb entry made of the source of a frame; it goes
+ *   when no such frame came for the network's ageing. A static entry or one of
+ *   a vif ends it.
  */
 enum vrouter_origin {
 	VROUTER_ORIGIN_STATIC,
 	VROUTER_ORIGIN_VIF,
 	VROUTER_ORIGIN_GATEWAY,
+	VROUTER_ORIGIN_LEARNED,
+};
+
+/**
+ * enum vrouter_learning - What makes fdb entries of the sources of its frames.
+ * @VROUTER_LEARNING_OFF: Nothing (the default).
+ * @VROUTER_LEARNING_VIF: Vifs without a mac.
+ * @VROUTER_LEARNING_ALL: These and the overlay.
+ */
+enum vrouter_learning {
+	VROUTER_LEARNING_OFF,
+	VROUTER_LEARNING_VIF,
+	VROUTER_LEARNING_ALL,
 };
 
 enum {
@@ -175,6 +191,11 @@ enum {
 	VROUTER_A_NETWORK_VIFS,
 	VROUTER_A_NETWORK_GENERATION,
 	VROUTER_A_NETWORK_STATS,
+	VROUTER_A_NETWORK_LEARNING,
+	VROUTER_A_NETWORK_AGEING,
+	VROUTER_A_NETWORK_MAX_LEARNED,
+	VROUTER_A_NETWORK_LEARNED,
+	VROUTER_A_NETWORK_LEARN_LIMITED,
 
 	__VROUTER_A_NETWORK_MAX
 };
@@ -215,6 +236,8 @@ enum {
 	VROUTER_A_VIF_UP,
 	VROUTER_A_VIF_GENERATION,
 	VROUTER_A_VIF_STATS,
+	VROUTER_A_VIF_MAX_MACS,
+	VROUTER_A_VIF_LEARNED,
 
 	__VROUTER_A_VIF_MAX
 };
@@ -292,6 +315,9 @@ enum {
 	VROUTER_A_FDB_ENTRY_VIF_NAME,
 	VROUTER_A_FDB_ENTRY_ACTIVE,
 	VROUTER_A_FDB_ENTRY_USED,
+	VROUTER_A_FDB_ENTRY_TUNNEL_ID,
+	VROUTER_A_FDB_ENTRY_TUNNEL_NAME,
+	VROUTER_A_FDB_ENTRY_REMOTE,
 
 	__VROUTER_A_FDB_ENTRY_MAX
 };
@@ -304,6 +330,7 @@ enum {
 	VROUTER_A_FDB_ENTRY,
 	VROUTER_A_FDB_NEXTHOP,
 	VROUTER_A_FDB_ALL,
+	VROUTER_A_FDB_ORIGIN,
 
 	__VROUTER_A_FDB_MAX
 };

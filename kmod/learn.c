@@ -1,0 +1,664 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Learning: fdb entries made of the sources of frames.
+ *
+ * A packet only looks whether its source is where it was. What is new or has moved it
+ * hands to a worker, since the tables change under vn->lock; how much, is bounded at
+ * every step, for frames with sources of their senders' liking cost nothing to send.
+ */
+#include <linux/etherdevice.h>
+#include <linux/jhash.h>
+#include <linux/random.h>
+
+#include "fdb.h"
+#include "learn.h"
+#include "netlink.h"
+#include "nexthop.h"
+#include "object.h"
+#include "tunnel.h"
+#include "vif.h"
+
+/* Sightings that wait for the worker; what more there is comes again. */
+#define SIGHTINGS_MAX 256
+
+/* Hashes of sightings that wait, so that a burst of one sender is one of them. */
+#define RECENT 64
+
+/* An entry moves at most once in that time, all of a namespace so often a second. */
+#define MOVE_INTERVAL HZ
+#define MOVES_PER_SECOND 1000
+
+/* Entries that one run of the ageing looks at; a second after all were, it begins anew. */
+#define AGE_BATCH 1024
+#define AGE_INTERVAL HZ
+#define AGE_PAUSE (HZ / 50 + 1)
+
+/* Who was seen where. */
+struct sighting {
+	u32 network;
+	u32 vif;		/* id; 0 when it is the overlay */
+	u32 tunnel;		/* id */
+	struct vr_addr remote;
+	u8 mac[ETH_ALEN];
+};
+
+struct waiting {
+	struct list_head node;
+	struct sighting sighting;
+};
+
+struct remote_key {
+	u32 tunnel;	/* id */
+	struct vr_addr addr;
+};
+
+/* Where in the overlay entries were learned from: they share a next hop. */
+struct remote {
+	struct rhash_head node;
+	struct remote_key key;
+	struct vr_nexthop *nh;
+	u32 entries;
+	struct rcu_head rcu;
+};
+
+/* A learned entry is at a vif or at a remote. */
+struct learned {
+	struct vr_fdb fdb;
+	struct vr_network *network;
+	struct list_head node;		/* in vr_learn.entries */
+	struct vr_vif *vif;
+	struct list_head vif_node;	/* in vif->learned */
+	struct remote *remote;
+	unsigned long moved;		/* in jiffies; read by packets */
+};
+
+/**
+ * struct vr_learn - the learning of a namespace
+ * @vn: the namespace
+ * @lock: protects @waiting, @count and @recent; taken by packets
+ * @waiting: sightings
+ * @count: of @waiting
+ * @seed: of the hashes
+ * @recent: hashes of sightings in @waiting, by themselves
+ * @work: carries out @waiting
+ * @entries: struct learned, in the order in which they are looked at; under vn->lock
+ * @entry_count: length of @entries
+ * @age_left: entries that this round of the ageing has not looked at
+ * @age_work: the ageing; runs while there are entries
+ * @moves: limits them
+ * @remotes: struct remote by tunnel and address; under vn->lock
+ */
+struct vr_learn {
+	struct vr_net *vn;
+	spinlock_t lock;	/* protects waiting, count and recent */
+	struct list_head waiting;
+	unsigned int count;
+	u32 seed;
+	u32 recent[RECENT];
+	struct work_struct work;
+	struct list_head entries;
+	u32 entry_count;
+	u32 age_left;
+	struct delayed_work age_work;
+	struct ratelimit_state moves;
+	struct rhashtable remotes;
+};
+
+static const struct rhashtable_params remote_params = {
+	.head_offset = offsetof(struct remote, node),
+	.key_offset = offsetof(struct remote, key),
+	.key_len = sizeof(struct remote_key),
+	.automatic_shrinking = true,
+};
+
+static struct learned *to_learned(const struct vr_fdb *fdb)
+{
+	return container_of(fdb, struct learned, fdb);
+}
+
+/** vr_learned_nexthop() - where a learned entry leads; Context: vn->lock */
+struct vr_nexthop *vr_learned_nexthop(const struct vr_fdb *fdb)
+{
+	const struct learned *learned = to_learned(fdb);
+
+	return learned->vif ? learned->vif->nexthop : learned->remote->nh;
+}
+
+/** vr_learned_vif() - the vif of a learned entry, or NULL; Context: vn->lock */
+struct vr_vif *vr_learned_vif(const struct vr_fdb *fdb)
+{
+	return to_learned(fdb)->vif;
+}
+
+/**
+ * vr_learned_fill() - writes where in the overlay an entry was learned
+ * @msg: reply, in the entry's nest
+ * @fdb: a learned entry
+ *
+ * Context: vn->lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vr_learned_fill(struct sk_buff *msg, const struct vr_fdb *fdb)
+{
+	const struct learned *learned = to_learned(fdb);
+	const struct vr_nexthop_info *info;
+	const struct vr_object *tunnel;
+
+	if (learned->vif)
+		return 0;
+	info = vr_deref(learned->network->vn, learned->remote->nh->info);
+	tunnel = &info->tunnel->obj;
+	if (nla_put_u32(msg, VROUTER_A_FDB_ENTRY_TUNNEL_ID, tunnel->id) ||
+	    nla_put_string(msg, VROUTER_A_FDB_ENTRY_TUNNEL_NAME, vr_name(tunnel)) ||
+	    vr_nl_put_addr(msg, VROUTER_A_FDB_ENTRY_REMOTE, &info->remote))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* By packets, under RCU, and once more by the worker. */
+static bool learns(const struct vr_network *network, bool overlay, const u8 *mac)
+{
+	const struct vr_gateways *gateways =
+		rcu_dereference_check(network->gateways,
+				      lockdep_is_held(&network->vn->lock));
+	u32 learning = READ_ONCE(network->learning);
+
+	if (learning == VROUTER_LEARNING_OFF ||
+	    (overlay && learning != VROUTER_LEARNING_ALL))
+		return false;
+	return !ether_addr_equal(mac, gateways->mac);
+}
+
+/* A vif with a MAC has its entry already. */
+static bool learns_from(const struct vr_vif *vif)
+{
+	return !rcu_dereference_check(vif->conf, lockdep_is_held(&vif->vn->lock))->has_mac;
+}
+
+static bool vif_full(const struct vr_vif *vif)
+{
+	return READ_ONCE(vif->learned_count) >= READ_ONCE(vif->max_macs);
+}
+
+static bool network_full(const struct vr_network *network)
+{
+	return READ_ONCE(network->learned_count) >= READ_ONCE(network->max_learned);
+}
+
+static bool moved_lately(const struct learned *learned)
+{
+	return time_before(jiffies, READ_ONCE(learned->moved) + MOVE_INTERVAL);
+}
+
+static void limited(struct vr_network *network)
+{
+	atomic64_inc(&network->learn_limited);
+}
+
+/* Is a MAC where the packet comes from, by its entry? */
+static bool is_here(const struct vr_fdb *fdb, const struct vr_pkt *pkt)
+{
+	const struct vr_nexthop *nh = rcu_dereference(fdb->nh);
+	const struct vr_nexthop_info *info;
+
+	if (pkt->vif)
+		return nh == pkt->vif->nexthop;
+	if (!nh)
+		return false;
+	info = rcu_dereference(nh->info);
+	return info->tunnel == pkt->from->tunnel &&
+	       !memcmp(&info->remote, &pkt->from->remote, sizeof(info->remote));
+}
+
+/* Padding included, since it is hashed as memory. */
+static void see(struct sighting *sighting, const struct vr_pkt *pkt)
+{
+	memset(sighting, 0, sizeof(*sighting));
+	sighting->network = pkt->network->obj.id;
+	ether_addr_copy(sighting->mac, pkt->src_mac);
+	if (pkt->vif) {
+		sighting->vif = pkt->vif->obj.id;
+	} else {
+		sighting->tunnel = pkt->from->tunnel->obj.id;
+		sighting->remote = pkt->from->remote;
+	}
+}
+
+/* Lets the worker know of a sighting, unless it does; false when that is too much. */
+static bool enqueue(struct vr_learn *learn, const struct sighting *sighting)
+{
+	u32 hash = jhash(sighting, sizeof(*sighting), learn->seed) | 1;
+	u32 *recent = &learn->recent[(hash >> 1) % RECENT];
+	struct waiting *waiting;
+
+	if (READ_ONCE(*recent) == hash)
+		return true;
+	if (READ_ONCE(learn->count) >= SIGHTINGS_MAX)
+		return false;
+	waiting = kmalloc(sizeof(*waiting), GFP_ATOMIC | __GFP_NOWARN);
+	if (!waiting)
+		return false;
+	waiting->sighting = *sighting;
+
+	spin_lock_bh(&learn->lock);
+	list_add_tail(&waiting->node, &learn->waiting);
+	WRITE_ONCE(learn->count, learn->count + 1);
+	WRITE_ONCE(*recent, hash);
+	spin_unlock_bh(&learn->lock);
+	schedule_work(&learn->work);
+	return true;
+}
+
+/**
+ * vr_learn_source() - looks whether the source of a frame is where it was
+ * @pkt: as vr_learn(), in a network that learns
+ */
+void vr_learn_source(const struct vr_pkt *pkt)
+{
+	struct vr_network *network = pkt->network;
+	struct sighting sighting;
+	struct vr_fdb *fdb;
+	bool full;
+
+	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
+		return;
+	fdb = vr_fdb_lookup(network, pkt->src_mac);
+	if (fdb && !READ_ONCE(fdb->learned))
+		return;
+	if (fdb && is_here(fdb, pkt)) {
+		vr_touch(&fdb->used);
+		return;
+	}
+	full = (pkt->vif && vif_full(pkt->vif)) ||
+	       (fdb ? moved_lately(to_learned(fdb)) : network_full(network));
+	see(&sighting, pkt);
+	if (full || !enqueue(pkt->vn->learn, &sighting))
+		limited(network);
+}
+
+static void free_remote(struct vr_learn *learn, struct remote *remote)
+{
+	rhashtable_remove_fast(&learn->remotes, &remote->node, remote_params);
+	vr_nexthop_destroy(remote->nh);
+	kfree_rcu(remote, rcu);
+}
+
+static struct remote *create_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
+				    const struct remote_key *key)
+{
+	struct remote *remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
+
+	if (!remote)
+		return NULL;
+	remote->key = *key;
+	remote->nh = vr_nexthop_create_tunnel(tunnel, &key->addr);
+	if (!remote->nh)
+		goto free;
+	if (!rhashtable_insert_fast(&learn->remotes, &remote->node, remote_params))
+		return remote;
+	vr_nexthop_destroy(remote->nh);
+free:
+	kfree(remote);
+	return NULL;
+}
+
+/* The remote of a sighting, made if there is none; then it has no entries. */
+static struct remote *get_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
+				 const struct vr_addr *addr)
+{
+	struct remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
+	struct remote *remote;
+
+	remote = rhashtable_lookup_fast(&learn->remotes, &key, remote_params);
+	return remote ? remote : create_remote(learn, tunnel, &key);
+}
+
+static void enter(struct learned *learned, struct vr_vif *vif, struct remote *remote)
+{
+	learned->vif = vif;
+	learned->remote = remote;
+	if (vif) {
+		list_add_tail(&learned->vif_node, &vif->learned);
+		WRITE_ONCE(vif->learned_count, vif->learned_count + 1);
+	} else {
+		remote->entries++;
+	}
+}
+
+/* Packets do not find the entry's next hop any more. */
+static void leave(struct vr_learn *learn, struct vr_vif *vif, struct remote *remote)
+{
+	if (vif)
+		WRITE_ONCE(vif->learned_count, vif->learned_count - 1);
+	else if (!--remote->entries)
+		free_remote(learn, remote);
+}
+
+/**
+ * vr_learn_drop() - an entry is not learned any more
+ * @fdb: a learned entry; what it leads to else, if anything, counts from now on
+ *
+ * No one is told, and the entry stays.
+ *
+ * Context: vn->lock.
+ */
+void vr_learn_drop(struct vr_fdb *fdb)
+{
+	struct learned *learned = to_learned(fdb);
+	struct vr_network *network = learned->network;
+	struct vr_learn *learn = network->vn->learn;
+
+	lockdep_assert_held(&network->vn->lock);
+	WRITE_ONCE(fdb->learned, false);
+	vr_fdb_update(fdb);
+	list_del(&learned->node);
+	learn->entry_count--;
+	WRITE_ONCE(network->learned_count, network->learned_count - 1);
+	if (learned->vif)
+		list_del(&learned->vif_node);
+	leave(learn, learned->vif, learned->remote);
+}
+
+/**
+ * vr_learn_forget() - an entry is not learned any more, and listeners are told
+ * @fdb: a learned entry; freed when it is nothing else
+ * @info: the request that wants it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_learn_forget(struct vr_fdb *fdb, struct genl_info *info)
+{
+	struct vr_network *network = to_learned(fdb)->network;
+
+	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_LEARNED, false, info);
+	vr_learn_drop(fdb);
+	vr_fdb_put(network, fdb);
+}
+
+static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
+		struct remote *remote)
+{
+	struct vr_learn *learn = network->vn->learn;
+	struct learned *learned;
+	struct vr_fdb *fdb;
+
+	if (network_full(network))
+		return limited(network);
+	fdb = vr_fdb_get(network, mac, sizeof(*learned));
+	if (IS_ERR(fdb))
+		return limited(network);
+	learned = to_learned(fdb);
+	learned->network = network;
+	learned->moved = jiffies - MOVE_INTERVAL;
+	list_add_tail(&learned->node, &learn->entries);
+	learn->entry_count++;
+	WRITE_ONCE(network->learned_count, network->learned_count + 1);
+	enter(learned, vif, remote);
+	fdb->used = jiffies;
+	WRITE_ONCE(fdb->learned, true);
+	vr_fdb_update(fdb);
+	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_LEARNED, true, NULL);
+	queue_delayed_work(system_power_efficient_wq, &learn->age_work, AGE_INTERVAL);
+}
+
+static void move(struct learned *learned, struct vr_vif *vif, struct remote *remote)
+{
+	struct vr_network *network = learned->network;
+	struct vr_learn *learn = network->vn->learn;
+	struct vr_vif *old_vif = learned->vif;
+	struct remote *old_remote = learned->remote;
+
+	if (moved_lately(learned))
+		return limited(network);
+	/* Refused, it is not tried again at once either. */
+	WRITE_ONCE(learned->moved, jiffies);
+	if (!__ratelimit(&learn->moves))
+		return limited(network);
+	if (old_vif)
+		list_del(&learned->vif_node);
+	enter(learned, vif, remote);
+	WRITE_ONCE(learned->fdb.used, jiffies);
+	vr_fdb_update(&learned->fdb);
+	leave(learn, old_vif, old_remote);
+	vr_fdb_notify(network, &learned->fdb, VROUTER_ORIGIN_LEARNED, true, NULL);
+}
+
+/* A MAC is at a vif or at a remote: the tables may have changed since it was seen. */
+static void settle(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
+		   struct remote *remote)
+{
+	struct vr_fdb *fdb = vr_fdb_find(network, mac);
+	struct learned *learned = fdb ? to_learned(fdb) : NULL;
+
+	if (fdb && (!fdb->learned || (learned->vif == vif && learned->remote == remote)))
+		return;
+	if (vif && vif_full(vif))
+		return limited(network);
+	if (fdb)
+		move(learned, vif, remote);
+	else
+		add(network, mac, vif, remote);
+}
+
+static void settle_at_vif(struct vr_network *network, const struct sighting *sighting)
+{
+	struct vr_object *obj = vr_object_by_id(network->vn, VR_KIND_VIF, sighting->vif);
+	struct vr_vif *vif = obj ? container_of(obj, struct vr_vif, obj) : NULL;
+
+	if (vif && vif->network == network && learns_from(vif))
+		settle(network, sighting->mac, vif, NULL);
+}
+
+static void settle_at_remote(struct vr_network *network, const struct sighting *sighting)
+{
+	struct vr_learn *learn = network->vn->learn;
+	struct vr_object *obj;
+	struct remote *remote;
+
+	obj = vr_object_by_id(network->vn, VR_KIND_TUNNEL, sighting->tunnel);
+	if (!obj)
+		return;
+	remote = get_remote(learn, container_of(obj, struct vr_tunnel, obj),
+			    &sighting->remote);
+	if (!remote)
+		return limited(network);
+	settle(network, sighting->mac, NULL, remote);
+	if (!remote->entries)
+		free_remote(learn, remote);
+}
+
+static void carry_out(struct vr_net *vn, const struct sighting *sighting)
+{
+	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_NETWORK, sighting->network);
+	struct vr_network *network = obj ? container_of(obj, struct vr_network, obj) : NULL;
+
+	if (!network || !learns(network, !sighting->vif, sighting->mac))
+		return;
+	if (sighting->vif)
+		settle_at_vif(network, sighting);
+	else
+		settle_at_remote(network, sighting);
+}
+
+static void take_waiting(struct vr_learn *learn, struct list_head *list)
+{
+	spin_lock_bh(&learn->lock);
+	list_splice_init(&learn->waiting, list);
+	WRITE_ONCE(learn->count, 0);
+	memset(learn->recent, 0, sizeof(learn->recent));
+	spin_unlock_bh(&learn->lock);
+}
+
+static void learn_work(struct work_struct *work)
+{
+	struct vr_learn *learn = container_of(work, struct vr_learn, work);
+	struct waiting *waiting, *next;
+	LIST_HEAD(list);
+
+	mutex_lock(&learn->vn->lock);
+	take_waiting(learn, &list);
+	list_for_each_entry_safe(waiting, next, &list, node) {
+		carry_out(learn->vn, &waiting->sighting);
+		kfree(waiting);
+	}
+	mutex_unlock(&learn->vn->lock);
+}
+
+static bool is_old(const struct learned *learned)
+{
+	unsigned long ageing = learned->network->ageing;
+
+	return ageing && time_after(jiffies, READ_ONCE(learned->fdb.used) + ageing * HZ);
+}
+
+static void age(struct vr_learn *learn)
+{
+	struct learned *learned;
+	unsigned int i;
+
+	if (!learn->age_left)
+		learn->age_left = learn->entry_count;
+	for (i = 0; i < AGE_BATCH && learn->age_left; i++) {
+		learn->age_left--;
+		learned = list_first_entry_or_null(&learn->entries, struct learned, node);
+		if (!learned)
+			break;
+		list_move_tail(&learned->node, &learn->entries);
+		if (is_old(learned))
+			vr_learn_forget(&learned->fdb, NULL);
+	}
+}
+
+static void age_work(struct work_struct *work)
+{
+	struct vr_learn *learn = container_of(to_delayed_work(work), struct vr_learn, age_work);
+
+	mutex_lock(&learn->vn->lock);
+	age(learn);
+	if (learn->entry_count)
+		queue_delayed_work(system_power_efficient_wq, &learn->age_work,
+				   learn->age_left ? AGE_PAUSE : AGE_INTERVAL);
+	else
+		learn->age_left = 0;
+	mutex_unlock(&learn->vn->lock);
+}
+
+/**
+ * vr_learn_flush() - forgets what a network learned
+ * @network: the network
+ * @info: the request that wants it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_learn_flush(struct vr_network *network, struct genl_info *info)
+{
+	struct rb_node *node, *after;
+	struct vr_fdb *fdb;
+
+	for (node = rb_first(&network->fdb_tree); node && network->learned_count; node = after) {
+		after = rb_next(node);
+		fdb = rb_entry(node, struct vr_fdb, tree);
+		if (fdb->learned)
+			vr_learn_forget(fdb, info);
+	}
+}
+
+/**
+ * vr_learn_review() - forgets what a network would not learn any more
+ * @network: its settings changed
+ * @new_vni: what the overlay sent was of another VNI
+ *
+ * Context: vn->lock.
+ */
+void vr_learn_review(struct vr_network *network, bool new_vni)
+{
+	struct rb_node *node, *after;
+	struct vr_fdb *fdb;
+	bool overlay;
+
+	for (node = rb_first(&network->fdb_tree); node && network->learned_count; node = after) {
+		after = rb_next(node);
+		fdb = rb_entry(node, struct vr_fdb, tree);
+		if (!fdb->learned)
+			continue;
+		overlay = !to_learned(fdb)->vif;
+		if ((overlay && new_vni) || !learns(network, overlay, fdb->key.mac))
+			vr_learn_forget(fdb, NULL);
+	}
+}
+
+/** vr_learn_forget_vif() - forgets what was learned from a vif; Context: vn->lock */
+void vr_learn_forget_vif(struct vr_vif *vif)
+{
+	struct learned *learned, *next;
+
+	list_for_each_entry_safe(learned, next, &vif->learned, vif_node)
+		vr_learn_forget(&learned->fdb, NULL);
+}
+
+/**
+ * vr_learn_forget_tunnel() - forgets what was learned through a tunnel
+ * @tunnel: it changes or goes
+ *
+ * Context: vn->lock. Sleeps until no packet leaves by what was learned, so that none
+ * goes from a new local address to a remote one of the other family.
+ */
+void vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
+{
+	struct vr_learn *learn = tunnel->vn->learn;
+	struct learned *learned, *next;
+	bool any = false;
+
+	list_for_each_entry_safe(learned, next, &learn->entries, node) {
+		if (!learned->remote || learned->remote->key.tunnel != tunnel->obj.id)
+			continue;
+		vr_learn_forget(&learned->fdb, NULL);
+		any = true;
+	}
+	if (any)
+		synchronize_net();
+}
+
+/** vr_learn_init() - for a new namespace; Return: 0 or a negative errno */
+int vr_learn_init(struct vr_net *vn)
+{
+	struct vr_learn *learn = kzalloc(sizeof(*learn), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!learn)
+		return -ENOMEM;
+	err = rhashtable_init(&learn->remotes, &remote_params);
+	if (err) {
+		kfree(learn);
+		return err;
+	}
+	learn->vn = vn;
+	spin_lock_init(&learn->lock);
+	INIT_LIST_HEAD(&learn->waiting);
+	INIT_LIST_HEAD(&learn->entries);
+	INIT_WORK(&learn->work, learn_work);
+	INIT_DELAYED_WORK(&learn->age_work, age_work);
+	learn->seed = get_random_u32();
+	ratelimit_state_init(&learn->moves, HZ, MOVES_PER_SECOND);
+	ratelimit_set_flags(&learn->moves, RATELIMIT_MSG_ON_RELEASE);
+	vn->learn = learn;
+	return 0;
+}
+
+/* Packets are gone. Context: not under vn->lock, which the workers take. */
+void vr_learn_stop(struct vr_net *vn)
+{
+	cancel_work_sync(&vn->learn->work);
+	cancel_delayed_work_sync(&vn->learn->age_work);
+}
+
+/* Stopped, and the networks are gone. */
+void vr_learn_exit(struct vr_net *vn)
+{
+	struct waiting *waiting, *next;
+
+	list_for_each_entry_safe(waiting, next, &vn->learn->waiting, node)
+		kfree(waiting);
+	rhashtable_destroy(&vn->learn->remotes);
+	kfree(vn->learn);
+}
