@@ -67,10 +67,12 @@ Request del(const NetworkRef& network, std::span<const MacAddress> entries) {
     return bulk_request(change_builder(VROUTER_CMD_FDB_DEL), attributes, network, entries, put_key);
 }
 
-Request flush_fdb(const NetworkRef& network) {
+Request flush_fdb(const NetworkRef& network, Origin origin) {
     auto builder = change_builder(VROUTER_CMD_FDB_DEL);
     builder.put(attributes.network_id, attributes.network_name, network);
     builder.put_flag(VROUTER_A_FDB_ALL);
+    if (origin != Origin::static_)
+        builder.put(VROUTER_A_FDB_ORIGIN, std::optional(origin));
     return std::move(builder).finish();
 }
 
@@ -116,8 +118,8 @@ Result<void> Fdb::del(const NetworkRef& network, const MacAddress& entry) {
     return del(network, std::span(&entry, 1));
 }
 
-Result<void> Fdb::flush(const NetworkRef& network) {
-    return session_->run(requests::flush_fdb(network));
+Result<void> Fdb::flush(const NetworkRef& network, Origin origin) {
+    return session_->run(requests::flush_fdb(network, origin));
 }
 
 Result<FdbInfo> Fdb::get(const NetworkRef& network, const MacAddress& mac) {
@@ -142,6 +144,8 @@ void detail::decode_object(Reader& reader, FdbInfo& entry) {
         nest.optional(VROUTER_A_FDB_ENTRY_NEXTHOP, entry.nexthop);
         nest.required(VROUTER_A_FDB_ENTRY_ORIGIN, entry.origin);
         nest.optional(VROUTER_A_FDB_ENTRY_VIF_ID, VROUTER_A_FDB_ENTRY_VIF_NAME, entry.vif);
+        nest.optional(VROUTER_A_FDB_ENTRY_TUNNEL_ID, VROUTER_A_FDB_ENTRY_TUNNEL_NAME, entry.tunnel);
+        nest.optional(VROUTER_A_FDB_ENTRY_REMOTE, entry.remote);
         nest.required(VROUTER_A_FDB_ENTRY_ACTIVE, entry.active);
         nest.optional(VROUTER_A_FDB_ENTRY_USED, entry.used);
     });

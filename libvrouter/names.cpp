@@ -45,6 +45,11 @@ constexpr std::pair<RaMode, std::string_view> ra_modes[] = {
     {RaMode::router, "router"},
     {RaMode::slaac, "slaac"},
 };
+constexpr std::pair<Learning, std::string_view> learnings[] = {
+    {Learning::off, "off"},
+    {Learning::vif, "vif"},
+    {Learning::all, "all"},
+};
 constexpr std::pair<TunnelType, std::string_view> tunnel_types[] = {
     {TunnelType::vxlan, "vxlan"},
     {TunnelType::geneve, "geneve"},
@@ -73,6 +78,7 @@ constexpr std::pair<Origin, std::string_view> origins[] = {
     {Origin::static_, "static"},
     {Origin::vif, "vif"},
     {Origin::gateway, "gateway"},
+    {Origin::learned, "learned"},
 };
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
@@ -98,6 +104,9 @@ std::string to_string(UnknownUnicast value) {
 }
 std::string to_string(RaMode value) {
     return name_of<RaMode>(ra_modes, value);
+}
+std::string to_string(Learning value) {
+    return name_of<Learning>(learnings, value);
 }
 std::string to_string(TunnelType value) {
     return name_of<TunnelType>(tunnel_types, value);
@@ -129,6 +138,9 @@ bool parse_name(std::string_view name, UnknownUnicast& value) noexcept {
 }
 bool parse_name(std::string_view name, RaMode& value) noexcept {
     return value_of<RaMode>(ra_modes, name, value);
+}
+bool parse_name(std::string_view name, Learning& value) noexcept {
+    return value_of<Learning>(learnings, name, value);
 }
 bool parse_name(std::string_view name, TunnelType& value) noexcept {
     return value_of<TunnelType>(tunnel_types, name, value);

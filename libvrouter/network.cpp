@@ -25,6 +25,9 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_MAX_ROUTES, network.max_routes);
     builder.put(VROUTER_A_NETWORK_MAX_FDB, network.max_fdb);
     builder.put(VROUTER_A_NETWORK_MAX_NEIGHBOURS, network.max_neighbours);
+    builder.put(VROUTER_A_NETWORK_LEARNING, network.learning);
+    builder.put(VROUTER_A_NETWORK_AGEING, network.ageing);
+    builder.put(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -111,6 +114,9 @@ NetworkSpec NetworkInfo::spec() const {
         .max_routes = max_routes,
         .max_fdb = max_fdb,
         .max_neighbours = max_neighbours,
+        .learning = learning,
+        .ageing = ageing,
+        .max_learned = max_learned,
     };
 }
 
@@ -140,6 +146,11 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_VIFS, network.vifs);
     reader.required(VROUTER_A_NETWORK_GENERATION, network.generation);
     reader.nest(VROUTER_A_NETWORK_STATS, [&](Reader& nest) { decode_stats(nest, network.stats); });
+    reader.required(VROUTER_A_NETWORK_LEARNING, network.learning);
+    reader.required(VROUTER_A_NETWORK_AGEING, network.ageing);
+    reader.required(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
+    reader.required(VROUTER_A_NETWORK_LEARNED, network.learned);
+    reader.required(VROUTER_A_NETWORK_LEARN_LIMITED, network.learn_limited);
 }
 
 } // namespace vrouter

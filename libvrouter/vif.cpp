@@ -18,6 +18,7 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put_list(VROUTER_A_VIF_ADDRESS, vif.addresses,
                      [&](const Prefix& address) { builder.put_prefix(address); });
     builder.put(VROUTER_A_VIF_MTU, vif.mtu);
+    builder.put(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -106,6 +107,7 @@ VifSpec VifInfo::spec() const {
         .mac = mac,
         .addresses = std::move(prefixes),
         .mtu = mtu,
+        .max_macs = max_macs,
     };
 }
 
@@ -124,6 +126,8 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.required(VROUTER_A_VIF_UP, vif.up);
     reader.required(VROUTER_A_VIF_GENERATION, vif.generation);
     reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
+    reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
+    reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
 }
 
 } // namespace vrouter

@@ -15,11 +15,12 @@
 namespace vrouter {
 
 /// Who made a route, an fdb entry or a neighbour. When there is more than one for the same key, vif
-/// wins over static and static over gateway.
+/// wins over static, static over gateway and over learned.
 enum class Origin : std::uint32_t {
     static_ = 0, ///< Made by a request; called "static".
     vif = 1,     ///< Comes with a vif's MAC or addresses, and goes with them.
     gateway = 2, ///< Comes with a network's gateway address, and goes with it.
+    learned = 3, ///< An fdb entry made of the source of a frame, and gone when no more came.
 };
 
 VROUTER_API std::string to_string(Origin value);

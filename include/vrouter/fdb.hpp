@@ -37,9 +37,12 @@ struct FdbInfo {
     MacAddress mac{};
     std::optional<NexthopId> nexthop{}; ///< Of a static entry.
     Origin origin{};
-    std::optional<Named<VifId>> vif{}; ///< Of an entry that comes with a vif.
-    bool active = false;               ///< False when another entry of the same MAC wins.
-    /// Time since a packet last used it; none when no packet has.
+    std::optional<Named<VifId>> vif{}; ///< That it comes with, or that it was learned from.
+    std::optional<Named<TunnelId>> tunnel{}; ///< That it was learned from.
+    std::optional<IpAddress> remote{};       ///< Underlay address that it was learned from.
+    bool active = false;                     ///< False when another entry of the same MAC wins.
+    /// Time since a packet last used it, none when no packet has; of a learned entry, since the
+    /// last frame from the MAC.
     std::optional<std::chrono::milliseconds> used{};
 
     /// What makes such an entry, if its origin is static.
@@ -61,8 +64,9 @@ VROUTER_API Request replace(const NetworkRef& network, std::span<const FdbSpec> 
 VROUTER_API Request change(const NetworkRef& network, std::span<const FdbSpec> entries);
 /// Delete static entries by their MACs.
 VROUTER_API Request del(const NetworkRef& network, std::span<const MacAddress> entries);
-/// Delete all static fdb entries of a network.
-VROUTER_API Request flush_fdb(const NetworkRef& network);
+/// Delete all static or all learned fdb entries of a network; those of other origins go with what
+/// they came with.
+VROUTER_API Request flush_fdb(const NetworkRef& network, Origin origin = Origin::static_);
 } // namespace requests
 
 /// The fdb entries in a Client's network namespace; from Client::fdb().
@@ -86,8 +90,8 @@ public:
     Result<void> change(const NetworkRef& network, const FdbSpec& entry);
     Result<void> del(const NetworkRef& network, const MacAddress& entry);
 
-    /// Delete all static entries of a network.
-    Result<void> flush(const NetworkRef& network);
+    /// Delete all static or all learned entries of a network.
+    Result<void> flush(const NetworkRef& network, Origin origin = Origin::static_);
 
     /// The entry of a MAC; ENOENT when there is none.
     Result<FdbInfo> get(const NetworkRef& network, const MacAddress& mac);

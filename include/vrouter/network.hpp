@@ -43,12 +43,21 @@ enum class RaMode : std::uint32_t {
     slaac = 2,  ///< As router, and hosts form addresses in /64 prefixes (RFC 4862).
 };
 
+/// What makes fdb entries of the sources of its frames.
+enum class Learning : std::uint32_t {
+    off = 0, ///< Nothing (the default).
+    vif = 1, ///< Vifs without a mac.
+    all = 2, ///< These and the overlay.
+};
+
 VROUTER_API std::string to_string(Policy value);
 VROUTER_API std::string to_string(UnknownUnicast value);
 VROUTER_API std::string to_string(RaMode value);
+VROUTER_API std::string to_string(Learning value);
 VROUTER_API bool parse_name(std::string_view name, Policy& value) noexcept;
 VROUTER_API bool parse_name(std::string_view name, UnknownUnicast& value) noexcept;
 VROUTER_API bool parse_name(std::string_view name, RaMode& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, Learning& value) noexcept;
 
 /// A network as a request describes it. What is absent is left to its default by add and replace,
 /// and left alone by change.
@@ -80,6 +89,11 @@ struct NetworkSpec {
     std::optional<std::uint32_t> max_routes{}; ///< Limit of static routes, default 1048576.
     std::optional<std::uint32_t> max_fdb{};    ///< Limit of static fdb entries, default 1048576.
     std::optional<std::uint32_t> max_neighbours{}; ///< Limit of static neighbours, default 1048576.
+    std::optional<Learning> learning{};
+    /// Seconds without a frame from its MAC after which a learned fdb entry goes, to 1000000; 0 is
+    /// never, default 300.
+    std::optional<std::uint32_t> ageing{};
+    std::optional<std::uint32_t> max_learned{}; ///< Limit of learned fdb entries, default 4096.
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -106,6 +120,13 @@ struct VROUTER_API NetworkInfo {
     std::uint32_t vifs = 0;       ///< Vifs attached.
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;
+    Learning learning{};
+    std::uint32_t ageing = 0; ///< Seconds; 0 is never.
+    std::uint32_t max_learned = 0;
+    std::uint32_t learned = 0; ///< Learned fdb entries there are.
+    /// Frames that were forwarded but taught nothing: over max_learned or a vif's max_macs, of a
+    /// MAC that moved less than a second ago, or too many at once.
+    std::uint64_t learn_limited = 0;
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -44,6 +44,8 @@ struct VifSpec {
     std::optional<std::vector<Prefix>> addresses{};
     /// Largest IP packet towards the VM in bytes; 0 follows the device (the default).
     std::optional<std::uint32_t> mtu{};
+    /// Limit of fdb entries learned from a vif without a mac, default 64.
+    std::optional<std::uint32_t> max_macs{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -69,6 +71,8 @@ struct VROUTER_API VifInfo {
     bool up = false;              ///< The device is up and has a carrier.
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;
+    std::uint32_t max_macs = 0;
+    std::uint32_t learned = 0; ///< Fdb entries learned from it.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

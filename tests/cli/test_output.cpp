@@ -42,9 +42,10 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 const std::string network_json =
     R"({"id":7,"name":"blue","vni":100,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"ra":"slaac",)"
+    R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
-    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"routes":14,"fdb":15,"neighbours":16,)"
-    R"("vifs":17,"generation":18})";
+    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
+    R"("neighbours":16,"vifs":17,"learned":21,"generation":18})";
 
 void network(void**) {
     check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
@@ -52,14 +53,14 @@ void network(void**) {
                "[" + network_json + "]\n");
     check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
-               "ra slaac\n"
+               "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
-               "ra slaac\n"
+               "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
-               "    max-routes 11 max-fdb 12 max-neighbours 13\n"
-               "    routes 14 fdb 15 neighbours 16 vifs 17 generation 18\n"
+               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
 }
 
@@ -75,11 +76,11 @@ void tunnel(void**) {
 void vif(void**) {
     check_json("vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
                R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-               R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"address":[)"
+               R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"address":[)"
                R"({"address":"10.0.0.1/32","active":true},)"
-               R"({"address":"fd00::2/128","active":false}],"up":true,"generation":20})");
+               R"({"address":"fd00::2/128","active":false}],"up":true,"learned":22,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
-               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 up\n"
+               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive\n");
 }
 
@@ -155,10 +156,12 @@ void route(void**) {
 void fdb(void**) {
     check_json("fdb show", VROUTER_CMD_FDB_GET, fdb_attrs(),
                R"({"mac":"02:00:00:00:00:02","network_id":7,"network":"blue","nexthop":7,)"
+               R"("tunnel_id":1,"tunnel":"vx0","remote":"192.0.2.2",)"
                R"("vif_id":2,"vif":"vm1","origin":"vif","active":false,"used":1501})",
                false);
     check_text(got("fdb get 02:00:00:00:00:02 network blue", VROUTER_CMD_FDB_GET, fdb_attrs()),
-               "02:00:00:00:00:02 network blue nexthop 7 vif vm1 origin vif inactive\n");
+               "02:00:00:00:00:02 network blue nexthop 7 tunnel vx0 remote 192.0.2.2 vif vm1 "
+               "origin vif inactive\n");
 }
 
 void neighbour(void**) {

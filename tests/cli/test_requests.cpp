@@ -68,10 +68,14 @@ void networks(void**) {
             .ra = RaMode::off,
             .max_routes = 1,
             .max_fdb = 2,
-            .max_neighbours = 3};
+            .max_neighbours = 3,
+            .learning = Learning::vif,
+            .ageing = 4,
+            .max_learned = 5};
     sends("network add blue id 7 vni 100 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
           "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
-          "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3",
+          "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3 learning vif ageing 4 "
+          "max-learned 5",
           requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
     spec = {.id = NetworkId(7), .gateways = {std::vector<Prefix>()}, .flood = NexthopId(0)};
     sends("network set 7 gateway none flood none", requests::change(spec), VROUTER_CMD_NETWORK_SET,
@@ -116,9 +120,10 @@ void vifs(void**) {
                  .network = "blue",
                  .mac = mac("02:00:00:00:00:01"),
                  .addresses = {{prefix("10.0.0.1/32"), prefix("fd00::/64")}},
-                 .mtu = 1400};
+                 .mtu = 1400,
+                 .max_macs = 16};
     sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
-          "address fd00::/64 mtu 1400",
+          "address fd00::/64 mtu 1400 max-macs 16",
           requests::add(spec), VROUTER_CMD_VIF_NEW, create);
     // A device is a name, even one of digits.
     sends("vif add vm1 dev 5 network 7",
@@ -217,6 +222,8 @@ void fdb(void**) {
           VROUTER_CMD_FDB_NEW, create);
     std::vector<MacAddress> gone{one[0].mac};
     sends("fdb del 02:00:00:00:00:02 network blue", requests::del("blue", gone),
+          VROUTER_CMD_FDB_DEL, change);
+    sends("fdb flush network blue learned", requests::flush_fdb("blue", Origin::learned),
           VROUTER_CMD_FDB_DEL, change);
     sends("fdb flush network 7", requests::flush_fdb(NetworkId(7)), VROUTER_CMD_FDB_DEL, change);
 }

@@ -65,7 +65,12 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_NEIGHBOURS, 16)
         .u32(VROUTER_A_NETWORK_VIFS, 17)
         .u32(VROUTER_A_NETWORK_GENERATION, 18)
-        .nest(VROUTER_A_NETWORK_STATS, stats_attrs());
+        .nest(VROUTER_A_NETWORK_STATS, stats_attrs())
+        .u32(VROUTER_A_NETWORK_LEARNING, VROUTER_LEARNING_ALL)
+        .u32(VROUTER_A_NETWORK_AGEING, 19)
+        .u32(VROUTER_A_NETWORK_MAX_LEARNED, 20)
+        .u32(VROUTER_A_NETWORK_LEARNED, 21)
+        .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016);
 }
 inline NetworkInfo network_info() {
     NetworkInfo info;
@@ -89,6 +94,11 @@ inline NetworkInfo network_info() {
     info.vifs = 17;
     info.generation = 18;
     info.stats = stats;
+    info.learning = Learning::all;
+    info.ageing = 19;
+    info.max_learned = 20;
+    info.learned = 21;
+    info.learn_limited = 0x1'0000'0016;
     return info;
 }
 
@@ -141,7 +151,9 @@ inline Attrs vif_attrs() {
         .u32(VROUTER_A_VIF_MTU, 0)
         .u8(VROUTER_A_VIF_UP, 1)
         .u32(VROUTER_A_VIF_GENERATION, 20)
-        .nest(VROUTER_A_VIF_STATS, stats_attrs());
+        .nest(VROUTER_A_VIF_STATS, stats_attrs())
+        .u32(VROUTER_A_VIF_MAX_MACS, 21)
+        .u32(VROUTER_A_VIF_LEARNED, 22);
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -154,6 +166,8 @@ inline VifInfo vif_info() {
     info.up = true;
     info.generation = 20;
     info.stats = stats;
+    info.max_macs = 21;
+    info.learned = 22;
     return info;
 }
 
@@ -239,7 +253,10 @@ inline Attrs fdb_entry_attrs() {
         .u32(VROUTER_A_FDB_ENTRY_VIF_ID, 2)
         .text(VROUTER_A_FDB_ENTRY_VIF_NAME, "vm1")
         .u8(VROUTER_A_FDB_ENTRY_ACTIVE, 0)
-        .u64(VROUTER_A_FDB_ENTRY_USED, 1501);
+        .u64(VROUTER_A_FDB_ENTRY_USED, 1501)
+        .u32(VROUTER_A_FDB_ENTRY_TUNNEL_ID, 1)
+        .text(VROUTER_A_FDB_ENTRY_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_FDB_ENTRY_REMOTE, {192, 0, 2, 2});
 }
 inline Attrs fdb_attrs(const Attrs& entry = fdb_entry_attrs()) {
     return Attrs()
@@ -256,6 +273,8 @@ inline FdbInfo fdb_info() {
     info.vif = {VifId(2), "vm1"};
     info.active = false;
     info.used = std::chrono::milliseconds(1501);
+    info.tunnel = {TunnelId(1), "vx0"};
+    info.remote = ip("192.0.2.2");
     return info;
 }
 

@@ -169,6 +169,7 @@ void names_of_enumerations(void**) {
     check_text(to_string(Policy::deny), "deny");
     check_text(to_string(UnknownUnicast::flood), "flood");
     check_text(to_string(RaMode::off), "off");
+    check_text(to_string(Learning::off), "off");
     check_text(to_string(TunnelType::vxlan), "vxlan");
     check_text(to_string(NexthopType::blackhole), "blackhole");
     check_text(to_string(RejectCode::prohibited), "prohibited");
@@ -182,6 +183,7 @@ void names_of_enumerations(void**) {
     check(from_string<Policy>("allow") == Policy::allow);
     check(from_string<UnknownUnicast>("drop") == UnknownUnicast::drop);
     check(from_string<RaMode>("slaac") == RaMode::slaac);
+    check(from_string<Learning>("all") == Learning::all);
     check(from_string<TunnelType>("vxlan") == TunnelType::vxlan);
     check(from_string<TunnelType>("geneve") == TunnelType::geneve);
     check(from_string<TunnelType>("gre") == TunnelType::gre);

@@ -55,7 +55,10 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 0d00 02000000"
                           "0800 0e00 0b000000"
                           "0800 0f00 0c000000"
-                          "0800 1000 0d000000";
+                          "0800 1000 0d000000"
+                          "0800 1700 02000000"
+                          "0800 1800 13000000"
+                          "0800 1900 14000000";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -139,7 +142,8 @@ const char* vif_hex = "0800 0200 02000000"
                       "1400 0980  0800 0100 0a000001  0500 0200 20000000"
                       "2000 0980  1400 0100 fd000000000000000000000000000002"
                       "           0500 0200 80000000"
-                      "0800 0a00 00000000";
+                      "0800 0a00 00000000"
+                      "0800 0e00 15000000";
 
 void vif(void**) {
     auto spec = vif_info().spec();
@@ -333,6 +337,8 @@ void fdb(void**) {
 
     check_message([](Client& c) { must(c.fdb().flush("blue")); }, 34, run_flags,
                   "0900 0300 626c756500000000 0400 0600");
+    check_message([](Client& c) { must(c.fdb().flush("blue", Origin::learned)); }, 34, run_flags,
+                  "0900 0300 626c756500000000 0400 0600 0800 0700 03000000");
     check_message([](Client& c) { must(c.fdb().list()); }, 31, dump_flags, "");
     check_message(
         [](Client& c) { must(c.fdb().list({.network = "blue", .nexthop = NexthopId(7)})); }, 31,

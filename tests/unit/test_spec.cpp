@@ -146,6 +146,7 @@ void enums(void**) {
     check_enum<RejectCode>("reject-code");
     check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");
+    check_enum<Learning>("learning");
 }
 
 void constants(void**) {

@@ -7,7 +7,9 @@ namespace {
 
 using namespace vrouter;
 
-using Arguments = EntryArguments<MacAddress, NexthopId>;
+struct Arguments : EntryArguments<MacAddress, NexthopId> {
+    bool learned = false;
+};
 using To = Take<Arguments>;
 
 const Entry<Arguments> table[] = {
@@ -32,6 +34,11 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write | verb_show | verb_line,
       .offer = Offer::nexthop},
      To::value<&Arguments::target>},
+    {{.name = "learned",
+      .value = "",
+      .help = "the entries that were learned, not those that were added",
+      .verbs = verb_flush},
+     To::flag<&Arguments::learned>},
     file_entry<Arguments>(),
     strict_entry<Arguments>(),
 };
@@ -56,7 +63,8 @@ void run(Context& context, Verb verb, Words& words) {
     if (verb == verb_show || verb == verb_get)
         show_entries<Kind>(context, arguments, filter, filter.nexthop.has_value());
     else if (verb == verb_flush)
-        must(context.client().fdb().flush(*arguments.network));
+        must(context.client().fdb().flush(*arguments.network, arguments.learned ? Origin::learned
+                                                                               : Origin::static_));
     else
         write_entries<Kind>(context, arguments, verb, words);
 }
@@ -67,6 +75,8 @@ void print_fields(Printer& out, const FdbInfo& entry) {
     out.label("mac", entry.mac);
     out.reference("network", entry.network);
     out.field("nexthop", entry.nexthop);
+    out.reference("tunnel", entry.tunnel);
+    out.field("remote", entry.remote);
     print_entry_state(out, entry);
 }
 
@@ -81,11 +91,12 @@ const Object& fdb_object() {
                      {verb_del, "delete entries"},
                      {verb_show, "print entries that match what is given, or all"},
                      {verb_get, "print the entry of a MAC address"},
-                     {verb_flush, "delete all entries of a network that were added"}},
+                     {verb_flush, "delete all entries of a network that were added, or learned"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "fdb add 02:00:00:00:00:02 network blue nexthop 7\n"
-                    "fdb show network blue",
+                    "fdb show network blue\n"
+                    "fdb flush network blue learned",
     };
     return object;
 }

@@ -83,10 +83,27 @@ const Entry<Arguments> table[] = {
       .help = "limit of static neighbours; default 1048576",
       .verbs = verbs_write},
      To::value<&Arguments::max_neighbours>},
+    {{.name = "learning",
+      .value = "off|vif|all",
+      .help = "make fdb entries of the sources of frames: none (the default); of vifs without a "
+              "mac; of these and the overlay",
+      .verbs = verbs_write},
+     To::value<&Arguments::learning>},
+    {{.name = "ageing",
+      .value = "SECONDS",
+      .help = "a learned fdb entry goes after that time without a frame from its MAC address; 0 is "
+              "never, default 300",
+      .verbs = verbs_write},
+     To::value<&Arguments::ageing>},
+    {{.name = "max-learned",
+      .value = "NUMBER",
+      .help = "limit of learned fdb entries; default 4096",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_learned>},
     strict_entry<Arguments>(),
 };
 
-constexpr std::uint32_t usual_mtu = 1500;
+constexpr std::uint32_t usual_mtu = 1500, usual_ageing = 300;
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(network_object(), table, verb, words);
@@ -108,11 +125,13 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("max_routes", network.max_routes);
     out.detail("max_fdb", network.max_fdb);
     out.detail("max_neighbours", network.max_neighbours);
+    out.detail("max_learned", network.max_learned);
     out.newline();
     out.detail("routes", network.routes);
     out.detail("fdb", network.fdb);
     out.detail("neighbours", network.neighbours);
     out.detail("vifs", network.vifs);
+    out.detail("learned", network.learned);
     out.detail("generation", network.generation);
 }
 
@@ -130,6 +149,9 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.unless("unknown_unicast", network.unknown_unicast, UnknownUnicast::flood);
     out.field("flood", network.flood);
     out.unless("ra", network.ra, RaMode::router);
+    out.unless("learning", network.learning, Learning::off);
+    out.unless("ageing", network.ageing, usual_ageing);
+    out.unless("learn_limited", network.learn_limited, std::uint64_t{0});
     out.newline();
     out.detail("gateway_mac", network.gateway_mac);
     out.values("gateway", network.gateways);

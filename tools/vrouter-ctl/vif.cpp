@@ -50,8 +50,15 @@ const Entry<Arguments> table[] = {
       .help = "largest IP packet towards the VM; 0, the default, is that of the device",
       .verbs = verbs_write},
      To::value<&Arguments::mtu>},
+    {{.name = "max-macs",
+      .value = "NUMBER",
+      .help = "limit of fdb entries learned from it when it has no mac; default 64",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_macs>},
     strict_entry<Arguments>(),
 };
+
+constexpr std::uint32_t usual_max_macs = 64;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -101,11 +108,13 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.reference("network", vif.network);
     out.field("mac", vif.mac);
     out.unless("mtu", vif.mtu, 0U);
+    out.unless("max_macs", vif.max_macs, usual_max_macs);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
     out.json("up", vif.up);
     out.newline();
+    out.detail("learned", vif.learned);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
 }
