@@ -47,7 +47,8 @@ TEST_F(vif, defaults)
 	VIF("vm", "d0", "blue");
 	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U32(A(ID), 1), STR(A(NAME), "vm"),
 	    U32(A(IFINDEX), if_nametoindex("d0")), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1),
-	    STR(A(NETWORK_NAME), "blue"), U32(A(MTU), 0), U8(A(UP), 1));
+	    STR(A(NETWORK_NAME), "blue"), U32(A(MTU), 0), U8(A(UP), 1),
+	    U32(A(MAX_MACS), 64), U32(A(LEARNED), 0));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(MAC)));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(ADDRESS)));
 	EXPECT_NE(NULL, nl_inner(GET(VIF_GET, U32(A(ID), 1)), A(STATS),
@@ -91,7 +92,7 @@ TEST_F(vif, up)
 	U32(A(ID), 77), STR(A(NAME), "full"), U32(A(IFINDEX), if_nametoindex("d0")), \
 	STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1), STR(A(NETWORK_NAME), "blue"), \
 	MAC(A(MAC), "02:00:00:00:00:01"), ADDRESS("10.0.0.1", 32), ADDRESS("2001:db8::1", 128), \
-	ADDRESS("10.1.0.0", 16)
+	ADDRESS("10.1.0.0", 16), U32(A(MAX_MACS), 16)
 #define FULL FULL_BUT_MTU, U32(A(MTU), 1400)
 
 TEST_F(vif, add_everything)
@@ -112,6 +113,7 @@ TEST_F(vif, add_other_content)
 		__VA_ARGS__)
 	OTHER("MTU", FULL_BUT_MTU);
 	OTHER("MTU", FULL, U32(A(MTU), 0));
+	OTHER("limit of MAC addresses", FULL, U32(A(MAX_MACS), 17));
 	OTHER("MAC address", FULL, MAC(A(MAC), "02:00:00:00:00:02"));
 	OTHER("list of addresses", FULL, ADDRESS("10.0.0.2", 32));
 	OTHER("name", FULL, STR(A(NAME), "empty"));
@@ -134,7 +136,8 @@ TEST_F(vif, replace)
 	CHANGES(VIF_NEW, REPLACE | CREATE, FULL);
 	SAME(VIF_NEW, REPLACE, FULL);
 	CHANGES(VIF_NEW, REPLACE, U32(A(ID), 77), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1));
-	HAS(GET(VIF_GET, U32(A(ID), 77)), STR(A(NAME), "full"), U32(A(MTU), 0));
+	HAS(GET(VIF_GET, U32(A(ID), 77)), STR(A(NAME), "full"), U32(A(MTU), 0),
+	    U32(A(MAX_MACS), 64));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 77)), A(MAC)));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_FDB));
@@ -153,6 +156,7 @@ TEST_F(vif, set_each_alone)
 {
 	const struct attr now[] = {
 		STR(A(NAME), "full"), MAC(A(MAC), "02:00:00:00:00:01"), U32(A(MTU), 1400),
+		U32(A(MAX_MACS), 16),
 		ADDRESS("10.0.0.1", 32), ADDRESS("2001:db8::1", 128), ADDRESS("10.1.0.0", 16),
 		{ 0 },
 	};
@@ -161,7 +165,8 @@ TEST_F(vif, set_each_alone)
 	SET_ALONE(STR(A(NAME), "other"), now + 1);
 	SET_ALONE(MAC(A(MAC), "02:00:00:00:00:02"), now + 2);
 	SET_ALONE(U32(A(MTU), 0), now + 3);
-	SET_ALONE(ADDRESS("10.0.0.3", 32), now + 6);
+	SET_ALONE(U32(A(MAX_MACS), 0), now + 4);
+	SET_ALONE(ADDRESS("10.0.0.3", 32), now + 7);
 	EXPECT_EQ(1, nl_count(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	CHANGES(VIF_SET, 0, U32(A(ID), 77), NEST(A(ADDRESS)));
 	EXPECT_EQ(0, nl_count(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
@@ -364,6 +369,7 @@ TEST_F(vif, strict)
 {
 	MALFORMED(EINVAL, AT(A(UP)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
 		  U32(A(NETWORK_ID), 1), U8(A(UP), 1));
+	MALFORMED(EINVAL, AT(A(LEARNED)), VIF_SET, 0, STR(A(NAME), "vm"), U32(A(LEARNED), 1));
 	MALFORMED(EINVAL, AT(77), VIF_SET, 0, STR(A(NAME), "vm"), U8(77, 1));
 	MALFORMED(EINVAL, AT(A(IFINDEX)), VIF_NEW, CREATE, STR(A(NAME), "vm"),
 		  U16(A(IFINDEX), 2), U32(A(NETWORK_ID), 1));
