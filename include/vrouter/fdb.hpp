@@ -37,7 +37,7 @@ struct FdbInfo {
     MacAddress mac{};
     std::optional<NexthopId> nexthop{}; ///< Of a static entry.
     Origin origin{};
-    std::optional<Named<VifId>> vif{}; ///< That it comes with, or that it was learned from.
+    std::optional<Named<VifId>> vif{};       ///< That it comes with, or that it was learned from.
     std::optional<Named<TunnelId>> tunnel{}; ///< That it was learned from.
     std::optional<IpAddress> remote{};       ///< Underlay address that it was learned from.
     bool active = false;                     ///< False when another entry of the same MAC wins.

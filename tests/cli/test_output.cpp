@@ -74,11 +74,12 @@ void tunnel(void**) {
 }
 
 void vif(void**) {
-    check_json("vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
-               R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-               R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"address":[)"
-               R"({"address":"10.0.0.1/32","active":true},)"
-               R"({"address":"fd00::2/128","active":false}],"up":true,"learned":22,"generation":20})");
+    check_json(
+        "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
+        R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
+        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"address":[)"
+        R"({"address":"10.0.0.1/32","active":true},)"
+        R"({"address":"fd00::2/128","active":false}],"up":true,"learned":22,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
                "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive\n");

@@ -27,12 +27,13 @@ FIXTURE(learn) {
 
 FIXTURE_SETUP(learn)
 {
+	int i;
+
 	ASSERT_TRUE(enter_netns());
 	/* What the kernel sends by itself, of IPv6, is not what the tests are about. */
-	ASSERT_EQ(0, run("ip link add name a type veth peer name pa && "
-			 "ip link add name b type veth peer name pb && "
-			 "ip link set pa addrgenmode none up && "
-			 "ip link set pb addrgenmode none up"));
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, run("ip link add name %c type veth peer name p%c && ip link set p%c addrgenmode none up",
+				 'a' + i, 'a' + i, 'a' + i));
 	NETWORK("blue", U32(N(POLICY), VROUTER_POLICY_ALLOW),
 		U32(N(LEARNING), VROUTER_LEARNING_VIF));
 	NEXTHOP(1, BLACKHOLE);

@@ -63,8 +63,8 @@ void run(Context& context, Verb verb, Words& words) {
     if (verb == verb_show || verb == verb_get)
         show_entries<Kind>(context, arguments, filter, filter.nexthop.has_value());
     else if (verb == verb_flush)
-        must(context.client().fdb().flush(*arguments.network, arguments.learned ? Origin::learned
-                                                                               : Origin::static_));
+        must(context.client().fdb().flush(*arguments.network,
+                                          arguments.learned ? Origin::learned : Origin::static_));
     else
         write_entries<Kind>(context, arguments, verb, words);
 }
