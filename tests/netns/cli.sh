@@ -197,7 +197,7 @@ test_nexthop()
 	no "." nexthop add id 7 type tunnel tunnel vx0 remote 192.0.2.9
 	no "." nexthop add id 9 type tunnel tunnel vx0 remote 2001:db8::2
 	no "no place" nexthop add id 9 type blackhole vni 5
-	no "90" nexthop del 8
+	no "member of next hop 80" nexthop del 8
 	no "." nexthop add id 91 type flood member 90
 	no "needs a member" nexthop set 80 member none
 	no "range" nexthop set 80 member 7 weight 257
@@ -340,7 +340,7 @@ test_drops_and_info()
 	json 'length > 40' drops network blue -a
 	json 'length > 40' drops vif vm1 -a
 	no "nothing" drops vif nothing
-	json '.[0] | .networks == 2 and .tunnels == 1 and .vifs == 2 and .nexthops == 8 and
+	json '.[0] | .networks == 2 and .tunnels == 1 and .vifs == 2 and .nexthops == 9 and
 		.version == "0.1.0"' info
 	text "0\.1\.0" info
 }
