@@ -269,7 +269,8 @@ std::string monitored(const std::string& line) {
 
 void monitor(void**) {
     const std::string network = "set network blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow "
-                                "unknown-unicast drop flood 90 ra slaac gateway 10.0.0.254/24 "
+                                "unknown-unicast drop flood 90 ra slaac learning all ageing 19 "
+                                "learn-limited 4294967318 gateway 10.0.0.254/24 "
                                 "gateway fd00::1/64\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
     const std::string overrun = "overrun events were lost: read again what you depend on\n";

@@ -175,7 +175,8 @@ void missing_attributes_of_entries(void**) {
     check_entry<FdbInfo>(
         fdb_entry_attrs(), [](const Attrs& entry) { return fdb_attrs(entry); },
         [](Client& c) { return c.fdb().get("blue", mac("02:00:00:00:00:02")); },
-        VROUTER_CMD_FDB_GET, {VROUTER_A_FDB_ENTRY_NEXTHOP, VROUTER_A_FDB_ENTRY_USED});
+        VROUTER_CMD_FDB_GET,
+        {VROUTER_A_FDB_ENTRY_NEXTHOP, VROUTER_A_FDB_ENTRY_USED, VROUTER_A_FDB_ENTRY_REMOTE});
     check_entry<NeighbourInfo>(
         neighbour_entry_attrs(), [](const Attrs& entry) { return neighbour_attrs(entry); },
         [](Client& c) { return c.neighbours().get("blue", ip("10.0.0.2")); },
