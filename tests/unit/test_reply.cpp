@@ -34,7 +34,8 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_TUNNEL_GET,
         tunnel_attrs(),
         tunnel_info(),
-        {VROUTER_A_TUNNEL_PORT, VROUTER_A_TUNNEL_IFINDEX, VROUTER_A_TUNNEL_IFNAME},
+        {VROUTER_A_TUNNEL_PORT, VROUTER_A_TUNNEL_UDP_CSUM, VROUTER_A_TUNNEL_IFINDEX,
+         VROUTER_A_TUNNEL_IFNAME},
     });
     test(Case<VifInfo>{
         "vif",

@@ -137,7 +137,7 @@ template <class E> void check_enum(const char* name) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 8);
+    check_number(specification().enums.size(), 9);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
