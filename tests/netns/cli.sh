@@ -86,7 +86,7 @@ test_tunnel()
 	no "not an address of this host" tunnel add vx1 type vxlan local 192.0.2.99
 	no "." tunnel set nothing ttl 9
 	no "." tunnel set vx0 dev nothing
-	nonsense "." tunnel add vx1 type gre local 192.0.2.1
+	nonsense "vxlan, geneve|gre" tunnel add vx1 type wormhole local 192.0.2.1
 	nonsense "." tunnel add vx1 type vxlan local nonsense
 	nonsense "." tunnel add vx1 type vxlan local 192.0.2.1 colour red
 	is "$(vr h1 tunnel)" "$(vr h1 tunnel show)"
