@@ -84,7 +84,7 @@ static void learn_mtu4(struct net *net, struct sk_buff *skb)
 	const struct icmphdr *icmp;
 	const struct iphdr *sent;
 
-	if (list_empty(&vr_net(net)->gre) || !pskb_may_pull(skb, offset + sizeof(*sent)))
+	if (!pskb_may_pull(skb, offset + sizeof(*sent)))
 		return;
 	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
 	sent = (const struct iphdr *)(icmp + 1);
@@ -103,8 +103,11 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct vr_gre *gre;
 
-	if (iph->protocol == IPPROTO_ICMP)
+	/* Which may move the headers. */
+	if (iph->protocol == IPPROTO_ICMP) {
 		learn_mtu4(state->net, skb);
+		return NF_ACCEPT;
+	}
 	if (iph->protocol != IPPROTO_GRE)
 		return NF_ACCEPT;
 	gre = find(state->net, AF_INET, &iph->daddr, state->in);
@@ -119,8 +122,7 @@ static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset
 	const struct icmp6hdr *icmp;
 	const struct ipv6hdr *sent;
 
-	if (list_empty(&vr_net(net)->gre) ||
-	    !pskb_may_pull(skb, offset + sizeof(*icmp) + sizeof(*sent)))
+	if (!pskb_may_pull(skb, offset + sizeof(*icmp) + sizeof(*sent)))
 		return;
 	icmp = (const struct icmp6hdr *)(skb->data + offset);
 	sent = (const struct ipv6hdr *)(icmp + 1);
