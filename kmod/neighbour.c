@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Neighbours: the MAC addresses of the IP addresses of a network. */
 #include <linux/etherdevice.h>
-#include <net/addrconf.h>
 
+#include "addr.h"
 #include "claim.h"
 #include "neighbour.h"
 #include "network.h"
@@ -155,12 +155,6 @@ struct wish {
 	struct vr_neighbour *neigh;
 };
 
-static bool is_multicast(const struct vr_addr *addr)
-{
-	return addr->family == AF_INET ? ipv4_is_multicast(addr->v4) :
-					 ipv6_addr_is_multicast(&addr->v6);
-}
-
 static bool is_gateway(struct vr_table_req *req, const struct vr_addr *addr)
 {
 	const struct vr_gateways *gateways = vr_deref(req->vn, req->network->gateways);
@@ -195,7 +189,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
 	wish->mac = ether_addr_to_u64(bytes);
-	if (is_multicast(&wish->addr))
+	if (vr_addr_is_multicast(&wish->addr))
 		return vr_table_err(req, address, -EADDRNOTAVAIL,
 				    "a neighbour cannot have a multicast address");
 	if (is_gateway(req, &wish->addr))

@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
 
+#include "addr.h"
 #include "claim.h"
 #include "fdb.h"
 #include "learn.h"
@@ -160,12 +161,10 @@ static int check_gateway(const struct vr_prefix *gateway, const struct nlattr *a
 	bool bad;
 
 	if (addr->family == AF_INET)
-		bad = ipv4_is_multicast(addr->v4) || ipv4_is_zeronet(addr->v4) ||
-		      ipv4_is_loopback(addr->v4) || ipv4_is_lbcast(addr->v4);
+		bad = ipv4_is_loopback(addr->v4);
 	else
-		bad = !(ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST) ||
-		      ipv6_addr_type(&addr->v6) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK);
-	if (bad)
+		bad = ipv6_addr_type(&addr->v6) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK);
+	if (bad || !vr_addr_is_unicast(addr))
 		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
 				 "that is no address a gateway can have");
 	return 0;

@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
 
+#include "addr.h"
 #include "fdb.h"
 #include "group.h"
 #include "hostdev.h"
@@ -91,14 +92,6 @@ struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif 
 	return nh;
 }
 
-static bool is_unicast(const struct vr_addr *addr)
-{
-	if (addr->family == AF_INET)
-		return !ipv4_is_multicast(addr->v4) && !ipv4_is_zeronet(addr->v4) &&
-		       !ipv4_is_lbcast(addr->v4);
-	return ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST;
-}
-
 /**
  * vr_nexthop_create_tunnel() - makes a next hop of type tunnel for the module's own use
  * @tunnel: the tunnel; not counted as a reference
@@ -115,7 +108,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *nh;
 
-	if (remote->family != conf->local.family || !is_unicast(remote) ||
+	if (remote->family != conf->local.family || !vr_addr_is_unicast(remote) ||
 	    !memcmp(remote, &conf->local, sizeof(*remote)))
 		return NULL;
 	nh = vr_nexthop_create(tunnel->vn, VROUTER_NEXTHOP_TYPE_TUNNEL, NULL);
@@ -230,7 +223,7 @@ static int parse_remote(struct parse *p)
 				 "tunnel \"%s\" is on IPv%c, the remote address is not",
 				 vr_name(&p->info->tunnel->obj),
 				 conf->local.family == AF_INET ? '4' : '6');
-	if (!is_unicast(remote))
+	if (!vr_addr_is_unicast(remote))
 		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
 				 "the remote address is not a unicast address");
 	if (!memcmp(remote, &conf->local, sizeof(*remote)))

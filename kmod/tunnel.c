@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tunnels: the underlay endpoints of this hypervisor. */
-#include <net/addrconf.h>
-
+#include "addr.h"
 #include "encap.h"
 #include "learn.h"
 #include "network.h"
@@ -31,7 +30,6 @@ static int parse_local(struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_TUNNEL_LOCAL];
 	struct vr_addr *local = &conf->local;
-	bool bad;
 	int err;
 
 	if (!attr && local->family)
@@ -42,12 +40,7 @@ static int parse_local(struct vr_tunnel_conf *conf, struct genl_info *info)
 	err = vr_nl_addr(attr, local, info->extack);
 	if (err)
 		return err;
-	if (local->family == AF_INET)
-		bad = ipv4_is_multicast(local->v4) || ipv4_is_zeronet(local->v4) ||
-		      ipv4_is_lbcast(local->v4);
-	else
-		bad = !(ipv6_addr_type(&local->v6) & IPV6_ADDR_UNICAST);
-	if (bad)
+	if (!vr_addr_is_unicast(local))
 		return vr_nl_err(info->extack, attr, -EADDRNOTAVAIL,
 				 "the local address is not a unicast address");
 	return 0;

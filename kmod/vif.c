@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
+#include "addr.h"
 #include "claim.h"
 #include "fdb.h"
 #include "hostdev.h"
@@ -120,8 +121,7 @@ static int check_address(const struct settings *s, struct vr_net *vn,
 	const struct vr_gateways *gateways = vr_deref(vn, s->network->gateways);
 	unsigned int i;
 
-	if (prefix->addr.family == AF_INET ? ipv4_is_multicast(prefix->addr.v4) :
-					     ipv6_addr_is_multicast(&prefix->addr.v6))
+	if (vr_addr_is_multicast(&prefix->addr))
 		return vr_nl_err(extack, attr, -EADDRNOTAVAIL,
 				 "a VM cannot have a multicast address");
 	if (prefix->len != vr_addr_bits(&prefix->addr))

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What kind of address an address is. */
+#ifndef _VROUTER_ADDR_H
+#define _VROUTER_ADDR_H
+
+#include <linux/in.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+
+#include "vrouter.h"
+
+static inline bool vr_addr_is_multicast(const struct vr_addr *addr)
+{
+	return addr->family == AF_INET ? ipv4_is_multicast(addr->v4) :
+					 ipv6_addr_is_multicast(&addr->v6);
+}
+
+/** vr_addr_is_unicast() - may it be that of one host? */
+static inline bool vr_addr_is_unicast(const struct vr_addr *addr)
+{
+	if (addr->family == AF_INET)
+		return !ipv4_is_multicast(addr->v4) && !ipv4_is_zeronet(addr->v4) &&
+		       !ipv4_is_lbcast(addr->v4);
+	return ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST;
+}
+
+#endif /* _VROUTER_ADDR_H */
