@@ -35,7 +35,7 @@ static void write_vni(u8 *to, u32 vni)
 	to[2] = vni;
 }
 
-static enum vr_drop check(struct sk_buff *skb)
+static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	const struct genevehdr *geneve;
 
@@ -53,22 +53,19 @@ static enum vr_drop check(struct sk_buff *skb)
 		return VR_DROP_GENEVE_CRITICAL;
 	if (geneve->proto_type != htons(ETH_P_TEB))
 		return VR_DROP_TUNNEL_PAYLOAD;
-	return pskb_may_pull(skb, header_len(geneve) + ETH_HLEN) ? VR_DROP_NONE :
-								   VR_DROP_SHORT_GENEVE;
+	inner->vni = read_vni(geneve->vni);
+	inner->offset = header_len(geneve);
+	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE :
+							      VR_DROP_SHORT_GENEVE;
 }
 
 static int receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
-	enum vr_drop reason;
+	struct vr_inner inner = {};
 
-	if (!tunnel)
-		return 0;
-	reason = check(skb);
-	if (reason != VR_DROP_NONE)
-		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
-	else
-		vr_decap(tunnel, skb, read_vni(header(skb)->vni), header_len(header(skb)));
+	if (tunnel)
+		vr_decap(tunnel, skb, read(skb, &inner), &inner);
 	return 0;
 }
 
@@ -91,11 +88,8 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	struct genevehdr *geneve;
 
-	if (!vr_udp_prepare(skb, conf, outer, sizeof(*geneve))) {
-		dst_release(outer->dst);
-		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	if (!vr_udp_prepare(skb, pkt, conf, outer))
 		return false;
-	}
 	geneve = __skb_push(skb, sizeof(*geneve));
 	memset(geneve, 0, sizeof(*geneve));
 	geneve->proto_type = htons(ETH_P_TEB);

@@ -28,37 +28,35 @@ static bool valid_flags(__be16 flags)
 	return !(flags & (GRE_VERSION | GRE_ROUTING | GRE_STRICT | GRE_REC));
 }
 
-static enum vr_drop check(struct sk_buff *skb)
+/* The key comes after the checksum, when there is one. */
+static u32 read_key(const struct gre_base_hdr *gre)
+{
+	const __be32 *fields = (const __be32 *)(gre + 1);
+
+	return be32_to_cpu(fields[!!(gre->flags & GRE_CSUM)]);
+}
+
+static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	const struct gre_base_hdr *gre;
-	__be16 flags;
 
 	if (!pskb_may_pull(skb, sizeof(*gre)))
 		return VR_DROP_SHORT_GRE;
 	gre = (const struct gre_base_hdr *)skb->data;
-	flags = gre->flags;
-	if (!valid_flags(flags))
+	if (!valid_flags(gre->flags))
 		return VR_DROP_GRE_FLAGS;
-	if (!pskb_may_pull(skb, header_len(flags)))
+	inner->offset = header_len(gre->flags);
+	if (!pskb_may_pull(skb, inner->offset))
 		return VR_DROP_SHORT_GRE;
-	if (flags & GRE_CSUM && skb_checksum_simple_validate(skb))
-		return VR_DROP_GRE_CHECKSUM;
 	gre = (const struct gre_base_hdr *)skb->data;
+	if (gre->flags & GRE_CSUM && skb_checksum_simple_validate(skb))
+		return VR_DROP_GRE_CHECKSUM;
 	if (gre->protocol != htons(ETH_P_TEB))
 		return VR_DROP_TUNNEL_PAYLOAD;
-	if (!(flags & GRE_KEY))
+	if (!(gre->flags & GRE_KEY))
 		return VR_DROP_GRE_NO_KEY;
-	return pskb_may_pull(skb, header_len(flags) + ETH_HLEN) ? VR_DROP_NONE :
-								  VR_DROP_SHORT_GRE;
-}
-
-/* The key comes after the checksum, when there is one. */
-static u32 read_key(const struct sk_buff *skb)
-{
-	const struct gre_base_hdr *gre = (const struct gre_base_hdr *)skb->data;
-	const __be32 *fields = (const __be32 *)(gre + 1);
-
-	return be32_to_cpu(fields[!!(gre->flags & GRE_CSUM)]);
+	inner->vni = read_key(gre);
+	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE : VR_DROP_SHORT_GRE;
 }
 
 /**
@@ -70,20 +68,9 @@ static u32 read_key(const struct sk_buff *skb)
  */
 void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
 {
-	enum vr_drop reason = check(skb);
-	const struct gre_base_hdr *gre;
+	struct vr_inner inner = {};
 
-	if (reason != VR_DROP_NONE)
-		return vr_drop(tunnel->vn, NULL, NULL, skb, reason);
-	gre = (const struct gre_base_hdr *)skb->data;
-	vr_decap(tunnel, skb, read_key(skb), header_len(gre->flags));
-}
-
-static bool prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		    const struct vr_outer *outer)
-{
-	return !skb_cow_head(skb, vr_outer_room(conf, outer) + sizeof(struct header)) &&
-	       !iptunnel_handle_offloads(skb, SKB_GSO_GRE);
+	vr_decap(tunnel, skb, read(skb, &inner), &inner);
 }
 
 static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
@@ -91,11 +78,8 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	struct header *header;
 
-	if (!prepare(skb, conf, outer)) {
-		dst_release(outer->dst);
-		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	if (!vr_outer_prepare(skb, pkt, conf, outer, SKB_GSO_GRE))
 		return false;
-	}
 	header = __skb_push(skb, sizeof(*header));
 	header->base.flags = GRE_KEY;
 	header->base.protocol = htons(ETH_P_TEB);

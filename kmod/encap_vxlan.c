@@ -17,25 +17,24 @@ static const struct vxlanhdr *header(const struct sk_buff *skb)
 }
 
 /* Reserved bits are ignored (section 5), so extensions of others don't matter. */
-static enum vr_drop check(struct sk_buff *skb)
+static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	if (!pskb_may_pull(skb, HEADERS + ETH_HLEN))
 		return VR_DROP_SHORT_VXLAN;
-	return header(skb)->vx_flags & VXLAN_HF_VNI ? VR_DROP_NONE : VR_DROP_VXLAN_FLAGS;
+	if (!(header(skb)->vx_flags & VXLAN_HF_VNI))
+		return VR_DROP_VXLAN_FLAGS;
+	inner->vni = be32_to_cpu(vxlan_vni(header(skb)->vx_vni));
+	inner->offset = HEADERS;
+	return VR_DROP_NONE;
 }
 
 static int receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
-	enum vr_drop reason;
+	struct vr_inner inner = {};
 
-	if (!tunnel)
-		return 0;
-	reason = check(skb);
-	if (reason != VR_DROP_NONE)
-		vr_drop(tunnel->vn, NULL, NULL, skb, reason);
-	else
-		vr_decap(tunnel, skb, be32_to_cpu(vxlan_vni(header(skb)->vx_vni)), HEADERS);
+	if (tunnel)
+		vr_decap(tunnel, skb, read(skb, &inner), &inner);
 	return 0;
 }
 
@@ -58,11 +57,8 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	struct vxlanhdr *vxh;
 
-	if (!vr_udp_prepare(skb, conf, outer, sizeof(*vxh))) {
-		dst_release(outer->dst);
-		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	if (!vr_udp_prepare(skb, pkt, conf, outer))
 		return false;
-	}
 	vxh = __skb_push(skb, sizeof(*vxh));
 	vxh->vx_flags = VXLAN_HF_VNI;
 	vxh->vx_vni = vxlan_vni_field(cpu_to_be32(vni));

@@ -102,10 +102,28 @@ static unsigned int ip_len(const struct vr_tunnel_conf *conf)
 	return conf->local.family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 }
 
-/** vr_outer_room() - headroom that the outer IP header and what is below it may take */
-unsigned int vr_outer_room(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
+/**
+ * vr_outer_prepare() - makes room for outer headers and keeps offloads right
+ * @skb: skb->data at the Ethernet header
+ * @pkt: about it
+ * @conf: of the tunnel
+ * @outer: where it goes
+ * @gso: SKB_GSO_... bit of the encapsulation
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: was there memory? If not, the packet is gone, and so is the dst of @outer.
+ */
+bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
+		      const struct vr_tunnel_conf *conf, struct vr_outer *outer, int gso)
 {
-	return LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len + ip_len(conf);
+	unsigned int room = LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len +
+			    ip_len(conf) + conf->ops->overhead;
+
+	if (!skb_cow_head(skb, room) && !iptunnel_handle_offloads(skb, gso))
+		return true;
+	dst_release(outer->dst);
+	vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	return false;
 }
 
 /** vr_outer_mtu() - the largest inner IP packet that fits on the way to a remote */

@@ -113,21 +113,12 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	udp_tunnel_sock_release(sock);
 }
 
-/**
- * vr_udp_prepare() - makes room for outer headers and keeps offloads right
- * @skb: skb->data at the Ethernet header
- * @conf: of the tunnel
- * @outer: where it goes
- * @shim: bytes between UDP and Ethernet headers
- *
- * Return: was there memory?
- */
-bool vr_udp_prepare(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		    const struct vr_outer *outer, unsigned int shim)
+/** vr_udp_prepare() - vr_outer_prepare() for an encapsulation in UDP */
+bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
+		    const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
-	unsigned int room = vr_outer_room(conf, outer) + sizeof(struct udphdr) + shim;
-
-	return !skb_cow_head(skb, room) && !udp_tunnel_handle_offloads(skb, conf->udp_csum);
+	return vr_outer_prepare(skb, pkt, conf, outer,
+				conf->udp_csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL);
 }
 
 /**
