@@ -194,15 +194,15 @@ static void put_hook(struct vr_net *vn, bool v6)
 		nf_unregister_net_hook(vn->net, &hooks[v6]);
 }
 
-static struct vr_gre *rival(struct vr_net *vn, const struct vr_tunnel_conf *conf)
+static bool is_taken(struct vr_net *vn, const struct vr_tunnel_conf *conf)
 {
-	struct vr_gre *gre;
+	const struct vr_gre *gre;
 
 	list_for_each_entry(gre, &vn->gre, node)
 		if (!memcmp(&gre->local, &conf->local, sizeof(gre->local)) &&
 		    (gre->ifindex == conf->ifindex || !gre->ifindex || !conf->ifindex))
-			return gre;
-	return NULL;
+			return true;
+	return false;
 }
 
 static bool is_of_host(const struct vr_net *vn, const struct vr_tunnel_conf *conf)
@@ -254,14 +254,12 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack)
 {
 	struct vr_net *vn = tunnel->vn;
-	struct vr_gre *gre = rival(vn, conf);
+	struct vr_gre *gre;
 	int err;
 
 	lockdep_assert_held(&vn->lock);
-	if (gre)
-		return vr_nl_err(extack, NULL, -EADDRINUSE,
-				 "tunnel \"%s\" has the GRE packets for that address",
-				 vr_name(&gre->tunnel->obj));
+	if (is_taken(vn, conf))
+		return -EADDRINUSE;
 	err = check_local(vn, conf, extack);
 	if (err)
 		return err;

@@ -230,6 +230,18 @@ static struct nlattr *first_attr(const struct genl_info *info, const u16 *types,
 	return NULL;
 }
 
+static int refuse_rival(const struct vr_tunnel *other, const struct vr_tunnel_conf *conf,
+			const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (is_udp(conf))
+		return vr_nl_err(extack, attr, -EADDRINUSE,
+				 "tunnel \"%s\" has UDP port %u of that address",
+				 vr_name(&other->obj), ntohs(conf->port));
+	return vr_nl_err(extack, attr, -EADDRINUSE,
+			 "tunnel \"%s\" has the GRE packets for that address",
+			 vr_name(&other->obj));
+}
+
 /* Opens a socket, and says which attribute is at fault when it cannot be had. */
 static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		       struct genl_info *info)
@@ -245,11 +257,9 @@ static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	if (!err)
 		return 0;
 	attr = first_attr(info, types + !port, ARRAY_SIZE(types) - !port);
-	other = port && is_udp(conf) ? rival(tunnel, conf) : NULL;
+	other = port ? rival(tunnel, conf) : NULL;
 	if (other)
-		return vr_nl_err(info->extack, attr, err,
-				 "tunnel \"%s\" has UDP port %u of that address",
-				 vr_name(&other->obj), ntohs(conf->port));
+		return refuse_rival(other, conf, attr, info->extack);
 	if (attr)
 		NL_SET_BAD_ATTR(info->extack, attr);
 	return err;
@@ -268,6 +278,10 @@ static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
 		conf->gre = old->gre;
 		return 0;
 	}
+	if (same_port(old, conf) && old->ops != conf->ops)
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_TUNNEL_TYPE], -EBUSY,
+				 "the type of tunnel \"%s\" can change only together with its address or port",
+				 vr_name(&tunnel->obj));
 	if (same_port(old, conf))
 		return vr_nl_err(info->extack,
 				 first_attr(info, types + device, ARRAY_SIZE(types) - device),

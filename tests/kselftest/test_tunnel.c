@@ -228,6 +228,9 @@ TEST_F(tunnel, geneve)
 		PORT(A(PORT), 6081));
 	REFUSED(EEXIST, "tunnel \"gn0\" exists with another type", AT(A(NAME)), TUNNEL_NEW,
 		CREATE, STR(A(NAME), "gn0"), VXLAN, ADDR(A(LOCAL), "127.0.0.1"));
+	/* Two sockets cannot have the same port, not even one after the other. */
+	REFUSED(EBUSY, "the type of tunnel \"gn0\" can change only together with its address",
+		AT(A(TYPE)), TUNNEL_SET, 0, STR(A(NAME), "gn0"), VXLAN, PORT(A(PORT), 6081));
 	/* With another type comes its port. */
 	OK(TUNNEL_DEL, 0, STR(A(NAME), "vx0"));
 	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gn0"), VXLAN);
