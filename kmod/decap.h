@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What all encapsulations do with a packet once they have read their header. */
+/* From an encapsulation's header on: whose the packet inside is. */
 #ifndef _VROUTER_DECAP_H
 #define _VROUTER_DECAP_H
 
 #include "drop.h"
+#include "encap.h"
 
 struct sk_buff;
 struct vr_tunnel;
 
 /**
  * struct vr_inner - what an encapsulation's header says of what is behind it
- * @vni: names the network; 0 for none
- * @offset: of the inner Ethernet header, which is all there, from skb->data
+ * @kind: what @id is
+ * @id: names the network; 0 for none
+ * @offset: of the inner Ethernet or IP header from skb->data
+ * @proto: ETH_P_TEB for an Ethernet frame, whose header is all there, ETH_P_IP or
+ *	ETH_P_IPV6
  */
 struct vr_inner {
-	u32 vni;
+	enum vr_id kind;
+	u32 id;
 	unsigned int offset;
+	__be16 proto;
 };
 
+enum vr_drop vr_inner_proto(struct sk_buff *skb, struct vr_inner *inner, __be16 proto,
+			    enum vr_drop too_short);
 void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason,
 	      const struct vr_inner *inner);
 

@@ -94,7 +94,7 @@ struct sk_buff;
 	X(TOO_BIG, too_big, PKT_TOO_BIG, \
 	  "Larger than the vif's MTU or than what fits into the tunnel; the sender was told if it asked not to fragment.") \
 	X(NO_VNI, no_vni, IP_OUTNOROUTES, \
-	  "Neither the tunnel next hop nor the network has a VNI: set one.") \
+	  "Neither the tunnel next hop nor the network has a VNI, or for GRE a key: set one.") \
 	X(TUNNEL_ROUTE, tunnel_route, IP_OUTNOROUTES, \
 	  "The host has no route to the tunnel's remote end.") \
 	X(TUNNEL_LOOP, tunnel_loop, IP_OUTNOROUTES, \
@@ -104,7 +104,7 @@ struct sk_buff;
 	X(VXLAN_FLAGS, vxlan_flags, HDR_TRUNC, \
 	  "VXLAN header without the I flag (RFC 7348, 5): is the sender using another protocol?") \
 	X(UNKNOWN_VNI, unknown_vni, UNHANDLED_PROTO, \
-	  "VNI of no network here: the sender is out of date, or the network's vni or tunnel is wrong.") \
+	  "VNI or GRE key of no network here: the sender is out of date, or the network's vni or tunnel is wrong.") \
 	X(TUNNEL_CLOSED, tunnel_closed, DEV_READY, \
 	  "Came while its tunnel was being deleted.") \
 	X(ECN, ecn, IP_INHDR, \
@@ -126,7 +126,13 @@ struct sk_buff;
 	X(GRE_NO_KEY, gre_no_key, UNHANDLED_PROTO, \
 	  "GRE without a key, which would name the network: the sender's tunnel has none.") \
 	X(TUNNEL_PAYLOAD, tunnel_payload, UNHANDLED_PROTO, \
-	  "From a tunnel, but no Ethernet frame inside: the sender's tunnel is of layer 3 or of another protocol.") \
+	  "From a tunnel, but neither an Ethernet frame nor an IP packet inside (in MPLS, frames need a control word, RFC 4448): the sender's tunnel is of another kind.") \
+	X(SHORT_MPLS, short_mpls, HDR_TRUNC, \
+	  "Ends before an MPLS label or what is behind it.") \
+	X(MPLS_STACK, mpls_stack, UNHANDLED_PROTO, \
+	  "More than one MPLS label, or none at the bottom: labels of the underlay must be gone where the tunnel ends.") \
+	X(UNKNOWN_LABEL, unknown_label, UNHANDLED_PROTO, \
+	  "MPLS label that was not given out here: the sender is out of date, or the label must be added.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -5,6 +5,8 @@ static const struct vr_encap_ops *const encaps[] = {
 	&vr_encap_vxlan,
 	&vr_encap_geneve,
 	&vr_encap_gre,
+	&vr_encap_mplsogre,
+	&vr_encap_mplsoudp,
 };
 
 /** vr_encap_by_type() - the encapsulation of an enum vrouter_tunnel_type, or NULL */

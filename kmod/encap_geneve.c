@@ -51,18 +51,15 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 		return VR_DROP_GENEVE_CONTROL;
 	if (geneve->critical)
 		return VR_DROP_GENEVE_CRITICAL;
-	if (geneve->proto_type != htons(ETH_P_TEB))
-		return VR_DROP_TUNNEL_PAYLOAD;
-	inner->vni = read_vni(geneve->vni);
+	inner->id = read_vni(geneve->vni);
 	inner->offset = header_len(geneve);
-	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE :
-							      VR_DROP_SHORT_GENEVE;
+	return vr_inner_proto(skb, inner, geneve->proto_type, VR_DROP_SHORT_GENEVE);
 }
 
 static int receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
-	struct vr_inner inner = {};
+	struct vr_inner inner = { .kind = VR_ID_VNI };
 
 	if (tunnel)
 		vr_decap(tunnel, skb, read(skb, &inner), &inner);
@@ -92,9 +89,8 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		return false;
 	geneve = __skb_push(skb, sizeof(*geneve));
 	memset(geneve, 0, sizeof(*geneve));
-	geneve->proto_type = htons(ETH_P_TEB);
+	geneve->proto_type = skb->inner_protocol;
 	write_vni(geneve->vni, vni);
-	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	vr_udp_xmit(skb, pkt->vn, conf, outer);
 	return true;
 }
@@ -104,6 +100,8 @@ const struct vr_encap_ops vr_encap_geneve = {
 	.name = "geneve",
 	.proto = IPPROTO_UDP,
 	.port = GENEVE_UDP_PORT,
+	.id = VR_ID_VNI,
+	.l3 = true,
 	.overhead = HEADERS,
 	.open = open,
 	.close = vr_udp_close,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ethernet in GRE with a key: RFC 2784 and RFC 2890; the key is the VNI, in 32 bits. */
+/* Ethernet or IP in GRE with a key: RFC 2784 and RFC 2890. */
 #include <net/gre.h>
 #include <net/ip_tunnels.h>
 
@@ -36,7 +36,15 @@ static u32 read_key(const struct gre_base_hdr *gre)
 	return be32_to_cpu(fields[!!(gre->flags & GRE_CSUM)]);
 }
 
-static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
+/**
+ * vr_gre_read() - reads a GRE header
+ * @skb: skb->data at it
+ * @inner: its @offset is set to what is behind the header
+ *
+ * Return: VR_DROP_NONE, and then the header is all there, or why the packet must be
+ *	dropped.
+ */
+enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	const struct gre_base_hdr *gre;
 
@@ -51,30 +59,35 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 	gre = (const struct gre_base_hdr *)skb->data;
 	if (gre->flags & GRE_CSUM && skb_checksum_simple_validate(skb))
 		return VR_DROP_GRE_CHECKSUM;
-	if (gre->protocol != htons(ETH_P_TEB))
-		return VR_DROP_TUNNEL_PAYLOAD;
-	if (!(gre->flags & GRE_KEY))
-		return VR_DROP_GRE_NO_KEY;
-	inner->vni = read_key(gre);
-	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE : VR_DROP_SHORT_GRE;
+	return VR_DROP_NONE;
 }
 
-/**
- * vr_gre_receive() - a GRE packet for a tunnel's address
- * @tunnel: the tunnel
- * @skb: skb->data at the GRE header; taken
- *
- * Context: softirq or BH disabled; RCU read lock.
- */
-void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
+static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 {
-	struct vr_inner inner = {};
+	enum vr_drop reason = vr_gre_read(skb, inner);
+	const struct gre_base_hdr *gre;
+
+	if (reason != VR_DROP_NONE)
+		return reason;
+	gre = (const struct gre_base_hdr *)skb->data;
+	if (gre->flags & GRE_KEY)
+		inner->id = read_key(gre);
+	reason = vr_inner_proto(skb, inner, gre->protocol, VR_DROP_SHORT_GRE);
+	if (reason != VR_DROP_NONE)
+		return reason;
+	gre = (const struct gre_base_hdr *)skb->data;
+	return gre->flags & GRE_KEY ? VR_DROP_NONE : VR_DROP_GRE_NO_KEY;
+}
+
+static void receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
+{
+	struct vr_inner inner = { .kind = VR_ID_KEY };
 
 	vr_decap(tunnel, skb, read(skb, &inner), &inner);
 }
 
 static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
-		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 key)
 {
 	struct header *header;
 
@@ -82,9 +95,8 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		return false;
 	header = __skb_push(skb, sizeof(*header));
 	header->base.flags = GRE_KEY;
-	header->base.protocol = htons(ETH_P_TEB);
-	header->key = cpu_to_be32(vni);
-	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	header->base.protocol = skb->inner_protocol;
+	header->key = cpu_to_be32(key);
 	skb_reset_transport_header(skb);
 	vr_outer_xmit(skb, conf, outer);
 	return true;
@@ -94,8 +106,11 @@ const struct vr_encap_ops vr_encap_gre = {
 	.type = VROUTER_TUNNEL_TYPE_GRE,
 	.name = "gre",
 	.proto = IPPROTO_GRE,
+	.id = VR_ID_KEY,
+	.l3 = true,
 	.overhead = sizeof(struct header),
 	.open = vr_gre_open,
 	.close = vr_gre_close,
+	.receive = receive,
 	.xmit = xmit,
 };

@@ -23,15 +23,16 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 		return VR_DROP_SHORT_VXLAN;
 	if (!(header(skb)->vx_flags & VXLAN_HF_VNI))
 		return VR_DROP_VXLAN_FLAGS;
-	inner->vni = be32_to_cpu(vxlan_vni(header(skb)->vx_vni));
+	inner->id = be32_to_cpu(vxlan_vni(header(skb)->vx_vni));
 	inner->offset = HEADERS;
+	inner->proto = htons(ETH_P_TEB);
 	return VR_DROP_NONE;
 }
 
 static int receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
-	struct vr_inner inner = {};
+	struct vr_inner inner = { .kind = VR_ID_VNI };
 
 	if (tunnel)
 		vr_decap(tunnel, skb, read(skb, &inner), &inner);
@@ -62,7 +63,6 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 	vxh = __skb_push(skb, sizeof(*vxh));
 	vxh->vx_flags = VXLAN_HF_VNI;
 	vxh->vx_vni = vxlan_vni_field(cpu_to_be32(vni));
-	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	vr_udp_xmit(skb, pkt->vn, conf, outer);
 	return true;
 }
@@ -72,6 +72,7 @@ const struct vr_encap_ops vr_encap_vxlan = {
 	.name = "vxlan",
 	.proto = IPPROTO_UDP,
 	.port = IANA_VXLAN_UDP_PORT,
+	.id = VR_ID_VNI,
 	.overhead = HEADERS,
 	.open = open,
 	.close = vr_udp_close,

@@ -19,6 +19,7 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "encap.h"
 #include "gre.h"
 #include "netlink.h"
 #include "tunnel.h"
@@ -27,12 +28,14 @@
  * struct vr_gre - an address that GRE packets are taken from the host for
  * @node: in vn->gre
  * @tunnel: whose they are
+ * @ops: what takes them: those with MPLS inside, or the others
  * @local: the address
  * @ifindex: device they must come from, or 0
  */
 struct vr_gre {
 	struct list_head node;
 	struct vr_tunnel *tunnel;
+	const struct vr_encap_ops *ops;
 	struct vr_addr local;
 	int ifindex;
 };
@@ -44,28 +47,55 @@ static bool is_local(const struct vr_gre *gre, u32 family, const void *addr)
 	return !memcmp(&gre->local.v6, addr, family == AF_INET ? 4 : 16);
 }
 
-/* @dev is NULL when any will do, as for errors. */
-static struct vr_gre *find(struct net *net, u32 family, const void *addr,
-			   const struct net_device *dev)
-{
-	struct vr_gre *gre;
-
-	list_for_each_entry_rcu(gre, &vr_net(net)->gre, node)
-		if (is_local(gre, family, addr) &&
-		    (!dev || !gre->ifindex || gre->ifindex == dev->ifindex ||
-		     gre->ifindex == l3mdev_master_ifindex_rcu(dev)))
-			return gre;
-	return NULL;
-}
-
-/* Another protocol in the same clothes: PPTP (RFC 2637) is for the host. */
-static bool is_pptp(struct sk_buff *skb, unsigned int offset)
+/*
+ * Another protocol in the same clothes: PPTP (RFC 2637) is for the host. @mpls says
+ * whose a packet is when there are two tunnels.
+ */
+static bool is_pptp(const struct sk_buff *skb, unsigned int offset, bool *mpls)
 {
 	const struct gre_base_hdr *hdr;
 	struct gre_base_hdr buf;
 
 	hdr = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	*mpls = hdr && (hdr->protocol == htons(ETH_P_MPLS_UC) ||
+			hdr->protocol == htons(ETH_P_MPLS_MC));
 	return hdr && (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
+}
+
+/* Did a tunnel send what an error of the underlay is about? */
+static bool is_ours(struct net *net, u32 family, const void *addr)
+{
+	const struct vr_gre *gre;
+
+	list_for_each_entry_rcu(gre, &vr_net(net)->gre, node)
+		if (is_local(gre, family, addr))
+			return true;
+	return false;
+}
+
+/*
+ * The tunnel that a packet is for, or NULL when it is for the host. One for MPLS and
+ * one for the rest may share an address; one alone gets all, to say what is wrong.
+ */
+static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_buff *skb,
+			   unsigned int offset, u32 family, const void *addr)
+{
+	int master = l3mdev_master_ifindex_rcu(state->in);
+	struct vr_gre *gre, *found = NULL;
+	bool mpls;
+
+	if (is_pptp(skb, offset, &mpls))
+		return NULL;
+	list_for_each_entry_rcu(gre, &vr_net(state->net)->gre, node) {
+		if (!is_local(gre, family, addr) ||
+		    (gre->ifindex && gre->ifindex != state->in->ifindex &&
+		     gre->ifindex != master))
+			continue;
+		found = gre;
+		if (mpls == (gre->ops->id == VR_ID_LABEL))
+			break;
+	}
+	return found;
 }
 
 static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset)
@@ -73,7 +103,7 @@ static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned
 	skb_orphan(skb);
 	skb_pull_rcsum(skb, offset);
 	skb_reset_transport_header(skb);
-	vr_gre_receive(gre->tunnel, skb);
+	gre->ops->receive(gre->tunnel, skb);
 	return NF_STOLEN;
 }
 
@@ -89,7 +119,7 @@ static void learn_mtu4(struct net *net, struct sk_buff *skb)
 	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
 	sent = (const struct iphdr *)(icmp + 1);
 	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED ||
-	    sent->protocol != IPPROTO_GRE || !find(net, AF_INET, &sent->saddr, NULL) ||
+	    sent->protocol != IPPROTO_GRE || !is_ours(net, AF_INET, &sent->saddr) ||
 	    nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_ICMP))
 		return;
 	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
@@ -110,9 +140,8 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	}
 	if (iph->protocol != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state->net, AF_INET, &iph->daddr, state->in);
-	if (!gre || is_pptp(skb, ip_hdrlen(skb)) ||
-	    !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
+	gre = find(state, skb, ip_hdrlen(skb), AF_INET, &iph->daddr);
+	if (!gre || !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
 	return take(gre, skb, ip_hdrlen(skb));
 }
@@ -127,7 +156,7 @@ static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset
 	icmp = (const struct icmp6hdr *)(skb->data + offset);
 	sent = (const struct ipv6hdr *)(icmp + 1);
 	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG || sent->nexthdr != IPPROTO_GRE ||
-	    !find(net, AF_INET6, &sent->saddr, NULL) ||
+	    !is_ours(net, AF_INET6, &sent->saddr) ||
 	    nf_ip6_checksum(skb, NF_INET_LOCAL_IN, offset, IPPROTO_ICMPV6))
 		return;
 	icmp = (const struct icmp6hdr *)(skb->data + offset);
@@ -152,8 +181,8 @@ static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_
 		learn_mtu6(state->net, skb, offset);
 	if (proto != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state->net, AF_INET6, &ipv6_hdr(skb)->daddr, state->in);
-	if (!gre || is_pptp(skb, offset) || !pskb_may_pull(skb, offset) ||
+	gre = find(state, skb, offset, AF_INET6, &ipv6_hdr(skb)->daddr);
+	if (!gre || !pskb_may_pull(skb, offset) ||
 	    !xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
 	return take(gre, skb, offset);
@@ -199,7 +228,8 @@ static bool is_taken(struct vr_net *vn, const struct vr_tunnel_conf *conf)
 	const struct vr_gre *gre;
 
 	list_for_each_entry(gre, &vn->gre, node)
-		if (!memcmp(&gre->local, &conf->local, sizeof(gre->local)) &&
+		if (gre->ops->id == conf->ops->id &&
+		    !memcmp(&gre->local, &conf->local, sizeof(gre->local)) &&
 		    (gre->ifindex == conf->ifindex || !gre->ifindex || !conf->ifindex))
 			return true;
 	return false;
@@ -267,6 +297,7 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	if (!gre)
 		return -ENOMEM;
 	gre->tunnel = tunnel;
+	gre->ops = conf->ops;
 	gre->local = conf->local;
 	gre->ifindex = conf->ifindex;
 	err = get_hook(vn, is_v6(&conf->local));

@@ -3,10 +3,11 @@
 #ifndef _VROUTER_GRE_H
 #define _VROUTER_GRE_H
 
-#include <linux/types.h>
+#include "drop.h"
 
 struct netlink_ext_ack;
 struct sk_buff;
+struct vr_inner;
 struct vr_tunnel;
 struct vr_tunnel_conf;
 
@@ -14,6 +15,6 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack);
 void vr_gre_close(struct vr_tunnel_conf *conf);
 
-void vr_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb);
+enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner);
 
 #endif /* _VROUTER_GRE_H */

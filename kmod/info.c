@@ -17,7 +17,8 @@ static int fill_info(struct sk_buff *msg, const struct vr_net *vn)
 	    nla_put_u32(msg, VROUTER_A_INFO_NEXTHOPS, counts[VR_KIND_NEXTHOP]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_ROUTES, counts[VR_KIND_ROUTE]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_FDB, counts[VR_KIND_FDB]) ||
-	    nla_put_u32(msg, VROUTER_A_INFO_NEIGHBOURS, counts[VR_KIND_NEIGHBOUR]))
+	    nla_put_u32(msg, VROUTER_A_INFO_NEIGHBOURS, counts[VR_KIND_NEIGHBOUR]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_LABELS, counts[VR_KIND_LABEL]))
 		return -EMSGSIZE;
 	return 0;
 }

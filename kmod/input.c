@@ -12,9 +12,11 @@
 #include "antispoof.h"
 #include "arp.h"
 #include "forward.h"
+#include "group.h"
 #include "input.h"
 #include "learn.h"
 #include "nd.h"
+#include "output.h"
 #include "parse.h"
 #include "policy.h"
 #include "stats.h"
@@ -137,22 +139,41 @@ static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 
 	return VR_DROP_NONE;
 }
 
+/* To where a label leads, whatever the tables say. */
+static void dispatch_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
+{
+	struct vr_nexthop_info *info;
+
+	if (pkt->from->l3)
+		return vr_l3_to(skb, pkt, nh);
+	nh = vr_nexthop_resolve(skb, pkt, nh, &info);
+	vr_nexthop_output(skb, pkt, nh, info);
+}
+
+static void dispatch_overlay(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (pkt->from->nh)
+		dispatch_to(skb, pkt, pkt->from->nh);
+	else if (pkt->from->l3)
+		vr_l3_forward(skb, pkt);
+	else
+		dispatch(skb, pkt);
+}
+
 /**
- * vr_tunnel_receive() - an inner frame from a tunnel
+ * vr_tunnel_receive() - an inner packet from a tunnel
  * @from: how it came
- * @network: that the outer headers name
  * @skb: without its outer headers, MAC header set, skb->data at the network header;
  *	taken
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_tunnel_receive(const struct vr_from *from, struct vr_network *network,
-		       struct sk_buff *skb)
+void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 {
 	struct vr_pkt pkt = {
 		.vn = from->tunnel->vn,
-		.network = network,
-		.origin = network,
+		.network = from->network,
+		.origin = from->network,
 		.from = from,
 		.overlay = true,
 	};
@@ -162,12 +183,12 @@ void vr_tunnel_receive(const struct vr_from *from, struct vr_network *network,
 	skb_mark_not_on_list(skb);
 	skb->priority = 0;
 	reason = vr_parse(skb, &pkt);
-	vr_stats_rx(network->stats, pkt.packets, pkt.bytes);
-	if (reason == VR_DROP_NONE)
+	vr_stats_rx(pkt.network->stats, pkt.packets, pkt.bytes);
+	if (reason == VR_DROP_NONE && !from->l3)
 		reason = vr_check_frame(skb, &pkt);
 	if (reason == VR_DROP_NONE)
 		reason = decapsulate_ecn(skb, &pkt, from->tos);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
-	dispatch(skb, &pkt);
+	dispatch_overlay(skb, &pkt);
 }

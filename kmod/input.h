@@ -9,7 +9,6 @@
 
 rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb);
 void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb);
-void vr_tunnel_receive(const struct vr_from *from, struct vr_network *network,
-		       struct sk_buff *skb);
+void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb);
 
 #endif /* _VROUTER_INPUT_H */

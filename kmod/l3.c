@@ -110,6 +110,16 @@ static void decrease_ttl(struct sk_buff *skb, struct vr_pkt *pkt)
 		ipv6_hdr(skb)->hop_limit--;
 }
 
+/* Makes the headers this packet's own. When there is no memory the packet is gone. */
+static bool make_writable(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	skb_forward_csum(skb);
+	if (!skb_ensure_writable(skb, pkt->l4))
+		return true;
+	vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	return false;
+}
+
 /*
  * Makes the frame one from the gateway of the network that it leaves by. False when
  * there is no memory: then the packet is gone.
@@ -118,11 +128,8 @@ static bool rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 
-	skb_forward_csum(skb);
-	if (skb_ensure_writable(skb, pkt->l4)) {
-		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	if (!make_writable(skb, pkt))
 		return false;
-	}
 	ether_addr_copy(eth_hdr(skb)->h_dest, mac);
 	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
 	decrease_ttl(skb, pkt);
@@ -181,11 +188,24 @@ static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 		vr_nexthop_output(skb, pkt, nh, info);
 }
 
+/* Without an Ethernet header there is no need of anyone's MAC address. */
+static void send_bare(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+		      struct vr_nexthop_info *info)
+{
+	if (!make_writable(skb, pkt))
+		return;
+	decrease_ttl(skb, pkt);
+	pkt->l3 = true;
+	vr_nexthop_output(skb, pkt, nh, info);
+}
+
 static void send_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 			   struct vr_nexthop_info *info)
 {
 	u8 mac[ETH_ALEN];
 
+	if (info->l3)
+		return send_bare(skb, pkt, nh, info);
 	if (info->has_mac)
 		ether_addr_copy(mac, info->mac);
 	else if (!neighbour_mac(pkt, mac))
@@ -271,6 +291,24 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_pkt_drop(pkt, skb, VR_DROP_NETWORK_LOOP);
 }
 
+/* What a router must not send on ends here: then the packet is gone. */
+static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	enum vr_drop reason = pkt->family ? check_addresses(pkt) : VR_DROP_TO_GATEWAY;
+
+	if (reason != VR_DROP_NONE)
+		vr_pkt_drop(pkt, skb, reason);
+	else if (is_local(pkt))
+		vr_local_receive(skb, pkt);
+	else if (forbidden_scope(pkt))
+		drop_scope(skb, pkt);
+	else if (pkt->ttl <= 1)
+		drop_telling(skb, pkt, VR_DROP_TTL_EXCEEDED, VR_ICMP_TTL);
+	else
+		return true;
+	return false;
+}
+
 /**
  * vr_l3_forward() - routes a packet that was sent to the gateway
  * @skb: the packet; taken
@@ -280,18 +318,20 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
  */
 void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	enum vr_drop reason;
+	if (may_route(skb, pkt))
+		vr_l3_route(skb, pkt);
+}
 
-	if (!pkt->family)
-		return vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
-	reason = check_addresses(pkt);
-	if (reason != VR_DROP_NONE)
-		return vr_pkt_drop(pkt, skb, reason);
-	if (is_local(pkt))
-		return vr_local_receive(skb, pkt);
-	if (forbidden_scope(pkt))
-		return drop_scope(skb, pkt);
-	if (pkt->ttl <= 1)
-		return drop_telling(skb, pkt, VR_DROP_TTL_EXCEEDED, VR_ICMP_TTL);
-	vr_l3_route(skb, pkt);
+/**
+ * vr_l3_to() - routes a packet to a next hop that was chosen without its address
+ * @skb: the packet; taken
+ * @pkt: about it
+ * @nh: the next hop, of type vif or host
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_l3_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
+{
+	if (may_route(skb, pkt))
+		send(skb, pkt, nh, rcu_dereference(nh->info));
 }

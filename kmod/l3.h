@@ -6,5 +6,6 @@
 
 void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt);
+void vr_l3_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh);
 
 #endif /* _VROUTER_L3_H */

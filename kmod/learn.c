@@ -258,7 +258,12 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	struct vr_network *network = pkt->network;
 	struct sighting sighting;
 	struct vr_fdb *fdb;
+
 	bool full;
+
+	/* No label says how to send back. */
+	if (pkt->from && pkt->from->labelled)
+		return;
 
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
 		return;

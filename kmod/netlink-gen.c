@@ -64,7 +64,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_KEY + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -83,10 +83,11 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_LEAR
 	[VROUTER_A_NETWORK_LEARNING] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_KEY + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -105,6 +106,7 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_LEAR
 	[VROUTER_A_NETWORK_LEARNING] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -123,7 +125,7 @@ const struct nla_policy vrouter_tunnel_get_nl_policy[VROUTER_A_TUNNEL_NAME + 1] 
 const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
 	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
 	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
-	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 5),
 	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
 	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
 	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },
@@ -139,7 +141,7 @@ const struct nla_policy vrouter_tunnel_new_nl_policy[VROUTER_A_TUNNEL_MARK + 1] 
 const struct nla_policy vrouter_tunnel_set_nl_policy[VROUTER_A_TUNNEL_MARK + 1] = {
 	[VROUTER_A_TUNNEL_ID] = { .type = NLA_U32, },
 	[VROUTER_A_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
-	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[VROUTER_A_TUNNEL_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 5),
 	[VROUTER_A_TUNNEL_LOCAL] = { .type = NLA_BINARY, },
 	[VROUTER_A_TUNNEL_PORT] = { .type = NLA_U16, },
 	[VROUTER_A_TUNNEL_TTL] = { .type = NLA_U8, },
@@ -212,7 +214,7 @@ const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_
 };
 
 /* VROUTER_CMD_NEXTHOP_NEW - do */
-const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_HASH + 1] = {
+const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_PAYLOAD + 1] = {
 	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 8),
 	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
@@ -229,10 +231,13 @@ const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_HASH + 1
 	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
 	[VROUTER_A_NEXTHOP_HASH] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NEXTHOP_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_PAYLOAD] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 };
 
 /* VROUTER_CMD_NEXTHOP_SET - do */
-const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_HASH + 1] = {
+const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_PAYLOAD + 1] = {
 	[VROUTER_A_NEXTHOP_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NEXTHOP_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 8),
 	[VROUTER_A_NEXTHOP_VIF_ID] = { .type = NLA_U32, },
@@ -249,6 +254,9 @@ const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_HASH + 1
 	[VROUTER_A_NEXTHOP_REJECT_CODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VROUTER_A_NEXTHOP_MEMBER] = NLA_POLICY_NESTED(vrouter_member_nl_policy),
 	[VROUTER_A_NEXTHOP_HASH] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VROUTER_A_NEXTHOP_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_NEXTHOP_PAYLOAD] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
 };
 
 /* VROUTER_CMD_NEXTHOP_DEL - do */
@@ -365,8 +373,37 @@ const struct nla_policy vrouter_info_get_nl_policy[VROUTER_A_INFO_VERSION + 1] =
 	[VROUTER_A_INFO_VERSION] = { .type = NLA_NUL_STRING, },
 };
 
+/* VROUTER_CMD_LABEL_GET - do */
+const struct nla_policy vrouter_label_get_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1] = {
+	[VROUTER_A_LABEL_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_LABEL_NEXTHOP] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_LABEL_NEW - do */
+const struct nla_policy vrouter_label_new_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1] = {
+	[VROUTER_A_LABEL_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_LABEL_NEXTHOP] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_LABEL_SET - do */
+const struct nla_policy vrouter_label_set_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1] = {
+	[VROUTER_A_LABEL_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_LABEL_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_LABEL_NEXTHOP] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_LABEL_DEL - do */
+const struct nla_policy vrouter_label_del_nl_policy[VROUTER_A_LABEL_LABEL + 1] = {
+	[VROUTER_A_LABEL_LABEL] = { .type = NLA_U32, },
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[30] = {
+const struct genl_ops vrouter_nl_ops[34] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -378,14 +415,14 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_LEARNED,
+		.maxattr	= VROUTER_A_NETWORK_KEY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_LEARNED,
+		.maxattr	= VROUTER_A_NETWORK_KEY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -462,14 +499,14 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.cmd		= VROUTER_CMD_NEXTHOP_NEW,
 		.doit		= vrouter_nl_nexthop_new_doit,
 		.policy		= vrouter_nexthop_new_nl_policy,
-		.maxattr	= VROUTER_A_NEXTHOP_HASH,
+		.maxattr	= VROUTER_A_NEXTHOP_PAYLOAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NEXTHOP_SET,
 		.doit		= vrouter_nl_nexthop_set_doit,
 		.policy		= vrouter_nexthop_set_nl_policy,
-		.maxattr	= VROUTER_A_NEXTHOP_HASH,
+		.maxattr	= VROUTER_A_NEXTHOP_PAYLOAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -575,6 +612,34 @@ const struct genl_ops vrouter_nl_ops[30] = {
 		.doit		= vrouter_nl_info_get_doit,
 		.policy		= vrouter_info_get_nl_policy,
 		.maxattr	= VROUTER_A_INFO_VERSION,
+	},
+	{
+		.cmd		= VROUTER_CMD_LABEL_GET,
+		.doit		= vrouter_nl_label_get_doit,
+		.dumpit		= vrouter_nl_label_get_dumpit,
+		.policy		= vrouter_label_get_nl_policy,
+		.maxattr	= VROUTER_A_LABEL_NEXTHOP,
+	},
+	{
+		.cmd		= VROUTER_CMD_LABEL_NEW,
+		.doit		= vrouter_nl_label_new_doit,
+		.policy		= vrouter_label_new_nl_policy,
+		.maxattr	= VROUTER_A_LABEL_NEXTHOP,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_LABEL_SET,
+		.doit		= vrouter_nl_label_set_doit,
+		.policy		= vrouter_label_set_nl_policy,
+		.maxattr	= VROUTER_A_LABEL_NEXTHOP,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_LABEL_DEL,
+		.doit		= vrouter_nl_label_del_doit,
+		.policy		= vrouter_label_del_nl_policy,
+		.maxattr	= VROUTER_A_LABEL_LABEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -20,9 +20,9 @@ extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENT
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_KEY + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_LEARNED + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_KEY + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -44,9 +44,9 @@ extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1]
 
 extern const struct nla_policy vrouter_nexthop_get_nl_policy[VROUTER_A_NEXTHOP_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_HASH + 1];
+extern const struct nla_policy vrouter_nexthop_new_nl_policy[VROUTER_A_NEXTHOP_PAYLOAD + 1];
 
-extern const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_HASH + 1];
+extern const struct nla_policy vrouter_nexthop_set_nl_policy[VROUTER_A_NEXTHOP_PAYLOAD + 1];
 
 extern const struct nla_policy vrouter_nexthop_del_nl_policy[VROUTER_A_NEXTHOP_ID + 1];
 
@@ -78,8 +78,16 @@ extern const struct nla_policy vrouter_drop_get_nl_policy[VROUTER_A_DROP_NAME + 
 
 extern const struct nla_policy vrouter_info_get_nl_policy[VROUTER_A_INFO_VERSION + 1];
 
+extern const struct nla_policy vrouter_label_get_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1];
+
+extern const struct nla_policy vrouter_label_new_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1];
+
+extern const struct nla_policy vrouter_label_set_nl_policy[VROUTER_A_LABEL_NEXTHOP + 1];
+
+extern const struct nla_policy vrouter_label_del_nl_policy[VROUTER_A_LABEL_LABEL + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[30];
+extern const struct genl_ops vrouter_nl_ops[34];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -125,6 +133,12 @@ int vrouter_nl_drop_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_drop_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_label_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_label_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vrouter_nl_label_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_label_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_label_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,

@@ -205,6 +205,41 @@ int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extac
 	return 0;
 }
 
+/** vr_nl_key() - reads a GRE key, which is what a VNI is to other tunnels */
+int vr_nl_key(const struct nlattr *attr, u32 *key, struct netlink_ext_ack *extack)
+{
+	*key = nla_get_u32(attr);
+	if (!*key)
+		return vr_nl_err(extack, attr, -ERANGE, "key 0 is out of range: 1 to %u",
+				 U32_MAX);
+	return 0;
+}
+
+/**
+ * vr_nl_label() - reads an MPLS label
+ * @attr: the attribute
+ * @label: set, unless NULL
+ * @extack: for a refusal
+ *
+ * RFC 3032, section 2.1, and RFC 7274: 0 to 15 have meanings of their own.
+ *
+ * Return: 0 or -ERANGE.
+ */
+int vr_nl_label(const struct nlattr *attr, u32 *label, struct netlink_ext_ack *extack)
+{
+	u32 value = nla_get_u32(attr);
+
+	if (value < VROUTER_LABEL_MIN)
+		return vr_nl_err(extack, attr, -ERANGE, "label %u is reserved: labels are %u to %u",
+				 value, VROUTER_LABEL_MIN, VROUTER_LABEL_MAX);
+	if (value > VROUTER_LABEL_MAX)
+		return vr_nl_err(extack, attr, -ERANGE, "label %u is out of range: %u to %u", value,
+				 VROUTER_LABEL_MIN, VROUTER_LABEL_MAX);
+	if (label)
+		*label = value;
+	return 0;
+}
+
 /**
  * vr_nl_dev() - the netdev that a request names
  * @net: the namespace

@@ -6,6 +6,7 @@
 #include "drop.h"
 #include "fdb.h"
 #include "icmp.h"
+#include "label.h"
 #include "learn.h"
 #include "neighbour.h"
 #include "netns.h"
@@ -14,6 +15,7 @@
 #include "object.h"
 #include "ra.h"
 #include "tunnel.h"
+#include "vni.h"
 
 static unsigned int vr_net_id __read_mostly;
 
@@ -30,12 +32,12 @@ static int init_tables(struct vr_net *vn)
 	err = vr_objects_init(vn);
 	if (err)
 		return err;
-	err = vr_networks_init(vn);
+	err = vr_vnis_init(vn);
 	if (err)
 		goto objects;
 	err = vr_fdb_init(vn);
 	if (err)
-		goto networks;
+		goto vnis;
 	err = vr_neighbours_init(vn);
 	if (err)
 		goto fdb;
@@ -45,8 +47,8 @@ static int init_tables(struct vr_net *vn)
 	vr_neighbours_exit(vn);
 fdb:
 	vr_fdb_exit(vn);
-networks:
-	rhashtable_destroy(&vn->vnis);
+vnis:
+	vr_vnis_exit(vn);
 objects:
 	vr_objects_exit(vn);
 	return err;
@@ -95,9 +97,11 @@ static void __net_exit net_exit(struct net *net)
 	vr_learn_stop(vn);
 	mutex_lock(&vn->lock);
 	/* Networks hold next hops by their tables and are held by them. */
+	vr_labels_exit(vn);
 	vr_networks_flush(vn);
 	vr_nexthops_exit(vn);
 	vr_networks_exit(vn);
+	vr_vnis_exit(vn);
 	vr_tunnels_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);

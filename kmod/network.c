@@ -6,6 +6,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
+#include "label.h"
 #include "learn.h"
 #include "neighbour.h"
 #include "network.h"
@@ -16,6 +17,7 @@
 #include "stats.h"
 #include "tunnel.h"
 #include "vif.h"
+#include "vni.h"
 
 #define DEFAULT_MTU 1500
 #define DEFAULT_LIMIT 1048576
@@ -28,18 +30,10 @@
 /* The first address of VRRP, RFC 5798, section 7.3. */
 static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x01 };
 
-static const struct rhashtable_params vni_params = {
-	.head_offset = offsetof(struct vr_network, vni_node),
-	.key_offset = offsetof(struct vr_network, vni_key),
-	.key_len = sizeof(struct vr_vni_key),
-	.automatic_shrinking = true,
-};
-
 /* What a request can set of a network. */
 struct network_conf {
 	struct vr_name_key key;
-	u32 vni;
-	struct vr_tunnel *tunnel;
+	struct vr_vni_conf vni;
 	u32 mtu;
 	u32 policy;
 	u32 unknown;
@@ -57,28 +51,6 @@ struct network_conf {
 static struct vr_network *to_network(const struct vr_object *obj)
 {
 	return container_of(obj, struct vr_network, obj);
-}
-
-/**
- * vr_network_by_vni() - the network of a packet that came through a tunnel
- * @vn: the namespace
- * @tunnel: the tunnel
- * @vni: of the packet, not 0
- *
- * Context: RCU read lock.
- * Return: the network, or NULL.
- */
-struct vr_network *vr_network_by_vni(struct vr_net *vn,
-				     const struct vr_tunnel *tunnel, u32 vni)
-{
-	struct vr_vni_key key = { .vni = vni, .tunnel = tunnel->obj.id };
-	struct vr_network *network;
-
-	network = rhashtable_lookup(&vn->vnis, &key, vni_params);
-	if (network)
-		return network;
-	key.tunnel = 0;
-	return rhashtable_lookup(&vn->vnis, &key, vni_params);
 }
 
 static void default_conf(struct network_conf *conf)
@@ -104,8 +76,9 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 
 	memset(conf, 0, sizeof(*conf));
 	conf->key = network->obj.key;
-	conf->vni = network->vni_key.vni;
-	conf->tunnel = network->tunnel;
+	conf->vni.vni = network->vni;
+	conf->vni.key = network->key;
+	conf->vni.tunnel = network->tunnel;
 	conf->mtu = network->mtu;
 	conf->policy = network->policy;
 	conf->unknown = network->unknown;
@@ -125,9 +98,11 @@ static const char *difference(const struct network_conf *a, const struct network
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
-	if (a->vni != b->vni)
+	if (a->vni.vni != b->vni.vni)
 		return "VNI";
-	if (a->tunnel != b->tunnel)
+	if (a->vni.key != b->vni.key)
+		return "key";
+	if (a->vni.tunnel != b->vni.tunnel)
 		return "tunnel";
 	if (!ether_addr_equal(a->mac, b->mac))
 		return "gateway MAC";
@@ -266,10 +241,10 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		conf->tunnel = container_of(obj, struct vr_tunnel, obj);
-	if (conf->tunnel && !conf->vni)
+		conf->vni.tunnel = container_of(obj, struct vr_tunnel, obj);
+	if (conf->vni.tunnel && !conf->vni.vni && !conf->vni.key)
 		return vr_nl_err(info->extack, id ? id : name, -EINVAL,
-				 "a network with a tunnel needs a VNI");
+				 "a network with a tunnel needs a VNI or a key");
 	return 0;
 }
 
@@ -325,38 +300,6 @@ static int check_gateway_mac(const struct vr_network *network,
 	return 0;
 }
 
-static int check_vni(struct vr_net *vn, const struct vr_network *self,
-		     const struct network_conf *conf, struct genl_info *info)
-{
-	struct nlattr **attrs = info->attrs;
-	struct vr_network *network;
-	struct vr_object *obj;
-	struct nlattr *attr;
-	unsigned long id;
-
-	/* What the request changes of the two that make the clash. */
-	attr = attrs[VROUTER_A_NETWORK_VNI];
-	if (!attr)
-		attr = attrs[VROUTER_A_NETWORK_TUNNEL_ID];
-	if (!attr)
-		attr = attrs[VROUTER_A_NETWORK_TUNNEL_NAME];
-	if (!conf->vni || (self && self->vni_key.vni == conf->vni &&
-			   self->tunnel == conf->tunnel))
-		return 0;
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		network = to_network(obj);
-		if (network == self || network->vni_key.vni != conf->vni)
-			continue;
-		if (network->tunnel && conf->tunnel && network->tunnel != conf->tunnel)
-			continue;
-		return vr_nl_err(info->extack, attr, -EEXIST,
-				 "VNI %u is already network \"%s\"'s on %s%s", conf->vni,
-				 vr_name(obj), network->tunnel ? "tunnel " : "every tunnel",
-				 network->tunnel ? vr_name(&network->tunnel->obj) : "");
-	}
-	return 0;
-}
-
 static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 {
 	static const struct { u16 attr; u8 kind; } limits[] = {
@@ -376,9 +319,16 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 	for (i = 0; i < ARRAY_SIZE(limits); i++)
 		if (attrs[limits[i].attr])
 			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
-	if (attrs[VROUTER_A_NETWORK_VNI])
-		return vr_nl_vni(attrs[VROUTER_A_NETWORK_VNI], &conf->vni, info->extack);
 	return 0;
+}
+
+static int parse_vni(struct network_conf *conf, struct genl_info *info)
+{
+	struct nlattr *vni = info->attrs[VROUTER_A_NETWORK_VNI];
+	struct nlattr *key = info->attrs[VROUTER_A_NETWORK_KEY];
+	int err = vni ? vr_nl_vni(vni, &conf->vni.vni, info->extack) : 0;
+
+	return err || !key ? err : vr_nl_key(key, &conf->vni.key, info->extack);
 }
 
 static int parse_learning(struct network_conf *conf, struct genl_info *info)
@@ -413,6 +363,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 	if (!err)
 		err = parse_scalars(conf, info);
 	if (!err)
+		err = parse_vni(conf, info);
+	if (!err)
 		err = parse_learning(conf, info);
 	if (!err)
 		err = parse_gateways(conf, info);
@@ -427,7 +379,7 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 	if (!err)
 		err = check_gateway_mac(network, conf, info);
 	if (!err)
-		err = check_vni(vn, network, conf, info);
+		err = vr_vni_check(vn, network, &conf->vni, info);
 	return err;
 }
 
@@ -531,40 +483,13 @@ static void tell_connected(struct vr_network *network, const struct network_conf
 	tell_difference(network, conf, old, true);
 }
 
-static int set_vni(struct vr_network *network, const struct network_conf *conf)
-{
-	struct vr_net *vn = network->vn;
-	struct vr_vni_key old = network->vni_key;
-	struct vr_vni_key key = { conf->vni, conf->tunnel ? conf->tunnel->obj.id : 0 };
-	int err;
-
-	if (!memcmp(&old, &key, sizeof(key)))
-		return 0;
-	if (old.vni)
-		rhashtable_remove_fast(&vn->vnis, &network->vni_node, vni_params);
-	/* A lookup that still walks over the node must not compare a torn key. */
-	if (old.vni)
-		synchronize_rcu();
-	network->vni_key = key;
-	if (!key.vni)
-		return 0;
-	err = rhashtable_insert_fast(&vn->vnis, &network->vni_node, vni_params);
-	if (!err)
-		return 0;
-	network->vni_key = old;
-	if (old.vni)
-		WARN_ON_ONCE(rhashtable_insert_fast(&vn->vnis, &network->vni_node,
-						    vni_params));
-	return err;
-}
-
 static void set_refs(struct vr_network *network, const struct network_conf *conf)
 {
 	struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
 	if (network->tunnel)
 		network->tunnel->network_refs--;
-	network->tunnel = conf->tunnel;
+	network->tunnel = conf->vni.tunnel;
 	if (network->tunnel)
 		network->tunnel->network_refs++;
 	if (flood)
@@ -584,7 +509,8 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
 	struct vr_name_key name = network->obj.key;
-	struct vr_vni_key vni = network->vni_key;
+	bool renamed = network->vni != conf->vni.vni || network->key != conf->vni.key ||
+		       network->tunnel != conf->vni.tunnel;
 	int err = -ENOMEM;
 
 	if (!gateways)
@@ -595,7 +521,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	err = vr_object_rename(network->vn, &vr_network_ops, &network->obj, &conf->key, extack);
 	if (err)
 		goto disconnect;
-	err = set_vni(network, conf);
+	err = vr_vni_set(network, &conf->vni);
 	if (err)
 		goto rename;
 
@@ -611,7 +537,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
 	network->ageing = conf->ageing;
-	vr_learn_review(network, memcmp(&vni, &network->vni_key, sizeof(vni)));
+	vr_learn_review(network, renamed);
 	vr_ra_kick(network->vn);
 	return 0;
 
@@ -697,8 +623,7 @@ void vr_network_destroy(struct vr_network *network)
 	struct vr_gateways *gateways = vr_deref(vn, network->gateways);
 
 	lockdep_assert_held(&vn->lock);
-	if (network->vni_key.vni)
-		rhashtable_remove_fast(&vn->vnis, &network->vni_node, vni_params);
+	vr_vni_set(network, &no_conf.vni);
 	set_refs(network, &no_conf);
 	disconnect(network, gateways->addr, gateways->count);
 	vr_neighbours_flush(network);
@@ -799,6 +724,10 @@ static int refuse_used(const struct vr_network *network, struct genl_info *info)
 		return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by vif \"%s\"",
 				 vr_name(&network->obj), vr_name(&vif->obj));
 	}
+	if (network->label_refs)
+		return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by label %u",
+				 vr_name(&network->obj),
+				 vr_label_using(network->vn, NULL, network)->obj.id);
 	if (!network->nh_refs)
 		return 0;
 	xa_for_each(&network->vn->objects[VR_KIND_NEXTHOP], id, obj) {
@@ -906,11 +835,11 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	const struct vr_network *network = to_network(obj);
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
 	const struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
-	u32 vni = network->vni_key.vni;
 
 	if (nla_put_u32(msg, VROUTER_A_NETWORK_ID, obj->id) ||
 	    nla_put_string(msg, VROUTER_A_NETWORK_NAME, vr_name(obj)) ||
-	    (vni && nla_put_u32(msg, VROUTER_A_NETWORK_VNI, vni)) ||
+	    (network->vni && nla_put_u32(msg, VROUTER_A_NETWORK_VNI, network->vni)) ||
+	    (network->key && nla_put_u32(msg, VROUTER_A_NETWORK_KEY, network->key)) ||
 	    nla_put(msg, VROUTER_A_NETWORK_GATEWAY_MAC, ETH_ALEN, gateways->mac) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_MTU, network->mtu) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_POLICY, network->policy) ||
@@ -949,11 +878,6 @@ const struct vr_object_ops vr_network_ops = {
 	.fill = fill,
 };
 
-int vr_networks_init(struct vr_net *vn)
-{
-	return rhashtable_init(&vn->vnis, &vni_params);
-}
-
 /* Empties the tables of every network, so that it uses no next hop. Context: vn->lock. */
 void vr_networks_flush(struct vr_net *vn)
 {
@@ -984,5 +908,4 @@ void vr_networks_exit(struct vr_net *vn)
 		vr_object_remove(vn, &vr_network_ops, obj, NULL);
 		vr_network_destroy(to_network(obj));
 	}
-	rhashtable_destroy(&vn->vnis);
 }

@@ -7,6 +7,7 @@
 
 #include "drop.h"
 #include "lpm.h"
+#include "vni.h"
 #include "vrouter.h"
 
 #define VR_GATEWAYS_MAX 64
@@ -29,19 +30,14 @@ struct vr_gateways {
 	struct vr_prefix addr[];
 };
 
-/** struct vr_vni_key - a network as packets of a tunnel name it */
-struct vr_vni_key {
-	u32 vni;
-	u32 tunnel;	/* id; 0 is every tunnel */
-};
-
 /**
  * struct vr_network - a tenant's VRF and bridge domain
  * @obj: id and name
  * @vn: the namespace
- * @tunnel: where @vni counts, NULL for everywhere; under vn->lock
- * @vni_node: in vn->vnis, when @vni_key.vni isn't 0
- * @vni_key: VNI and the id of @tunnel; the VNI is read by packets too
+ * @vni: what packets from tunnels name it by, or 0
+ * @key: what GRE packets do, 0 when that is @vni
+ * @tunnel: where both count, NULL for everywhere; under vn->lock
+ * @vnis: entries of @vni and @key in vn->vnis
  * @gateways: the router's addresses, never NULL
  * @mtu: largest IP packet
  * @policy: enum vrouter_policy
@@ -54,6 +50,7 @@ struct vr_vni_key {
  * @neigh_tree: struct vr_neighbour in order of addresses; under vn->lock
  * @vif_count: length of @vifs
  * @nh_refs: next hops that continue here
+ * @label_refs: labels that lead here
  * @counts: routes, fdb entries and neighbours there are, by enum vr_kind
  * @statics: how many of @counts were made by requests
  * @limits: what @statics may reach
@@ -68,9 +65,10 @@ struct vr_vni_key {
 struct vr_network {
 	struct vr_object obj;
 	struct vr_net *vn;
+	u32 vni;
+	u32 key;
 	struct vr_tunnel *tunnel;
-	struct rhash_head vni_node;
-	struct vr_vni_key vni_key;
+	struct vr_vni vnis[2];
 	struct vr_gateways __rcu *gateways;
 	u32 mtu;
 	u32 policy;
@@ -83,6 +81,7 @@ struct vr_network {
 	struct rb_root neigh_tree;
 	u32 vif_count;
 	u32 nh_refs;
+	u32 label_refs;
 	u32 counts[VR_KIND_MAX];
 	u32 statics[VR_KIND_MAX];
 	u32 limits[VR_KIND_MAX];
@@ -102,9 +101,6 @@ static inline struct vr_lpm *vr_network_routes(struct vr_network *network,
 	return &network->routes[family == AF_INET6];
 }
 
-struct vr_network *vr_network_by_vni(struct vr_net *vn,
-				     const struct vr_tunnel *tunnel, u32 vni);
-int vr_networks_init(struct vr_net *vn);
 void vr_networks_flush(struct vr_net *vn);
 void vr_networks_exit(struct vr_net *vn);
 void vr_network_destroy(struct vr_network *network);

@@ -7,11 +7,15 @@
 #include "fdb.h"
 #include "group.h"
 #include "hostdev.h"
+#include "label.h"
+#include "member.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
+#include "remote.h"
 #include "route.h"
 #include "stats.h"
+#include "encap.h"
 #include "tunnel.h"
 #include "vif.h"
 
@@ -108,8 +112,9 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *nh;
 
+	/* Which label the other end wants is not to be learned. */
 	if (remote->family != conf->local.family || !vr_addr_is_unicast(remote) ||
-	    !memcmp(remote, &conf->local, sizeof(*remote)))
+	    !memcmp(remote, &conf->local, sizeof(*remote)) || conf->ops->id == VR_ID_LABEL)
 		return NULL;
 	nh = vr_nexthop_create(tunnel->vn, VROUTER_NEXTHOP_TYPE_TUNNEL, NULL);
 	if (!nh)
@@ -133,22 +138,21 @@ void vr_nexthop_destroy(struct vr_nexthop *nh)
 	call_rcu(&nh->rcu, free_nexthop_rcu);
 }
 
-/* What a request is read into. */
-struct parse {
-	struct vr_net *vn;
-	struct nlattr **attrs;
-	struct netlink_ext_ack *extack;
-	struct vr_nexthop *self;
-	struct vr_nexthop_info *info;
-};
-
-static int refuse_missing(struct parse *p, int attr, const char *what)
+/**
+ * vr_nexthop_refuse_missing() - says which attribute a request should have had
+ * @p: the request
+ * @attr: its number
+ * @what: what it would have said
+ *
+ * Return: -EINVAL.
+ */
+int vr_nexthop_refuse_missing(struct vr_nexthop_parse *p, int attr, const char *what)
 {
 	NL_SET_ERR_ATTR_MISS(p->extack, NULL, attr);
 	return vr_nl_err(p->extack, NULL, -EINVAL, "the %s of the next hop is missing", what);
 }
 
-static int parse_vif(struct parse *p)
+static int parse_vif(struct vr_nexthop_parse *p)
 {
 	struct nlattr *id = p->attrs[VROUTER_A_NEXTHOP_VIF_ID];
 	struct nlattr *name = p->attrs[VROUTER_A_NEXTHOP_VIF_NAME];
@@ -158,7 +162,7 @@ static int parse_vif(struct parse *p)
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (!obj && !rcu_access_pointer(p->info->vif))
-		return refuse_missing(p, VROUTER_A_NEXTHOP_VIF_ID, "vif");
+		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_VIF_ID, "vif");
 	if (obj) {
 		RCU_INIT_POINTER(p->info->vif, container_of(obj, struct vr_vif, obj));
 		p->info->vif_id = obj->id;
@@ -167,7 +171,7 @@ static int parse_vif(struct parse *p)
 }
 
 /* A device of link type vrouter, and on it the vif that takes its replies. */
-static int parse_host(struct parse *p)
+static int parse_host(struct vr_nexthop_parse *p)
 {
 	struct nlattr *ifindex = p->attrs[VROUTER_A_NEXTHOP_IFINDEX];
 	struct nlattr *ifname = p->attrs[VROUTER_A_NEXTHOP_IFNAME];
@@ -179,7 +183,7 @@ static int parse_host(struct parse *p)
 	if (!attr && rcu_access_pointer(p->info->vif))
 		return 0;
 	if (!attr)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_IFINDEX, "device");
+		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_IFINDEX, "device");
 	dev = vr_nl_dev(p->vn->net, ifindex, ifname, p->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
@@ -199,61 +203,7 @@ static int parse_host(struct parse *p)
 			 "device \"%s\" carries no vif, which its replies need", dev->name);
 }
 
-static struct nlattr *tunnel_attr(const struct parse *p)
-{
-	struct nlattr *id = p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID];
-
-	return id ? id : p->attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME];
-}
-
-static int parse_remote(struct parse *p)
-{
-	struct vr_tunnel_conf *conf = vr_deref(p->vn, p->info->tunnel->conf);
-	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_REMOTE];
-	struct vr_addr *remote = &p->info->remote;
-	int err;
-
-	if (!attr && !remote->family)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_REMOTE, "remote address");
-	err = attr ? vr_nl_addr(attr, remote, p->extack) : 0;
-	if (err)
-		return err;
-	if (remote->family != conf->local.family)
-		return vr_nl_err(p->extack, attr ? attr : tunnel_attr(p), -EAFNOSUPPORT,
-				 "tunnel \"%s\" is on IPv%c, the remote address is not",
-				 vr_name(&p->info->tunnel->obj),
-				 conf->local.family == AF_INET ? '4' : '6');
-	if (!vr_addr_is_unicast(remote))
-		return vr_nl_err(p->extack, attr, -EADDRNOTAVAIL,
-				 "the remote address is not a unicast address");
-	if (!memcmp(remote, &conf->local, sizeof(*remote)))
-		return vr_nl_err(p->extack, attr ? attr : tunnel_attr(p), -EADDRNOTAVAIL,
-				 "the remote address is the local one of tunnel \"%s\"",
-				 vr_name(&p->info->tunnel->obj));
-	return 0;
-}
-
-static int parse_tunnel(struct parse *p)
-{
-	struct nlattr *vni = p->attrs[VROUTER_A_NEXTHOP_VNI];
-	struct vr_object *obj;
-	int err;
-
-	obj = vr_object_ref(p->vn, &vr_tunnel_ops, p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
-			    p->attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME], p->extack);
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	if (!obj && !p->info->tunnel)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_TUNNEL_ID, "tunnel");
-	if (obj)
-		p->info->tunnel = container_of(obj, struct vr_tunnel, obj);
-	err = parse_remote(p);
-	if (!err && vni)
-		err = vr_nl_vni(vni, &p->info->vni, p->extack);
-	return err;
-}
-
-static int parse_network(struct parse *p)
+static int parse_network(struct vr_nexthop_parse *p)
 {
 	struct vr_object *obj;
 
@@ -262,103 +212,10 @@ static int parse_network(struct parse *p)
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (!obj && !p->info->network)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_NETWORK_ID, "network");
+		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_NETWORK_ID, "network");
 	if (obj)
 		p->info->network = container_of(obj, struct vr_network, obj);
 	return 0;
-}
-
-static int parse_weight(struct parse *p, const struct nlattr *attr, u32 *weight)
-{
-	bool weighted = p->info->type == VROUTER_NEXTHOP_TYPE_ECMP;
-
-	if (attr && !weighted)
-		return vr_nl_err(p->extack, attr, -EINVAL, "a member of a flood has no weight");
-	*weight = attr ? nla_get_u32(attr) : weighted;
-	if (weighted && (!*weight || *weight > VR_GROUP_WEIGHT_MAX))
-		return vr_nl_err(p->extack, attr, -ERANGE, "weight %u is out of range: 1 to %u",
-				 *weight, VR_GROUP_WEIGHT_MAX);
-	return 0;
-}
-
-static int parse_member(struct parse *p, const struct nlattr *nest)
-{
-	struct nlattr *tb[VROUTER_A_MEMBER_MAX + 1], *attr;
-	struct vr_member *member = &p->info->member[p->info->count];
-	struct vr_object *obj;
-	unsigned int i;
-	u32 type;
-	int err;
-
-	err = nla_parse_nested(tb, VROUTER_A_MEMBER_MAX, nest, vrouter_member_nl_policy,
-			       p->extack);
-	if (err)
-		return err;
-	attr = tb[VROUTER_A_MEMBER_NEXTHOP];
-	if (NL_REQ_ATTR_CHECK(p->extack, nest, tb, VROUTER_A_MEMBER_NEXTHOP))
-		return vr_nl_err(p->extack, NULL, -EINVAL, "the next hop of a member is missing");
-	obj = vr_object_ref(p->vn, &vr_nexthop_ops, attr, NULL, p->extack);
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	if (to_nexthop(obj) == p->self)
-		return vr_nl_err(p->extack, attr, -ELOOP,
-				 "next hop %u cannot be a member of itself", obj->id);
-	type = vr_deref(p->vn, to_nexthop(obj)->info)->type;
-	if (!(BIT(type) & VR_NEXTHOP_MEMBER_TYPES))
-		return vr_nl_err(p->extack, attr, -EINVAL,
-				 "next hop %u is of neither type vif nor tunnel", obj->id);
-	for (i = 0; i < p->info->count; i++)
-		if (p->info->member[i].nh == to_nexthop(obj))
-			return vr_nl_err(p->extack, attr, -EINVAL,
-					 "next hop %u is a member twice", obj->id);
-	err = parse_weight(p, tb[VROUTER_A_MEMBER_WEIGHT], &member->weight);
-	if (err)
-		return err;
-	member->nh = to_nexthop(obj);
-	p->info->count++;
-	return 0;
-}
-
-/* Room for as many members as there are was made already. */
-static int parse_members(struct parse *p, const struct genl_info *info)
-{
-	struct nlattr *attr;
-	int err, rem;
-
-	if (!p->attrs[VROUTER_A_NEXTHOP_MEMBER])
-		return 0;
-	p->info->count = 0;
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(attr) != VROUTER_A_NEXTHOP_MEMBER || !nla_len(attr))
-			continue;
-		if (p->info->type == VROUTER_NEXTHOP_TYPE_ECMP &&
-		    p->info->count == VR_GROUP_MEMBERS_MAX)
-			return vr_nl_err(p->extack, attr, -E2BIG,
-					 "a next hop of type ecmp has at most %u members",
-					 VR_GROUP_MEMBERS_MAX);
-		err = parse_member(p, attr);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int parse_group(struct parse *p, const struct genl_info *info)
-{
-	struct nlattr *hash = p->attrs[VROUTER_A_NEXTHOP_HASH];
-	struct nlattr *member = p->attrs[VROUTER_A_NEXTHOP_MEMBER];
-	int err = parse_members(p, info);
-
-	if (err)
-		return err;
-	if (hash)
-		p->info->hash = nla_get_u32(hash);
-	if (p->info->count)
-		return 0;
-	if (!member)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_MEMBER, "list of members");
-	return vr_nl_err(p->extack, member, -EINVAL,
-			 "a next hop of type ecmp needs a member: it has nowhere to send to");
 }
 
 /* Which types an attribute belongs to. */
@@ -374,6 +231,9 @@ static const struct {
 	{ VROUTER_A_NEXTHOP_TUNNEL_NAME, TYPE(TUNNEL), "a tunnel" },
 	{ VROUTER_A_NEXTHOP_REMOTE, TYPE(TUNNEL), "a remote address" },
 	{ VROUTER_A_NEXTHOP_VNI, TYPE(TUNNEL), "a VNI" },
+	{ VROUTER_A_NEXTHOP_KEY, TYPE(TUNNEL), "a key" },
+	{ VROUTER_A_NEXTHOP_LABEL, TYPE(TUNNEL), "a label" },
+	{ VROUTER_A_NEXTHOP_PAYLOAD, TYPE(TUNNEL), "a payload" },
 	{ VROUTER_A_NEXTHOP_MAC, TYPE(VIF) | TYPE(TUNNEL), "a MAC address" },
 	{ VROUTER_A_NEXTHOP_NETWORK_ID, TYPE(NETWORK), "a network" },
 	{ VROUTER_A_NEXTHOP_NETWORK_NAME, TYPE(NETWORK), "a network" },
@@ -396,7 +256,7 @@ static const char * const type_names[] = {
 	[VROUTER_NEXTHOP_TYPE_ECMP] = "ecmp",
 };
 
-static int check_belongs(struct parse *p)
+static int check_belongs(struct vr_nexthop_parse *p)
 {
 	u32 type = p->info->type;
 	unsigned int i;
@@ -409,33 +269,18 @@ static int check_belongs(struct parse *p)
 	return 0;
 }
 
-static int parse_type(struct parse *p)
+static int parse_type(struct vr_nexthop_parse *p)
 {
 	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_TYPE];
 
 	if (!attr && !p->info->type)
-		return refuse_missing(p, VROUTER_A_NEXTHOP_TYPE, "type");
+		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_TYPE, "type");
 	if (attr)
 		p->info->type = nla_get_u32(attr);
 	if (p->info->type >= ARRAY_SIZE(type_names) || !type_names[p->info->type])
 		return vr_nl_err(p->extack, attr, -EOPNOTSUPP,
 				 "this module knows no next hops of type %u", p->info->type);
 	return check_belongs(p);
-}
-
-static bool is_member(struct vr_net *vn, const struct vr_nexthop *nh, unsigned long *of)
-{
-	struct vr_nexthop_info *info;
-	struct vr_object *obj;
-	unsigned int i;
-
-	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
-		for (i = 0; i < info->count; i++)
-			if (info->member[i].nh == nh)
-				return true;
-	}
-	return false;
 }
 
 /* A user in a network, in words, to which a next hop of these types is of no use. */
@@ -456,13 +301,21 @@ static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlatt
 {
 	u32 types = type ? BIT(type) : 0;
 	struct vr_net *vn = nh->vn;
+	struct vr_label *label;
 	struct vr_object *obj;
 	unsigned long id;
 	char user[64];
 
 	if (!nh->refs)
 		return 0;
-	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && is_member(vn, nh, &id))
+	if (!(types & VR_NEXTHOP_LABEL_TYPES)) {
+		label = vr_label_using(vn, nh, NULL);
+		if (label)
+			return vr_nl_err(extack, attr, -EBUSY,
+					 "next hop %u is used by label %u", nh->obj.id,
+					 label->obj.id);
+	}
+	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && vr_member_of(nh, &id))
 		return vr_nl_err(extack, attr, -EBUSY,
 				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
@@ -484,7 +337,7 @@ static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlatt
 }
 
 /* As what a next hop's users know it, it must stay: see refuse_used(). */
-static int check_users(struct parse *p)
+static int check_users(struct vr_nexthop_parse *p)
 {
 	struct vr_nexthop_info *now = p->self ? vr_deref(p->vn, p->self->info) : NULL;
 
@@ -493,7 +346,7 @@ static int check_users(struct parse *p)
 	return refuse_used(p->self, p->info->type, p->attrs[VROUTER_A_NEXTHOP_TYPE], p->extack);
 }
 
-static int parse_by_type(struct parse *p, const struct genl_info *info)
+static int parse_by_type(struct vr_nexthop_parse *p, const struct genl_info *info)
 {
 	struct nlattr *mac = p->attrs[VROUTER_A_NEXTHOP_MAC];
 	struct nlattr *code = p->attrs[VROUTER_A_NEXTHOP_REJECT_CODE];
@@ -513,30 +366,16 @@ static int parse_by_type(struct parse *p, const struct genl_info *info)
 	case VROUTER_NEXTHOP_TYPE_HOST:
 		return parse_host(p);
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
-		return parse_tunnel(p);
+		return vr_remote_parse(p);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
 		return parse_network(p);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
-		return parse_members(p, info);
+		return vr_members_parse(p, info);
 	case VROUTER_NEXTHOP_TYPE_ECMP:
-		return parse_group(p, info);
+		return vr_members_parse_group(p, info);
 	default:
 		return 0;
 	}
-}
-
-/* Counts the members listed in a request; @over is the first that is too many. */
-static unsigned int count_members(const struct genl_info *info, struct nlattr **over)
-{
-	unsigned int count = 0;
-	struct nlattr *attr;
-	int rem;
-
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VROUTER_A_NEXTHOP_MEMBER &&
-		    count++ == VR_FLOOD_MEMBERS_MAX)
-			*over = attr;
-	return count;
 }
 
 /* A copy of what a next hop does now, to be changed: all of it or only the type. */
@@ -548,6 +387,9 @@ static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *
 	to->tunnel = from->tunnel;
 	to->remote = from->remote;
 	to->vni = from->vni;
+	to->key = from->key;
+	to->label = from->label;
+	to->payload = from->payload;
 	to->has_mac = from->has_mac;
 	ether_addr_copy(to->mac, from->mac);
 	to->network = from->network;
@@ -574,8 +416,8 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 	struct vr_nexthop_info *now = self ? vr_deref(vn, self->info) : NULL;
 	struct nlattr *type = genl->attrs[VROUTER_A_NEXTHOP_TYPE];
 	struct nlattr *over = NULL;
-	unsigned int members = count_members(genl, &over);
-	struct parse p = { vn, genl->attrs, genl->extack, self };
+	unsigned int members = vr_members_count(genl, &over);
+	struct vr_nexthop_parse p = { vn, genl->attrs, genl->extack, self };
 	int err;
 
 	if (members > VR_FLOOD_MEMBERS_MAX)
@@ -605,22 +447,6 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 	return ERR_PTR(err);
 }
 
-static const char *member_difference(const struct vr_nexthop_info *a,
-				     const struct vr_nexthop_info *b)
-{
-	unsigned int i;
-
-	if (a->count != b->count)
-		return "list of members";
-	for (i = 0; i < a->count; i++)
-		if (a->member[i].nh != b->member[i].nh)
-			return "list of members";
-	for (i = 0; i < a->count; i++)
-		if (a->member[i].weight != b->member[i].weight)
-			return "weight of a member";
-	return NULL;
-}
-
 /* The first thing that differs, or NULL: for the message of a refusal. */
 static const char *difference(const struct vr_nexthop_info *a,
 			      const struct vr_nexthop_info *b)
@@ -635,6 +461,12 @@ static const char *difference(const struct vr_nexthop_info *a,
 		return "remote address";
 	if (a->vni != b->vni)
 		return "VNI";
+	if (a->key != b->key)
+		return "key";
+	if (a->label != b->label)
+		return "label";
+	if (a->l3 != b->l3)
+		return "payload";
 	if (a->has_mac != b->has_mac || !ether_addr_equal(a->mac, b->mac))
 		return "MAC address";
 	if (a->network != b->network)
@@ -643,7 +475,7 @@ static const char *difference(const struct vr_nexthop_info *a,
 		return "reject code";
 	if (a->hash != b->hash)
 		return "hash";
-	return member_difference(a, b);
+	return vr_members_difference(a, b);
 }
 
 /* Its vif went, so that adding it again mends it rather than contradicts it. */
@@ -940,33 +772,6 @@ static int fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
 	return 0;
 }
 
-static int fill_tunnel(struct sk_buff *msg, const struct vr_nexthop_info *info)
-{
-	if (nla_put_u32(msg, VROUTER_A_NEXTHOP_TUNNEL_ID, info->tunnel->obj.id) ||
-	    nla_put_string(msg, VROUTER_A_NEXTHOP_TUNNEL_NAME, vr_name(&info->tunnel->obj)) ||
-	    vr_nl_put_addr(msg, VROUTER_A_NEXTHOP_REMOTE, &info->remote) ||
-	    (info->vni && nla_put_u32(msg, VROUTER_A_NEXTHOP_VNI, info->vni)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int fill_members(struct sk_buff *msg, const struct vr_nexthop_info *info)
-{
-	struct nlattr *nest;
-	unsigned int i;
-
-	for (i = 0; i < info->count; i++) {
-		nest = nla_nest_start(msg, VROUTER_A_NEXTHOP_MEMBER);
-		if (!nest ||
-		    nla_put_u32(msg, VROUTER_A_MEMBER_NEXTHOP, info->member[i].nh->obj.id) ||
-		    (info->member[i].weight &&
-		     nla_put_u32(msg, VROUTER_A_MEMBER_WEIGHT, info->member[i].weight)))
-			return -EMSGSIZE;
-		nla_nest_end(msg, nest);
-	}
-	return 0;
-}
-
 static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 {
 	const struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
@@ -978,7 +783,7 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	case VROUTER_NEXTHOP_TYPE_HOST:
 		return fill_vif(msg, info, vr_deref(nh->vn, info->vif));
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
-		return fill_tunnel(msg, info);
+		return vr_remote_fill(msg, info);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
 		if (nla_put_u32(msg, VROUTER_A_NEXTHOP_NETWORK_ID, info->network->obj.id) ||
 		    nla_put_string(msg, VROUTER_A_NEXTHOP_NETWORK_NAME,
@@ -988,11 +793,11 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	case VROUTER_NEXTHOP_TYPE_REJECT:
 		return nla_put_u32(msg, VROUTER_A_NEXTHOP_REJECT_CODE, info->reject_code);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
-		return fill_members(msg, info);
+		return vr_members_fill(msg, info);
 	case VROUTER_NEXTHOP_TYPE_ECMP:
 		if (nla_put_u32(msg, VROUTER_A_NEXTHOP_HASH, info->hash))
 			return -EMSGSIZE;
-		return fill_members(msg, info);
+		return vr_members_fill(msg, info);
 	default:
 		return 0;
 	}

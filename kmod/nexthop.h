@@ -7,6 +7,8 @@
 #include "vrouter.h"
 
 struct netlink_callback;
+struct netlink_ext_ack;
+struct nlattr;
 struct vr_group;
 
 #define VR_FLOOD_MEMBERS_MAX 2048
@@ -39,6 +41,10 @@ struct vr_member {
  * @tunnel: of a tunnel
  * @remote: underlay address of the other end
  * @vni: to send with, 0 for the network's own
+ * @key: GRE key to send with, 0 for @vni
+ * @label: MPLS label to send with, 0 for tunnels without
+ * @payload: enum vrouter_payload, 0 when no one said
+ * @l3: routed packets are sent without an Ethernet header: @payload or its default
  * @has_mac: routed packets go to @mac instead of to the destination's neighbour
  * @mac: inner destination of routed packets
  * @dst_cache: route to @remote; initialized for tunnels only
@@ -57,6 +63,10 @@ struct vr_nexthop_info {
 	struct vr_tunnel *tunnel;
 	struct vr_addr remote;
 	u32 vni;
+	u32 key;
+	u32 label;
+	u32 payload;
+	bool l3;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
 	struct dst_cache dst_cache;
@@ -85,6 +95,23 @@ struct vr_nexthop {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct vr_nexthop_parse - what a request is read into
+ * @vn: the namespace
+ * @attrs: of the request
+ * @extack: for a refusal
+ * @self: the next hop that it is about, or NULL
+ * @info: what it shall do
+ */
+struct vr_nexthop_parse {
+	struct vr_net *vn;
+	struct nlattr **attrs;
+	struct netlink_ext_ack *extack;
+	struct vr_nexthop *self;
+	struct vr_nexthop_info *info;
+};
+
+int vr_nexthop_refuse_missing(struct vr_nexthop_parse *p, int attr, const char *what);
 struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type,
 				     struct vr_vif *vif);
 struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What networks, tunnels, vifs and next hops have in common: ids and names, replies,
- * dumps and notifications.
+ * What networks, tunnels, vifs, next hops and labels have in common: ids and names,
+ * replies, dumps and notifications.
  */
 #include <linux/ctype.h>
 

@@ -71,7 +71,7 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
  * @conf: of the tunnel
  * @info: of the next hop; remembers the route
  * @pkt: inner packet
- * @outer: set, when there is a route; its @dst is held
+ * @outer: set, when there is a route; its @dst is held. Its @l3 is the caller's.
  *
  * The outer ECN field is the inner one (normal mode, RFC 6040, section 4.1), the
  * DSCP is the tunnel's or the inner one (uniform model, RFC 2983).
@@ -97,14 +97,16 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 	return outer->dst ? VR_DROP_NONE : VR_DROP_TUNNEL_ROUTE;
 }
 
-static unsigned int ip_len(const struct vr_tunnel_conf *conf)
+/* What there is in front of an inner Ethernet or IP header. */
+static unsigned int overhead(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
 {
-	return conf->local.family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	return (conf->local.family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)) +
+	       conf->ops->overhead + (outer->l3 ? 0 : conf->ops->control);
 }
 
 /**
  * vr_outer_prepare() - makes room for outer headers and keeps offloads right
- * @skb: skb->data at the Ethernet header
+ * @skb: skb->data at the Ethernet header, or at the IP header if it goes without
  * @pkt: about it
  * @conf: of the tunnel
  * @outer: where it goes
@@ -117,8 +119,11 @@ bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_tunnel_conf *conf, struct vr_outer *outer, int gso)
 {
 	unsigned int room = LL_RESERVED_SPACE(outer->dst->dev) + outer->dst->header_len +
-			    ip_len(conf) + conf->ops->overhead;
+			    overhead(conf, outer);
 
+	if (outer->l3)
+		skb_reset_mac_header(skb);
+	skb_set_inner_protocol(skb, outer->l3 ? pkt->proto : htons(ETH_P_TEB));
 	if (!skb_cow_head(skb, room) && !iptunnel_handle_offloads(skb, gso))
 		return true;
 	dst_release(outer->dst);
@@ -129,8 +134,8 @@ bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 /** vr_outer_mtu() - the largest inner IP packet that fits on the way to a remote */
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
 {
-	return (int)dst_mtu(outer->dst) - (int)ip_len(conf) - (int)conf->ops->overhead -
-	       ETH_HLEN;
+	return (int)dst_mtu(outer->dst) - (int)overhead(conf, outer) -
+	       (outer->l3 ? 0 : ETH_HLEN);
 }
 
 static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,

@@ -16,12 +16,14 @@ struct vr_tunnel_conf;
  * @dst: the host's route to @remote, held
  * @remote: address of the other end
  * @tos: outer traffic class
+ * @l3: what is inside is an IP packet, not an Ethernet frame
  */
 struct vr_outer {
 	struct sock *sk;
 	struct dst_entry *dst;
 	const struct vr_addr *remote;
 	u8 tos;
+	bool l3;
 };
 
 struct vr_from vr_outer_from(struct vr_tunnel *tunnel, const struct sk_buff *skb);

@@ -114,21 +114,35 @@ static bool settle_inner_checksum(struct sk_buff *skb)
 
 /* Into the tunnel: all is decided and fits. */
 static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunnel *tunnel,
-			const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+			const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 id)
 {
 	bool sent;
 
 	skb_forward_csum(skb);
 	vr_outer_hash(skb, pkt);
-	__skb_push(skb, ETH_HLEN);
+	if (!outer->l3)
+		__skb_push(skb, ETH_HLEN);
 	__this_cpu_inc(depth);
-	sent = conf->ops->xmit(skb, pkt, conf, outer, vni);
+	sent = conf->ops->xmit(skb, pkt, conf, outer, id);
 	__this_cpu_dec(depth);
 	if (!sent)
 		return false;
 	vr_stats_tx(tunnel->stats, pkt->packets, pkt->bytes);
 	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
 	return true;
+}
+
+/* What the encapsulation's header names the network by; 0 when no one said. */
+static u32 outer_id(const struct vr_pkt *pkt, const struct vr_tunnel_conf *conf,
+		    const struct vr_nexthop_info *info)
+{
+	if (conf->ops->id == VR_ID_LABEL)
+		return info->label;
+	if (info->vni || info->key)
+		return info->vni ? info->vni : info->key;
+	if (conf->ops->id == VR_ID_KEY && READ_ONCE(pkt->network->key))
+		return READ_ONCE(pkt->network->key);
+	return READ_ONCE(pkt->network->vni);
 }
 
 /**
@@ -144,14 +158,14 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		      struct vr_nexthop_info *info)
 {
 	struct vr_tunnel_conf *conf = rcu_dereference(info->tunnel->conf);
-	u32 vni = info->vni ? info->vni : READ_ONCE(pkt->network->vni_key.vni);
+	struct vr_outer outer = { .l3 = pkt->l3 };
 	enum vr_drop reason = VR_DROP_NONE;
-	struct vr_outer outer;
+	u32 id = outer_id(pkt, conf, info);
 	int mtu;
 
 	if (unlikely(must_segment(skb)))
 		return vr_segment(skb, pkt, to_tunnel, info);
-	if (!vni)
+	if (!id)
 		reason = VR_DROP_NO_VNI;
 	else if (!settle_inner_checksum(skb))
 		reason = VR_DROP_NO_MEMORY;
@@ -169,7 +183,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		dst_release(outer.dst);
 		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
 	}
-	return encapsulate(skb, pkt, info->tunnel, conf, &outer, vni);
+	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
 }
 
 static bool nexthop_drop(struct sk_buff *skb, const struct vr_pkt *pkt, enum vr_drop reason)

@@ -21,15 +21,23 @@ union vr_ip {
 };
 
 /**
- * struct vr_from - how an inner frame came
+ * struct vr_from - how an inner packet came
  * @tunnel: the tunnel
  * @remote: source address of the outer IP header
  * @tos: traffic class of it
+ * @labelled: with an MPLS label, so that nothing can be sent back but by one
+ * @l3: without an Ethernet header, so that it has one made here
+ * @network: that the encapsulation's header names
+ * @nh: next hop of type vif or host that its label leads to, or NULL
  */
 struct vr_from {
 	struct vr_tunnel *tunnel;
 	struct vr_addr remote;
 	u8 tos;
+	bool labelled;
+	bool l3;
+	struct vr_network *network;
+	struct vr_nexthop *nh;
 };
 
 /**
@@ -42,6 +50,7 @@ struct vr_from {
  * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
+ * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
  * @base: of the base rules (ARP, NS, NA, RS), which no policy denies
  * @fragment: an IP fragment
@@ -77,6 +86,7 @@ struct vr_pkt {
 	const struct vr_from *from;
 	struct vr_nexthop *group;
 	bool overlay:1;
+	bool l3:1;
 	bool own:1;
 	bool base:1;
 	bool fragment:1;

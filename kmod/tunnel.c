@@ -6,6 +6,7 @@
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
+#include "remote.h"
 #include "stats.h"
 #include "tunnel.h"
 
@@ -197,11 +198,12 @@ static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_c
 
 /*
  * Two sockets cannot have the same address and port, not even for a moment, and GRE
- * packets for an address cannot go to two.
+ * packets for an address, with MPLS or without, cannot go to two.
  */
 static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
 {
 	return a->ops->proto == b->ops->proto && a->port == b->port &&
+	       (is_udp(a) || a->ops == b->ops) &&
 	       !memcmp(&a->local, &b->local, sizeof(a->local));
 }
 
@@ -238,7 +240,7 @@ static int refuse_rival(const struct vr_tunnel *other, const struct vr_tunnel_co
 				 "tunnel \"%s\" has UDP port %u of that address",
 				 vr_name(&other->obj), ntohs(conf->port));
 	return vr_nl_err(extack, attr, -EADDRINUSE,
-			 "tunnel \"%s\" has the GRE packets for that address",
+			 "tunnel \"%s\" has the GRE packets of that kind for that address",
 			 vr_name(&other->obj));
 }
 
@@ -304,6 +306,8 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 	const struct vr_nexthop_info *nh;
 	struct vr_object *obj;
 	unsigned long id;
+	char who[24];
+	int err;
 
 	if (!tunnel->nh_refs)
 		return 0;
@@ -318,6 +322,11 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 		if (!memcmp(&nh->remote, &conf->local, sizeof(nh->remote)))
 			return vr_nl_err(info->extack, attr, -EADDRNOTAVAIL,
 					 "that is the remote address of next hop %u", obj->id);
+		snprintf(who, sizeof(who), "next hop %u", obj->id);
+		err = vr_remote_check(nh, conf, who, NULL,
+				      info->attrs[VROUTER_A_TUNNEL_TYPE], info->extack);
+		if (err)
+			return err;
 	}
 	return 0;
 }

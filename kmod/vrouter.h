@@ -76,6 +76,7 @@ enum vr_kind {
 	VR_KIND_TUNNEL,
 	VR_KIND_VIF,
 	VR_KIND_NEXTHOP,
+	VR_KIND_LABEL,
 	VR_KIND_ROUTE,
 	VR_KIND_FDB,
 	VR_KIND_NEIGHBOUR,
@@ -89,7 +90,7 @@ struct vr_name_key {
 };
 
 /**
- * struct vr_object - base of networks, tunnels, vifs and next hops
+ * struct vr_object - base of networks, tunnels, vifs, next hops and labels
  * @id: key in the table of its kind, from 1 on; 0 marks an object that the
  *	module made for itself and no table holds
  * @generation: vr_net.generation when the object last changed
@@ -114,11 +115,11 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @lock: serializes configuration; taken inside the rtnl
  * @generation: counts changes, from 1 on
  * @changed: @generation when something of a kind last changed, for dumps
- * @objects: networks, tunnels, vifs and next hops by id, indexed by kind up to
- *	VR_KIND_NEXTHOP; changed under @lock, read under RCU too
+ * @objects: networks, tunnels, vifs, next hops and labels by id, indexed by kind up
+ *	to VR_KIND_LABEL; changed under @lock, read under RCU too
  * @names: named objects by kind and name; under @lock
  * @counts: how many objects of each kind there are; under @lock
- * @vnis: networks by VNI and tunnel, for packets
+ * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
  * @fdb: struct vr_fdb by network and MAC
  * @neighbours: struct vr_neighbour by network and address
  * @connected: next hop of the routes that come with gateway addresses
@@ -140,7 +141,7 @@ struct vr_net {
 	struct mutex lock;	/* configuration */
 	u32 generation;
 	u32 changed[VR_KIND_MAX];
-	struct xarray objects[VR_KIND_NEXTHOP + 1];
+	struct xarray objects[VR_KIND_LABEL + 1];
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
 	struct rhashtable vnis;

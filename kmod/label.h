@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_LABEL_H
+#define _VROUTER_LABEL_H
+
+#include "vrouter.h"
+
+/* The types of next hop that a label can lead to: what it stands for is here. */
+#define VR_NEXTHOP_LABEL_TYPES \
+	(BIT(VROUTER_NEXTHOP_TYPE_VIF) | BIT(VROUTER_NEXTHOP_TYPE_HOST) | \
+	 BIT(VROUTER_NEXTHOP_TYPE_NETWORK))
+
+/**
+ * struct vr_label - what is done with packets that come with an MPLS label
+ * @obj: its id is the label
+ * @vn: the namespace
+ * @nh: where they go; one of the label's own, without an id, when it leads to a
+ *	network; never NULL
+ * @stats: per CPU; rx only
+ */
+struct vr_label {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_nexthop __rcu *nh;
+	struct vr_stats __percpu *stats;
+	struct rcu_head rcu;
+};
+
+struct vr_label *vr_label_lookup(struct vr_net *vn, u32 value);
+struct vr_label *vr_label_using(struct vr_net *vn, const struct vr_nexthop *nh,
+				const struct vr_network *network);
+void vr_labels_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_LABEL_H */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How packets from tunnels name networks: by VNI, and in GRE by key. */
+#include "network.h"
+#include "object.h"
+#include "tunnel.h"
+#include "vni.h"
+
+/* Of vr_network.vnis. */
+enum { SPACE_VNI, SPACE_KEY };
+
+static const struct rhashtable_params params = {
+	.head_offset = offsetof(struct vr_vni, node),
+	.key_offset = offsetof(struct vr_vni, key),
+	.key_len = sizeof(struct vr_vni_key),
+	.automatic_shrinking = true,
+};
+
+/* The tunnel's own networks come before those of every tunnel. */
+static struct vr_network *lookup(const struct vr_tunnel *tunnel, u32 space, u32 id)
+{
+	struct vr_vni_key key = { .space = space, .id = id, .tunnel = tunnel->obj.id };
+	const struct vr_vni *vni;
+
+	vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
+	if (!vni) {
+		key.tunnel = 0;
+		vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
+	}
+	return vni ? vni->network : NULL;
+}
+
+/**
+ * vr_network_by_vni() - the network of a packet that came through a tunnel
+ * @tunnel: the tunnel
+ * @vni: of the packet, not 0
+ *
+ * Context: RCU read lock.
+ * Return: the network, or NULL.
+ */
+struct vr_network *vr_network_by_vni(const struct vr_tunnel *tunnel, u32 vni)
+{
+	return lookup(tunnel, SPACE_VNI, vni);
+}
+
+/** vr_network_by_key() - vr_network_by_vni() for GRE: a network's VNI may be its key */
+struct vr_network *vr_network_by_key(const struct vr_tunnel *tunnel, u32 key)
+{
+	struct vr_network *network = lookup(tunnel, SPACE_KEY, key);
+
+	if (network)
+		return network;
+	network = lookup(tunnel, SPACE_VNI, key);
+	return network && !READ_ONCE(network->key) ? network : NULL;
+}
+
+/* What GRE packets name a network by. */
+static u32 key_of(u32 vni, u32 key)
+{
+	return key ? key : vni;
+}
+
+/* The first of some attributes that a request has, or NULL. */
+static struct nlattr *first(const struct genl_info *info, u16 a, u16 b, u16 c)
+{
+	if (info->attrs[a])
+		return info->attrs[a];
+	return info->attrs[b] ? info->attrs[b] : info->attrs[c];
+}
+
+static int refuse(const struct vr_network *other, const char *what, u32 id, u16 attr,
+		  struct genl_info *info)
+{
+	/* What the request changes of the things that make the clash. */
+	struct nlattr *culprit = first(info, attr, VROUTER_A_NETWORK_TUNNEL_ID,
+				       VROUTER_A_NETWORK_TUNNEL_NAME);
+
+	if (!culprit)
+		culprit = first(info, VROUTER_A_NETWORK_KEY, VROUTER_A_NETWORK_VNI,
+				VROUTER_A_NETWORK_VNI);
+	return vr_nl_err(info->extack, culprit, -EEXIST,
+			 "%s %u is already network \"%s\"'s on %s%s", what, id,
+			 vr_name(&other->obj), other->tunnel ? "tunnel " : "every tunnel",
+			 other->tunnel ? vr_name(&other->tunnel->obj) : "");
+}
+
+static int check_against(const struct vr_network *other, const struct vr_vni_conf *conf,
+			 struct genl_info *info)
+{
+	u32 key = key_of(conf->vni, conf->key);
+
+	if (other->tunnel && conf->tunnel && other->tunnel != conf->tunnel)
+		return 0;
+	if (conf->vni && conf->vni == other->vni)
+		return refuse(other, "VNI", conf->vni, VROUTER_A_NETWORK_VNI, info);
+	if (key && key == key_of(other->vni, other->key))
+		return refuse(other, "key", key, conf->key ? VROUTER_A_NETWORK_KEY :
+							     VROUTER_A_NETWORK_VNI, info);
+	return 0;
+}
+
+/**
+ * vr_vni_check() - may packets name a network so?
+ * @vn: the namespace
+ * @self: the network, or NULL when there is none yet
+ * @conf: what they would name it by
+ * @info: the request, for a refusal
+ *
+ * Context: vn->lock.
+ * Return: 0 or -EEXIST.
+ */
+int vr_vni_check(struct vr_net *vn, const struct vr_network *self,
+		 const struct vr_vni_conf *conf, struct genl_info *info)
+{
+	const struct vr_network *network;
+	struct vr_object *obj;
+	unsigned long id;
+	int err;
+
+	if (!conf->vni && !conf->key)
+		return 0;
+	if (self && self->vni == conf->vni && self->key == conf->key &&
+	    self->tunnel == conf->tunnel)
+		return 0;
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
+		network = container_of(obj, struct vr_network, obj);
+		err = network == self ? 0 : check_against(network, conf, info);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int move(struct vr_network *network, struct vr_vni *vni, const struct vr_vni_key *key)
+{
+	struct rhashtable *table = &network->vn->vnis;
+
+	if (!memcmp(&vni->key, key, sizeof(*key)))
+		return 0;
+	if (vni->key.id)
+		rhashtable_remove_fast(table, &vni->node, params);
+	/* A lookup that still walks over the node must not compare a torn key. */
+	if (key->id && vni->network)
+		synchronize_rcu();
+	vni->key = *key;
+	vni->network = network;
+	return key->id ? rhashtable_insert_fast(table, &vni->node, params) : 0;
+}
+
+/* As move(), or as if nothing had happened. */
+static int try_move(struct vr_network *network, u32 space, u32 id, u32 tunnel)
+{
+	struct vr_vni *vni = &network->vnis[space];
+	struct vr_vni_key key = { .space = space, .id = id, .tunnel = tunnel };
+	struct vr_vni_key old = vni->key;
+	int err = move(network, vni, &key);
+
+	if (!err)
+		return 0;
+	vni->key.id = 0;
+	WARN_ON_ONCE(move(network, vni, &old));
+	return err;
+}
+
+/**
+ * vr_vni_set() - lets packets name a network by something else
+ * @network: the network
+ * @conf: by what; found good
+ *
+ * Context: vn->lock; sleeps.
+ * Return: 0, or a negative errno, and then nothing has changed.
+ */
+int vr_vni_set(struct vr_network *network, const struct vr_vni_conf *conf)
+{
+	struct vr_vni_key old = network->vnis[SPACE_VNI].key;
+	u32 tunnel = conf->tunnel ? conf->tunnel->obj.id : 0;
+	int err;
+
+	lockdep_assert_held(&network->vn->lock);
+	err = try_move(network, SPACE_VNI, conf->vni, tunnel);
+	if (err)
+		return err;
+	err = try_move(network, SPACE_KEY, conf->key, tunnel);
+	if (err) {
+		WARN_ON_ONCE(try_move(network, SPACE_VNI, old.id, old.tunnel));
+		return err;
+	}
+	WRITE_ONCE(network->vni, conf->vni);
+	WRITE_ONCE(network->key, conf->key);
+	return 0;
+}
+
+int vr_vnis_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->vnis, &params);
+}
+
+void vr_vnis_exit(struct vr_net *vn)
+{
+	rhashtable_destroy(&vn->vnis);
+}

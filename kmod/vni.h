@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How packets from tunnels name networks: by VNI, and in GRE by key. */
+#ifndef _VROUTER_VNI_H
+#define _VROUTER_VNI_H
+
+#include "vrouter.h"
+
+struct genl_info;
+
+/** struct vr_vni_key - a network as packets of a tunnel name it */
+struct vr_vni_key {
+	u32 space;	/* index into vr_network.vnis */
+	u32 id;
+	u32 tunnel;	/* id; 0 is every tunnel */
+};
+
+/**
+ * struct vr_vni - an entry of vr_net.vnis
+ * @node: there when @key.id isn't 0
+ * @key: what it is found by
+ * @network: whose
+ */
+struct vr_vni {
+	struct rhash_head node;
+	struct vr_vni_key key;
+	struct vr_network *network;
+};
+
+/**
+ * struct vr_vni_conf - what a network is to be named by
+ * @vni: 24 bits, or 0
+ * @key: for GRE, 0 when the VNI is the key
+ * @tunnel: where both count, NULL for everywhere
+ */
+struct vr_vni_conf {
+	u32 vni;
+	u32 key;
+	struct vr_tunnel *tunnel;
+};
+
+struct vr_network *vr_network_by_vni(const struct vr_tunnel *tunnel, u32 vni);
+struct vr_network *vr_network_by_key(const struct vr_tunnel *tunnel, u32 key);
+
+int vr_vni_check(struct vr_net *vn, const struct vr_network *self,
+		 const struct vr_vni_conf *conf, struct genl_info *info);
+int vr_vni_set(struct vr_network *network, const struct vr_vni_conf *conf);
+int vr_vnis_init(struct vr_net *vn);
+void vr_vnis_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_VNI_H */
