@@ -73,7 +73,10 @@ set_up()
 	add_underlay &&
 	vr h1 tunnel add gn4 type geneve local 192.0.2.1 &&
 	vr h1 tunnel add gre4 type gre local 192.0.2.1 &&
+	vr h1 tunnel add mg4 type mplsogre local 192.0.2.1 &&
+	vr h1 tunnel add mu4 type mplsoudp local 192.0.2.1 &&
 	networks | vr_batch h1 &&
+	vr h1 label add 500 network blue &&
 	add_port p1 h1 "$(mac 1)" network blue mac "$(mac 1)" address 10.0.0.1 address fd00::1 &&
 	add_port p2 h1 "$(mac 2)" network blue mac "$(mac 2)" address 10.0.0.2 address fd00::2 &&
 	add_port gone h1 "$(mac 9)" network blue mac "$(mac 9)" &&
@@ -108,9 +111,12 @@ def vxlan(inner, vni=100, **fields):
 # Bytes behind the outer headers; hello is a frame that h1 would forward.
 hello = to_bytes(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP())
 
-def geneve(content):
+def geneve(content, port=6081):
 	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1')/
-		UDP(sport=5555, dport=6081)/Raw(content))
+		UDP(sport=5555, dport=port)/Raw(content))
+
+def mpls(content):
+	return geneve(content, 6635)
 
 def gre(content):
 	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1', proto=47)/
@@ -398,14 +404,27 @@ drop short_geneve - - wire2 "geneve(b'\\x05\\0\\x65\\x58\\0\\0\\x64\\0' + bytes(
 drop geneve_version - - wire2 "geneve(b'\\x40\\0\\x65\\x58\\0\\0\\x64\\0' + hello)"
 drop geneve_control - - wire2 "geneve(b'\\0\\x80\\x65\\x58\\0\\0\\x64\\0' + hello)"
 drop geneve_critical - - wire2 "geneve(b'\\0\\x40\\x65\\x58\\0\\0\\x64\\0' + hello)"
-drop tunnel_payload - - wire2 "geneve(b'\\0\\0\\x08\\0\\0\\0\\x64\\0' + hello)"
+drop tunnel_payload - - wire2 "geneve(b'\\0\\0\\x88\\xb5\\0\\0\\x64\\0' + hello)"
 drop short_gre - - wire2 "gre((b'\\x20\\0\\x65\\x58\\0\\0\\0\\x64' + hello)[:i])"
 drop short_gre - - wire2 "gre((b'\\xb0\\0\\x65\\x58' + bytes(i))[:15])"
 drop gre_flags - - wire2 "gre(b'\\x20' + bytes([2 + i % 6]) + b'\\x65\\x58\\0\\0\\0\\x64' + hello)"
 drop gre_flags - - wire2 "gre(b'\\x60\\0\\x65\\x58\\0\\0\\0\\x64' + hello)"
 drop gre_checksum - - wire2 "gre(b'\\xa0\\0\\x65\\x58\\x12\\x34\\0\\0\\0\\0\\0\\x64' + hello)"
 drop gre_no_key - - wire2 "gre(b'\\0\\0\\x65\\x58' + hello)"
-drop tunnel_payload - - wire2 "gre(b'\\x20\\0\\x08\\0\\0\\0\\0\\x64' + hello)"
+drop tunnel_payload - - wire2 "gre(b'\\x20\\0\\x88\\xb5\\0\\0\\0\\x64' + hello)"
+# Labels: 500 is 00 1f 4., then traffic class, bottom of stack and TTL.
+drop short_mpls - - wire2 "mpls((b'\\0\\x1f\\x41\\x40' + bytes(4) + hello)[:i])"
+drop short_mpls - - wire2 "gre(b'\\0\\0\\x88\\x47' + (b'\\0\\x1f\\x41\\x40' + bytes(4) + hello)[:i])"
+drop mpls_stack - - wire2 "mpls(b'\\0\\x1f\\x40\\x40' + bytes(40))"
+drop mpls_stack - - wire2 "gre(b'\\0\\0\\x88\\x47\\0\\x1f\\x40\\x40\\0\\x1f\\x41\\x40' + bytes(4) + hello)"
+drop ttl_exceeded - - wire2 "mpls(b'\\0\\x1f\\x41\\0' + bytes(4) + hello)"
+drop unknown_label - - wire2 "mpls(b'\\0\\x1f\\x51\\x40' + bytes(4) + hello)"
+drop unknown_label - - wire2 "gre(b'\\0\\0\\x88\\x47\\0\\0\\x01\\x40' + bytes(4) + hello)"
+drop tunnel_payload - - wire2 "mpls(b'\\0\\x1f\\x41\\x40' + bytes([(1, 2, 3, 5, 7, 9, 15)[i % 7] << 4]) + bytes(40))"
+drop tunnel_payload - - wire2 "gre(b'\\0\\0\\x88\\x48\\0\\x1f\\x41\\x40' + bytes(4) + hello)"
+drop short_header blue - wire2 "geneve(b'\\0\\0\\x08\\0\\0\\0\\x64\\0' + to_bytes(IP(dst='10.0.0.2')/UDP())[:i])"
+drop short_header blue - wire2 "gre(b'\\x20\\0\\x86\\xdd\\0\\0\\0\\x64' + to_bytes(IPv6(dst='fd00::2')/UDP())[:i])"
+drop short_header blue - wire2 "mpls(b'\\0\\x1f\\x41\\x40' + to_bytes(IP(dst='10.0.0.2')/UDP())[:i + 1])"
 drop unknown_vni - - wire2 "geneve(b'\\0\\0\\x65\\x58\\0\\0\\x65\\0' + hello)"
 drop unknown_vni - - wire2 "gre(b'\\x20\\0\\x65\\x58\\1\\0\\0\\x64' + hello)"
 drop unknown_vni - - wire2 "vxlan(Ether()/IP(), vni=999)"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every encapsulation over an IPv4 and an IPv6 underlay; VXLAN has files of its own.
+# Every encapsulation over an IPv4 and an IPv6 underlay, of frames and of IP packets.
 #
 #	     h1                                           h2
 #	┌───────────────────┐                  ┌───────────────────┐
@@ -28,24 +28,28 @@ network()
 set_up()
 {
 	add_underlay &&
-	{ network; remote_vm blue 7 $mac2 10.0.0.2 fd00::2
+	{ network; echo "label add 101 network blue"
+		remote_vm blue 7 $mac2 10.0.0.2 fd00::2
 		remote_vm blue 7 $mac3 10.0.1.2 fd00:1::2; } | vr_batch h1 &&
-	{ network; remote_vm blue 7 $mac1 10.0.0.1 fd00::1; } | vr_batch h2 &&
+	{ network; echo "label add 102 network blue"
+		remote_vm blue 7 $mac1 10.0.0.1 fd00::1; } | vr_batch h2 &&
 	add_vm a1 h1 blue $mac1 10.0.0.1 fd00::1 &&
 	add_vm a2 h2 blue $mac2 10.0.0.2 fd00::2 &&
 	add_vm b2 h2 blue $mac3 10.0.1.2 fd00:1::2
 }
 
-# Both ends send through tunnels of a type and family from here on.
-over()	# TYPE FAMILY
+# Both ends send through tunnels of a type and family from here on, what they route as
+# frames (l2) or as IP packets (l3).
+over()	# TYPE FAMILY PAYLOAD
 {
-	local i address=192.0.2.
+	local i address=192.0.2. label=()
 
 	[[ $2 = 4 ]] || address=2001:db8::
 	for i in 1 2; do
-		vr h$i tunnel replace t0 type "$1" local $address$i 2>/dev/null ||
-			vr h$i tunnel add t0 type "$1" local $address$i || return 1
-		vr h$i nexthop replace 7 type tunnel tunnel t0 remote $address$((3 - i)) || return 1
+		[[ $1 != mpls* ]] || label=(label 10$((3 - i)))
+		vr h$i tunnel add t0 type "$1" local $address$i &&
+			vr h$i nexthop replace 7 type tunnel tunnel t0 remote $address$((3 - i)) \
+				"${label[@]}" payload "$3" || return 1
 	done
 	for i in a1 a2 b2 h1 h2; do
 		ip -n $i route flush cache
@@ -64,44 +68,44 @@ let_go()
 	done
 }
 
-test_ping()
+# Frames go to the VM of the same subnet, routed packets to that of the other one.
+test_ping()	# VM4 VM6 VM
 {
-	reach a1 10.0.0.2
-	reach a1 fd00::2
-	reach a2 10.0.0.1
-	reach a1 10.0.1.2
-	reach b2 fd00::1
+	reach a1 "$1"
+	reach a1 "$2"
+	reach "$3" 10.0.0.1
+	reach "$3" fd00::1
 }
 
 # The largest packet passes whole; one byte more is answered with the limit.
-test_mtu()	# MTU
+test_mtu()	# VM4 VM6 MTU
 {
-	ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($1 - 28)) 10.0.0.2
-	ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($1 - 48)) fd00::2
-	refused 1 "From 10\.0\.0\.254 .*\(mtu = $1\)" \
-		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($1 - 27)) 10.0.0.2
-	refused 1 "From fd00::fe .*mtu=$1" \
-		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($1 - 47)) fd00::2
-	ip netns exec a1 ping -n -c 1 -W 5 -M dont -s 4000 10.0.0.2
+	ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($3 - 28)) "$1"
+	ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($3 - 48)) "$2"
+	refused 1 "From 10\.0\.0\.254 .*\(mtu = $3\)" \
+		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($3 - 27)) "$1"
+	refused 1 "From fd00::fe .*mtu=$3" \
+		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($3 - 47)) "$2"
+	ip netns exec a1 ping -n -c 1 -W 5 -M dont -s 4000 "$1"
 }
 
-test_tcp()
+test_tcp()	# VM4 VM6 VM
 {
-	wire tcp a1 a2 10.0.0.2 5001 1000000
-	wire tcp a1 b2 fd00:1::2 5001 1000000
-	wire udp a1 b2 10.0.1.2 5001 5 1200
-	wire udp a1 a2 fd00::2 5001 2 1000 8
+	wire tcp a1 "$3" "$1" 5001 1000000
+	wire tcp a1 "$3" "$2" 5001 1000000
+	wire udp a1 "$3" "$1" 5001 5 1200
+	wire udp a1 "$3" "$2" 5001 2 1000 8
 }
 
-# The host learns of a path that is narrower than its device from the underlay's ICMP.
-test_path()	# MTU
+# The host has a route with a smaller MTU than its device's.
+test_route_mtu()	# VM4 MTU
 {
 	ip_batch h1 <<-END
 		route replace 192.0.2.2/32 dev u0 mtu 1400
 		route replace 2001:db8::2/128 dev u0 mtu 1400
 	END
-	refused 1 "mtu ?= ?$1" ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s 1400 10.0.0.2
-	reach a1 10.0.0.2
+	refused 1 "mtu ?= ?$2" ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s 1400 "$1"
+	reach a1 "$1"
 	ip_batch h1 <<-END
 		route del 192.0.2.2/32 dev u0
 		route del 2001:db8::2/128 dev u0
@@ -115,22 +119,36 @@ test_drops()
 	is "$(drop_table h2 | grep -vE "^(no_flood|too_big) ")" "" "drops of h2"
 }
 
+test_cell()	# TYPE FAMILY PAYLOAD OVERHEAD
+{
+	local vm=(10.0.0.2 fd00::2 a2) mtu=$((1500 - $4 - ($2 == 4 ? 20 : 40)))
+
+	[[ $3 = l2 ]] || vm=(10.0.1.2 fd00:1::2 b2)
+	must over "$1" "$2" "$3"
+	it "$1 over IPv$2, $3: ping" test_ping "${vm[@]}"
+	it "$1 over IPv$2, $3: MTU $mtu" test_mtu "${vm[@]:0:2}" $mtu
+	it "$1 over IPv$2, $3: TCP and UDP" test_tcp "${vm[@]}"
+	it "$1 over IPv$2, $3: a route's MTU" test_route_mtu "${vm[0]}" $((mtu - 100))
+	must let_go
+}
+
 begin encap
 must set_up
-# bytes in front of the inner IP packet, without the outer IP header
-while read -r type overhead; do
+# bytes in front of an inner IP packet, without the outer IP header
+while read -r type payload overhead; do
 	for f in 4 6; do
-		((mtu = 1500 - overhead - (f == 4 ? 20 : 40), 1))
-		must over "$type" $f
-		it "$type over IPv$f: ping" test_ping
-		it "$type over IPv$f: MTU $mtu" test_mtu $mtu
-		it "$type over IPv$f: TCP and UDP" test_tcp
-		it "$type over IPv$f: a narrower path" test_path $((mtu - 100))
-		must let_go
+		test_cell "$type" $f "$payload" "$overhead"
 	done
 done <<-END
-	geneve 30
-	gre 22
+	vxlan l2 30
+	geneve l2 30
+	geneve l3 16
+	gre l2 22
+	gre l3 8
+	mplsogre l2 26
+	mplsogre l3 8
+	mplsoudp l2 30
+	mplsoudp l3 12
 END
 it "nothing else was dropped" test_drops
 finish

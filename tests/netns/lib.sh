@@ -248,6 +248,7 @@ deletions()	# HYPERVISOR
 {
 	local n networks
 
+	wire json "$(vr "$1" -j label show)" "['label del %u' % o['label'] for o in d]"
 	networks=$(names_of "$1" network)
 	for n in $networks; do
 		echo "route flush network $n"
@@ -271,7 +272,7 @@ deletions()	# HYPERVISOR
 objects_left()	# HYPERVISOR
 {
 	wire json "$(vr "$1" -j info)" "' '.join('%s %s' % (k, d[0][k]) for k in ('networks',
-		'tunnels', 'vifs', 'nexthops', 'routes', 'fdb', 'neighbours') if d[0][k])"
+		'tunnels', 'vifs', 'nexthops', 'labels', 'routes', 'fdb', 'neighbours') if d[0][k])"
 }
 
 test_deletions()

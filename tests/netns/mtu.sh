@@ -37,14 +37,14 @@ underlay_end()	# HYPERVISOR IPV4-NET IPV6-NET
 	END
 }
 
-hypervisor()	# NAME IPV4 IPV6 REMOTE-IPV4 REMOTE-MAC REMOTE-VM
+hypervisor()	# NAME IPV4 REMOTE-IPV4 REMOTE-MAC REMOTE-VM
 {
 	vr_batch "$1" <<-END
-		tunnel add vx4 type vxlan local $2
-		tunnel add vx6 type vxlan local $3
+		tunnel add t0 type vxlan local $2
 		network add blue vni 100 policy allow gateway 10.0.0.254/24 gateway fd00::fe/64
-		nexthop add id 7 type tunnel tunnel vx4 remote $4
-		$(remote_vm blue 7 "$5" "10.0.0.$6" "fd00::$6")
+		label add 500 network blue
+		nexthop add id 7 type tunnel tunnel t0 remote $3
+		$(remote_vm blue 7 "$4" "10.0.0.$5" "fd00::$5")
 	END
 }
 
@@ -54,22 +54,33 @@ set_up()
 		ipv6/conf/default/accept_dad=0 &&
 	underlay_end h1 192.0.2 2001:db8:1 &&
 	underlay_end h2 198.51.100 2001:db8:2 &&
-	hypervisor h1 192.0.2.1 2001:db8:1::1 198.51.100.1 $mac2 2 &&
-	hypervisor h2 198.51.100.1 2001:db8:2::1 192.0.2.1 $mac1 1 &&
+	hypervisor h1 192.0.2.1 198.51.100.1 $mac2 2 &&
+	hypervisor h2 198.51.100.1 192.0.2.1 $mac1 1 &&
 	add_vm a1 h1 blue $mac1 10.0.0.1 fd00::1 &&
 	add_vm a2 h2 blue $mac2 10.0.0.2 fd00::2 &&
 	wire open a2 a2 eth0 0x0800
 }
 
-over()	# FAMILY
+# The next hop lets go of the tunnel, whose family could not change otherwise.
+tunnel()	# HYPERVISOR TYPE LOCAL REMOTE
 {
-	if [[ $1 = 4 ]]; then
-		vr h1 nexthop replace id 7 type tunnel tunnel vx4 remote 198.51.100.1
-		vr h2 nexthop replace id 7 type tunnel tunnel vx4 remote 192.0.2.1
+	local label=()
+
+	[[ $2 != mpls* ]] || label=(label 500)
+	vr "$1" nexthop replace id 7 type blackhole &&
+	vr "$1" tunnel del t0 &&
+	vr "$1" tunnel add t0 type "$2" local "$3" &&
+	vr "$1" nexthop replace id 7 type tunnel tunnel t0 remote "$4" "${label[@]}" payload l2
+}
+
+over()	# TYPE FAMILY
+{
+	if [[ $2 = 4 ]]; then
+		tunnel h1 "$1" 192.0.2.1 198.51.100.1 && tunnel h2 "$1" 198.51.100.1 192.0.2.1
 	else
-		vr h1 nexthop replace id 7 type tunnel tunnel vx6 remote 2001:db8:2::1
-		vr h2 nexthop replace id 7 type tunnel tunnel vx6 remote 2001:db8:1::1
-	fi
+		tunnel h1 "$1" 2001:db8:1::1 2001:db8:2::1 &&
+			tunnel h2 "$1" 2001:db8:2::1 2001:db8:1::1
+	fi || return 1
 	forget a1 a2 h1 h2
 }
 
@@ -231,7 +242,7 @@ it "a path that gets narrower" test_narrow_path 1350
 it "TCP over it" test_tcp
 it "UDP over it" test_udp
 must path_mtu 1500
-must over 6
+must over vxlan 6
 it "IPv6 underlay" test_limit 1430
 it "fragments over IPv6" test_fragments 1430
 it "TCP over IPv6" test_tcp
@@ -239,8 +250,21 @@ it "the underlay's device over IPv6" test_device 70
 must path_mtu 1400
 it "an IPv6 path that gets narrower" test_narrow_path 1330
 it "TCP over it" test_tcp
+# bytes in front of an inner IP packet, without the outer IP header
+while read -r type overhead; do
+	for f in 4 6; do
+		must over "$type" $f
+		it "a path that gets narrower under $type over IPv$f" \
+			test_narrow_path $((1400 - overhead - (f == 4 ? 20 : 40)))
+	done
+done <<-END
+	geneve 30
+	gre 22
+	mplsogre 26
+	mplsoudp 30
+END
 must path_mtu 1500
-must over 4
+must over vxlan 4
 it "an underlay with room to spare" test_jumbo
 it "large VMs" test_jumbo_vms
 finish
