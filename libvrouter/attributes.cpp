@@ -44,6 +44,7 @@ constexpr Attribute network[] = {
     {"max-learned"},
     {"learned"},
     {"learn-limited"},
+    {"key"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -96,6 +97,20 @@ constexpr Attribute nexthop[] = {
     {"generation"},
     {"stats", &stats_set},
     {"hash"},
+    {"key"},
+    {"label"},
+    {"payload"},
+};
+
+constexpr Attribute label[] = {
+    {},
+    {"pad"},
+    {"label"},
+    {"network-id"},
+    {"network-name"},
+    {"nexthop"},
+    {"generation"},
+    {"stats", &stats_set},
 };
 
 constexpr Attribute route_entry[] = {
@@ -135,7 +150,7 @@ constexpr Attribute drop[] = {
 
 constexpr Attribute info[] = {
     {},       {"pad"},      {"version"}, {"generation"}, {"networks"},   {"tunnels"},
-    {"vifs"}, {"nexthops"}, {"routes"},  {"fdb"},        {"neighbours"},
+    {"vifs"}, {"nexthops"}, {"routes"},  {"fdb"},        {"neighbours"}, {"labels"},
 };
 
 } // namespace
@@ -155,6 +170,7 @@ const AttributeSet neighbour_entry_set{"neighbour-entry", neighbour_entry};
 const AttributeSet neighbour_set{"neighbour", neighbour};
 const AttributeSet drop_set{"drop", drop};
 const AttributeSet info_set{"info", info};
+const AttributeSet label_set{"label", label};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -172,6 +188,7 @@ static_assert(std::size(neighbour_entry) == __VROUTER_A_NEIGHBOUR_ENTRY_MAX);
 static_assert(std::size(neighbour) == __VROUTER_A_NEIGHBOUR_MAX);
 static_assert(std::size(drop) == __VROUTER_A_DROP_MAX);
 static_assert(std::size(info) == __VROUTER_A_INFO_MAX);
+static_assert(std::size(label) == __VROUTER_A_LABEL_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -220,6 +237,12 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"neighbour-del-ntf", &neighbour_set},
         {"drop-get", &drop_set},
         {"info-get", &info_set},
+        {"label-get", &label_set},
+        {"label-new", &label_set},
+        {"label-set", &label_set},
+        {"label-del", &label_set},
+        {"label-new-ntf", &label_set},
+        {"label-del-ntf", &label_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

@@ -59,6 +59,9 @@ Fdb Client::fdb() noexcept {
 Neighbours Client::neighbours() noexcept {
     return Neighbours(*session_);
 }
+Labels Client::labels() noexcept {
+    return Labels(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

@@ -5,6 +5,7 @@
 #include <vrouter/drops.hpp>
 #include <vrouter/fdb.hpp>
 #include <vrouter/info.hpp>
+#include <vrouter/label.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
@@ -24,6 +25,7 @@ void decode_object(Reader& reader, NexthopInfo& nexthop);
 void decode_object(Reader& reader, RouteInfo& route);
 void decode_object(Reader& reader, FdbInfo& entry);
 void decode_object(Reader& reader, NeighbourInfo& neighbour);
+void decode_object(Reader& reader, LabelInfo& label);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
@@ -37,6 +39,7 @@ template <> inline constexpr const AttributeSet* set_of<NexthopInfo> = &nexthop_
 template <> inline constexpr const AttributeSet* set_of<RouteInfo> = &route_set;
 template <> inline constexpr const AttributeSet* set_of<FdbInfo> = &fdb_set;
 template <> inline constexpr const AttributeSet* set_of<NeighbourInfo> = &neighbour_set;
+template <> inline constexpr const AttributeSet* set_of<LabelInfo> = &label_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 

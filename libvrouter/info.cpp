@@ -15,6 +15,7 @@ void decode_object(Reader& reader, Info& info) {
     reader.required(VROUTER_A_INFO_ROUTES, info.routes);
     reader.required(VROUTER_A_INFO_FDB, info.fdb);
     reader.required(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
+    reader.optional(VROUTER_A_INFO_LABELS, info.labels);
 }
 
 } // namespace vrouter::detail

@@ -57,6 +57,10 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_NEIGHBOUR_DEL_NTF:
         return make_event<NeighbourInfo>(command == VROUTER_CMD_NEIGHBOUR_NEW_NTF ? set : deleted,
                                          attributes_of(header));
+    case VROUTER_CMD_LABEL_NEW_NTF:
+    case VROUTER_CMD_LABEL_DEL_NTF:
+        return make_event<LabelInfo>(command == VROUTER_CMD_LABEL_NEW_NTF ? set : deleted,
+                                     attributes_of(header));
     }
     return std::nullopt;
 }

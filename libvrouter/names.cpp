@@ -51,9 +51,9 @@ constexpr std::pair<Learning, std::string_view> learnings[] = {
     {Learning::all, "all"},
 };
 constexpr std::pair<TunnelType, std::string_view> tunnel_types[] = {
-    {TunnelType::vxlan, "vxlan"},
-    {TunnelType::geneve, "geneve"},
-    {TunnelType::gre, "gre"},
+    {TunnelType::vxlan, "vxlan"},       {TunnelType::geneve, "geneve"},
+    {TunnelType::gre, "gre"},           {TunnelType::mplsogre, "mplsogre"},
+    {TunnelType::mplsoudp, "mplsoudp"},
 };
 constexpr std::pair<NexthopType, std::string_view> nexthop_types[] = {
     {NexthopType::vif, "vif"},
@@ -64,6 +64,10 @@ constexpr std::pair<NexthopType, std::string_view> nexthop_types[] = {
     {NexthopType::reject, "reject"},
     {NexthopType::flood, "flood"},
     {NexthopType::ecmp, "ecmp"},
+};
+constexpr std::pair<Payload, std::string_view> payloads[] = {
+    {Payload::l2, "l2"},
+    {Payload::l3, "l3"},
 };
 constexpr std::pair<RejectCode, std::string_view> reject_codes[] = {
     {RejectCode::net, "net"},
@@ -83,7 +87,7 @@ constexpr std::pair<Origin, std::string_view> origins[] = {
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
     {ObjectKind::nexthop, "nexthop"},     {ObjectKind::route, "route"},   {ObjectKind::fdb, "fdb"},
-    {ObjectKind::neighbour, "neighbour"},
+    {ObjectKind::neighbour, "neighbour"}, {ObjectKind::label, "label"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -113,6 +117,9 @@ std::string to_string(TunnelType value) {
 }
 std::string to_string(NexthopType value) {
     return name_of<NexthopType>(nexthop_types, value);
+}
+std::string to_string(Payload value) {
+    return name_of<Payload>(payloads, value);
 }
 std::string to_string(RejectCode value) {
     return name_of<RejectCode>(reject_codes, value);
@@ -147,6 +154,9 @@ bool parse_name(std::string_view name, TunnelType& value) noexcept {
 }
 bool parse_name(std::string_view name, NexthopType& value) noexcept {
     return value_of<NexthopType>(nexthop_types, name, value);
+}
+bool parse_name(std::string_view name, Payload& value) noexcept {
+    return value_of<Payload>(payloads, name, value);
 }
 bool parse_name(std::string_view name, RejectCode& value) noexcept {
     return value_of<RejectCode>(reject_codes, name, value);

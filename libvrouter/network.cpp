@@ -28,6 +28,7 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_LEARNING, network.learning);
     builder.put(VROUTER_A_NETWORK_AGEING, network.ageing);
     builder.put(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
+    builder.put(VROUTER_A_NETWORK_KEY, network.key);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -103,6 +104,7 @@ NetworkSpec NetworkInfo::spec() const {
         .id = id,
         .name = name,
         .vni = vni,
+        .key = key,
         .tunnel = tunnel,
         .gateway_mac = gateway_mac,
         .gateways = gateways,
@@ -151,6 +153,7 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
     reader.required(VROUTER_A_NETWORK_LEARNED, network.learned);
     reader.required(VROUTER_A_NETWORK_LEARN_LIMITED, network.learn_limited);
+    reader.optional(VROUTER_A_NETWORK_KEY, network.key);
 }
 
 } // namespace vrouter

@@ -25,6 +25,9 @@ void put(RequestBuilder& builder, const NexthopSpec& nexthop) {
         builder.put(VROUTER_A_MEMBER_WEIGHT, member.weight);
     });
     builder.put(VROUTER_A_NEXTHOP_HASH, nexthop.hash);
+    builder.put(VROUTER_A_NEXTHOP_KEY, nexthop.key);
+    builder.put(VROUTER_A_NEXTHOP_LABEL, nexthop.label);
+    builder.put(VROUTER_A_NEXTHOP_PAYLOAD, nexthop.payload);
 }
 
 Request dump_request(const NexthopFilter& filter) {
@@ -122,6 +125,9 @@ NexthopSpec NexthopInfo::spec() const {
         .tunnel = tunnel,
         .remote = remote,
         .vni = vni,
+        .key = key,
+        .label = label,
+        .payload = payload,
         .mac = mac,
         .network = network,
         .device = device,
@@ -148,6 +154,9 @@ void detail::decode_object(Reader& reader, NexthopInfo& nexthop) {
         nest.optional(VROUTER_A_MEMBER_WEIGHT, member.weight);
     });
     reader.optional(VROUTER_A_NEXTHOP_HASH, nexthop.hash);
+    reader.optional(VROUTER_A_NEXTHOP_KEY, nexthop.key);
+    reader.optional(VROUTER_A_NEXTHOP_LABEL, nexthop.label);
+    reader.optional(VROUTER_A_NEXTHOP_PAYLOAD, nexthop.payload);
     reader.required(VROUTER_A_NEXTHOP_REFS, nexthop.refs);
     reader.required(VROUTER_A_NEXTHOP_GENERATION, nexthop.generation);
     reader.nest(VROUTER_A_NEXTHOP_STATS, [&](Reader& nest) { decode_stats(nest, nexthop.stats); });

@@ -13,6 +13,7 @@
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
 #include <vrouter/info.hpp>
+#include <vrouter/label.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
@@ -69,6 +70,7 @@ public:
     Routes routes() noexcept;
     Fdb fdb() noexcept;
     Neighbours neighbours() noexcept;
+    Labels labels() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

@@ -35,6 +35,7 @@ using NetworkId = Id<struct NetworkTag>; ///< Of a network.
 using TunnelId = Id<struct TunnelTag>;   ///< Of a tunnel.
 using VifId = Id<struct VifTag>;         ///< Of a vif.
 using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no names.
+using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end gave out, 16 to 1048575.
 using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
 
 /// What a reply says about another object: its id and its name. The name is empty when the object

@@ -14,6 +14,7 @@
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/label.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
@@ -34,6 +35,7 @@ enum class ObjectKind : std::uint32_t {
     route,
     fdb,
     neighbour,
+    label,
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -51,7 +53,7 @@ struct VROUTER_API Event {
 
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
-                               RouteInfo, FdbInfo, NeighbourInfo>;
+                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo>;
 
     Type type{};
     Value value;

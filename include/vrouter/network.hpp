@@ -71,7 +71,10 @@ struct NetworkSpec {
     /// VXLAN network identifier, 1 to 16777215: selects the network for packets that arrive
     /// through a tunnel, and is what tunnel next hops without one of their own send.
     std::optional<std::uint32_t> vni{};
-    /// The vni counts on this tunnel only; absent, on every tunnel.
+    /// GRE key, from 1 on: what the vni is to other tunnels, for tunnels of type gre; absent, the
+    /// vni is the key.
+    std::optional<std::uint32_t> key{};
+    /// The vni and the key count on this tunnel only; absent, on every tunnel.
     std::optional<TunnelRef> tunnel{};
     /// MAC address of the router in this network, the same on every hypervisor; default
     /// 00:00:5e:00:01:01.
@@ -103,6 +106,7 @@ struct VROUTER_API NetworkInfo {
     NetworkId id;
     std::string name;
     std::optional<std::uint32_t> vni{};
+    std::optional<std::uint32_t> key{};      ///< GRE key; none when the vni is it.
     std::optional<Named<TunnelId>> tunnel{}; ///< Set when the vni counts on this tunnel only.
     MacAddress gateway_mac;
     std::vector<Prefix> gateways;

@@ -36,6 +36,13 @@ enum class NexthopType : std::uint32_t {
     ecmp = 8,      ///< To one of the members, for each flow always the same.
 };
 
+/// What a tunnel next hop makes of routed packets. Frames that are switched by their MAC address
+/// are sent as frames always.
+enum class Payload : std::uint32_t {
+    l2 = 1, ///< Ethernet frames (the default, but with a label only where there is a mac).
+    l3 = 2, ///< IP packets without an Ethernet header; not in vxlan.
+};
+
 /// Which destination unreachable error a reject next hop sends.
 enum class RejectCode : std::uint32_t {
     net = 0,        ///< IPv4 code 0, IPv6 code 0 (no route).
@@ -52,9 +59,11 @@ enum class EcmpHash : std::uint32_t {
 };
 
 VROUTER_API std::string to_string(NexthopType value);
+VROUTER_API std::string to_string(Payload value);
 VROUTER_API std::string to_string(RejectCode value);
 VROUTER_API std::string to_string(EcmpHash value);
 VROUTER_API bool parse_name(std::string_view name, NexthopType& value) noexcept;
+VROUTER_API bool parse_name(std::string_view name, Payload& value) noexcept;
 VROUTER_API bool parse_name(std::string_view name, RejectCode& value) noexcept;
 VROUTER_API bool parse_name(std::string_view name, EcmpHash& value) noexcept;
 
@@ -80,8 +89,15 @@ struct NexthopSpec {
     /// Type tunnel: underlay address of the other end, of the family of the tunnel's local address.
     std::optional<IpAddress> remote{};
     /// Type tunnel: VNI to send with, 1 to 16777215; absent, that of the network that the packet is
-    /// in.
+    /// in. Through a tunnel of type gre it is the key.
     std::optional<std::uint32_t> vni{};
+    /// Type tunnel: GRE key to send with instead of the vni, from 1 on, through a tunnel of type
+    /// gre.
+    std::optional<std::uint32_t> key{};
+    /// Type tunnel: MPLS label to send with, 16 to 1048575, as the other end gave it out; tunnels
+    /// of types mplsogre and mplsoudp need one.
+    std::optional<std::uint32_t> label{};
+    std::optional<Payload> payload{}; ///< Type tunnel: what becomes of routed packets.
     /// Inner destination MAC of routed packets; absent, the neighbour of the packet's destination.
     std::optional<MacAddress> mac{};
     std::optional<NetworkRef> network{}; ///< Type network: where the lookup continues.
@@ -105,6 +121,9 @@ struct VROUTER_API NexthopInfo {
     std::optional<Named<TunnelId>> tunnel{};
     std::optional<IpAddress> remote{};
     std::optional<std::uint32_t> vni{};
+    std::optional<std::uint32_t> key{};
+    std::optional<std::uint32_t> label{};
+    std::optional<Payload> payload{};
     std::optional<MacAddress> mac{};
     std::optional<Named<NetworkId>> network{};
     std::optional<Named<IfIndex>> device{};

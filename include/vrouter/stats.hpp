@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Traffic counters of networks, tunnels, vifs and next hops.
+/// Traffic counters of networks, tunnels, vifs, next hops and labels.
 #pragma once
 
 #include <cstdint>

@@ -26,9 +26,11 @@ class Session;
 
 /// The encapsulation of a tunnel.
 enum class TunnelType : std::uint32_t {
-    vxlan = 1,  ///< RFC 7348.
-    geneve = 2, ///< RFC 8926, without options.
-    gre = 3,    ///< Ethernet in GRE with a key, which is the VNI (RFC 2784, RFC 2890).
+    vxlan = 1,    ///< RFC 7348.
+    geneve = 2,   ///< RFC 8926, without options.
+    gre = 3,      ///< Ethernet or IP in GRE with a key (RFC 2784, RFC 2890).
+    mplsogre = 4, ///< Ethernet or IP behind an MPLS label in GRE (RFC 4023).
+    mplsoudp = 5, ///< Ethernet or IP behind an MPLS label in UDP (RFC 7510).
 };
 
 VROUTER_API std::string to_string(TunnelType value);
@@ -46,7 +48,8 @@ struct TunnelSpec {
     std::optional<TunnelType> type{};
     /// Underlay address of this end; it decides the underlay's family.
     std::optional<IpAddress> local{};
-    /// UDP port to listen on and to send to; default 4789 for vxlan, 6081 for geneve. gre has none.
+    /// UDP port to listen on and to send to; default 4789 for vxlan, 6081 for geneve, 6635 for
+    /// mplsoudp. gre and mplsogre have none.
     std::optional<std::uint16_t> port{};
     /// Outer TTL or hop limit, 1 to 255; default 64.
     std::optional<std::uint8_t> ttl{};
@@ -55,7 +58,7 @@ struct TunnelSpec {
     /// Copy the inner packet's DSCP to the outside; default no.
     std::optional<bool> dscp_inherit{};
     /// Fill the outer UDP checksum, and over IPv6 ask for one on receive; default no over IPv4, yes
-    /// over IPv6. gre has none.
+    /// over IPv6. gre and mplsogre have none.
     std::optional<bool> udp_csum{};
     /// Underlay device or VRF that outer packets are bound to; IfIndex(0) is none.
     std::optional<DeviceRef> device{};
@@ -75,7 +78,7 @@ struct VROUTER_API TunnelInfo {
     std::uint8_t ttl = 0;
     std::uint8_t dscp = 0;
     bool dscp_inherit = false;
-    std::optional<bool> udp_csum{}; ///< None for encapsulations without UDP.
+    std::optional<bool> udp_csum{};         ///< None for encapsulations without UDP.
     std::optional<Named<IfIndex>> device{}; ///< None when it is bound to no device.
     std::uint32_t mark = 0;
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.

@@ -13,6 +13,7 @@
 #include <vrouter/fdb.hpp>
 #include <vrouter/ids.hpp>
 #include <vrouter/info.hpp>
+#include <vrouter/label.hpp>
 #include <vrouter/monitor.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>

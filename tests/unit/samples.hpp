@@ -47,6 +47,7 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_ID, 7)
         .text(VROUTER_A_NETWORK_NAME, "blue")
         .u32(VROUTER_A_NETWORK_VNI, 100)
+        .u32(VROUTER_A_NETWORK_KEY, 0x80000064)
         .u32(VROUTER_A_NETWORK_TUNNEL_ID, 1)
         .text(VROUTER_A_NETWORK_TUNNEL_NAME, "vx0")
         .raw(VROUTER_A_NETWORK_GATEWAY_MAC, {0, 0, 0x5e, 0, 1, 1})
@@ -77,6 +78,7 @@ inline NetworkInfo network_info() {
     info.id = NetworkId(7);
     info.name = "blue";
     info.vni = 100;
+    info.key = 0x80000064;
     info.tunnel = {TunnelId(1), "vx0"};
     info.gateway_mac = mac("00:00:5e:00:01:01");
     info.gateways = {prefix("10.0.0.254/24"), prefix("fd00::1/64")};
@@ -182,6 +184,9 @@ inline Attrs nexthop_attrs() {
         .text(VROUTER_A_NEXTHOP_TUNNEL_NAME, "vx0")
         .raw(VROUTER_A_NEXTHOP_REMOTE, {192, 0, 2, 2})
         .u32(VROUTER_A_NEXTHOP_VNI, 100)
+        .u32(VROUTER_A_NEXTHOP_KEY, 0x80000064)
+        .u32(VROUTER_A_NEXTHOP_LABEL, 500)
+        .u32(VROUTER_A_NEXTHOP_PAYLOAD, VROUTER_PAYLOAD_L3)
         .raw(VROUTER_A_NEXTHOP_MAC, {2, 0, 0, 0, 0, 2})
         .u32(VROUTER_A_NEXTHOP_NETWORK_ID, 7)
         .text(VROUTER_A_NEXTHOP_NETWORK_NAME, "blue")
@@ -204,6 +209,9 @@ inline NexthopInfo nexthop_info() {
     info.tunnel = {TunnelId(1), "vx0"};
     info.remote = ip("192.0.2.2");
     info.vni = 100;
+    info.key = 0x80000064;
+    info.label = 500;
+    info.payload = Payload::l3;
     info.mac = mac("02:00:00:00:00:02");
     info.network = {NetworkId(7), "blue"};
     info.device = {IfIndex(3), "vr0"};
@@ -308,6 +316,26 @@ inline NeighbourInfo neighbour_info() {
     return info;
 }
 
+/// A label that leads both to a network and to a next hop, which no real one does.
+inline Attrs label_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_LABEL_LABEL, 500)
+        .u32(VROUTER_A_LABEL_NETWORK_ID, 7)
+        .text(VROUTER_A_LABEL_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_LABEL_NEXTHOP, 8)
+        .u32(VROUTER_A_LABEL_GENERATION, 23)
+        .nest(VROUTER_A_LABEL_STATS, stats_attrs());
+}
+inline LabelInfo label_info() {
+    LabelInfo info;
+    info.label = LabelId(500);
+    info.network = {NetworkId(7), "blue"};
+    info.nexthop = NexthopId(8);
+    info.generation = 23;
+    info.stats = stats;
+    return info;
+}
+
 inline Attrs drop_attrs() {
     return Attrs()
         .u32(VROUTER_A_DROP_NETWORK_ID, 7)
@@ -340,10 +368,11 @@ inline Attrs info_attrs() {
         .u32(VROUTER_A_INFO_NEXTHOPS, 4)
         .u32(VROUTER_A_INFO_ROUTES, 5)
         .u32(VROUTER_A_INFO_FDB, 6)
+        .u32(VROUTER_A_INFO_LABELS, 8)
         .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
 }
 inline Info module_info() {
-    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7};
+    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8};
 }
 
 } // namespace unit

@@ -172,6 +172,7 @@ void names_of_enumerations(void**) {
     check_text(to_string(Learning::off), "off");
     check_text(to_string(TunnelType::vxlan), "vxlan");
     check_text(to_string(NexthopType::blackhole), "blackhole");
+    check_text(to_string(Payload::l3), "l3");
     check_text(to_string(RejectCode::prohibited), "prohibited");
     check_text(to_string(EcmpHash::l3), "l3");
     check_text(to_string(Origin::static_), "static");
@@ -187,7 +188,10 @@ void names_of_enumerations(void**) {
     check(from_string<TunnelType>("vxlan") == TunnelType::vxlan);
     check(from_string<TunnelType>("geneve") == TunnelType::geneve);
     check(from_string<TunnelType>("gre") == TunnelType::gre);
+    check(from_string<TunnelType>("mplsogre") == TunnelType::mplsogre);
+    check(from_string<TunnelType>("mplsoudp") == TunnelType::mplsoudp);
     check(from_string<NexthopType>("flood") == NexthopType::flood);
+    check(from_string<Payload>("l2") == Payload::l2);
     check(from_string<RejectCode>("net") == RejectCode::net);
     check(from_string<EcmpHash>("l4") == EcmpHash::l4);
     check(from_string<Origin>("gateway") == Origin::gateway);

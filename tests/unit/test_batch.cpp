@@ -77,6 +77,32 @@ void many(void**) {
         check(kernel.messages[i].bytes[24] == static_cast<std::uint8_t>(i + 1));
 }
 
+/// Requests about objects of different kinds go together.
+void of_different_kinds(void**) {
+    Kernel kernel;
+    Batch batch;
+    batch.push(requests::add(LabelSpec{.label = LabelId(500), .network = "blue"}));
+    batch.push(requests::change(LabelSpec{.label = LabelId(500), .nexthop = NexthopId(7)}));
+    batch.push(requests::del(LabelId(500)));
+    batch.push(requests::del(NexthopId(7)));
+    kernel.answer({ack()});
+    // The label takes 8 bytes behind the 20 of the headers.
+    kernel.answer({ack(ENOENT, words("no such next hop").u32(NLMSGERR_ATTR_OFFS, 28))});
+    kernel.answer({ack()});
+    kernel.answer({ack()});
+    auto client = must(Client::open(kernel.transport()));
+    auto results = client.run(batch);
+    must(results[0]);
+    check_text(must_fail(results[1], ENOENT).attribute, "label.nexthop");
+    must(results[2]);
+    must(results[3]);
+    check(kernel.datagrams == std::vector<std::size_t>{4});
+    const std::uint8_t commands[] = {VROUTER_CMD_LABEL_NEW, VROUTER_CMD_LABEL_SET,
+                                     VROUTER_CMD_LABEL_DEL, VROUTER_CMD_NEXTHOP_DEL};
+    for (std::size_t i = 0; i < 4; i++)
+        check_number(kernel.messages[i].command, commands[i]);
+}
+
 /// Long requests go alone, and short ones do not go with so many that the socket has no room.
 void long_requests(void**) {
     Kernel kernel;
@@ -166,6 +192,7 @@ int main() {
         cmocka_unit_test(results_in_order),
         cmocka_unit_test(verdicts_out_of_order),
         cmocka_unit_test(many),
+        cmocka_unit_test(of_different_kinds),
         cmocka_unit_test(long_requests),
         cmocka_unit_test(bad_request),
         cmocka_unit_test(lost_answers),

@@ -52,6 +52,8 @@ void of_each_kind(void**) {
     check(must(client.neighbours().list()) == std::vector{neighbour_info()});
     kernel.answer({reply(VROUTER_CMD_DROP_GET, drop_attrs()), done()});
     check(must(client.drops().list()) == std::vector{drop_info()});
+    kernel.answer({reply(VROUTER_CMD_LABEL_GET, label_attrs()), done()});
+    check(must(client.labels().list()) == std::vector{label_info()});
 }
 
 void one_at_a_time(void**) {

@@ -42,6 +42,10 @@ void of_each_kind(void**) {
                  ObjectKind::fdb);
     check_events(VROUTER_CMD_NEIGHBOUR_NEW_NTF, VROUTER_CMD_NEIGHBOUR_DEL_NTF, neighbour_attrs(),
                  neighbour_info(), ObjectKind::neighbour);
+    check_events(VROUTER_CMD_LABEL_NEW_NTF, VROUTER_CMD_LABEL_DEL_NTF, label_attrs(), label_info(),
+                 ObjectKind::label);
+    check_text(to_string(ObjectKind::label), "label");
+    check(from_string<ObjectKind>("label") == ObjectKind::label);
 }
 
 void joins_and_waits(void**) {

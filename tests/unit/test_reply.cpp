@@ -26,7 +26,8 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_NETWORK_GET,
         network_attrs(),
         network_info(),
-        {VROUTER_A_NETWORK_VNI, VROUTER_A_NETWORK_GATEWAY, VROUTER_A_NETWORK_FLOOD},
+        {VROUTER_A_NETWORK_VNI, VROUTER_A_NETWORK_GATEWAY, VROUTER_A_NETWORK_FLOOD,
+         VROUTER_A_NETWORK_KEY},
     });
     test(Case<TunnelInfo>{
         "tunnel",
@@ -54,7 +55,8 @@ template <class F> void for_each_case(F test) {
         {VROUTER_A_NEXTHOP_VIF_ID, VROUTER_A_NEXTHOP_VIF_NAME, VROUTER_A_NEXTHOP_REMOTE,
          VROUTER_A_NEXTHOP_VNI, VROUTER_A_NEXTHOP_MAC, VROUTER_A_NEXTHOP_IFINDEX,
          VROUTER_A_NEXTHOP_IFNAME, VROUTER_A_NEXTHOP_REJECT_CODE, VROUTER_A_NEXTHOP_MEMBER,
-         VROUTER_A_NEXTHOP_HASH},
+         VROUTER_A_NEXTHOP_HASH, VROUTER_A_NEXTHOP_KEY, VROUTER_A_NEXTHOP_LABEL,
+         VROUTER_A_NEXTHOP_PAYLOAD},
     });
     test(Case<RouteInfo>{
         "route",
@@ -86,7 +88,15 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_INFO_GET,
         info_attrs(),
         module_info(),
-        {},
+        {VROUTER_A_INFO_LABELS},
+    });
+    test(Case<LabelInfo>{
+        "label",
+        [](Client& c) { return c.labels().get(LabelId(500)); },
+        VROUTER_CMD_LABEL_GET,
+        label_attrs(),
+        label_info(),
+        {VROUTER_A_LABEL_NEXTHOP},
     });
     test(Case<DropInfo>{
         "drop",
@@ -283,6 +293,32 @@ void sparse(void**) {
     kernel.answer({reply(VROUTER_CMD_NEXTHOP_GET, nexthop), ack()});
     auto dead = must(client.nexthops().get(NexthopId(7)));
     check(dead.vif == Named<VifId>{VifId(2), ""} && dead.spec().vif == VifRef(VifId(2)));
+
+    // A label leads to one of the two.
+    auto label = label_attrs();
+    label.without(VROUTER_A_LABEL_NETWORK_ID).without(VROUTER_A_LABEL_NETWORK_NAME);
+    kernel.answer({reply(VROUTER_CMD_LABEL_GET, label), ack()});
+    auto to_nexthop = must(client.labels().get(LabelId(500)));
+    check(!to_nexthop.network && to_nexthop.nexthop == NexthopId(8));
+    check(to_nexthop.spec() == LabelSpec{LabelId(500), {}, NexthopId(8)});
+    label = label_attrs();
+    kernel.answer({reply(VROUTER_CMD_LABEL_GET, label.without(VROUTER_A_LABEL_NEXTHOP)), ack()});
+    auto to_network = must(client.labels().get(LabelId(500)));
+    check(to_network.network == Named<NetworkId>{NetworkId(7), "blue"} && !to_network.nexthop);
+
+    // A module from before there were keys, payloads and labels.
+    network = network_attrs();
+    kernel.answer({reply(VROUTER_CMD_NETWORK_GET, network.without(VROUTER_A_NETWORK_KEY)), ack()});
+    check(!must(client.networks().get("blue")).spec().key);
+    nexthop = nexthop_attrs();
+    nexthop.without(VROUTER_A_NEXTHOP_KEY).without(VROUTER_A_NEXTHOP_LABEL);
+    nexthop.without(VROUTER_A_NEXTHOP_PAYLOAD);
+    kernel.answer({reply(VROUTER_CMD_NEXTHOP_GET, nexthop), ack()});
+    auto plain = must(client.nexthops().get(NexthopId(7))).spec();
+    check(!plain.key && !plain.label && !plain.payload);
+    auto module = info_attrs();
+    kernel.answer({reply(VROUTER_CMD_INFO_GET, module.without(VROUTER_A_INFO_LABELS)), ack()});
+    check(!must(client.info()).labels);
 
     auto entry = route_entry_attrs();
     entry.without(VROUTER_A_ROUTE_ENTRY_NEXTHOP).without(VROUTER_A_ROUTE_ENTRY_USED);

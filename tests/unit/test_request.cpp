@@ -58,7 +58,8 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 1000 0d000000"
                           "0800 1700 02000000"
                           "0800 1800 13000000"
-                          "0800 1900 14000000";
+                          "0800 1900 14000000"
+                          "0800 1c00 64000080";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -131,6 +132,10 @@ void tunnel(void**) {
         run_flags, "0800 0300 76783000 0800 0b00 00000000");
     check_message([](Client& c) { must(c.tunnels().add({.local = ip("fd00::1")})); }, 8,
                   run_flags | NLM_F_CREATE, "1400 0500 fd000000000000000000000000000001");
+    check_message([](Client& c) { must(c.tunnels().change({.type = TunnelType::mplsogre})); }, 9,
+                  run_flags, "0800 0400 04000000");
+    check_message([](Client& c) { must(c.tunnels().change({.type = TunnelType::mplsoudp})); }, 9,
+                  run_flags, "0800 0400 05000000");
 }
 
 const char* vif_hex = "0800 0200 02000000"
@@ -198,7 +203,10 @@ const char* nexthop_hex = "0800 0200 07000000"
                           "0800 0f00 01000000"
                           "0c00 1080  0800 0100 08000000"
                           "1400 1080  0800 0100 09000000  0800 0200 02000000"
-                          "0800 1400 01000000";
+                          "0800 1400 01000000"
+                          "0800 1500 64000080"
+                          "0800 1600 f4010000"
+                          "0800 1700 02000000";
 
 void nexthop(void**) {
     auto spec = whole_nexthop();
@@ -394,6 +402,38 @@ void neighbour(void**) {
                   dump_flags, "");
 }
 
+void label(void**) {
+    const LabelSpec to_network{.label = LabelId(500), .network = "blue"};
+    const LabelSpec to_nexthop{.label = LabelId(500), .nexthop = NexthopId(8)};
+    const char* network = "0800 0200 f4010000 0900 0400 626c756500000000";
+    const char* nexthop = "0800 0200 f4010000 0800 0500 08000000";
+    check_message([&](Client& c) { must(c.labels().add(to_network)); }, 46,
+                  run_flags | NLM_F_CREATE, network);
+    check_message([&](Client& c) { must(c.labels().add(to_nexthop)); }, 46,
+                  run_flags | NLM_F_CREATE, nexthop);
+    check_message([&](Client& c) { must(c.labels().add_exclusive(to_network)); }, 46,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, network);
+    check_message([&](Client& c) { must(c.labels().replace(to_nexthop)); }, 46,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, nexthop);
+    check_message([&](Client& c) { must(c.labels().change(to_nexthop)); }, 47, run_flags, nexthop);
+    check_message([&](Client& c) { must(c.labels().add(label_info().spec())); }, 46,
+                  run_flags | NLM_F_CREATE,
+                  "0800 0200 f4010000 0800 0300 07000000 0900 0400 626c756500000000"
+                  "0800 0500 08000000");
+    check_message([](Client& c) { must(c.labels().del(LabelId(500))); }, 48, run_flags,
+                  "0800 0200 f4010000");
+    check_message([](Client& c) { (void)c.labels().get(LabelId(500)); }, 45, run_flags,
+                  "0800 0200 f4010000");
+    check_message([](Client& c) { must(c.labels().list()); }, 45, dump_flags, "");
+    check_message([](Client& c) { must(c.labels().list({.network = NetworkId(7)})); }, 45,
+                  dump_flags, "0800 0300 07000000");
+    check_message([](Client& c) { must(c.labels().list({.nexthop = NexthopId(8)})); }, 45,
+                  dump_flags, "0800 0500 08000000");
+    check_message(
+        [](Client& c) { must(c.labels().dump({.network = "blue"}, [](auto&) { return true; })); },
+        45, dump_flags, "0900 0400 626c756500000000");
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -415,6 +455,8 @@ void requests_describe_themselves(void**) {
     check_text(requests::change(VifSpec{}).operation(), "vif-set");
     check_text(requests::del(TunnelRef("vx0")).operation(), "tunnel-del");
     check_text(requests::del(NexthopId(7)).operation(), "nexthop-del");
+    check_text(requests::del(LabelId(7)).operation(), "label-del");
+    check_text(requests::change(LabelSpec{}).operation(), "label-set");
     check_text(requests::flush_routes("blue").operation(), "route-del");
     check_text(requests::flush_fdb("blue").operation(), "fdb-del");
     check_text(requests::flush_neighbours("blue").operation(), "neighbour-del");
@@ -475,6 +517,7 @@ int main() {
         cmocka_unit_test(route_queries),
         cmocka_unit_test(fdb),
         cmocka_unit_test(neighbour),
+        cmocka_unit_test(label),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

@@ -82,9 +82,10 @@ const Yaml& specification() {
 void sets(void**) {
     using namespace vrouter::detail;
     const AttributeSet* known[] = {
-        &stats_set,  &prefix_set,          &network_set,     &tunnel_set, &vif_set,
-        &member_set, &nexthop_set,         &route_entry_set, &route_set,  &fdb_entry_set,
-        &fdb_set,    &neighbour_entry_set, &neighbour_set,   &drop_set,   &info_set};
+        &stats_set,     &prefix_set,    &network_set, &tunnel_set,
+        &vif_set,       &member_set,    &nexthop_set, &route_entry_set,
+        &route_set,     &fdb_entry_set, &fdb_set,     &neighbour_entry_set,
+        &neighbour_set, &drop_set,      &info_set,    &label_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -137,12 +138,13 @@ template <class E> void check_enum(const char* name) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 9);
+    check_number(specification().enums.size(), 10);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
     check_enum<TunnelType>("tunnel-type");
     check_enum<NexthopType>("nexthop-type");
+    check_enum<Payload>("payload");
     check_enum<RejectCode>("reject-code");
     check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");

@@ -33,6 +33,7 @@ void print_fields(Printer& out, const vrouter::NexthopInfo& nexthop);
 void print_fields(Printer& out, const vrouter::RouteInfo& route);
 void print_fields(Printer& out, const vrouter::FdbInfo& entry);
 void print_fields(Printer& out, const vrouter::NeighbourInfo& neighbour);
+void print_fields(Printer& out, const vrouter::LabelInfo& label);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {
