@@ -33,6 +33,7 @@ void grammar(void**) {
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
     check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
+    check_text(candidates({"nexthop", "set", "80", "hash", ""}), "l4 l3");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");

@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::string_view file_mark = ":file";
 
-/// The alternatives that the help of a value spells out: "flood" and "drop" of "flood|drop", but
-/// not NAME.
+/// The alternatives that the help of a value spells out: "flood" and "drop" of "flood|drop", "l2"
+/// and "l3" of "l2|l3", but not NAME.
 std::vector<std::string_view> literals_of(std::string_view value) {
     std::vector<std::string_view> literals;
     while (!value.empty()) {
         auto end = value.find('|');
         auto part = value.substr(0, end);
-        if (std::ranges::all_of(part, [](char c) { return c >= 'a' && c <= 'z'; }))
+        if (std::ranges::all_of(
+                part, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }))
             literals.push_back(part);
         value.remove_prefix(end == value.npos ? value.size() : end + 1);
     }
