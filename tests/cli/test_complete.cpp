@@ -20,8 +20,8 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 }
 
 void grammar(void**) {
-    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour drops monitor "
-                                 "info help");
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label drops "
+                                 "monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
@@ -33,7 +33,17 @@ void grammar(void**) {
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
     check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
+    check_text(candidates({"tunnel", "add", "mp0", "type", "m"}), "mplsogre mplsoudp");
+    check_text(candidates({"network", "add", "blue", "k"}), "key");
+    check_text(candidates({"nexthop", "add", "type", "tunnel", "l"}), "label");
+    check_text(candidates({"nexthop", "add", "label", "500", "p"}), "payload");
+    check_text(candidates({"nexthop", "set", "7", "payload", ""}), "l2 l3");
     check_text(candidates({"nexthop", "set", "80", "hash", ""}), "l4 l3");
+    check_text(candidates({"label", ""}), "add replace set del show help");
+    check_text(candidates({"label", "add", "500", ""}), "network nexthop --strict");
+    check_text(candidates({"label", "set", "500", "nexthop", "8", ""}), "network");
+    check_text(candidates({"label", "show", ""}), "network nexthop");
+    check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
@@ -63,6 +73,15 @@ void names(void**) {
     check_text(candidates({"vif", "add", "vm1", "network", "x"}, &kernel), "");
     kernel.answer({reply(VROUTER_CMD_NEXTHOP_GET, nexthop_attrs(), NLM_F_MULTI), done()});
     check_text(candidates({"route", "add", "default", "nexthop", ""}, &kernel), "7");
+    auto labels = [&] {
+        kernel.answer({reply(VROUTER_CMD_LABEL_GET, label_attrs(), NLM_F_MULTI), done()});
+    };
+    labels();
+    check_text(candidates({"label", "del", ""}, &kernel), "500");
+    labels();
+    check_text(candidates({"label", "show", "6"}, &kernel), "");
+    networks();
+    check_text(candidates({"label", "add", "500", "network", "b"}, &kernel), "blue");
     kernel.answer({ack(EPERM)});
     check_text(candidates({"network", "del", "b"}, &kernel), "");
     check_text(candidates({"network", "del", "b"}), "");

@@ -40,7 +40,7 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 }
 
 const std::string network_json =
-    R"({"id":7,"name":"blue","vni":100,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
+    R"({"id":7,"name":"blue","vni":100,"key":2147483748,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
@@ -52,11 +52,13 @@ void network(void**) {
     check_text(got("-j network show blue", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "[" + network_json + "]\n");
     check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
-               "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
+               "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
+               "drop flood 90 "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
-               "blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow unknown-unicast drop flood 90 "
+               "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
+               "drop flood 90 "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
                "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
@@ -71,6 +73,23 @@ void tunnel(void**) {
                R"("mark":2147483649,"generation":19})");
     check_text(dumped("tunnel", VROUTER_CMD_TUNNEL_GET, tunnel_attrs()),
                "vx0 id 1 type vxlan local 192.0.2.1 dscp inherit dev eth0 mark 2147483649\n");
+    auto mplsoudp = tunnel_attrs()
+                        .replace(VROUTER_A_TUNNEL_TYPE, {VROUTER_TUNNEL_TYPE_MPLSOUDP, 0, 0, 0})
+                        .replace(VROUTER_A_TUNNEL_PORT, {0x19, 0xeb});
+    check_text(dumped("tunnel", VROUTER_CMD_TUNNEL_GET, mplsoudp),
+               "vx0 id 1 type mplsoudp local 192.0.2.1 dscp inherit dev eth0 mark 2147483649\n");
+    mplsoudp.replace(VROUTER_A_TUNNEL_PORT, {0x12, 0xb5});
+    check_text(dumped("tunnel", VROUTER_CMD_TUNNEL_GET, mplsoudp),
+               "vx0 id 1 type mplsoudp local 192.0.2.1 port 4789 dscp inherit dev eth0 "
+               "mark 2147483649\n");
+    auto mplsogre = tunnel_attrs()
+                        .replace(VROUTER_A_TUNNEL_TYPE, {VROUTER_TUNNEL_TYPE_MPLSOGRE, 0, 0, 0})
+                        .without(VROUTER_A_TUNNEL_PORT)
+                        .without(VROUTER_A_TUNNEL_UDP_CSUM);
+    check_json("tunnel show", VROUTER_CMD_TUNNEL_GET, mplsogre,
+               R"({"id":1,"name":"vx0","type":"mplsogre","local":"192.0.2.1","ttl":64,)"
+               R"("dscp":46,"dscp_inherit":true,"ifindex":3,"dev":"eth0",)"
+               R"("mark":2147483649,"generation":19})");
 }
 
 void vif(void**) {
@@ -88,7 +107,8 @@ void vif(void**) {
 void nexthop(void**) {
     check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, nexthop_attrs(),
                R"({"id":7,"type":"tunnel","vif_id":2,"vif":"vm1","tunnel_id":1,)"
-               R"("tunnel":"vx0","remote":"192.0.2.2","vni":100,"network_id":7,)"
+               R"("tunnel":"vx0","remote":"192.0.2.2","vni":100,"key":2147483748,)"
+               R"("label":500,"payload":"l3","network_id":7,)"
                R"("network":"blue","ifindex":3,"dev":"vr0","mac":"02:00:00:00:00:02",)"
                R"("reject_code":"host","hash":"l3","refs":4,"generation":21})");
     auto flood = Attrs()
@@ -106,23 +126,68 @@ void nexthop(void**) {
                "id 90 type flood member 8 member 9\n");
     check_text(got("nh show 90", VROUTER_CMD_NEXTHOP_GET, flood),
                "id 90 type flood member 8 member 9\n");
-    auto ecmp =
-        Attrs()
-            .u32(VROUTER_A_NEXTHOP_ID, 80)
-            .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_ECMP)
-            .nest(VROUTER_A_NEXTHOP_MEMBER,
-                  Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 7).u32(VROUTER_A_MEMBER_WEIGHT, 2))
-            .nest(VROUTER_A_NEXTHOP_MEMBER,
-                  Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8).u32(VROUTER_A_MEMBER_WEIGHT, 1))
-            .u32(VROUTER_A_NEXTHOP_HASH, VROUTER_ECMP_HASH_L4)
-            .u32(VROUTER_A_NEXTHOP_REFS, 1)
-            .u32(VROUTER_A_NEXTHOP_GENERATION, 2)
-            .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
+    auto ecmp = Attrs()
+                    .u32(VROUTER_A_NEXTHOP_ID, 80)
+                    .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_ECMP)
+                    .nest(VROUTER_A_NEXTHOP_MEMBER,
+                          Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 7).u32(VROUTER_A_MEMBER_WEIGHT, 2))
+                    .nest(VROUTER_A_NEXTHOP_MEMBER,
+                          Attrs().u32(VROUTER_A_MEMBER_NEXTHOP, 8).u32(VROUTER_A_MEMBER_WEIGHT, 1))
+                    .u32(VROUTER_A_NEXTHOP_HASH, VROUTER_ECMP_HASH_L4)
+                    .u32(VROUTER_A_NEXTHOP_REFS, 1)
+                    .u32(VROUTER_A_NEXTHOP_GENERATION, 2)
+                    .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs());
     check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, ecmp,
                R"({"id":80,"type":"ecmp","member":[{"nexthop":7,"weight":2},)"
                R"({"nexthop":8,"weight":1}],"hash":"l4","refs":1,"generation":2})");
     check_text(got("nh show 80", VROUTER_CMD_NEXTHOP_GET, ecmp),
                "id 80 type ecmp member 7 weight 2 member 8 weight 1 hash l4\n");
+}
+
+/// A next hop with a label; the payload is told unless it is l2 and that is what it would be
+/// anyway.
+void nexthop_with_label(void**) {
+    auto attrs = [](std::uint32_t payload, bool has_mac) {
+        auto nexthop = Attrs()
+                           .u32(VROUTER_A_NEXTHOP_ID, 9)
+                           .u32(VROUTER_A_NEXTHOP_TYPE, VROUTER_NEXTHOP_TYPE_TUNNEL)
+                           .u32(VROUTER_A_NEXTHOP_TUNNEL_ID, 1)
+                           .text(VROUTER_A_NEXTHOP_TUNNEL_NAME, "mp0")
+                           .raw(VROUTER_A_NEXTHOP_REMOTE, {192, 0, 2, 2})
+                           .u32(VROUTER_A_NEXTHOP_REFS, 0)
+                           .u32(VROUTER_A_NEXTHOP_GENERATION, 3)
+                           .nest(VROUTER_A_NEXTHOP_STATS, stats_attrs())
+                           .u32(VROUTER_A_NEXTHOP_PAYLOAD, payload);
+        if (has_mac)
+            nexthop.raw(VROUTER_A_NEXTHOP_MAC, {2, 0, 0, 0, 0, 2});
+        return nexthop;
+    };
+    auto text = [](const std::string& line, const Attrs& nexthop) {
+        return got(line, VROUTER_CMD_NEXTHOP_GET, nexthop);
+    };
+    auto labelled = [&](std::uint32_t payload, bool has_mac) {
+        return attrs(payload, has_mac).u32(VROUTER_A_NEXTHOP_LABEL, 500);
+    };
+    const std::string start = "id 9 type tunnel tunnel mp0 remote 192.0.2.2";
+    const std::string mac = " mac 02:00:00:00:00:02\n";
+    check_text(text("nh show 9", labelled(VROUTER_PAYLOAD_L3, false)),
+               start + " label 500 payload l3\n");
+    check_text(text("nh show 9", labelled(VROUTER_PAYLOAD_L2, false)),
+               start + " label 500 payload l2\n");
+    check_text(text("nh show 9", labelled(VROUTER_PAYLOAD_L3, true)),
+               start + " label 500 payload l3" + mac);
+    check_text(text("nh show 9", labelled(VROUTER_PAYLOAD_L2, true)), start + " label 500" + mac);
+    check_text(text("nh show 9", attrs(VROUTER_PAYLOAD_L2, false)), start + "\n");
+    check_text(text("nh show 9", attrs(VROUTER_PAYLOAD_L3, false)), start + " payload l3\n");
+    check_text(text("-d nh show 9", attrs(VROUTER_PAYLOAD_L2, false)),
+               start + " payload l2 refs 0 generation 3\n");
+    check_text(
+        text("nh show 9", attrs(VROUTER_PAYLOAD_L2, false).u32(VROUTER_A_NEXTHOP_KEY, 70000)),
+        start + " key 70000\n");
+    check_json("nexthop show", VROUTER_CMD_NEXTHOP_GET, labelled(VROUTER_PAYLOAD_L2, true),
+               R"({"id":9,"type":"tunnel","tunnel_id":1,"tunnel":"mp0","remote":"192.0.2.2",)"
+               R"("label":500,"payload":"l2","mac":"02:00:00:00:00:02","refs":0,)"
+               R"("generation":3})");
 }
 
 void route(void**) {
@@ -177,6 +242,28 @@ void neighbour(void**) {
         "answered 6\n");
 }
 
+const std::string label_json =
+    R"({"label":500,"network_id":7,"network":"blue","nexthop":8,"generation":23})";
+
+void label(void**) {
+    check_json("label show", VROUTER_CMD_LABEL_GET, label_attrs(), label_json);
+    auto to_nexthop =
+        label_attrs().without(VROUTER_A_LABEL_NETWORK_ID).without(VROUTER_A_LABEL_NETWORK_NAME);
+    check_json("label list nexthop 8", VROUTER_CMD_LABEL_GET, to_nexthop,
+               R"({"label":500,"nexthop":8,"generation":23})");
+    check_text(dumped("label show nexthop 8", VROUTER_CMD_LABEL_GET, to_nexthop),
+               "500 nexthop 8\n");
+    check_text(got("-d label show 500", VROUTER_CMD_LABEL_GET, to_nexthop),
+               "500 nexthop 8 generation 23\n");
+    auto to_network = label_attrs().without(VROUTER_A_LABEL_NEXTHOP);
+    check_text(dumped("label", VROUTER_CMD_LABEL_GET, to_network), "500 network blue\n");
+    check_text(got("-s label show 500", VROUTER_CMD_LABEL_GET, to_network),
+               "500 network blue\n"
+               "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
+    check_text(got("-j label show 500", VROUTER_CMD_LABEL_GET, label_attrs()),
+               "[" + label_json + "]\n");
+}
+
 Attrs drop(const char* name, std::uint64_t packets) {
     return Attrs()
         .u32(VROUTER_A_DROP_REASON, 4)
@@ -209,11 +296,17 @@ void drops(void**) {
 void info(void**) {
     check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
                R"([{"version":"0.1.0","library_version":"0.1.0","networks":1,"tunnels":2,)"
-               R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"generation":22}])"
+               R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"labels":8,)"
+               R"("generation":22}])"
                "\n");
     check_text(got("info", VROUTER_CMD_INFO_GET, info_attrs()),
                "module 0.1.0 library 0.1.0\n"
+               "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7 labels 8\n");
+    auto older = info_attrs().without(VROUTER_A_INFO_LABELS);
+    check_text(got("info", VROUTER_CMD_INFO_GET, older),
+               "module 0.1.0 library 0.1.0\n"
                "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7\n");
+    check(!Json::parse(got("-j info", VROUTER_CMD_INFO_GET, older))[0].contains("labels"));
 }
 
 /// Several objects, in the kernel's order.
@@ -268,10 +361,11 @@ std::string monitored(const std::string& line) {
 }
 
 void monitor(void**) {
-    const std::string network = "set network blue id 7 vni 100 tunnel vx0 mtu 1450 policy allow "
-                                "unknown-unicast drop flood 90 ra slaac learning all ageing 19 "
-                                "learn-limited 4294967318 gateway 10.0.0.254/24 "
-                                "gateway fd00::1/64\n";
+    const std::string network =
+        "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
+        "unknown-unicast drop flood 90 ra slaac learning all ageing 19 "
+        "learn-limited 4294967318 gateway 10.0.0.254/24 "
+        "gateway fd00::1/64\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
     const std::string overrun = "overrun events were lost: read again what you depend on\n";
     check_text(monitored("monitor count 3"), network + route + overrun);
@@ -290,14 +384,55 @@ void monitor(void**) {
     check_text(monitored("-p monitor count 3"), lines);
 }
 
+/// What is printed when a label comes, leads elsewhere, and goes.
+std::string monitored_label(const std::string& line) {
+    Kernel kernel;
+    auto to_network = label_attrs().without(VROUTER_A_LABEL_NEXTHOP);
+    auto to_nexthop =
+        label_attrs().without(VROUTER_A_LABEL_NETWORK_ID).without(VROUTER_A_LABEL_NETWORK_NAME);
+    auto ran = run(split(line), &kernel, {}, false, [&] {
+        kernel.queue({reply(VROUTER_CMD_LABEL_NEW_NTF, to_network)});
+        kernel.queue({reply(VROUTER_CMD_NETWORK_NEW_NTF, network_attrs())});
+        kernel.queue({reply(VROUTER_CMD_LABEL_NEW_NTF, to_nexthop)});
+        kernel.queue({reply(VROUTER_CMD_LABEL_DEL_NTF, to_nexthop)});
+    });
+    check_text(ran.err, "");
+    check_number(static_cast<std::uint64_t>(ran.status), 0);
+    return ran.out;
+}
+
+void monitor_label(void**) {
+    check_text(monitored_label("monitor label count 3"), "set label 500 network blue\n"
+                                                         "set label 500 nexthop 8\n"
+                                                         "deleted label 500 nexthop 8\n");
+    check_text(monitored_label("-j monitor label count 2"),
+               R"({"event":"set","object":"label","label":{"label":500,"network_id":7,)"
+               R"("network":"blue","generation":23}})"
+               "\n"
+               R"({"event":"set","object":"label","label":{"label":500,"nexthop":8,)"
+               R"("generation":23}})"
+               "\n");
+}
+
 } // namespace
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(network),   cmocka_unit_test(tunnel),    cmocka_unit_test(vif),
-        cmocka_unit_test(nexthop),   cmocka_unit_test(route),     cmocka_unit_test(fdb),
-        cmocka_unit_test(neighbour), cmocka_unit_test(drops),     cmocka_unit_test(info),
-        cmocka_unit_test(lists),     cmocka_unit_test(odd_names), cmocka_unit_test(colors),
+        cmocka_unit_test(network),
+        cmocka_unit_test(tunnel),
+        cmocka_unit_test(vif),
+        cmocka_unit_test(nexthop),
+        cmocka_unit_test(nexthop_with_label),
+        cmocka_unit_test(label),
+        cmocka_unit_test(monitor_label),
+        cmocka_unit_test(route),
+        cmocka_unit_test(fdb),
+        cmocka_unit_test(neighbour),
+        cmocka_unit_test(drops),
+        cmocka_unit_test(info),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(odd_names),
+        cmocka_unit_test(colors),
         cmocka_unit_test(monitor),
     };
     return run_group(tests, "output");

@@ -24,6 +24,13 @@ void words_of_the_kernel(void**) {
                 "vrouter-ctl: network del: Operation not permitted\n"
                 "hint: this needs CAP_NET_ADMIN in the network namespace\n",
                 &kernel);
+    // Behind the label, which takes 8 bytes.
+    kernel.answer({refused(ENOENT, "there is no next hop with id 8", 28)});
+    must_refuse("label add 500 nexthop 8", 1,
+                "vrouter-ctl: label add: there is no next hop with id 8 (nexthop)\n", &kernel);
+    kernel.answer({refused(ERANGE, "out of range", 20)});
+    must_refuse("label add 15 network blue", 1, "vrouter-ctl: label add: out of range (label)\n",
+                &kernel);
     must_refuse("network show", 1,
                 "vrouter-ctl: network show: the kernel module vrouter is not loaded\n"
                 "hint: load the module: modprobe vrouter\n");

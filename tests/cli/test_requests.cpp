@@ -39,8 +39,7 @@ void renaming(void**) {
             VROUTER_CMD_NETWORK_SET,
             requests::change(NetworkSpec{.id = NetworkId(7), .name = "green", .vni = 9}));
     renames("tunnel set vx0 name vx1", VROUTER_CMD_TUNNEL_GET, tunnel_attrs(),
-            VROUTER_CMD_TUNNEL_SET,
-            requests::change(TunnelSpec{.id = TunnelId(1), .name = "vx1"}));
+            VROUTER_CMD_TUNNEL_SET, requests::change(TunnelSpec{.id = TunnelId(1), .name = "vx1"}));
     renames("vif set vm1 name vm2", VROUTER_CMD_VIF_GET, vif_attrs(), VROUTER_CMD_VIF_SET,
             requests::change(VifSpec{.id = VifId(2), .name = "vm2"}));
 }
@@ -58,6 +57,7 @@ void networks(void**) {
     spec = {.id = NetworkId(7),
             .name = "blue",
             .vni = 100,
+            .key = 0x80000064,
             .tunnel = "vx0",
             .gateway_mac = mac("00:00:5e:00:01:02"),
             .gateways = {{prefix("10.0.0.254/24"), prefix("fd00::fe/64")}},
@@ -72,7 +72,7 @@ void networks(void**) {
             .learning = Learning::vif,
             .ageing = 4,
             .max_learned = 5};
-    sends("network add blue id 7 vni 100 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
+    sends("network add blue id 7 vni 100 key 0x80000064 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
           "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
           "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3 learning vif ageing 4 "
           "max-learned 5",
@@ -111,6 +111,14 @@ void tunnels(void**) {
     sends("tunnel set vx0 dscp inherit dev none",
           requests::change(TunnelSpec{.name = "vx0", .dscp_inherit = true, .device = IfIndex(0)}),
           VROUTER_CMD_TUNNEL_SET, change);
+    sends("tunnel add mp0 type mplsogre local 192.0.2.1",
+          requests::add(
+              TunnelSpec{.name = "mp0", .type = TunnelType::mplsogre, .local = ip("192.0.2.1")}),
+          VROUTER_CMD_TUNNEL_NEW, create);
+    sends("tunnel add mp1 type mplsoudp local fd00::1 port 6636",
+          requests::add(TunnelSpec{
+              .name = "mp1", .type = TunnelType::mplsoudp, .local = ip("fd00::1"), .port = 6636}),
+          VROUTER_CMD_TUNNEL_NEW, create);
     sends("tunnel del vx0", requests::del(TunnelRef("vx0")), VROUTER_CMD_TUNNEL_DEL, change);
 }
 
@@ -146,6 +154,22 @@ void nexthops(void**) {
         sends(std::string("nexthop add ") + id +
                   " type tunnel tunnel vx0 remote 192.0.2.2 vni 100 mac 02:00:00:00:00:02",
               requests::add(spec), VROUTER_CMD_NEXTHOP_NEW, create);
+    spec.vni.reset();
+    spec.label = 500;
+    spec.payload = Payload::l2;
+    sends("nexthop add id 7 type tunnel tunnel vx0 remote 192.0.2.2 label 500 payload l2 "
+          "mac 02:00:00:00:00:02",
+          requests::add(spec), VROUTER_CMD_NEXTHOP_NEW, create);
+    sends("nexthop replace 7 type tunnel tunnel gre0 remote fd00::2 key 4294967295",
+          requests::replace(NexthopSpec{.id = NexthopId(7),
+                                        .type = NexthopType::tunnel,
+                                        .tunnel = "gre0",
+                                        .remote = ip("fd00::2"),
+                                        .key = 4294967295}),
+          VROUTER_CMD_NEXTHOP_NEW, replace);
+    sends("nexthop set 7 payload l3",
+          requests::change(NexthopSpec{.id = NexthopId(7), .payload = Payload::l3}),
+          VROUTER_CMD_NEXTHOP_SET, change);
     sends("nh add id 8 type vif vif vm1",
           requests::add(NexthopSpec{.id = NexthopId(8), .type = NexthopType::vif, .vif = "vm1"}),
           VROUTER_CMD_NEXTHOP_NEW, create);
@@ -241,6 +265,37 @@ void neighbours(void**) {
           VROUTER_CMD_NEIGHBOUR_DEL, change);
 }
 
+void labels(void**) {
+    LabelSpec to_network{.label = LabelId(500), .network = "blue"};
+    LabelSpec to_nexthop{.label = LabelId(500), .nexthop = NexthopId(8)};
+    sends("label add 500 network blue", requests::add(to_network), VROUTER_CMD_LABEL_NEW, create);
+    sends("label add nexthop 8 500", requests::add(to_nexthop), VROUTER_CMD_LABEL_NEW, create);
+    sends("label add 0x1f4 network blue --strict", requests::add(to_network), VROUTER_CMD_LABEL_NEW,
+          strict);
+    sends("label replace 500 nexthop 8", requests::add(to_nexthop), VROUTER_CMD_LABEL_NEW, replace);
+    sends("label set 500 nexthop 8", requests::add(to_nexthop), VROUTER_CMD_LABEL_SET, change);
+    to_network.network = NetworkId(7);
+    sends("la ch 500 network 7", requests::add(to_network), VROUTER_CMD_LABEL_SET, change);
+    sends("label del 500", requests::del(LabelId(500)), VROUTER_CMD_LABEL_DEL, change);
+}
+
+/// What is asked for is a filter of the kernel's.
+void labels_shown(void**) {
+    auto asks = [](const std::string& line, std::uint16_t flags, const Attrs& attributes) {
+        Kernel kernel;
+        kernel.answer({flags & NLM_F_DUMP ? done() : ack(ENOENT)});
+        run(line, &kernel);
+        check_number(kernel.messages.size(), 1);
+        check_number(kernel.sent().command, VROUTER_CMD_LABEL_GET);
+        check_number(kernel.sent().header.nlmsg_flags & NLM_F_DUMP, flags);
+        check_text(to_hex(kernel.sent().attributes()), to_hex(attributes.bytes()));
+    };
+    asks("label", NLM_F_DUMP, {});
+    asks("label show network blue", NLM_F_DUMP, Attrs().text(VROUTER_A_LABEL_NETWORK_NAME, "blue"));
+    asks("label list nexthop 8", NLM_F_DUMP, Attrs().u32(VROUTER_A_LABEL_NEXTHOP, 8));
+    asks("label show 500", 0, Attrs().u32(VROUTER_A_LABEL_LABEL, 500));
+}
+
 /// Files of entries are one message, in which each line may have its own target.
 void bulk(void**) {
     std::vector<RouteSpec> specs{{prefix("10.0.0.0/8"), NexthopId(7)},
@@ -292,7 +347,7 @@ void new_nexthop(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(renaming),
+        cmocka_unit_test(renaming),   cmocka_unit_test(labels),  cmocka_unit_test(labels_shown),
         cmocka_unit_test(networks),   cmocka_unit_test(tunnels), cmocka_unit_test(vifs),
         cmocka_unit_test(nexthops),   cmocka_unit_test(routes),  cmocka_unit_test(fdb),
         cmocka_unit_test(neighbours), cmocka_unit_test(bulk),    cmocka_unit_test(new_nexthop),

@@ -35,8 +35,8 @@ void options(void**) {
 }
 
 void objects_and_commands(void**) {
-    const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour drops "
-                             "monitor info";
+    const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
+                             "drops monitor info";
     misused("sg add web", "unknown object \"sg\"; " + list +
                               "\n    sg add web\n"
                               "    ^~");
@@ -122,10 +122,11 @@ void missing(void**) {
                                     "    vif add vm1 dev tap0\n"
                                     "                         ^\n"
                                     "hint: see: vrouter-ctl vif add help");
-    misused("tunnel add vx0 local 192.0.2.1", "tunnel add: type vxlan|geneve|gre is missing\n"
-                                              "    tunnel add vx0 local 192.0.2.1\n"
-                                              "                                   ^\n"
-                                              "hint: see: vrouter-ctl tunnel add help");
+    misused("tunnel add vx0 local 192.0.2.1",
+            "tunnel add: type vxlan|geneve|gre|mplsogre|mplsoudp is missing\n"
+            "    tunnel add vx0 local 192.0.2.1\n"
+            "                                   ^\n"
+            "hint: see: vrouter-ctl tunnel add help");
     misused("nexthop add id 7", "nexthop add: type vif|tunnel|network|host|blackhole|reject|flood|"
                                 "ecmp is missing\n"
                                 "    nexthop add id 7\n"
@@ -145,6 +146,18 @@ void missing(void**) {
     misused("neighbour add 10.0.0.1 network blue", "neighbour add: mac MAC is missing\n"
                                                    "    neighbour add 10.0.0.1 network blue\n"
                                                    "                                        ^");
+    misused("label add network blue", "label add: LABEL is missing\n"
+                                      "    label add network blue\n"
+                                      "                           ^\n"
+                                      "hint: see: vrouter-ctl label add help");
+    for (const std::string verb : {"add", "replace", "set"})
+        misused("label " + verb + " 500",
+                "label " + verb + ": network NAME|ID or nexthop ID is missing\n" + "    label " +
+                    verb + " 500\n" + std::string(15 + verb.size(), ' ') + "^");
+    misused("label del", "label del: LABEL is missing\n"
+                         "    label del\n"
+                         "              ^\n"
+                         "hint: see: vrouter-ctl label del help");
     misused("fdb flush", "fdb flush: network NAME|ID is missing\n"
                          "    fdb flush\n"
                          "              ^\n"
@@ -202,6 +215,16 @@ void values(void**) {
             "nexthop set: the member has a weight already\n"
             "    nexthop set 80 member 7 weight 2 weight 3\n"
             "                                            ^");
+    misused("label add blue network red", "label add: \"blue\" is not a number\n"
+                                          "    label add blue network red\n"
+                                          "              ^~~~");
+    misused("nexthop set 7 key 4294967296", "nexthop set: 4294967296 is more than 4294967295\n"
+                                            "    nexthop set 7 key 4294967296\n"
+                                            "                      ^~~~~~~~~~");
+    misused("nexthop set 7 payload l4", "nexthop set: \"l4\" is none of l2, l3\n"
+                                        "    nexthop set 7 payload l4\n"
+                                        "                          ^~\n"
+                                        "hint: did you mean \"l2\"?");
     misused("nexthop set 80 hash l5", "nexthop set: \"l5\" is none of l4, l3\n"
                                       "    nexthop set 80 hash l5\n"
                                       "                        ^~\n"
@@ -224,7 +247,7 @@ void values(void**) {
                                 "    route show -4 -6\n"
                                 "                  ^~");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
-                              "route, fdb, neighbour\n"
+                              "route, fdb, neighbour, label\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");
@@ -234,6 +257,13 @@ void contradictions(void**) {
     misused("vif show vm1 network blue", "vif show: give a vif or the network of vifs, not both");
     misused("nexthop show 7 type vif",
             "nexthop show: give an id or what next hops have in common, not both");
+    for (const char* verb : {"add", "replace", "set"})
+        misused(std::string("label ") + verb + " 500 network blue nexthop 7",
+                std::string("label ") + verb + ": give a network or a next hop, not both");
+    misused("label show 500 network blue",
+            "label show: give a label or where labels lead to, not both");
+    misused("label show 500 nexthop 7",
+            "label show: give a label or where labels lead to, not both");
     misused("route add 10.0.0.0/8 network blue nexthop 7 file -",
             "route add: give entries or a file with entries, not both");
 }

@@ -178,6 +178,30 @@ void entries(void**) {
     must(client.neighbours().flush("blue"));
 }
 
+/// A label leads to a network or to a next hop, and goes from one to the other.
+void labels(void**) {
+    auto client = open();
+    must(client.labels().add({.label = LabelId(500), .network = "blue"}));
+    auto label = must(client.labels().get(LabelId(500)));
+    check(label.network->name == "blue" && !label.nexthop);
+    must(client.labels().add(label.spec()));
+    must_fail(client.labels().add_exclusive(label.spec()), EEXIST);
+    must(client.labels().change({.label = LabelId(500), .nexthop = NexthopId(8)}));
+    label = must(client.labels().get(LabelId(500)));
+    check(!label.network && label.nexthop == NexthopId(8));
+    check_number(must(client.labels().list({.nexthop = NexthopId(8)})).size(), 1);
+    check_number(must(client.labels().list({.network = "blue"})).size(), 0);
+    check_number(*must(client.info()).labels, 1);
+
+    auto error = must_fail(client.labels().add({.label = LabelId(15), .network = "blue"}), ERANGE);
+    check_text(error.attribute, "label.label");
+    check(!client.labels().add({.label = LabelId(501)}));
+    check(
+        !client.labels().add({.label = LabelId(501), .network = "blue", .nexthop = NexthopId(8)}));
+    must(client.labels().del(LabelId(500)));
+    must_fail(client.labels().get(LabelId(500)), ENOENT);
+}
+
 /// The most routes that one message may carry: all or nothing, and the culprit is named.
 void big_bulk(void**) {
     auto client = open();
@@ -410,6 +434,7 @@ int main() {
         cmocka_unit_test(objects),
         cmocka_unit_test(specs_round_trip),
         cmocka_unit_test(entries),
+        cmocka_unit_test(labels),
         cmocka_unit_test(big_bulk),
         cmocka_unit_test(refusals),
         cmocka_unit_test(renamed),

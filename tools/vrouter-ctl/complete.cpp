@@ -48,6 +48,9 @@ private:
     void offer_value(const Keyword& keyword);
     void offer_names(Offer kind);
     void offer_directory(const char* path);
+    template <class Info> void offer_object(const Info& info) { offer(info.name); }
+    void offer_object(const vrouter::NexthopInfo& nexthop);
+    void offer_object(const vrouter::LabelInfo& label);
     template <class Proxy> void offer_list(Proxy proxy);
 
     bool skip_options();
@@ -96,16 +99,20 @@ void Completer::offer_commands(const Object& object) {
         offer_keywords(object, verb_show);
 }
 
+void Completer::offer_object(const vrouter::NexthopInfo& nexthop) {
+    offer(to_string(nexthop.id), to_string(nexthop.type));
+}
+
+void Completer::offer_object(const vrouter::LabelInfo& label) {
+    offer(to_string(label.label), label.network ? label.network->name : std::string_view());
+}
+
 template <class Proxy> void Completer::offer_list(Proxy proxy) {
     auto list = proxy.list();
     if (!list)
         return;
-    for (const auto& info : *list) {
-        if constexpr (requires { info.name; })
-            offer(info.name);
-        else
-            offer(to_string(info.id), to_string(info.type));
-    }
+    for (const auto& info : *list)
+        offer_object(info);
 }
 
 void Completer::offer_directory(const char* path) {
@@ -135,6 +142,8 @@ void Completer::offer_names(Offer kind) {
         return offer_list(client->tunnels());
     case Offer::vif:
         return offer_list(client->vifs());
+    case Offer::label:
+        return offer_list(client->labels());
     default:
         return offer_list(client->nexthops());
     }

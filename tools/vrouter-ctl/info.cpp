@@ -19,6 +19,7 @@ void print(Context& context, const vrouter::Info& info) {
     out.field("routes", info.routes);
     out.field("fdb", info.fdb);
     out.field("neighbours", info.neighbours);
+    out.field("labels", info.labels);
     out.detail("generation", info.generation);
     out.end();
     out.end_list();

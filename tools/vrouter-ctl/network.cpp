@@ -24,9 +24,14 @@ const Entry<Arguments> table[] = {
               "tunnels, and is what its packets carry in tunnels",
       .verbs = verbs_write},
      To::value<&Arguments::vni>},
+    {{.name = "key",
+      .value = "NUMBER",
+      .help = "GRE key, from 1 on: the same for tunnels of type gre; without, the vni is the key",
+      .verbs = verbs_write},
+     To::value<&Arguments::key>},
     {{.name = "tunnel",
       .value = "NAME|ID",
-      .help = "the vni counts on this tunnel only; without, on every tunnel",
+      .help = "the vni and the key count on this tunnel only; without, on every tunnel",
       .verbs = verbs_write,
       .offer = Offer::tunnel},
      To::value<&Arguments::tunnel>},
@@ -143,6 +148,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     if (!out.style().json)
         out.field("id", network.id);
     out.field("vni", network.vni);
+    out.field("key", network.key);
     out.reference("tunnel", network.tunnel);
     out.unless("mtu", network.mtu, usual_mtu);
     out.field("policy", network.policy);

@@ -71,6 +71,23 @@ const Entry<Arguments> table[] = {
       .help = "type tunnel: VNI to send with; without, that of the packet's network",
       .verbs = verbs_write},
      To::value<&Arguments::vni>},
+    {{.name = "key",
+      .value = "NUMBER",
+      .help = "type tunnel: GRE key to send with instead of the vni, through a tunnel of type gre",
+      .verbs = verbs_write},
+     To::value<&Arguments::key>},
+    {{.name = "label",
+      .value = "NUMBER",
+      .help = "type tunnel: MPLS label to send with, 16 to 1048575, as the other end gave it out; "
+              "tunnels of types mplsogre and mplsoudp need one",
+      .verbs = verbs_write},
+     To::value<&Arguments::label>},
+    {{.name = "payload",
+      .value = "l2|l3",
+      .help = "type tunnel: routed packets go as Ethernet frames (the default, but with a label "
+              "only where there is a mac) or as IP packets, which vxlan cannot carry",
+      .verbs = verbs_write},
+     To::value<&Arguments::payload>},
     {{.name = "mac",
       .value = "MAC",
       .help = "types vif and tunnel: destination MAC address of routed packets; without, the "
@@ -143,6 +160,13 @@ void run(Context& context, Verb verb, Words& words) {
         write(nexthops, verb, arguments.strict, static_cast<NexthopSpec&>(arguments));
 }
 
+/// Text leaves out the default, unless it takes thought to know which it is.
+void print_payload(Printer& out, const NexthopInfo& nexthop) {
+    bool plain = nexthop.payload == Payload::l2 && (!nexthop.label || nexthop.mac);
+    if (!plain || out.style().json || out.style().details)
+        out.field("payload", nexthop.payload);
+}
+
 void print_members(Printer& out, const NexthopInfo& nexthop) {
     if (nexthop.type != NexthopType::flood && nexthop.type != NexthopType::ecmp)
         return;
@@ -167,6 +191,9 @@ void print_fields(Printer& out, const NexthopInfo& nexthop) {
     out.reference("tunnel", nexthop.tunnel);
     out.field("remote", nexthop.remote);
     out.field("vni", nexthop.vni);
+    out.field("key", nexthop.key);
+    out.field("label", nexthop.label);
+    print_payload(out, nexthop);
     out.reference("network", nexthop.network);
     if (nexthop.device)
         out.device(*nexthop.device);
@@ -192,6 +219,7 @@ const Object& nexthop_object() {
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "nexthop add id 7 type tunnel tunnel vx0 remote 192.0.2.2 vni 100\n"
+                    "nexthop add id 9 type tunnel tunnel mp0 remote 192.0.2.2 label 500\n"
                     "nexthop add id 80 type ecmp member 7 weight 2 member 8\n"
                     "nexthop add id 90 type flood member 7 member 8\n"
                     "nexthop show tunnel vx0",

@@ -21,6 +21,7 @@ const Object& nexthop_object();
 const Object& route_object();
 const Object& fdb_object();
 const Object& neighbour_object();
+const Object& label_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();

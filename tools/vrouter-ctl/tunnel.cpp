@@ -36,8 +36,8 @@ const Entry<Arguments> table[] = {
     name_entry<Arguments, &Arguments::name>(Offer::tunnel),
     id_entry<Arguments, &Arguments::id>(),
     {{.name = "type",
-      .value = "vxlan|geneve|gre",
-      .help = "encapsulation",
+      .value = "vxlan|geneve|gre|mplsogre|mplsoudp",
+      .help = "encapsulation: VXLAN, Geneve, GRE with a key, or an MPLS label in GRE or in UDP",
       .verbs = verbs_write,
       .needed = verbs_make},
      To::value<&Arguments::type>},
@@ -49,7 +49,8 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::local>},
     {{.name = "port",
       .value = "NUMBER",
-      .help = "UDP port to listen on and to send to; default 4789 for vxlan, 6081 for geneve",
+      .help = "UDP port to listen on and to send to; default 4789 for vxlan, 6081 for geneve, "
+              "6635 for mplsoudp",
       .verbs = verbs_write},
      To::value<&Arguments::port>},
     {{.name = "ttl",
@@ -82,7 +83,14 @@ const Entry<Arguments> table[] = {
 };
 
 std::uint16_t usual_port(TunnelType type) {
-    return type == TunnelType::geneve ? 6081 : 4789;
+    switch (type) {
+    case TunnelType::geneve:
+        return 6081;
+    case TunnelType::mplsoudp:
+        return 6635;
+    default:
+        return 4789;
+    }
 }
 
 constexpr std::uint8_t usual_ttl = 64;
