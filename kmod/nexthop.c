@@ -465,10 +465,10 @@ static const char *difference(const struct vr_nexthop_info *a,
 		return "key";
 	if (a->label != b->label)
 		return "label";
-	if (a->l3 != b->l3)
-		return "payload";
 	if (a->has_mac != b->has_mac || !ether_addr_equal(a->mac, b->mac))
 		return "MAC address";
+	if (a->l3 != b->l3)
+		return "payload";
 	if (a->network != b->network)
 		return "network";
 	if (a->reject_code != b->reject_code)

@@ -66,6 +66,7 @@ TEST_F(network, add_other_content)
 	OTHER("MTU", FULL_BUT_MTU);
 	OTHER("MTU", FULL_BUT_MTU, U32(A(MTU), 1400));
 	OTHER("VNI", FULL, U32(A(VNI), 5));
+	OTHER("key", FULL, U32(A(KEY), 5));
 	OTHER("tunnel", FULL, U32(A(TUNNEL_ID), 2), STR(A(TUNNEL_NAME), "vx1"));
 	OTHER("gateway MAC", FULL, MAC(A(GATEWAY_MAC), "02:00:00:00:00:fd"));
 	OTHER("list of gateways", FULL, GATEWAY("10.0.2.254", 24));
@@ -633,6 +634,40 @@ TEST_F(network, connected)
 	HAS(nl_first(DUMP(ROUTE_GET)),
 	    NEST(VROUTER_A_ROUTE_ENTRY, ADDR(VROUTER_A_ROUTE_ENTRY_PREFIX, "10.0.0.0"),
 		 U8(VROUTER_A_ROUTE_ENTRY_LEN, 25)));
+}
+
+/* A network without a key has its VNI for one. */
+TEST_F(network, keys)
+{
+	TUNNEL("vx0", "127.0.0.1");
+	TUNNEL("vx1", "127.0.0.2");
+	NETWORK("blue", U32(A(VNI), 100));
+	CHANGES(NETWORK_NEW, CREATE, STR(A(NAME), "red"), U32(A(KEY), 0xffffffff));
+	HAS(GET(NETWORK_GET, STR(A(NAME), "red")), U32(A(KEY), 0xffffffff));
+	EXPECT_NULL(nl_attr(GET(NETWORK_GET, STR(A(NAME), "red")), A(VNI)));
+	EXPECT_NULL(nl_attr(GET(NETWORK_GET, STR(A(NAME), "blue")), A(KEY)));
+	REFUSED(ERANGE, "key 0 is out of range: 1 to 4294967295", AT(A(KEY)), NETWORK_SET, 0,
+		STR(A(NAME), "red"), U32(A(KEY), 0));
+	REFUSED(EEXIST, "key 100 is already network \"blue\"'s on every tunnel", AT(A(KEY)),
+		NETWORK_SET, 0, STR(A(NAME), "red"), U32(A(KEY), 100));
+	REFUSED(EEXIST, "key 4294967295 is already network \"red\"'s on every tunnel",
+		AT(A(KEY)), NETWORK_SET, 0, STR(A(NAME), "blue"), U32(A(KEY), 0xffffffff));
+	/* With a key of its own, blue's VNI is free to be another's key. */
+	CHANGES(NETWORK_SET, 0, STR(A(NAME), "blue"), U32(A(KEY), 7));
+	HAS(GET(NETWORK_GET, STR(A(NAME), "blue")), U32(A(KEY), 7), U32(A(VNI), 100));
+	CHANGES(NETWORK_SET, 0, STR(A(NAME), "red"), U32(A(KEY), 100));
+	REFUSED(EEXIST, "VNI 100 is already network \"blue\"'s", AT(A(VNI)), NETWORK_SET, 0,
+		STR(A(NAME), "red"), U32(A(VNI), 100));
+	REFUSED(EEXIST, "key 7 is already network \"blue\"'s on every tunnel", AT(A(VNI)),
+		NETWORK_NEW, CREATE, STR(A(NAME), "green"), U32(A(VNI), 7));
+	/* On different tunnels they are different. */
+	CHANGES(NETWORK_SET, 0, STR(A(NAME), "blue"), STR(A(TUNNEL_NAME), "vx0"));
+	CHANGES(NETWORK_NEW, CREATE, STR(A(NAME), "green"), U32(A(KEY), 7),
+		STR(A(TUNNEL_NAME), "vx1"));
+	REFUSED(EINVAL, "a network with a tunnel needs a VNI or a key", AT(A(TUNNEL_NAME)),
+		NETWORK_NEW, CREATE, STR(A(NAME), "grey"), STR(A(TUNNEL_NAME), "vx1"));
+	OK(NETWORK_DEL, 0, STR(A(NAME), "blue"));
+	CHANGES(NETWORK_SET, 0, STR(A(NAME), "red"), U32(A(VNI), 100));
 }
 
 TEST_HARNESS_MAIN

@@ -4,6 +4,7 @@
 
 #define A(name) VROUTER_A_NEXTHOP_##name
 #define TYPE(name) U32(A(TYPE), VROUTER_NEXTHOP_TYPE_##name)
+#define PAYLOAD(name) U32(A(PAYLOAD), VROUTER_PAYLOAD_##name)
 #define MEMBER(id) NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, id))
 #define WEIGHTED(id, weight) \
 	NEST(A(MEMBER), U32(VROUTER_A_MEMBER_NEXTHOP, id), U32(VROUTER_A_MEMBER_WEIGHT, weight))
@@ -21,6 +22,12 @@ FIXTURE_SETUP(nexthop)
 	NETWORK("red");
 	TUNNEL("vx0", "127.0.0.1");
 	TUNNEL("vx6", "::1");
+	OK(TUNNEL_NEW, CREATE, STR(VROUTER_A_TUNNEL_NAME, "gre"),
+	   U32(VROUTER_A_TUNNEL_TYPE, VROUTER_TUNNEL_TYPE_GRE),
+	   ADDR(VROUTER_A_TUNNEL_LOCAL, "127.0.0.1"));
+	OK(TUNNEL_NEW, CREATE, STR(VROUTER_A_TUNNEL_NAME, "mpls"),
+	   U32(VROUTER_A_TUNNEL_TYPE, VROUTER_TUNNEL_TYPE_MPLSOUDP),
+	   ADDR(VROUTER_A_TUNNEL_LOCAL, "127.0.0.1"));
 	VIF("vm", "d0", "blue");
 	VIF("vm1", "d1", "blue");
 	VIF("host", "h0", "blue");
@@ -62,6 +69,12 @@ TEST_F(nexthop, types)
 	      ADDR(A(REMOTE), "192.0.2.2"));
 	EVERY(TYPE(TUNNEL), STR(A(TUNNEL_NAME), "vx6"), ADDR(A(REMOTE), "2001:db8::1"),
 	      U32(A(VNI), 16777215), MAC(A(MAC), "02:00:00:00:00:01"));
+	EVERY(TYPE(TUNNEL), STR(A(TUNNEL_NAME), "gre"), ADDR(A(REMOTE), "192.0.2.2"),
+	      U32(A(KEY), 0xffffffff), PAYLOAD(L3));
+	EVERY(TYPE(TUNNEL), STR(A(TUNNEL_NAME), "mpls"), ADDR(A(REMOTE), "192.0.2.2"),
+	      U32(A(LABEL), 1048575), PAYLOAD(L3));
+	EVERY(TYPE(TUNNEL), STR(A(TUNNEL_NAME), "mpls"), ADDR(A(REMOTE), "192.0.2.2"),
+	      U32(A(LABEL), 16), PAYLOAD(L2));
 	EVERY(TYPE(NETWORK), U32(A(NETWORK_ID), 1), STR(A(NETWORK_NAME), "blue"));
 	EVERY(TYPE(HOST), STR(A(IFNAME), "h0"));
 	EVERY(TYPE(BLACKHOLE));
@@ -196,6 +209,68 @@ TEST_F(nexthop, remote)
 		AT(A(TUNNEL_NAME)), NEXTHOP_SET, 0, U32(A(ID), 8), STR(A(TUNNEL_NAME), "vx6"));
 }
 
+#define VIA(name) TYPE(TUNNEL), STR(A(TUNNEL_NAME), name), ADDR(A(REMOTE), "192.0.2.2")
+
+/* What the header of an encapsulation has a place for. */
+TEST_F(nexthop, encapsulations)
+{
+	REFUSED_NEW(EINVAL, "the next hop has no label, which tunnels of type mplsoudp need",
+		    MISSING(A(LABEL)), VIA("mpls"));
+	REFUSED_NEW(EINVAL, "has a VNI, for which tunnels of type mplsoudp have no place",
+		    AT(A(VNI)), VIA("mpls"), U32(A(LABEL), 500), U32(A(VNI), 5));
+	REFUSED_NEW(EINVAL, "has a key, for which tunnels of type mplsoudp have no place",
+		    AT(A(KEY)), VIA("mpls"), U32(A(LABEL), 500), U32(A(KEY), 5));
+	REFUSED_NEW(EINVAL, "has a label, for which tunnels of type vxlan have no place",
+		    AT(A(LABEL)), VIA("vx0"), U32(A(LABEL), 500));
+	REFUSED_NEW(EINVAL, "has a label, for which tunnels of type gre have no place",
+		    AT(A(LABEL)), VIA("gre"), U32(A(LABEL), 500));
+	REFUSED_NEW(EINVAL, "has a key, for which tunnels of type vxlan have no place",
+		    AT(A(KEY)), VIA("vx0"), U32(A(KEY), 5));
+	REFUSED_NEW(EINVAL, "has a payload l3, for which tunnels of type vxlan have no place",
+		    AT(A(PAYLOAD)), VIA("vx0"), PAYLOAD(L3));
+	REFUSED_NEW(EINVAL, "a next hop has a VNI or a key, not both", AT(A(KEY)), VIA("gre"),
+		    U32(A(KEY), 5), U32(A(VNI), 5));
+	REFUSED_NEW(EINVAL, "with payload l3 there is no Ethernet header for a MAC address",
+		    AT(A(MAC)), VIA("gre"), PAYLOAD(L3), MAC(A(MAC), "02:00:00:00:00:01"));
+	REFUSED_NEW(ERANGE, "key 0 is out of range: 1 to 4294967295", AT(A(KEY)), VIA("gre"),
+		    U32(A(KEY), 0));
+	REFUSED_NEW(ERANGE, "label 15 is reserved", AT(A(LABEL)), VIA("mpls"), U32(A(LABEL), 15));
+	REFUSED_NEW(ERANGE, "label 1048576 is out of range", AT(A(LABEL)), VIA("mpls"),
+		    U32(A(LABEL), 1048576));
+	MALFORMED(ERANGE, AT(A(PAYLOAD)), NEXTHOP_NEW, CREATE, U32(A(ID), 7), VIA("gre"),
+		  U32(A(PAYLOAD), 3));
+}
+
+/* With a label IP packets go as they are, unless there is a MAC address to send to. */
+TEST_F(nexthop, payload)
+{
+	NEXTHOP(1, TUNNEL, STR(A(TUNNEL_NAME), "gre"), ADDR(A(REMOTE), "192.0.2.2"));
+	HAS(get(1), PAYLOAD(L2));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 1), PAYLOAD(L3));
+	HAS(get(1), PAYLOAD(L3));
+	REFUSED(EINVAL, "with payload l3 there is no Ethernet header", AT(A(MAC)), NEXTHOP_SET,
+		0, U32(A(ID), 1), MAC(A(MAC), "02:00:00:00:00:01"));
+	NEXTHOP(2, TUNNEL, STR(A(TUNNEL_NAME), "mpls"), ADDR(A(REMOTE), "192.0.2.2"),
+		U32(A(LABEL), 500));
+	HAS(get(2), PAYLOAD(L3), U32(A(LABEL), 500));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 2), MAC(A(MAC), "02:00:00:00:00:01"));
+	HAS(get(2), PAYLOAD(L2));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 2), U32(A(LABEL), 501));
+	HAS(get(2), U32(A(LABEL), 501), MAC(A(MAC), "02:00:00:00:00:01"));
+	REFUSED(EEXIST, "next hop 2 exists with another label", AT(A(ID)), NEXTHOP_NEW, CREATE,
+		U32(A(ID), 2), VIA("mpls"), U32(A(LABEL), 502),
+		MAC(A(MAC), "02:00:00:00:00:01"));
+	REFUSED(EEXIST, "next hop 2 exists with another MAC address", AT(A(ID)), NEXTHOP_NEW,
+		CREATE, U32(A(ID), 2), VIA("mpls"), U32(A(LABEL), 501));
+	/* A key takes the place of a VNI, and the other way round. */
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 1), U32(A(VNI), 5));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 1), U32(A(KEY), 16777216));
+	HAS(get(1), U32(A(KEY), 16777216));
+	EXPECT_NULL(nl_attr(get(1), A(VNI)));
+	CHANGES(NEXTHOP_SET, 0, U32(A(ID), 1), U32(A(VNI), 6));
+	EXPECT_NULL(nl_attr(get(1), A(KEY)));
+}
+
 /* Attributes of one type are refused by the others. */
 TEST_F(nexthop, belongs)
 {
@@ -211,6 +286,12 @@ TEST_F(nexthop, belongs)
 		    TYPE(VIF), U32(A(VIF_ID), 1), ADDR(A(REMOTE), "192.0.2.1"));
 	REFUSED_NEW(EINVAL, "of type network has no place for a VNI", AT(A(VNI)),
 		    TYPE(NETWORK), U32(A(NETWORK_ID), 1), U32(A(VNI), 1));
+	REFUSED_NEW(EINVAL, "of type network has no place for a key", AT(A(KEY)),
+		    TYPE(NETWORK), U32(A(NETWORK_ID), 1), U32(A(KEY), 1));
+	REFUSED_NEW(EINVAL, "of type network has no place for a label", AT(A(LABEL)),
+		    TYPE(NETWORK), U32(A(NETWORK_ID), 1), U32(A(LABEL), 500));
+	REFUSED_NEW(EINVAL, "of type vif has no place for a payload", AT(A(PAYLOAD)),
+		    TYPE(VIF), U32(A(VIF_ID), 1), PAYLOAD(L3));
 	REFUSED_NEW(EINVAL, "of type reject has no place for a MAC address", AT(A(MAC)),
 		    TYPE(REJECT), MAC(A(MAC), "02:00:00:00:00:01"));
 	REFUSED_NEW(EINVAL, "of type flood has no place for a network", AT(A(NETWORK_ID)),

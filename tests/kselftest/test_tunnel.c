@@ -215,6 +215,8 @@ TEST_F(tunnel, values)
 
 #define GENEVE U32(A(TYPE), VROUTER_TUNNEL_TYPE_GENEVE)
 #define GRE U32(A(TYPE), VROUTER_TUNNEL_TYPE_GRE)
+#define MPLSOGRE U32(A(TYPE), VROUTER_TUNNEL_TYPE_MPLSOGRE)
+#define MPLSOUDP U32(A(TYPE), VROUTER_TUNNEL_TYPE_MPLSOUDP)
 
 TEST_F(tunnel, geneve)
 {
@@ -235,6 +237,48 @@ TEST_F(tunnel, geneve)
 	OK(TUNNEL_DEL, 0, STR(A(NAME), "vx0"));
 	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gn0"), VXLAN);
 	HAS(GET(TUNNEL_GET, STR(A(NAME), "gn0")), VXLAN, PORT(A(PORT), 4789));
+}
+
+TEST_F(tunnel, mpls)
+{
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "mu"), MPLSOUDP, ADDR(A(LOCAL), "::1"));
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "mu")), MPLSOUDP, PORT(A(PORT), 6635),
+	    U8(A(UDP_CSUM), 1));
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "mg"), MPLSOGRE, ADDR(A(LOCAL), "127.0.0.1"));
+	EXPECT_NULL(nl_attr(GET(TUNNEL_GET, STR(A(NAME), "mg")), A(PORT)));
+	REFUSED(EINVAL, "a tunnel of type mplsogre has no place for a UDP port", AT(A(PORT)),
+		TUNNEL_SET, 0, STR(A(NAME), "mg"), PORT(A(PORT), 6635));
+	/* Both kinds of GRE may have the same address, but each of them once. */
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "gre"), GRE, ADDR(A(LOCAL), "127.0.0.1"));
+	REFUSED(EADDRINUSE, "tunnel \"mg\" has the MPLS packets for that address",
+		AT(A(LOCAL)), TUNNEL_NEW, CREATE, STR(A(NAME), "mg2"), MPLSOGRE,
+		ADDR(A(LOCAL), "127.0.0.1"));
+	REFUSED(EADDRINUSE, "tunnel \"mg\" has the MPLS packets for that address", ANYWHERE,
+		TUNNEL_SET, 0, STR(A(NAME), "gre"), MPLSOGRE);
+	OK(TUNNEL_DEL, 0, STR(A(NAME), "mg"));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "gre"), MPLSOGRE);
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "gre")), MPLSOGRE);
+}
+
+/* What next hops send must have a place in what the tunnel becomes. */
+TEST_F(tunnel, type_under_nexthops)
+{
+	OK(TUNNEL_NEW, CREATE, STR(A(NAME), "t0"), MPLSOUDP, ADDR(A(LOCAL), "127.0.0.1"));
+	NEXTHOP(7, TUNNEL, STR(VROUTER_A_NEXTHOP_TUNNEL_NAME, "t0"),
+		ADDR(VROUTER_A_NEXTHOP_REMOTE, "192.0.2.2"), U32(VROUTER_A_NEXTHOP_LABEL, 500));
+	REFUSED(EINVAL, "next hop 7 has a label, for which tunnels of type vxlan have no place",
+		AT(A(TYPE)), TUNNEL_SET, 0, STR(A(NAME), "t0"), VXLAN);
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "t0"), MPLSOGRE);
+	OK(NEXTHOP_DEL, 0, U32(VROUTER_A_NEXTHOP_ID, 7));
+	CHANGES(TUNNEL_SET, 0, STR(A(NAME), "t0"), GRE);
+	NEXTHOP(7, TUNNEL, STR(VROUTER_A_NEXTHOP_TUNNEL_NAME, "t0"),
+		ADDR(VROUTER_A_NEXTHOP_REMOTE, "192.0.2.2"),
+		U32(VROUTER_A_NEXTHOP_KEY, 0xffffffff));
+	REFUSED(EINVAL, "next hop 7 has no label, which tunnels of type mplsogre need",
+		AT(A(TYPE)), TUNNEL_SET, 0, STR(A(NAME), "t0"), MPLSOGRE);
+	REFUSED(EINVAL, "next hop 7 has a key, for which tunnels of type geneve have no place",
+		AT(A(TYPE)), TUNNEL_SET, 0, STR(A(NAME), "t0"), GENEVE);
+	HAS(GET(TUNNEL_GET, STR(A(NAME), "t0")), GRE);
 }
 
 TEST_F(tunnel, gre)
