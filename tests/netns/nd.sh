@@ -231,10 +231,11 @@ test_shared_address_moves()
 rs="IPv6(src='fe80::ff:fe00:1', dst='ff02::2', hlim=255)/ICMPv6ND_RS()/
 	ICMPv6NDOptSrcLLAddr(lladdr='02:00:00:00:00:01')"
 
-# What a router advertisement says.
+# What the answer to a router solicitation says; those to all nodes are no answers.
 advertisement()	# QUESTION
 {
-	wire ask p1 "Ether(src='$(mac 1)', dst='33:33:00:00:00:02')/$1" "has(ICMPv6ND_RA)" \
+	wire ask p1 "Ether(src='$(mac 1)', dst='33:33:00:00:00:02')/$1" \
+		"has(ICMPv6ND_RA) and p.dst == '$(mac 1)'" \
 		"' '.join((p.src, p.dst, p[IPv6].src, p[IPv6].dst, str(p[IPv6].hlim),
 		'valid' if valid_l4_sum(p) else 'wrong checksum',
 		'cur', str(p[ICMPv6ND_RA].chlim), 'M' * p[ICMPv6ND_RA].M + 'O' * p[ICMPv6ND_RA].O,
