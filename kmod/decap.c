@@ -3,10 +3,12 @@
 #include <net/ip_tunnels.h>
 
 #include "decap.h"
+#include "gro.h"
 #include "input.h"
 #include "label.h"
 #include "network.h"
 #include "nexthop.h"
+#include "object.h"
 #include "outer.h"
 #include "parse.h"
 #include "stats.h"
@@ -51,28 +53,22 @@ static enum vr_drop follow(struct vr_nexthop *nh, struct vr_from *from)
 	return VR_DROP_NONE;
 }
 
-static enum vr_drop find_label(const struct sk_buff *skb, const struct vr_inner *inner,
-			       struct vr_from *from)
+static enum vr_drop find_label(u32 value, struct vr_from *from)
 {
-	struct vr_label *label = vr_label_lookup(from->tunnel->vn, inner->id);
-
-	if (!label)
-		return VR_DROP_UNKNOWN_LABEL;
-	vr_stats_rx(label->stats, vr_skb_packets(skb), skb->len - inner->offset);
-	return follow(rcu_dereference(label->nh), from);
+	from->label = vr_label_lookup(from->tunnel->vn, value);
+	return from->label ? follow(rcu_dereference(from->label->nh), from) :
+			     VR_DROP_UNKNOWN_LABEL;
 }
 
 /* Which network a packet is for. */
-static enum vr_drop find(const struct sk_buff *skb, const struct vr_inner *inner,
-			 struct vr_from *from)
+static enum vr_drop find(enum vr_id kind, u32 id, struct vr_from *from)
 {
-	if (inner->kind == VR_ID_LABEL)
-		return find_label(skb, inner, from);
-	if (!inner->id)
+	if (kind == VR_ID_LABEL)
+		return find_label(id, from);
+	if (!id)
 		return VR_DROP_UNKNOWN_VNI;
-	from->network = inner->kind == VR_ID_KEY ?
-			vr_network_by_key(from->tunnel, inner->id) :
-			vr_network_by_vni(from->tunnel, inner->id);
+	from->network = kind == VR_ID_KEY ? vr_network_by_key(from->tunnel, id) :
+					    vr_network_by_vni(from->tunnel, id);
 	return from->network ? VR_DROP_NONE : VR_DROP_UNKNOWN_VNI;
 }
 
@@ -109,6 +105,36 @@ static bool unwrap(struct sk_buff *skb, const struct vr_inner *inner, struct vr_
 	return true;
 }
 
+/* Through GRO, or without memory for that straight on. */
+static void merge(struct sk_buff *skb, const struct vr_from *from, const struct vr_inner *inner)
+{
+	struct vr_net *vn = from->tunnel->vn;
+	struct vr_gro_header header = {
+		.remote = from->remote,
+		.tunnel = from->tunnel->obj.id,
+		.id = inner->id,
+		.kind = inner->kind,
+		.tos = from->tos,
+		.l3 = from->l3,
+	};
+	u32 packets = vr_skb_packets(skb);
+
+	if (!vr_gro_prepare(skb, &header))
+		vr_tunnel_receive(from, skb);
+	else if (!vr_gro_receive(vn, skb))
+		vr_drop_count(vn, from->network, NULL, NULL, packets, VR_DROP_BACKLOG_FULL);
+}
+
+static void count(const struct sk_buff *skb, const struct vr_from *from,
+		  const struct vr_inner *inner)
+{
+	u32 packets = vr_skb_packets(skb), bytes = skb->len - inner->offset;
+
+	vr_stats_rx(from->tunnel->stats, packets, bytes);
+	if (from->label)
+		vr_stats_rx(from->label->stats, packets, bytes);
+}
+
 /**
  * vr_decap() - takes the outer headers off a packet and receives what is inside
  * @tunnel: that it came through
@@ -126,12 +152,44 @@ void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason
 	if (reason != VR_DROP_NONE)
 		return vr_drop(tunnel->vn, NULL, NULL, skb, reason);
 	from = vr_outer_from(tunnel, skb);
-	from.labelled = inner->kind == VR_ID_LABEL;
-	vr_stats_rx(tunnel->stats, vr_skb_packets(skb), skb->len - inner->offset);
-	reason = find(skb, inner, &from);
+	reason = find(inner->kind, inner->id, &from);
+	count(skb, &from, inner);
 	if (reason == VR_DROP_NONE && !unwrap(skb, inner, &from))
 		reason = VR_DROP_NO_MEMORY;
 	if (reason != VR_DROP_NONE)
 		return vr_drop(tunnel->vn, from.network, NULL, skb, reason);
+	/* Segments that UDP made of a GSO packet come linked to each other. */
+	skb_mark_not_on_list(skb);
+	if (vr_gro_wants(skb))
+		merge(skb, &from, inner);
+	else
+		vr_tunnel_receive(&from, skb);
+}
+
+/**
+ * vr_decap_merged() - goes on with a packet after GRO
+ * @vn: the namespace
+ * @skb: as after the outer headers were taken off; taken
+ * @header: what they said
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
+		     const struct vr_gro_header *header)
+{
+	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_TUNNEL, header->tunnel);
+	struct vr_from from = {
+		.remote = header->remote,
+		.tos = header->tos,
+		.l3 = header->l3,
+	};
+	enum vr_drop reason;
+
+	if (!obj)
+		return vr_drop(vn, NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+	from.tunnel = container_of(obj, struct vr_tunnel, obj);
+	reason = find(header->kind, header->id, &from);
+	if (reason != VR_DROP_NONE)
+		return vr_drop(vn, from.network, NULL, skb, reason);
 	vr_tunnel_receive(&from, skb);
 }

@@ -133,6 +133,8 @@ struct sk_buff;
 	  "More than one MPLS label, or none at the bottom: labels of the underlay must be gone where the tunnel ends.") \
 	X(UNKNOWN_LABEL, unknown_label, UNHANDLED_PROTO, \
 	  "MPLS label that was not given out here: the sender is out of date, or the label must be added.") \
+	X(BACKLOG_FULL, backlog_full, CPU_BACKLOG, \
+	  "More packets from tunnels waited on a processor than the host's net.core.netdev_max_backlog.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -179,8 +179,6 @@ void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 	};
 	enum vr_drop reason;
 
-	/* Segments that UDP made of a GSO packet come linked to each other. */
-	skb_mark_not_on_list(skb);
 	skb->priority = 0;
 	reason = vr_parse(skb, &pkt);
 	vr_stats_rx(pkt.network->stats, pkt.packets, pkt.bytes);

@@ -262,7 +262,7 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	bool full;
 
 	/* No label says how to send back. */
-	if (pkt->from && pkt->from->labelled)
+	if (pkt->from && pkt->from->label)
 		return;
 
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))

@@ -5,6 +5,7 @@
 #include "claim.h"
 #include "drop.h"
 #include "fdb.h"
+#include "gro.h"
 #include "icmp.h"
 #include "label.h"
 #include "learn.h"
@@ -94,6 +95,7 @@ static void __net_exit net_exit(struct net *net)
 	mutex_lock(&vn->lock);
 	vr_tunnels_close(vn);
 	mutex_unlock(&vn->lock);
+	vr_gro_exit(vn);
 	vr_learn_stop(vn);
 	mutex_lock(&vn->lock);
 	/* Networks hold next hops by their tables and are held by them. */

@@ -25,7 +25,7 @@ union vr_ip {
  * @tunnel: the tunnel
  * @remote: source address of the outer IP header
  * @tos: traffic class of it
- * @labelled: with an MPLS label, so that nothing can be sent back but by one
+ * @label: that it came with, so that nothing can be sent back but by one; or NULL
  * @l3: without an Ethernet header, so that it has one made here
  * @network: that the encapsulation's header names
  * @nh: next hop of type vif or host that its label leads to, or NULL
@@ -34,8 +34,8 @@ struct vr_from {
 	struct vr_tunnel *tunnel;
 	struct vr_addr remote;
 	u8 tos;
-	bool labelled;
 	bool l3;
+	struct vr_label *label;
 	struct vr_network *network;
 	struct vr_nexthop *nh;
 };

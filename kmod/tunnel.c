@@ -2,6 +2,7 @@
 /* Tunnels: the underlay endpoints of this hypervisor. */
 #include "addr.h"
 #include "encap.h"
+#include "gro.h"
 #include "learn.h"
 #include "network.h"
 #include "nexthop.h"
@@ -240,8 +241,8 @@ static int refuse_rival(const struct vr_tunnel *other, const struct vr_tunnel_co
 				 "tunnel \"%s\" has UDP port %u of that address",
 				 vr_name(&other->obj), ntohs(conf->port));
 	return vr_nl_err(extack, attr, -EADDRINUSE,
-			 "tunnel \"%s\" has the GRE packets of that kind for that address",
-			 vr_name(&other->obj));
+			 "tunnel \"%s\" has the %s packets for that address",
+			 vr_name(&other->obj), conf->ops->id == VR_ID_LABEL ? "MPLS" : "GRE");
 }
 
 /* Opens a socket, and says which attribute is at fault when it cannot be had. */
@@ -396,8 +397,10 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	tunnel->stats = vr_stats_alloc();
 	if (!tunnel->stats)
 		goto free;
+	err = vr_gro_init(vn);
 	/* From here on packets come in, and find no network that knows the tunnel. */
-	err = open_socket(tunnel, conf, info);
+	if (!err)
+		err = open_socket(tunnel, conf, info);
 	if (err)
 		goto free;
 	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info->extack);

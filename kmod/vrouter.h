@@ -32,6 +32,7 @@
 
 struct vr_claim;
 struct vr_drops;
+struct vr_label;
 struct vr_learn;
 struct vr_network;
 struct vr_nexthop;
@@ -130,6 +131,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @icmp_limit: of the errors that are sent for packets from the overlay
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
  * @gre_counts: how many of them are IPv4, and IPv6; under @lock
+ * @gro_dev: puts received packets together, see gro.c; NULL before the first tunnel
  * @moves: addresses that change their vif, see vr_claim_move()
  * @moves_lock: protects @moves, taken by packets
  * @moves_count: length of @moves, bounded
@@ -155,6 +157,7 @@ struct vr_net {
 	struct ratelimit_state icmp_limit;
 	struct list_head gre;
 	u32 gre_counts[2];
+	struct net_device *gro_dev;
 	struct list_head moves;
 	spinlock_t moves_lock;	/* protects moves */
 	unsigned int moves_count;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Generic receive offload of what came through tunnels: small segments of a TCP
+ * connection become large packets, which cost their way through the module and the
+ * VM's stack once.
+ *
+ * GRO merges packets of a device whose link layer headers are the same. So there is a
+ * device in each namespace, which no one sees since it is never registered, and its
+ * link layer header says all that the outer headers told, in front of the inner
+ * Ethernet header: packets of different networks, tunnels or remote ends differ there.
+ */
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/rtnetlink.h>
+#include <net/gro_cells.h>
+
+#include "decap.h"
+#include "gro.h"
+
+#define HEADER_LEN (sizeof(struct vr_gro_header) + ETH_HLEN)
+
+/**
+ * vr_gro_wants() - may a packet be merged with others?
+ * @skb: skb->data at the network header, the Ethernet header before it
+ *
+ * All of a TCP connection goes the same way, so that it stays in order.
+ */
+bool vr_gro_wants(struct sk_buff *skb)
+{
+	/* Those are not the packet's own to put a header in front. */
+	if (skb_cloned(skb))
+		return false;
+	switch (eth_hdr(skb)->h_proto) {
+	case htons(ETH_P_IP):
+		return pskb_may_pull(skb, sizeof(struct iphdr)) &&
+		       ((const struct iphdr *)skb->data)->protocol == IPPROTO_TCP;
+	case htons(ETH_P_IPV6):
+		return pskb_may_pull(skb, sizeof(struct ipv6hdr)) &&
+		       ((const struct ipv6hdr *)skb->data)->nexthdr == IPPROTO_TCP;
+	default:
+		return false;
+	}
+}
+
+static struct gro_cells *cells_of(const struct net_device *dev)
+{
+	return netdev_priv(dev);
+}
+
+/**
+ * vr_gro_prepare() - puts a packet's link layer header in front of it
+ * @skb: one that vr_gro_wants()
+ * @header: comes back with it, or with the packet that it is merged into, by
+ *	vr_decap_merged()
+ *
+ * Return: was there memory? If not, the packet is as it was.
+ */
+bool vr_gro_prepare(struct sk_buff *skb, const struct vr_gro_header *header)
+{
+	__be16 proto = eth_hdr(skb)->h_proto;
+
+	__skb_push(skb, ETH_HLEN);
+	if (skb_cow_head(skb, sizeof(*header))) {
+		__skb_pull(skb, ETH_HLEN);
+		return false;
+	}
+	memcpy(__skb_push(skb, sizeof(*header)), header, sizeof(*header));
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, HEADER_LEN);
+	skb->protocol = proto;
+	return true;
+}
+
+/**
+ * vr_gro_receive() - lets a packet go through GRO
+ * @vn: the namespace
+ * @skb: prepared; taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: false when it was dropped since too many wait already, which the caller
+ *	counts.
+ */
+bool vr_gro_receive(struct vr_net *vn, struct sk_buff *skb)
+{
+	skb->dev = vn->gro_dev;
+	return gro_cells_receive(cells_of(vn->gro_dev), skb) != NET_RX_DROP;
+}
+
+static rx_handler_result_t receive(struct sk_buff **pskb)
+{
+	struct vr_net *vn = rcu_dereference((*pskb)->dev->rx_handler_data);
+	struct vr_gro_header header;
+
+	memcpy(&header, skb_mac_header(*pskb), sizeof(header));
+	skb_set_mac_header(*pskb, -ETH_HLEN);
+	vr_decap_merged(vn, *pskb, &header);
+	return RX_HANDLER_CONSUMED;
+}
+
+static void setup(struct net_device *dev)
+{
+	dev->type = ARPHRD_NONE;
+	dev->hard_header_len = HEADER_LEN;
+	dev->features = NETIF_F_GRO;
+	dev->flags = IFF_UP;	/* as gro_cells_receive() wants it */
+}
+
+/**
+ * vr_gro_init() - makes the device, when the namespace gets its first tunnel
+ * @vn: the namespace
+ *
+ * Context: rtnl and vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_gro_init(struct vr_net *vn)
+{
+	struct net_device *dev;
+	int err;
+
+	lockdep_assert_held(&vn->lock);
+	if (vn->gro_dev)
+		return 0;
+	dev = alloc_netdev(sizeof(struct gro_cells), "vrouter-gro", NET_NAME_UNKNOWN, setup);
+	if (!dev)
+		return -ENOMEM;
+	dev_net_set(dev, vn->net);
+	err = gro_cells_init(cells_of(dev), dev);
+	if (err)
+		goto free;
+	err = netdev_rx_handler_register(dev, receive, vn);
+	if (err)
+		goto cells;
+	vn->gro_dev = dev;
+	return 0;
+
+cells:
+	gro_cells_destroy(cells_of(dev));
+free:
+	free_netdev(dev);
+	return err;
+}
+
+/* No tunnel brings packets any more; those that wait are freed. */
+void vr_gro_exit(struct vr_net *vn)
+{
+	if (!vn->gro_dev)
+		return;
+	gro_cells_destroy(cells_of(vn->gro_dev));
+	free_netdev(vn->gro_dev);
+	vn->gro_dev = NULL;
+}

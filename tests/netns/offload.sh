@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Offloads: packets are large on their way through the module in both directions,
+# whatever the devices can do, and arrive as they were sent; matrix.sh has the topology.
+
+# shellcheck source=tests/netns/matrix.sh
+. "$(dirname "$0")/matrix.sh"
+
+# What a device has sent or received so far.
+counters()	# "NAMESPACE DEVICE rx|tx"
+{
+	local words
+
+	read -ra words <<<"$1"
+	wire json "$(ip -n "${words[0]}" -s -j link show "${words[1]}")" \
+		"'%u %u' % (d[0]['stats64']['${words[2]}']['bytes'],
+		d[0]['stats64']['${words[2]}']['packets'])"
+}
+
+# Sends over TCP from a1, and prints the average lengths of devices' packets meanwhile.
+push()	# VM ADDRESS "NAMESPACE DEVICE rx|tx"...
+{
+	local before=() bytes packets b p w i=0
+
+	ip netns exec "$1" iperf3 -s -1 >/dev/null &
+	eventually listens "$1" || return 1
+	for w in "${@:3}"; do
+		before+=("$(counters "$w")")
+	done
+	ip netns exec a1 iperf3 -c "$2" -n 6M >&2 || return 1
+	wait $!
+	for w in "${@:3}"; do
+		read -r b p <<<"${before[i++]}"
+		read -r bytes packets <<<"$(counters "$w")"
+		echo $((packets > p ? (bytes - b) / (packets - p) : 0))
+	done
+}
+
+listens()	# NAMESPACE
+{
+	ip netns exec "$1" ss -Htln "sport = 5201" | grep .
+}
+
+more_than()	# NUMBER LIMIT WHAT
+{
+	(($1 > $2)) || { echo "$3: $1 bytes, not more than $2" && return 1; }
+}
+
+at_most()	# NUMBER LIMIT WHAT
+{
+	(($1 <= $2)) || { echo "$3: $1 bytes, more than $2" && return 1; }
+}
+
+features()	# on|off NAMESPACE DEVICE FEATURE...
+{
+	local f words=()
+
+	for f in "${@:4}"; do
+		words+=("$f" "$1")
+	done
+	ip netns exec "$2" ethtool -K "$3" "${words[@]}"
+}
+
+# Whole from the VM's device into the underlay's.
+test_transmit()	# VM4 VM6 VM
+{
+	local a size
+
+	for a in "$1" "$2"; do
+		size=$(push "$3" "$a" "h1 u0 tx")
+		more_than "$size" 20000 "packets to the underlay, TCP to $a"
+	done
+}
+
+# Small on the wire, and large again for the VM.
+test_receive()	# VM4 VM6 VM
+{
+	local a sizes
+
+	trap "features on h1 u0 tso" EXIT
+	features off h1 u0 tso
+	for a in "$1" "$2"; do
+		mapfile -t sizes < <(push "$3" "$a" "h2 u0 rx" "h2 $3 tx")
+		at_most "${sizes[0]}" 1514 "packets on the wire, TCP to $a"
+		more_than "${sizes[1]}" 10000 "packets to the VM, TCP to $a"
+	done
+}
+
+test_combination()	# FEATURE
+{
+	local ns
+
+	trap 'for ns in a1 a2; do features on $ns eth0 "$1"; done
+		for ns in h1 h2; do features on $ns u0 "$1"; done' EXIT
+	for ns in a1 a2; do
+		features off $ns eth0 "$1"
+		wire tcp a1 a2 10.0.0.2 5001 1000000
+	done
+	for ns in h1 h2; do
+		features off $ns u0 "$1"
+		wire tcp a1 a2 fd00::2 5001 1000000
+	done
+	wire tcp a1 b2 10.0.1.2 5001 1000000
+	features on a1 eth0 "$1"
+	features on a2 eth0 "$1"
+	wire tcp a1 a2 10.0.0.2 5001 1000000
+	wire udp a1 a2 10.0.0.2 5001 2 1000 8
+}
+
+test_much()
+{
+	wire push a1 a2 10.0.0.2 5001 100000000
+}
+
+test_drops()
+{
+	is "$(drop_table h1 | grep -v "^no_flood ")" "" "drops of h1"
+	is "$(drop_table h2 | grep -v "^no_flood ")" "" "drops of h2"
+}
+
+test_cell()	# WHAT MTU VM4 VM6 VM
+{
+	it "$1: large packets out" test_transmit "${@:3}"
+	it "$1: small ones in, large for the VM" test_receive "${@:3}"
+}
+
+begin offload
+must set_up
+each_cell test_cell
+for type in vxlan gre mplsoudp; do
+	must over $type 4 l2
+	for f in tx rx sg tso gso gro; do
+		it "$type with $f off" test_combination $f
+	done
+	must let_go
+done
+must over geneve 6 l2
+it "100 MB" test_much
+it "nothing was dropped" test_drops
+finish
