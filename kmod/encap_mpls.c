@@ -100,10 +100,16 @@ static int open_udp(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	return vr_udp_open(tunnel, conf, receive_udp, is_ours, extack);
 }
 
-/* The traffic class is the upper half of the outer DSCP (RFC 5462, RFC 3270). */
-static void push_label(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		       const struct vr_outer *outer, u32 label)
+/*
+ * The traffic class is the upper half of the outer DSCP (RFC 5462, RFC 3270). The TTL is
+ * the packet's own (RFC 3443, section 3.1), which others may put into it when the label
+ * goes, so that no loop gives it a new life.
+ */
+static void push_label(struct sk_buff *skb, const struct vr_pkt *pkt,
+		       const struct vr_tunnel_conf *conf, const struct vr_outer *outer,
+		       u32 label)
 {
+	u32 ttl = outer->l3 ? pkt->ttl : conf->ttl;
 	u32 class = outer->tos >> 5;
 	struct mpls_label *entry;
 
@@ -111,7 +117,7 @@ static void push_label(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		memset(__skb_push(skb, CONTROL_WORD), 0, CONTROL_WORD);
 	entry = __skb_push(skb, sizeof(*entry));
 	entry->entry = cpu_to_be32(label << MPLS_LS_LABEL_SHIFT | class << MPLS_LS_TC_SHIFT |
-				   1 << MPLS_LS_S_SHIFT | conf->ttl << MPLS_LS_TTL_SHIFT);
+				   1 << MPLS_LS_S_SHIFT | ttl << MPLS_LS_TTL_SHIFT);
 }
 
 static bool xmit_gre(struct sk_buff *skb, const struct vr_pkt *pkt,
@@ -121,7 +127,7 @@ static bool xmit_gre(struct sk_buff *skb, const struct vr_pkt *pkt,
 
 	if (!vr_outer_prepare(skb, pkt, conf, outer, SKB_GSO_GRE))
 		return false;
-	push_label(skb, conf, outer, label);
+	push_label(skb, pkt, conf, outer, label);
 	gre = __skb_push(skb, sizeof(*gre));
 	gre->flags = 0;
 	gre->protocol = htons(ETH_P_MPLS_UC);
@@ -135,7 +141,7 @@ static bool xmit_udp(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	if (!vr_udp_prepare(skb, pkt, conf, outer))
 		return false;
-	push_label(skb, conf, outer, label);
+	push_label(skb, pkt, conf, outer, label);
 	vr_udp_xmit(skb, pkt->vn, conf, outer);
 	return true;
 }

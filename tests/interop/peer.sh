@@ -83,13 +83,15 @@ fragments()	# FROM TO
 	ip netns exec "$1" ping -n -c 1 -W 5 -s 20000 "$2"
 }
 
-both_ways()	# OTHER
+both_ways()	# OTHER [ADDRESS4 ADDRESS6]
 {
-	pings a1 10.0.0.2 fd00::2
+	local far4=${2-10.0.0.2} far6=${3-fd00::2}
+
+	pings a1 "$far4" "$far6"
 	pings "$1" 10.0.0.1 fd00::1
-	fragments a1 10.0.0.2
+	fragments a1 "$far4"
 	fragments "$1" fd00::1
-	wire tcp a1 "$1" 10.0.0.2 5001 1000000
+	wire tcp a1 "$1" "$far4" 5001 1000000
 	wire tcp "$1" a1 fd00::1 5002 1000000
 }
 

@@ -87,12 +87,24 @@ test_receive()	# VM4 VM6 VM
 	done
 }
 
+everywhere()	# on|off FEATURE
+{
+	local ns
+
+	for ns in a1 a2; do
+		features "$1" $ns eth0 "$2"
+	done
+	for ns in h1 h2; do
+		features "$1" $ns u0 "$2"
+	done
+}
+
+# Off at one end, at both, and in the underlay too, and all of that in reverse.
 test_combination()	# FEATURE
 {
 	local ns
 
-	trap 'for ns in a1 a2; do features on $ns eth0 "$1"; done
-		for ns in h1 h2; do features on $ns u0 "$1"; done' EXIT
+	trap "everywhere on $1" EXIT
 	for ns in a1 a2; do
 		features off $ns eth0 "$1"
 		wire tcp a1 a2 10.0.0.2 5001 1000000
@@ -115,12 +127,20 @@ test_much()
 
 test_drops()
 {
-	is "$(drop_table h1 | grep -v "^no_flood ")" "" "drops of h1"
-	is "$(drop_table h2 | grep -v "^no_flood ")" "" "drops of h2"
+	is "$(drop_table h1 | grep -vE "^(no_flood|too_big) ")" "" "drops of h1"
+	is "$(drop_table h2 | grep -vE "^(no_flood|too_big) ")" "" "drops of h2"
+}
+
+# So that TCP need not find it by packets that are lost.
+learn_mtu()	# VM4 VM6
+{
+	fails ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s 1472 "$1" &&
+		fails ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s 1452 "$2"
 }
 
 test_cell()	# WHAT MTU VM4 VM6 VM
 {
+	must learn_mtu "$3" "$4"
 	it "$1: large packets out" test_transmit "${@:3}"
 	it "$1: small ones in, large for the VM" test_receive "${@:3}"
 }
@@ -128,9 +148,9 @@ test_cell()	# WHAT MTU VM4 VM6 VM
 begin offload
 must set_up
 each_cell test_cell
-for type in vxlan gre mplsoudp; do
+for type in vxlan mplsogre; do
 	must over $type 4 l2
-	for f in tx rx sg tso gso gro; do
+	for f in tx rx tso gso gro; do
 		it "$type with $f off" test_combination $f
 	done
 	must let_go
