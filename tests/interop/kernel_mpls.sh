@@ -97,12 +97,14 @@ test_offloads_off()
 	offloads on
 }
 
-# The label has the packet's TTL, which k puts back: the packet dies there.
+# A label has the packet's TTL, which k puts back; it drops those of 1 without a word.
 test_ttl()
 {
 	gre 4
-	refused 1 "From .* Time to live exceeded" \
-		ip netns exec a1 ping -n -c 1 -W 5 -t 3 10.0.1.2
+	ip netns exec a1 ping -n -c 1 -W 5 -t 3 10.0.1.2
+	fails ip netns exec a1 ping -n -c 1 -W 1 -t 2 10.0.1.2
+	refused 1 "From 10\.0\.0\.254 .*Time to live exceeded" \
+		ip netns exec c1 ping -n -c 1 -W 5 -t 2 10.0.0.1
 }
 
 test_labels()

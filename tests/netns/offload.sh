@@ -104,7 +104,8 @@ test_combination()	# FEATURE
 {
 	local ns
 
-	trap "everywhere on $1" EXIT
+	feature=$1
+	trap 'everywhere on "$feature"' EXIT
 	for ns in a1 a2; do
 		features off $ns eth0 "$1"
 		wire tcp a1 a2 10.0.0.2 5001 1000000
