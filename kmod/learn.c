@@ -258,13 +258,11 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	struct vr_network *network = pkt->network;
 	struct sighting sighting;
 	struct vr_fdb *fdb;
-
 	bool full;
 
 	/* No label says how to send back. */
 	if (pkt->from && pkt->from->label)
 		return;
-
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
 		return;
 	fdb = vr_fdb_lookup(network, pkt->src_mac);
