@@ -73,6 +73,11 @@ static bool is_ours(struct net *net, u32 family, const void *addr)
 	return false;
 }
 
+static bool takes_mpls(const struct vr_gre *gre)
+{
+	return gre->ops->id == VR_ID_LABEL;
+}
+
 /*
  * The tunnel that a packet is for, or NULL when it is for the host. One for MPLS and
  * one for the rest may share an address; one alone gets all, to say what is wrong.
@@ -92,7 +97,7 @@ static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_bu
 		     gre->ifindex != master))
 			continue;
 		found = gre;
-		if (mpls == (gre->ops->id == VR_ID_LABEL))
+		if (mpls ? takes_mpls(gre) : !takes_mpls(gre))
 			break;
 	}
 	return found;

@@ -127,7 +127,7 @@ int vr_members_parse_group(struct vr_nexthop_parse *p, const struct genl_info *i
 
 /** vr_members_difference() - how the members of two next hops differ, or NULL */
 const char *vr_members_difference(const struct vr_nexthop_info *a,
-				     const struct vr_nexthop_info *b)
+				  const struct vr_nexthop_info *b)
 {
 	unsigned int i;
 
