@@ -16,40 +16,9 @@ kind()	# FAMILY
 	fi
 }
 
-plain_device()	# FAMILY OPTION...
+device_type()	# FAMILY
 {
-	start "$1"
-	ip -n k link add vx address $k_mac type "$(kind "$1")" local "$(address "$1" 2)" \
-		remote "$(address "$1" 1)" key 100 "${@:2}"
-	own_addresses vx
-}
-
-test_plain()	# FAMILY OPTION...
-{
-	plain_device "$@"
-	both_ways k
-}
-
-test_bridge()	# FAMILY
-{
-	start "$1"
-	ip_batch k <<-END
-		link add switch type bridge
-		link set switch up
-		link add vx type $(kind "$1") local $(address "$1" 2) remote $(address "$1" 1) key 100
-		link set vx master switch up mtu 9000
-		link set b1 master switch up mtu 9000
-	END
-	both_ways b1
-}
-
-test_offloads_off()	# FAMILY
-{
-	plain_device "$1"
-	offloads off
-	ip netns exec k ethtool -K vx tso off gso off gro off tx off rx off
-	both_ways k
-	offloads on
+	echo "type $(kind "$1") local $(address "$1" 2) remote $(address "$1" 1) key 100"
 }
 
 # Another key is another network's, none is no one's.
@@ -77,6 +46,19 @@ test_layer3()
 	drops_grow h1 tunnel_payload fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
 }
 
+# Tunnels that vrouter has no part in.
+own_tunnels()	# NAMESPACE NUMBER REMOTE INNER (the last number of each address)
+{
+	ip_batch "$1" <<-END
+		link add own4 type gre local $(address 4 "$2") remote $(address 4 "$3") key 7
+		link add own6 type ip6gre local $(address 6 "$2") remote $(address 6 "$3") key 7
+		link set own4 up
+		link set own6 up
+		addr add 10.77.4.$4/30 dev own4
+		addr add 10.77.6.$4/30 dev own6
+	END
+}
+
 # h1's own tunnels, on addresses that vrouter has not.
 test_coexistence()
 {
@@ -84,29 +66,17 @@ test_coexistence()
 	ip_batch h1 <<-END
 		addr add 192.0.2.11/24 dev u0
 		addr add 2001:db8::11/64 dev u0 nodad
-		link add own4 type gre local 192.0.2.11 remote 192.0.2.2 key 7
-		link add own6 type ip6gre local 2001:db8::11 remote 2001:db8::2 key 7
-		link set own4 up
-		link set own6 up
-		addr add 10.77.4.1/30 dev own4
-		addr add 10.77.6.1/30 dev own6
 	END
-	ip_batch k <<-END
-		link add own4 type gre local 192.0.2.2 remote 192.0.2.11 key 7
-		link add own6 type ip6gre local 2001:db8::2 remote 2001:db8::11 key 7
-		link set own4 up
-		link set own6 up
-		addr add 10.77.4.2/30 dev own4
-		addr add 10.77.6.2/30 dev own6
-	END
+	own_tunnels h1 11 2 1
+	own_tunnels k 2 11 2
 	reach h1 10.77.4.2
 	reach k 10.77.4.1
 	reach h1 10.77.6.2
 	reach k 10.77.6.1
 	both_ways k
 	# vrouter lets go of its address: it is the host's as any other
-	vr h1 nexthop replace id 7 type tunnel tunnel vx6 remote 2001:db8::2
-	vr h1 tunnel del vx4
+	vr h1 nexthop replace id 7 type tunnel tunnel gre6 remote 2001:db8::2
+	vr h1 tunnel del gre4
 	ip -n k link del vx
 	ip -n h1 link add host type gretap local 192.0.2.1 remote 192.0.2.2 key 100
 	ip -n h1 link set host up
@@ -120,7 +90,7 @@ test_coexistence()
 		link del own4
 		link del own6
 	END
-	vr h1 tunnel add vx4 type gre local 192.0.2.1
+	vr h1 tunnel add gre4 type gre local 192.0.2.1
 }
 
 begin kernel_gre
