@@ -37,13 +37,35 @@ test_keys()
 	drops_grow h1 gre_no_key fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
 }
 
-# Layer 3 inside is no Ethernet.
-test_layer3()
+# IP packets without an Ethernet header, with the kernel's devices of layer 3.
+test_layer3()	# FAMILY
 {
-	start 4
-	ip -n k link add vx type gre local 192.0.2.2 remote 192.0.2.1 key 100
-	own_addresses vx
-	drops_grow h1 tunnel_payload fails ip netns exec k ping -n -c 1 -W 1 10.0.0.1
+	local kind=gre
+
+	[[ $1 = 4 ]] || kind=ip6gre
+	start "$1"
+	ip_batch k <<-END
+		link add vx type $kind local $(address "$1" 2) remote $(address "$1" 1) key 100
+		link set vx up mtu 9000
+		addr add 10.2.0.2/32 dev vx
+		addr add fd02::2/128 dev vx nodad
+		route add 10.0.0.1/32 dev vx src 10.2.0.2
+		route add fd00::1/128 dev vx src fd02::2
+	END
+	vr_batch h1 <<-END
+		nexthop add id 8 type tunnel tunnel gre$1 remote $(address "$1" 2) payload l3
+		route add 10.2.0.2/32 network blue nexthop 8
+		route add fd02::2/128 network blue nexthop 8
+	END
+	pings a1 10.2.0.2 fd02::2
+	pings k 10.0.0.1 fd00::1
+	wire tcp a1 k 10.2.0.2 5001 1000000
+	wire tcp k a1 fd00::1 5002 1000000
+	vr_batch h1 <<-END
+		route del 10.2.0.2/32 network blue
+		route del fd02::2/128 network blue
+		nexthop del 8
+	END
 }
 
 # Tunnels that vrouter has no part in.
@@ -107,6 +129,7 @@ it "bridge, IPv6 underlay" test_bridge 6
 it "offloads off, IPv4 underlay" test_offloads_off 4
 it "offloads off, IPv6 underlay" test_offloads_off 6
 it "keys" test_keys
-it "layer 3 inside" test_layer3
+it "layer 3 inside, IPv4 underlay" test_layer3 4
+it "layer 3 inside, IPv6 underlay" test_layer3 6
 it "the host's own GRE" test_coexistence
 finish
