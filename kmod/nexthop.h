@@ -83,7 +83,7 @@ struct vr_nexthop_info {
  * @obj: id, no name
  * @vn: the namespace
  * @info: what it does, never NULL
- * @refs: routes, fdb entries, networks and other next hops that use it
+ * @refs: routes, fdb entries, networks, labels and other next hops that use it
  * @stats: per CPU; tx only
  */
 struct vr_nexthop {
