@@ -47,19 +47,15 @@ static bool is_local(const struct vr_gre *gre, u32 family, const void *addr)
 	return !memcmp(&gre->local.v6, addr, family == AF_INET ? 4 : 16);
 }
 
-/*
- * Another protocol in the same clothes: PPTP (RFC 2637) is for the host. @mpls says
- * whose a packet is when there are two tunnels.
- */
-static bool is_pptp(const struct sk_buff *skb, unsigned int offset, bool *mpls)
+/* Another protocol in the same clothes: PPTP (RFC 2637) is for the host. */
+static bool is_pptp(const struct gre_base_hdr *hdr)
 {
-	const struct gre_base_hdr *hdr;
-	struct gre_base_hdr buf;
+	return (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
+}
 
-	hdr = skb_header_pointer(skb, offset, sizeof(buf), &buf);
-	*mpls = hdr && (hdr->protocol == htons(ETH_P_MPLS_UC) ||
-			hdr->protocol == htons(ETH_P_MPLS_MC));
-	return hdr && (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
+static bool is_mpls(const struct gre_base_hdr *hdr)
+{
+	return hdr->protocol == htons(ETH_P_MPLS_UC) || hdr->protocol == htons(ETH_P_MPLS_MC);
 }
 
 /* Did a tunnel send what an error of the underlay is about? */
@@ -87,9 +83,11 @@ static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_bu
 {
 	int master = l3mdev_master_ifindex_rcu(state->in);
 	struct vr_gre *gre, *found = NULL;
-	bool mpls;
+	struct gre_base_hdr hdr = {};
 
-	if (is_pptp(skb, offset, &mpls))
+	/* What is too short for a header is the tunnel's to drop. */
+	skb_copy_bits(skb, offset, &hdr, sizeof(hdr));
+	if (is_pptp(&hdr))
 		return NULL;
 	list_for_each_entry_rcu(gre, &vr_net(state->net)->gre, node) {
 		if (!is_local(gre, family, addr) ||
@@ -97,7 +95,7 @@ static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_bu
 		     gre->ifindex != master))
 			continue;
 		found = gre;
-		if (mpls ? takes_mpls(gre) : !takes_mpls(gre))
+		if (is_mpls(&hdr) == takes_mpls(gre))
 			break;
 	}
 	return found;
