@@ -12,10 +12,10 @@
 #include "antispoof.h"
 #include "arp.h"
 #include "forward.h"
-#include "group.h"
 #include "input.h"
 #include "learn.h"
 #include "nd.h"
+#include "nexthop.h"
 #include "output.h"
 #include "parse.h"
 #include "policy.h"
@@ -142,12 +142,10 @@ static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 
 /* To where a label leads, whatever the tables say. */
 static void dispatch_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
 {
-	struct vr_nexthop_info *info;
-
 	if (pkt->from->l3)
-		return vr_l3_to(skb, pkt, nh);
-	nh = vr_nexthop_resolve(skb, pkt, nh, &info);
-	vr_nexthop_output(skb, pkt, nh, info);
+		vr_l3_to(skb, pkt, nh);
+	else
+		vr_nexthop_output(skb, pkt, nh, rcu_dereference(nh->info));
 }
 
 static void dispatch_overlay(struct sk_buff *skb, struct vr_pkt *pkt)
