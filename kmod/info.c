@@ -194,11 +194,5 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 
 int vrouter_nl_drop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vr_net *vn = vr_net(sock_net(skb->sk));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = dump_locked(vn, skb, cb);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_dump(skb, cb, dump_locked);
 }

@@ -240,22 +240,21 @@ static void remove(struct vr_label *label, struct genl_info *info)
 	call_rcu(&label->rcu, free_rcu);
 }
 
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_label_ops, info, VR_NL_DEL);
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	remove(to_label(obj), info);
+	return 0;
+}
+
 int vrouter_nl_label_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err = check_value(info);
-	struct vr_object *obj;
 
-	if (err)
-		return err;
-	mutex_lock(&vn->lock);
-	obj = vr_object_wanted(vn, &vr_label_ops, info, VR_NL_DEL);
-	if (IS_ERR(obj))
-		err = PTR_ERR(obj);
-	else
-		remove(to_label(obj), info);
-	mutex_unlock(&vn->lock);
-	return err;
+	return err ? err : vr_nl_do(info, del_locked);
 }
 
 int vrouter_nl_label_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -299,13 +298,7 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 
 int vrouter_nl_label_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vr_net *vn = vr_net(sock_net(skb->sk));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = dump_locked(vn, skb, cb);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_dump(skb, cb, dump_locked);
 }
 
 static int fill_target(struct sk_buff *msg, struct vr_net *vn, const struct vr_nexthop *nh)

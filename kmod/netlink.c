@@ -67,6 +67,48 @@ int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 }
 
 /**
+ * vr_nl_do() - carries out a request under the lock of its namespace
+ * @info: the request
+ * @carry_out: does what it asks for; returns 0 or a negative errno
+ *
+ * Context: takes vn->lock.
+ * Return: what @carry_out does.
+ */
+int vr_nl_do(struct genl_info *info,
+	     int (*carry_out)(struct vr_net *vn, struct genl_info *info))
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = carry_out(vn, info);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+/**
+ * vr_nl_dump() - goes on with a dump under the lock of its namespace
+ * @skb: the message
+ * @cb: the dump
+ * @dump: fills the message; returns its length or a negative errno
+ *
+ * Context: takes vn->lock.
+ * Return: what @dump does.
+ */
+int vr_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+	       int (*dump)(struct vr_net *vn, struct sk_buff *skb,
+			   struct netlink_callback *cb))
+{
+	struct vr_net *vn = vr_net(sock_net(skb->sk));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = dump(vn, skb, cb);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+/**
  * vr_nl_new_mode() - what a "new" request wants, from its flags
  * @info: the request
  * @mode: set

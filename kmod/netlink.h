@@ -40,6 +40,11 @@ static inline bool vr_nl_mode_creates(enum vr_nl_mode mode)
 	return mode == VR_NL_ADD || mode == VR_NL_EXCL || mode == VR_NL_PUT;
 }
 
+int vr_nl_do(struct genl_info *info,
+	     int (*carry_out)(struct vr_net *vn, struct genl_info *info));
+int vr_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+	       int (*dump)(struct vr_net *vn, struct sk_buff *skb,
+			   struct netlink_callback *cb));
 int vr_nl_new_mode(const struct genl_info *info, enum vr_nl_mode *mode);
 
 __printf(4, 5)

@@ -761,13 +761,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vr_net *vn = vr_net(genl_info_net(info));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = del_locked(vn, info);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_do(info, del_locked);
 }
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -775,15 +769,14 @@ int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(&vr_network_ops, info);
 }
 
+static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_object_dump(&vr_network_ops, skb, cb, NULL, NULL);
+}
+
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vr_net *vn = vr_net(sock_net(skb->sk));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = vr_object_dump(&vr_network_ops, skb, cb, NULL, NULL);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_dump(skb, cb, dump_locked);
 }
 
 static int fill_gateways(struct sk_buff *msg, const struct vr_gateways *gateways)

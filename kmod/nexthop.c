@@ -604,13 +604,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vr_net *vn = vr_net(genl_info_net(info));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = del_locked(vn, info);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_do(info, del_locked);
 }
 
 int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -694,13 +688,7 @@ int vr_nexthop_dump_start(struct netlink_callback *cb)
 
 int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vr_net *vn = vr_net(sock_net(skb->sk));
-	int err;
-
-	mutex_lock(&vn->lock);
-	err = dump_locked(vn, skb, cb);
-	mutex_unlock(&vn->lock);
-	return err;
+	return vr_nl_dump(skb, cb, dump_locked);
 }
 
 /**

@@ -816,22 +816,21 @@ static bool in_network(const struct vr_object *obj, const void *network)
 	return !network || &to_vif(obj)->network->obj == network;
 }
 
-int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vr_net *vn = vr_net(sock_net(skb->sk));
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	struct vr_object *network;
-	int err;
 
-	mutex_lock(&vn->lock);
 	network = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_VIF_NETWORK_ID],
 				attrs[VROUTER_A_VIF_NETWORK_NAME], cb->extack);
 	if (IS_ERR(network))
-		err = PTR_ERR(network);
-	else
-		err = vr_object_dump(&vr_vif_ops, skb, cb, in_network, network);
-	mutex_unlock(&vn->lock);
-	return err;
+		return PTR_ERR(network);
+	return vr_object_dump(&vr_vif_ops, skb, cb, in_network, network);
+}
+
+int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_nl_dump(skb, cb, dump_locked);
 }
 
 /* In the order that they were given in. */
