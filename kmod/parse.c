@@ -3,6 +3,7 @@
  * Reads the headers of a packet once and refuses what is malformed. Everything
  * comes from a VM or from the wire: no byte is read before its presence is checked.
  */
+#include <linux/dccp.h>
 #include <linux/etherdevice.h>
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -86,24 +87,41 @@ static bool is_icmp(const struct vr_pkt *pkt)
 	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 }
 
+/*
+ * What of a layer 4 header is always there and may matter to a filter: it must not be
+ * spread over fragments (RFC 1858, section 3) nor changed later.
+ */
+static unsigned int l4_header_len(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_SCTP:
+		return sizeof(struct sctphdr);
+	case IPPROTO_DCCP:
+		return sizeof(struct dccp_hdr);
+	default:
+		return sizeof(struct udphdr);
+	}
+}
+
 static enum vr_drop parse_l4(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	const __be16 *ports;
 	const u8 *icmp;
 
+	BUILD_BUG_ON(sizeof(struct icmphdr) != sizeof(struct udphdr));
 	skb_set_transport_header(skb, pkt->l4);
-	if (pkt->later_fragment)
+	if (pkt->later_fragment || !(has_port_numbers(pkt->l4_proto) || is_icmp(pkt)))
 		return VR_DROP_NONE;
+	if (!pskb_may_pull(skb, pkt->l4 + l4_header_len(pkt->l4_proto)))
+		return VR_DROP_SHORT_HEADER;
 	if (has_port_numbers(pkt->l4_proto)) {
-		if (!pskb_may_pull(skb, pkt->l4 + 2 * sizeof(*ports)))
-			return VR_DROP_SHORT_HEADER;
 		ports = (const __be16 *)skb_transport_header(skb);
 		pkt->sport = ports[0];
 		pkt->dport = ports[1];
 		pkt->has_ports = true;
-	} else if (is_icmp(pkt)) {
-		if (!pskb_may_pull(skb, pkt->l4 + sizeof(struct icmphdr)))
-			return VR_DROP_SHORT_HEADER;
+	} else {
 		icmp = skb_transport_header(skb);
 		pkt->icmp_type = icmp[0];
 		pkt->icmp_code = icmp[1];
@@ -297,12 +315,6 @@ static int checksum_offset(u8 proto)
 	}
 }
 
-/* What of a layer 4 header may matter to a filter, and so may not be changed. */
-static unsigned int header_min(u8 proto)
-{
-	return proto == IPPROTO_TCP ? sizeof(struct tcphdr) : sizeof(struct udphdr);
-}
-
 /*
  * A VM says where the checksum is to be filled in, which happens after every check:
  * it must not be somewhere that was checked, such as half a source address.
@@ -321,7 +333,7 @@ static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt
 		return false;
 	if (start == pkt->l4 && offset >= 0)
 		return skb->csum_offset == offset;
-	return offset < 0 || start >= pkt->l4 + header_min(pkt->l4_proto);
+	return offset < 0 || start >= pkt->l4 + l4_header_len(pkt->l4_proto);
 }
 
 /* skb_gso_segment() trusts that the headers are as the GSO type says. */
