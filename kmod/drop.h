@@ -135,6 +135,8 @@ struct sk_buff;
 	  "MPLS label that was not given out here: the sender is out of date, or the label must be added.") \
 	X(BACKLOG_FULL, backlog_full, CPU_BACKLOG, \
 	  "More packets from tunnels waited on a processor than the host's net.core.netdev_max_backlog.") \
+	X(FLOOD_RATE, flood_rate, QDISC_DROP, \
+	  "The VMs of the network sent more broadcast, multicast and unknown unicast than its flood-rate.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

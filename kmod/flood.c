@@ -6,11 +6,19 @@
 #include "network.h"
 #include "nexthop.h"
 #include "output.h"
+#include "rate.h"
 #include "stats.h"
 #include "vif.h"
 
 /* Bounds the time that one frame can take. */
 #define VIFS_MAX 4096
+
+/*
+ * How much of a second's frames may come at once, and how many at least: VMs that boot
+ * ask for all that they need in one moment.
+ */
+#define BURST_PART 10
+#define BURST_MIN 10
 
 /**
  * struct flood - a frame being flooded
@@ -111,6 +119,22 @@ static void add_members(struct flood *flood, struct vr_nexthop_info *info)
 	}
 }
 
+/*
+ * Is the frame within the network's rate? That is for what VMs send: what comes from
+ * the overlay was limited where it began, and the router's own frames are few.
+ */
+static bool within_rate(const struct vr_pkt *pkt)
+{
+	u32 rate = READ_ONCE(pkt->network->flood_rate);
+	u64 gap;
+
+	if (!rate || !pkt->vif || pkt->own)
+		return true;
+	gap = div_u64(NSEC_PER_SEC, rate);
+	return vr_rate_take(&pkt->network->flood_bucket, ktime_get_ns(), pkt->packets * gap,
+			    max_t(u32, rate / BURST_PART, BURST_MIN) * gap);
+}
+
 /**
  * vr_flood() - sends a frame to everyone in its network but the sender
  * @skb: the packet; taken
@@ -127,6 +151,10 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 	struct flood flood = { .skb = skb, .pkt = pkt };
 	struct vr_nexthop_info *info = NULL;
 
+	if (!within_rate(pkt)) {
+		vr_pkt_drop(pkt, skb, VR_DROP_FLOOD_RATE);
+		return;
+	}
 	add_vifs(&flood);
 	if (nh) {
 		info = rcu_dereference(nh->info);

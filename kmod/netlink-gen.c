@@ -64,7 +64,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_KEY + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -84,10 +84,12 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_KEY + 1]
 	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_KEY + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -107,6 +109,8 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_KEY + 1]
 	[VROUTER_A_NETWORK_AGEING] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MAX_LEARNED] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -415,14 +419,14 @@ const struct genl_ops vrouter_nl_ops[34] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_KEY,
+		.maxattr	= VROUTER_A_NETWORK_MSS_CLAMP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_KEY,
+		.maxattr	= VROUTER_A_NETWORK_MSS_CLAMP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

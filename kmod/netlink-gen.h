@@ -20,9 +20,9 @@ extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENT
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_KEY + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_KEY + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 

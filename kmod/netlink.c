@@ -247,6 +247,18 @@ int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extac
 	return 0;
 }
 
+/** vr_nl_flag() - reads a number that says yes or no; absent, @flag stays as it is */
+int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (nla_get_u8(attr) > 1)
+		return vr_nl_err(extack, attr, -ERANGE, "%u is neither 0 nor 1",
+				 nla_get_u8(attr));
+	*flag = nla_get_u8(attr);
+	return 0;
+}
+
 /** vr_nl_key() - reads a GRE key, which is what a VNI is to other tunnels */
 int vr_nl_key(const struct nlattr *attr, u32 *key, struct netlink_ext_ack *extack)
 {

@@ -39,6 +39,8 @@ struct network_conf {
 	u32 unknown;
 	u32 ra;
 	struct vr_nexthop *flood;
+	u32 flood_rate;
+	bool mss_clamp;
 	u32 limits[VR_KIND_MAX];
 	u32 learning;
 	u32 ageing;
@@ -84,6 +86,8 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->unknown = network->unknown;
 	conf->ra = network->ra;
 	conf->flood = vr_deref(network->vn, network->flood);
+	conf->flood_rate = network->flood_rate;
+	conf->mss_clamp = network->mss_clamp;
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
@@ -119,6 +123,10 @@ static const char *difference(const struct network_conf *a, const struct network
 		return "mode of router advertisements";
 	if (a->flood != b->flood)
 		return "flood next hop";
+	if (a->flood_rate != b->flood_rate)
+		return "flood rate";
+	if (a->mss_clamp != b->mss_clamp)
+		return "MSS clamp";
 	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
 	    a->max_learned != b->max_learned)
 		return "limit";
@@ -316,10 +324,12 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 		conf->unknown = nla_get_u32(attrs[VROUTER_A_NETWORK_UNKNOWN_UNICAST]);
 	if (attrs[VROUTER_A_NETWORK_RA])
 		conf->ra = nla_get_u32(attrs[VROUTER_A_NETWORK_RA]);
+	if (attrs[VROUTER_A_NETWORK_FLOOD_RATE])
+		conf->flood_rate = nla_get_u32(attrs[VROUTER_A_NETWORK_FLOOD_RATE]);
 	for (i = 0; i < ARRAY_SIZE(limits); i++)
 		if (attrs[limits[i].attr])
 			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
-	return 0;
+	return vr_nl_flag(attrs[VROUTER_A_NETWORK_MSS_CLAMP], &conf->mss_clamp, info->extack);
 }
 
 static int parse_vni(struct network_conf *conf, struct genl_info *info)
@@ -533,6 +543,8 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->policy, conf->policy);
 	WRITE_ONCE(network->unknown, conf->unknown);
 	WRITE_ONCE(network->ra, conf->ra);
+	WRITE_ONCE(network->flood_rate, conf->flood_rate);
+	WRITE_ONCE(network->mss_clamp, conf->mss_clamp);
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
@@ -839,6 +851,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_NETWORK_UNKNOWN_UNICAST, network->unknown) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_RA, network->ra) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD, flood ? flood->obj.id : 0) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD_RATE, network->flood_rate) ||
+	    nla_put_u8(msg, VROUTER_A_NETWORK_MSS_CLAMP, network->mss_clamp) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	if (network->tunnel &&

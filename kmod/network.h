@@ -7,6 +7,7 @@
 
 #include "drop.h"
 #include "lpm.h"
+#include "rate.h"
 #include "vni.h"
 #include "vrouter.h"
 
@@ -44,6 +45,9 @@ struct vr_gateways {
  * @unknown: enum vrouter_unknown_unicast
  * @ra: enum vrouter_ra_mode
  * @flood: next hop for broadcast, or NULL
+ * @flood_rate: frames that VMs may flood in a second, 0 for any number
+ * @flood_bucket: keeps @flood_rate
+ * @mss_clamp: TCP connections are told of segments that fit
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
  * @fdb_tree: struct vr_fdb in order of MACs; under vn->lock
@@ -75,6 +79,9 @@ struct vr_network {
 	u32 unknown;
 	u32 ra;
 	struct vr_nexthop __rcu *flood;
+	u32 flood_rate;
+	struct vr_rate flood_bucket;
+	bool mss_clamp;
 	struct list_head vifs;
 	struct vr_lpm routes[2];
 	struct rb_root fdb_tree;

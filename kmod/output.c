@@ -6,6 +6,7 @@
 #include "encap.h"
 #include "hostdev.h"
 #include "icmp.h"
+#include "mss.h"
 #include "mtu.h"
 #include "network.h"
 #include "nexthop.h"
@@ -61,6 +62,13 @@ static bool to_vif(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 	return vr_vif_output(skb, pkt, to);
 }
 
+/* The network of the packet may want connections to know what fits. */
+static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
+{
+	if (READ_ONCE(pkt->network->mss_clamp))
+		vr_mss_clamp(skb, pkt, min_t(int, mtu, READ_ONCE(pkt->network->mtu)));
+}
+
 /**
  * vr_vif_output() - sends a packet to a VM if it may have it and it fits
  * @skb: the packet, its Ethernet header final; taken
@@ -80,6 +88,7 @@ bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 	}
 	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
 		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	clamp_mss(skb, pkt, mtu);
 	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
 }
 
@@ -183,6 +192,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		dst_release(outer.dst);
 		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
 	}
+	clamp_mss(skb, pkt, mtu);
 	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
 }
 

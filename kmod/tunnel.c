@@ -64,18 +64,6 @@ static int parse_type(struct vr_tunnel_conf *conf, struct genl_info *info)
 	return 0;
 }
 
-/* A number that says yes or no. */
-static int parse_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
-{
-	if (!attr)
-		return 0;
-	if (nla_get_u8(attr) > 1)
-		return vr_nl_err(extack, attr, -ERANGE, "%u is neither 0 nor 1",
-				 nla_get_u8(attr));
-	*flag = nla_get_u8(attr);
-	return 0;
-}
-
 static bool is_udp(const struct vr_tunnel_conf *conf)
 {
 	return conf->ops->proto == IPPROTO_UDP;
@@ -96,7 +84,7 @@ static int parse_udp(struct vr_tunnel_conf *conf, struct genl_info *info)
 	if (is_udp(conf) && !conf->port)
 		return vr_nl_err(info->extack, port, -ERANGE,
 				 "UDP port 0 is out of range: 1 to 65535");
-	return parse_flag(csum, &conf->udp_csum, info->extack);
+	return vr_nl_flag(csum, &conf->udp_csum, info->extack);
 }
 
 static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *info)
@@ -115,7 +103,7 @@ static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *in
 				 "DSCP %u is out of range: 0 to %u", conf->dscp, DSCP_MAX);
 	if (attrs[VROUTER_A_TUNNEL_MARK])
 		conf->mark = nla_get_u32(attrs[VROUTER_A_TUNNEL_MARK]);
-	return parse_flag(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT], &conf->dscp_inherit,
+	return vr_nl_flag(attrs[VROUTER_A_TUNNEL_DSCP_INHERIT], &conf->dscp_inherit,
 			  info->extack);
 }
 

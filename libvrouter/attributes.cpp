@@ -45,6 +45,8 @@ constexpr Attribute network[] = {
     {"learned"},
     {"learn-limited"},
     {"key"},
+    {"flood-rate"},
+    {"mss-clamp"},
 };
 
 constexpr Attribute tunnel[] = {

@@ -29,6 +29,8 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_AGEING, network.ageing);
     builder.put(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
     builder.put(VROUTER_A_NETWORK_KEY, network.key);
+    builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
+    builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -119,6 +121,8 @@ NetworkSpec NetworkInfo::spec() const {
         .learning = learning,
         .ageing = ageing,
         .max_learned = max_learned,
+        .flood_rate = flood_rate,
+        .mss_clamp = mss_clamp,
     };
 }
 
@@ -154,6 +158,8 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_LEARNED, network.learned);
     reader.required(VROUTER_A_NETWORK_LEARN_LIMITED, network.learn_limited);
     reader.optional(VROUTER_A_NETWORK_KEY, network.key);
+    reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
+    reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
 }
 
 } // namespace vrouter

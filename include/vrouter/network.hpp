@@ -97,6 +97,12 @@ struct NetworkSpec {
     /// never, default 300.
     std::optional<std::uint32_t> ageing{};
     std::optional<std::uint32_t> max_learned{}; ///< Limit of learned fdb entries, default 4096.
+    /// Frames a second that the network's VMs on this hypervisor may flood, a tenth of it and at
+    /// least 10 of them at once; 0, the default, is any number.
+    std::optional<std::uint32_t> flood_rate{};
+    /// Lowers the maximum segment size in TCP SYNs to what fits, by the MTU of the network and of
+    /// the vif or tunnel where they go; default false.
+    std::optional<bool> mss_clamp{};
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -131,6 +137,8 @@ struct VROUTER_API NetworkInfo {
     /// Frames that were forwarded but taught nothing: over max_learned or a vif's max_macs, of a
     /// MAC that moved less than a second ago, or too many at once.
     std::uint64_t learn_limited = 0;
+    std::uint32_t flood_rate = 0; ///< Frames a second; 0 is any number.
+    bool mss_clamp = false;
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -41,7 +41,8 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 
 const std::string network_json =
     R"({"id":7,"name":"blue","vni":100,"key":2147483748,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
-    R"("policy":"allow","unknown_unicast":"drop","flood":90,"ra":"slaac",)"
+    R"("policy":"allow","unknown_unicast":"drop","flood":90,"flood_rate":22,)"
+    R"("mss_clamp":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
@@ -53,12 +54,12 @@ void network(void**) {
                "[" + network_json + "]\n");
     check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 "
+               "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 "
+               "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
                "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
@@ -363,7 +364,7 @@ std::string monitored(const std::string& line) {
 void monitor(void**) {
     const std::string network =
         "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
-        "unknown-unicast drop flood 90 ra slaac learning all ageing 19 "
+        "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on ra slaac learning all ageing 19 "
         "learn-limited 4294967318 gateway 10.0.0.254/24 "
         "gateway fd00::1/64\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";

@@ -104,6 +104,11 @@ is()	# GOT WANTED [WHAT]
 	[[ $1 = "$2" ]] || { echo "${3:+$3: }got \"$1\", wanted \"$2\""; return 1; }
 }
 
+between()	# GOT LEAST MOST [WHAT]
+{
+	(($1 >= $2 && $1 <= $3)) || { echo "${4:+$4: }got $1, wanted $2 to $3"; return 1; }
+}
+
 isnt()	# GOT UNWANTED [WHAT]
 {
 	[[ $1 != "$2" ]] || { echo "${3:+$3: }got \"$1\", wanted anything else"; return 1; }

@@ -316,6 +316,15 @@ unknown_unicast()
 	vr h1 network set blue unknown-unicast flood
 }
 
+# The bucket holds 10 frames, and the next comes into it after a second.
+flood_too_much()
+{
+	vr h1 network set blue flood-rate 1
+	wire send p1 "eth(ALL)/IP(src='10.0.0.1', dst='10.0.0.255')/UDP()" $((count + 10))
+	eventually drop_count_is $count h1 flood_rate
+	vr h1 network set blue flood-rate 0
+}
+
 begin drops
 must set_up
 unreachable no_memory "needs failing allocations"
@@ -361,6 +370,7 @@ drop policy_deny closed c1 c1 "four()/UDP()"
 drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"
+drop_by flood_rate blue p1 flood_too_much
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
 drop martian_source free f1 f1 "four(src='127.0.0.1', to=ROUTER)/UDP()"

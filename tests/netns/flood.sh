@@ -192,6 +192,92 @@ test_counters()
 	is "$(field h1 nexthop 90 "o['stats']['tx_packets']")" $((before + 11)) "frames flooded"
 }
 
+# Sends frames for everyone at once, and says how many were copied to the others. The
+# frames that tell the end are not flooded.
+burst()	# FRAMES EXPRESSION
+{
+	wire clear
+	wire send p1 "$2" "$1"
+	wire send p1 "frame(b'end of burst', '$(mac 3)')"
+	wire send p1 "frame(b'end of burst', '02:00:00:00:00:22')"
+	wire count p3 "b'end of burst' in raw" 1 >/dev/null
+	wire count wire2 "b'end of burst' in raw" 1 >/dev/null
+	at p3 rate
+}
+
+# A bucket of a tenth of a second's frames at first, then the rate.
+test_rate()
+{
+	local passed started dropped
+
+	vr h1 network set blue flood-rate 200
+	dropped=$(drop_count h1 flood_rate)
+	started=${EPOCHREALTIME/[^0-9]/}
+	passed=$(burst 60 "frame(b'rate.')")
+	between "$passed" 20 $((20 + 200 * (${EPOCHREALTIME/[^0-9]/} - started) / 1000000 + 1)) \
+		"frames that passed"
+	is "$(at wire2 rate "and outer(p, '192.0.2.2', 100)")" "$passed" "frames to .2"
+	is $(($(drop_count h1 flood_rate) - dropped)) $((60 - passed)) "frames dropped"
+	pause 0.2
+	between "$(burst 30 "frame(b'rate.')")" 20 29 "frames of a full bucket"
+}
+
+# Neither known unicast nor what comes from the overlay is limited.
+test_rate_of_others()
+{
+	vr h1 network set blue flood-rate 1
+	burst 30 "frame(b'rate.')" >/dev/null
+	wire clear
+	wire send p1 "frame(b'known.', '$(mac 2)')" 30
+	wire count p2 "b'known.' in raw" 30
+	is "$(at p2 known)" 30 "known unicast"
+	wire send wire2 "overlay(frame(b'broadcast.', ALL, '02:00:00:00:00:22'))" 30
+	wire count p3 "b'broadcast.' in raw" 30
+	is "$(at p3 broadcast)" 30 "from the overlay"
+	vr h1 network set blue flood-rate 0
+	flooded unlimited ff:ff:ff:ff:ff:ff "$everyone"
+}
+
+# Next hops to a thousand remote ends, all behind one router.
+thousand()
+{
+	local i
+
+	for ((i = 1000; i < 2000; i++)); do
+		echo "nexthop add id $i type tunnel tunnel vx4 remote 10.9.$((i / 250)).$((i % 250 + 1))"
+	done
+	echo "nexthop add id 91 type flood$(printf ' member %d' {1000..1999})"
+	echo "network set blue flood 91"
+}
+
+# The queue between two veths is for fewer packets at once.
+backlog()	# PACKETS
+{
+	sysctl -q net.core.netdev_max_backlog="$1"
+}
+
+test_thousand_remotes()
+{
+	local before usual
+
+	usual=$(sysctl -n net.core.netdev_max_backlog)
+	trap 'backlog "$usual"' EXIT
+	backlog 5000
+	ip -n h1 route add 10.9.0.0/16 via 192.0.2.2
+	thousand | vr_batch h1
+	before=$(field h1 tunnel vx4 "o['stats']['tx_packets']")
+	wire clear
+	wire send p1 "frame(b'thousand.' + bytes(range(256)) * 4)"
+	is "$(wire count wire2 "b'thousand.' in raw" 1000)" 1000 "copies"
+	is "$(wire all wire2 "b'thousand.' in raw" "p[IP].dst" | sort -u | wc -l)" 1000 \
+		"remote ends"
+	is "$(wire all wire2 "b'thousand.' in raw" "raw[50:].hex()" | sort -u | wc -l)" 1 \
+		"contents"
+	is "$(at p2 thousand) $(at p3 thousand)" "1 1" "copies for the vifs"
+	is $(($(field h1 tunnel vx4 "o['stats']['tx_packets']") - before)) 1000 "packets sent"
+	vr h1 network set blue flood 90
+}
+
 begin flood
 must set_up
 it "without a flood next hop: all other vifs" test_without_next_hop
@@ -204,4 +290,7 @@ it "all copies are the frame that was sent" test_content
 it "no one to send to" test_no_one
 it "each copy has its own fate" test_mtu_of_each
 it "counters" test_counters
+it "a rate" test_rate
+it "what the rate is not for" test_rate_of_others
+it "a thousand remote ends" test_thousand_remotes
 finish

@@ -71,7 +71,9 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_AGEING, 19)
         .u32(VROUTER_A_NETWORK_MAX_LEARNED, 20)
         .u32(VROUTER_A_NETWORK_LEARNED, 21)
-        .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016);
+        .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
+        .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
+        .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
 }
 inline NetworkInfo network_info() {
     NetworkInfo info;
@@ -101,6 +103,8 @@ inline NetworkInfo network_info() {
     info.max_learned = 20;
     info.learned = 21;
     info.learn_limited = 0x1'0000'0016;
+    info.flood_rate = 22;
+    info.mss_clamp = true;
     return info;
 }
 

@@ -67,6 +67,17 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::nexthop},
      To::or_none<&Arguments::flood>},
+    {{.name = "flood-rate",
+      .value = "NUMBER",
+      .help = "frames a second that the VMs here may flood, a tenth of it and at least 10 of them "
+              "at once; 0, the default, is any number",
+      .verbs = verbs_write},
+     To::value<&Arguments::flood_rate>},
+    {{.name = "mss-clamp",
+      .value = "on|off",
+      .help = "lower the maximum segment size in TCP SYNs to what fits; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::mss_clamp>},
     {{.name = "ra",
       .value = "off|router|slaac",
       .help = "router advertisements of an IPv6 gateway: none; default router and on-link prefixes "
@@ -154,6 +165,8 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.field("policy", network.policy);
     out.unless("unknown_unicast", network.unknown_unicast, UnknownUnicast::flood);
     out.field("flood", network.flood);
+    out.unless("flood_rate", network.flood_rate, 0U);
+    out.unless("mss_clamp", network.mss_clamp, false);
     out.unless("ra", network.ra, RaMode::router);
     out.unless("learning", network.learning, Learning::off);
     out.unless("ageing", network.ageing, usual_ageing);

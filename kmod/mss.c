@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The largest segment that the ends of a TCP connection tell each other. */
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/tcp.h>
+
+#include "mss.h"
+
+/* The whole header of a packet that opens a connection, or NULL: then there is none. */
+static struct tcphdr *syn_header(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	struct tcphdr *tcp;
+
+	if (pkt->l4_proto != IPPROTO_TCP || pkt->fragment ||
+	    !pskb_may_pull(skb, pkt->l4 + sizeof(*tcp)))
+		return NULL;
+	tcp = (struct tcphdr *)(skb->data + pkt->l4);
+	if (!tcp->syn || tcp->doff * 4 <= sizeof(*tcp) ||
+	    skb_ensure_writable(skb, pkt->l4 + tcp->doff * 4))
+		return NULL;
+	return (struct tcphdr *)(skb->data + pkt->l4);
+}
+
+/* Where a header has the maximum segment size (RFC 9293, section 3.2), or NULL. */
+static u8 *mss_of(struct tcphdr *tcp)
+{
+	u8 *option = (u8 *)(tcp + 1), *end = (u8 *)tcp + tcp->doff * 4;
+
+	while (option < end && *option != TCPOPT_EOL) {
+		if (*option == TCPOPT_NOP) {
+			option++;
+			continue;
+		}
+		if (end - option < 2 || option[1] < 2 || option[1] > end - option)
+			return NULL;
+		if (option[0] == TCPOPT_MSS)
+			return option[1] == TCPOLEN_MSS ? option + 2 : NULL;
+		option += option[1];
+	}
+	return NULL;
+}
+
+/**
+ * vr_mss_clamp() - makes a TCP SYN ask for segments that fit
+ * @skb: the packet
+ * @pkt: parsed
+ * @mtu: largest IP packet where it goes, and where the answers will come from
+ *
+ * The size counts without options of IP and TCP, RFC 6691. A SYN without the option, or
+ * one that cannot be written to, stays as it is: path MTU discovery is still there.
+ *
+ * Context: softirq or BH disabled. May move the headers.
+ */
+void vr_mss_clamp(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
+{
+	int ip = pkt->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	int most = mtu - ip - (int)sizeof(struct tcphdr);
+	struct tcphdr *tcp = syn_header(skb, pkt);
+	__be16 old, new = htons(most);
+	u8 *mss = tcp ? mss_of(tcp) : NULL;
+
+	if (!mss || most <= 0 || get_unaligned_be16(mss) <= most)
+		return;
+	old = htons(get_unaligned_be16(mss));
+	put_unaligned_be16(most, mss);
+	/* In a sum of 16-bit words, one at an odd place counts with its bytes swapped. */
+	if ((mss - (u8 *)tcp) & 1) {
+		old = (__force __be16)swab16((__force u16)old);
+		new = (__force __be16)swab16((__force u16)new);
+	}
+	inet_proto_csum_replace2(&tcp->check, skb, old, new, false);
+}
