@@ -14,25 +14,6 @@
 # shellcheck source=tests/interop/peer.sh
 . "$(dirname "$0")/peer.sh"
 
-c_mac=02:00:00:00:63:01
-
-customer()
-{
-	add_namespace c1 ipv6/conf/default/accept_dad=0 ipv6/conf/all/accept_dad=0 &&
-	ip link add c1 netns k mtu 9000 type veth peer name eth0 address $c_mac mtu 9000 netns c1 &&
-	vm_addresses 10.0.1.2 fd00:1::2 | ip_batch c1 &&
-	wire sysctl k ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 \
-		mpls/platform_labels=1000 &&
-	ip_batch k <<-END &&
-		link add red type vrf table 10
-		link set red up
-		link set c1 master red up
-		addr add 10.0.1.254/24 dev c1
-		addr add fd00:1::fe/64 dev c1 nodad
-	END
-	ip -n k -f mpls route add 600 dev red
-}
-
 # h1 sends to k with the label that k gave out, over a type of tunnel and a family.
 towards_k()	# TYPE FAMILY
 {
@@ -125,7 +106,9 @@ set_up_mpls()
 		route add 10.0.1.0/24 network blue nexthop 8
 		route add fd00:1::/64 network blue nexthop 8
 	END
-	customer
+	add_customer &&
+	wire sysctl k mpls/platform_labels=1000 &&
+	ip -n k -f mpls route add 600 dev red
 }
 
 begin kernel_mpls

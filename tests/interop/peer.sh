@@ -121,6 +121,22 @@ add_bridged_vm()
 	vm_addresses 10.0.0.2 fd00::2 | ip_batch b1
 }
 
+# A machine behind k, in another subnet: k routes to it in a VRF, red.
+add_customer()
+{
+	add_namespace c1 ipv6/conf/default/accept_dad=0 ipv6/conf/all/accept_dad=0 &&
+	ip link add c1 netns k mtu 9000 type veth peer name eth0 mtu 9000 netns c1 &&
+	vm_addresses 10.0.1.2 fd00:1::2 | ip_batch c1 &&
+	wire sysctl k ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 &&
+	ip_batch k <<-END
+		link add red type vrf table 10
+		link set red up
+		link set c1 master red up
+		addr add 10.0.1.254/24 dev c1
+		addr add fd00:1::fe/64 dev c1 nodad
+	END
+}
+
 pings()	# FROM TO4 TO6
 {
 	reach "$1" "$2"

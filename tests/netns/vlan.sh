@@ -154,6 +154,58 @@ test_refusals()
 	refused 1 "vif \"blue\"" vr h1 vif add again dev u0.100 network red
 }
 
+# A VM whose device is a trunk: VLAN 11 is in blue, 12 in red, what is untagged in grey.
+trunk()
+{
+	add_namespace t1 ipv6/conf/default/accept_dad=0 ipv6/conf/all/accept_dad=0 &&
+	add_veth t1 h1 02:00:00:00:74:01 &&
+	ip_batch h1 <<-END &&
+		link add link t1 name t1.11 type vlan id 11
+		link add link t1 name t1.12 type vlan id 12
+	END
+	vr_batch h1 <<-END &&
+		vif add t1 dev t1 network grey mac 02:00:00:00:74:01 address 10.0.0.30
+		vif add t1.11 dev t1.11 network blue mac 02:00:00:00:74:01 address 10.0.0.11 address fd00::11
+		vif add t1.12 dev t1.12 network red mac 02:00:00:00:74:01 address 10.0.0.12 address fd00::12
+	END
+	ip_batch t1 <<-END
+		link set eth0 up
+		link add link eth0 name eth0.11 type vlan id 11
+		link add link eth0 name eth0.12 type vlan id 12
+		link set eth0.11 up
+		link set eth0.12 up
+		addr add 10.0.0.30/24 dev eth0
+		addr add 10.0.0.11/24 dev eth0.11
+		addr add fd00::11/64 dev eth0.11 nodad
+		addr add 10.0.0.12/24 dev eth0.12
+		addr add fd00::12/64 dev eth0.12 nodad
+	END
+}
+
+# From one of its devices each VM of that network is reached, and no other.
+test_trunk()	# DEVICE LETTER
+{
+	local vm before i=0
+
+	mapfile -t before < <(for vm in a1 r1 g1; do pings_at $vm; done)
+	ip netns exec t1 ping -n -c 1 -W 5 -I "$1" 10.0.0.1
+	[[ $1 = eth0 ]] || ip netns exec t1 ping -n -c 1 -W 5 -I "$1" fd00::1
+	for vm in a1 r1 g1; do
+		[[ $vm != "$2"1 ]] || ((before[i] += $([[ $1 = eth0 ]] && echo 1 || echo 2)))
+		is "$(pings_at $vm)" "${before[i++]}" "pings at $vm"
+	done
+}
+
+# What has another tag is no one's, not the host's either.
+test_other_tag()
+{
+	wire open trunk t1 eth0
+	drops_rise 5 h1 vlan_tagged wire send trunk "Ether(src='02:00:00:00:74:01',
+		dst='ff:ff:ff:ff:ff:ff')/Dot1Q(vlan=13)/ARP(psrc='10.0.0.30', pdst='10.0.0.1')" 5
+	drop_count_is 5 h1 vlan_tagged vif t1
+	wire close trunk
+}
+
 begin vlan
 must set_up
 it "VLAN 100" test_reach a
@@ -164,4 +216,9 @@ it "the rest of the port is the host's" test_host
 it "and its underlay" test_underlay
 it "promiscuous mode is set and restored" test_promiscuous
 it "a VLAN is a vif once" test_refusals
+must trunk
+it "a VM's trunk: VLAN 11" test_trunk eth0.11 a
+it "a VM's trunk: VLAN 12" test_trunk eth0.12 r
+it "a VM's trunk: untagged" test_trunk eth0 g
+it "a VM's trunk: a VLAN that is no vif" test_other_tag
 finish
