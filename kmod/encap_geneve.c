@@ -74,10 +74,38 @@ static int is_ours(struct sock *sk, struct sk_buff *skb)
 	return header(skb)->ver == VERSION && !header(skb)->opt_len ? 0 : -EINVAL;
 }
 
+static unsigned int read_shim(const u8 *shim, __be16 *proto)
+{
+	const struct genevehdr *geneve = (const struct genevehdr *)shim;
+
+	*proto = geneve->proto_type;
+	if (geneve->ver != VERSION || geneve->oam || geneve->critical)
+		return 0;
+	return sizeof(*geneve) + geneve->opt_len * 4;
+}
+
+static struct sk_buff *gro_receive(struct sock *sk, struct list_head *head,
+				   struct sk_buff *skb)
+{
+	return vr_udp_gro_receive(head, skb, read_shim);
+}
+
+static int gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
+{
+	return vr_udp_gro_complete(skb, offset, read_shim);
+}
+
+static const struct vr_udp_ops udp_ops = {
+	.receive = receive,
+	.is_ours = is_ours,
+	.gro_receive = gro_receive,
+	.gro_complete = gro_complete,
+};
+
 static int open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack)
 {
-	return vr_udp_open(tunnel, conf, receive, is_ours, extack);
+	return vr_udp_open(tunnel, conf, &udp_ops, extack);
 }
 
 static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,

@@ -94,10 +94,49 @@ static int is_ours(struct sock *sk, struct sk_buff *skb)
 										       -EINVAL;
 }
 
+static unsigned int read_shim(const u8 *shim, __be16 *proto)
+{
+	const struct mpls_label *label = (const struct mpls_label *)shim;
+
+	if (!(label->entry & htonl(MPLS_LS_S_MASK)))
+		return 0;
+	switch (shim[sizeof(*label)] >> 4) {
+	case 4:
+		*proto = htons(ETH_P_IP);
+		return sizeof(*label);
+	case 6:
+		*proto = htons(ETH_P_IPV6);
+		return sizeof(*label);
+	case 0:
+		*proto = htons(ETH_P_TEB);
+		return sizeof(*label) + CONTROL_WORD;
+	default:
+		return 0;
+	}
+}
+
+static struct sk_buff *gro_receive(struct sock *sk, struct list_head *head,
+				   struct sk_buff *skb)
+{
+	return vr_udp_gro_receive(head, skb, read_shim);
+}
+
+static int gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
+{
+	return vr_udp_gro_complete(skb, offset, read_shim);
+}
+
+static const struct vr_udp_ops udp_ops = {
+	.receive = receive_udp,
+	.is_ours = is_ours,
+	.gro_receive = gro_receive,
+	.gro_complete = gro_complete,
+};
+
 static int open_udp(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		    struct netlink_ext_ack *extack)
 {
-	return vr_udp_open(tunnel, conf, receive_udp, is_ours, extack);
+	return vr_udp_open(tunnel, conf, &udp_ops, extack);
 }
 
 /*

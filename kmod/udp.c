@@ -3,6 +3,7 @@
  * Tunnels in UDP. The socket is the host's own, so that its firewall, its routing and
  * its XFRM policies see what it receives.
  */
+#include <net/gro.h>
 #include <net/ipv6.h>
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
@@ -65,9 +66,7 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf)
  * vr_udp_open() - makes a tunnel's socket
  * @tunnel: what its packets are for
  * @conf: says where it listens; @conf->sock is set
- * @receive: takes all packets, as encap_rcv of a UDP socket; returns 0 always
- * @is_ours: is the packet in this ICMP error of the underlay one that the tunnel
- *	sent? 0 for yes; then the path MTU is learnt from it.
+ * @ops: what happens to its packets
  * @extack: for a refusal
  *
  * It listens on one address, so that several tunnels may have the same port.
@@ -76,14 +75,15 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf)
  * Return: 0 or a negative errno.
  */
 int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
-		vr_udp_rcv_fn *receive, vr_udp_rcv_fn *is_ours,
-		struct netlink_ext_ack *extack)
+		const struct vr_udp_ops *ops, struct netlink_ext_ack *extack)
 {
 	struct udp_tunnel_sock_cfg cfg = {
 		.sk_user_data = tunnel,
 		.encap_type = 1,
-		.encap_rcv = receive,
-		.encap_err_lookup = is_ours,
+		.encap_rcv = ops->receive,
+		.encap_err_lookup = ops->is_ours,
+		.gro_receive = VR_GRO_FINDS_SOCKETS ? ops->gro_receive : NULL,
+		.gro_complete = VR_GRO_FINDS_SOCKETS ? ops->gro_complete : NULL,
 	};
 	int err = create(tunnel->vn, conf);
 

@@ -10,16 +10,43 @@ struct vr_outer;
 struct vr_tunnel;
 struct vr_tunnel_conf;
 
-typedef int vr_udp_rcv_fn(struct sock *sk, struct sk_buff *skb);
+/**
+ * struct vr_udp_ops - what an encapsulation does with the packets of its socket
+ * @receive: takes one; returns 0 always
+ * @is_ours: is the packet in this ICMP error of the underlay one that the tunnel sent?
+ *	0 for yes; then the path MTU is learnt from it
+ * @gro_receive: vr_udp_gro_receive() with the encapsulation's vr_udp_shim_fn
+ * @gro_complete: vr_udp_gro_complete() with the same
+ *
+ * As encap_rcv, encap_err_lookup, gro_receive and gro_complete of a UDP socket.
+ */
+struct vr_udp_ops {
+	int (*receive)(struct sock *sk, struct sk_buff *skb);
+	int (*is_ours)(struct sock *sk, struct sk_buff *skb);
+	struct sk_buff *(*gro_receive)(struct sock *sk, struct list_head *head,
+				       struct sk_buff *skb);
+	int (*gro_complete)(struct sock *sk, struct sk_buff *skb, int offset);
+};
+
+/**
+ * typedef vr_udp_shim_fn - reads an encapsulation's header for GRO
+ * @shim: its first 8 bytes, or of a shorter one with what is behind it
+ * @proto: set to what is inside: ETH_P_TEB, ETH_P_IP or ETH_P_IPV6
+ *
+ * Return: its length, or 0 when such packets are not to be merged.
+ */
+typedef unsigned int vr_udp_shim_fn(const u8 *shim, __be16 *proto);
 
 int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
-		vr_udp_rcv_fn *receive, vr_udp_rcv_fn *is_ours,
-		struct netlink_ext_ack *extack);
+		const struct vr_udp_ops *ops, struct netlink_ext_ack *extack);
 void vr_udp_close(struct vr_tunnel_conf *conf);
 bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 		    const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer);
+struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
+				   vr_udp_shim_fn *read);
+int vr_udp_gro_complete(struct sk_buff *skb, int offset, vr_udp_shim_fn *read);
 struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb);
 
 #endif /* _VROUTER_UDP_H */

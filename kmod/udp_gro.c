@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GRO of what comes to a tunnel's UDP port, in the NIC's NAPI: what merges there costs
+ * its way through the outer layers once. gro.c is for what does not.
+ */
+#include <net/gro.h>
+
+#include "udp.h"
+
+/* As much of a shim as a vr_udp_shim_fn wants to see. */
+#define SHIM_MIN 8
+
+/* From here on only what has the same shim is of the same flow. */
+static void compare(struct list_head *head, const u8 *shim, unsigned int offset,
+		    unsigned int len)
+{
+	struct sk_buff *held;
+
+	list_for_each_entry(held, head, list)
+		if (NAPI_GRO_CB(held)->same_flow && memcmp(held->data + offset, shim, len))
+			NAPI_GRO_CB(held)->same_flow = 0;
+}
+
+/**
+ * vr_udp_gro_receive() - finds what a packet can be merged with
+ * @head: packets that wait, of the same outer headers
+ * @skb: the packet, its GRO offset behind the outer UDP header
+ * @read: reads the encapsulation's header
+ *
+ * As udp_tunnel_gro_receive_t, see net/ipv4/udp_offload.c. What @read does not know is
+ * not merged here and goes on.
+ *
+ * Context: softirq; RCU read lock.
+ * Return: a waiting packet that must go on now, or NULL.
+ */
+struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
+				   vr_udp_shim_fn *read)
+{
+	unsigned int offset = skb_gro_offset(skb), len;
+	struct packet_offload *inner;
+	struct sk_buff *done = NULL;
+	const u8 *shim;
+	__be16 proto;
+
+	shim = skb_gro_header(skb, offset + SHIM_MIN, offset);
+	len = shim ? read(shim, &proto) : 0;
+	if (len > SHIM_MIN)
+		shim = skb_gro_header(skb, offset + len, offset);
+	inner = len && shim ? gro_find_receive_by_type(proto) : NULL;
+	if (!inner) {
+		skb_gro_flush_final(skb, NULL, 1);
+		return NULL;
+	}
+	compare(head, shim, offset, len);
+	skb_gro_pull(skb, len);
+	skb_gro_postpull_rcsum(skb, shim, len);
+	done = call_gro_receive(inner->callbacks.gro_receive, head, skb);
+	skb_gro_flush_final(skb, done, 0);
+	return done;
+}
+
+/**
+ * vr_udp_gro_complete() - writes the headers of a packet that others were merged into
+ * @skb: the packet
+ * @offset: of the encapsulation's header
+ * @read: reads it
+ *
+ * As udp_tunnel_gro_complete_t. The outer headers are others' to write.
+ *
+ * Context: softirq; RCU read lock.
+ * Return: 0, or a negative errno when it is nothing that vr_udp_gro_receive() knows.
+ */
+int vr_udp_gro_complete(struct sk_buff *skb, int offset, vr_udp_shim_fn *read)
+{
+	struct packet_offload *inner;
+	__be16 proto;
+	unsigned int len = read(skb->data + offset, &proto);
+
+	inner = len ? gro_find_complete_by_type(proto) : NULL;
+	return inner ? inner->callbacks.gro_complete(skb, offset + len) : -ENOENT;
+}
