@@ -42,8 +42,8 @@ evpn()	# FAMILY
 {
 	local near far
 
-	near=$(address "$1" 1)
-	far=$(address "$1" 2)
+	near=$(underlay_ip "$1" 1)
+	far=$(underlay_ip "$1" 2)
 	start "$1"
 	vr h1 nexthop replace id 8 type tunnel tunnel vxlan"$1" remote "$far" mac $k_router
 	ip_batch k <<-END

@@ -9,7 +9,7 @@
 
 device_type()	# FAMILY
 {
-	echo "type geneve id 100 remote $(address "$1" 1)"
+	echo "type geneve id 100 remote $(underlay_ip "$1" 1)"
 }
 
 external_type()

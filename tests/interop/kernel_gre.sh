@@ -18,7 +18,7 @@ kind()	# FAMILY
 
 device_type()	# FAMILY
 {
-	echo "type $(kind "$1") local $(address "$1" 2) remote $(address "$1" 1) key 100"
+	echo "type $(kind "$1") local $(underlay_ip "$1" 2) remote $(underlay_ip "$1" 1) key 100"
 }
 
 # Another key is another network's, none is no one's.
@@ -45,7 +45,7 @@ test_layer3()	# FAMILY
 	[[ $1 = 4 ]] || kind=ip6gre
 	start "$1"
 	ip_batch k <<-END
-		link add vx type $kind local $(address "$1" 2) remote $(address "$1" 1) key 100
+		link add vx type $kind local $(underlay_ip "$1" 2) remote $(underlay_ip "$1" 1) key 100
 		link set vx up mtu 9000
 		addr add 10.2.0.2/32 dev vx
 		addr add fd02::2/128 dev vx nodad
@@ -53,7 +53,7 @@ test_layer3()	# FAMILY
 		route add fd00::1/128 dev vx src fd02::2
 	END
 	vr_batch h1 <<-END
-		nexthop add id 8 type tunnel tunnel gre$1 remote $(address "$1" 2) payload l3
+		nexthop add id 8 type tunnel tunnel gre$1 remote $(underlay_ip "$1" 2) payload l3
 		route add 10.2.0.2/32 network blue nexthop 8
 		route add fd02::2/128 network blue nexthop 8
 	END
@@ -72,8 +72,8 @@ test_layer3()	# FAMILY
 own_tunnels()	# NAMESPACE NUMBER REMOTE INNER (the last number of each address)
 {
 	ip_batch "$1" <<-END
-		link add own4 type gre local $(address 4 "$2") remote $(address 4 "$3") key 7
-		link add own6 type ip6gre local $(address 6 "$2") remote $(address 6 "$3") key 7
+		link add own4 type gre local $(underlay_ip 4 "$2") remote $(underlay_ip 4 "$3") key 7
+		link add own6 type ip6gre local $(underlay_ip 6 "$2") remote $(underlay_ip 6 "$3") key 7
 		link set own4 up
 		link set own6 up
 		addr add 10.77.4.$4/30 dev own4

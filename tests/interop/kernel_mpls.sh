@@ -20,8 +20,8 @@ towards_k()	# TYPE FAMILY
 	ip -n k link del t1 2>/dev/null
 	vr h1 nexthop replace id 8 type blackhole
 	vr h1 tunnel del t1 2>/dev/null
-	vr h1 tunnel add t1 type "$1" local "$(address "$2" 1)" &&
-	vr h1 nexthop replace id 8 type tunnel tunnel t1 remote "$(address "$2" 2)" label 600
+	vr h1 tunnel add t1 type "$1" local "$(underlay_ip "$2" 1)" &&
+	vr h1 nexthop replace id 8 type tunnel tunnel t1 remote "$(underlay_ip "$2" 2)" label 600
 }
 
 # And k to h1, through its device t1, which has room for a label besides.
@@ -41,7 +41,7 @@ gre()	# FAMILY
 
 	[[ $1 = 4 ]] || type=ip6gre
 	towards_k mplsogre "$1" &&
-	ip -n k link add t1 type $type local "$(address "$1" 2)" remote "$(address "$1" 1)" ttl 64 &&
+	ip -n k link add t1 type $type local "$(underlay_ip "$1" 2)" remote "$(underlay_ip "$1" 1)" ttl 64 &&
 	towards_h1
 }
 
@@ -52,7 +52,7 @@ udp()	# FAMILY
 
 	[[ $1 = 4 ]] || type=(ip6tnl mode any)
 	towards_k mplsoudp "$1" &&
-	ip -n k link add t1 type "${type[@]}" local "$(address "$1" 2)" remote "$(address "$1" 1)" \
+	ip -n k link add t1 type "${type[@]}" local "$(underlay_ip "$1" 2)" remote "$(underlay_ip "$1" 1)" \
 		ttl 64 encap fou encap-sport auto encap-dport 6635 "${@:2}" &&
 	towards_h1
 }

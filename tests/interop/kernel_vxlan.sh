@@ -9,7 +9,7 @@
 
 device_type()	# FAMILY
 {
-	echo "type vxlan id 100 local $(address "$1" 2) remote $(address "$1" 1) dstport 4789"
+	echo "type vxlan id 100 local $(underlay_ip "$1" 2) remote $(underlay_ip "$1" 1) dstport 4789"
 }
 
 external_type()

@@ -121,7 +121,7 @@ tunnel_port()	# FAMILY OPTION...
 # A port for h1 alone.
 plain_port()	# FAMILY OPTION...
 {
-	tunnel_port "$1" local_ip="$(address "$1" 2)" remote_ip="$(address "$1" 1)" "${@:2}"
+	tunnel_port "$1" local_ip="$(underlay_ip "$1" 2)" remote_ip="$(underlay_ip "$1" 1)" "${@:2}"
 }
 
 # h1 sends with a number of its own for the remote.
@@ -130,7 +130,7 @@ send_number()	# FAMILY NUMBER
 	local word=vni
 
 	[[ $type != gre ]] || word=key
-	vr h1 nexthop replace id 7 type tunnel tunnel "$type$1" remote "$(address "$1" 2)" \
+	vr h1 nexthop replace id 7 type tunnel tunnel "$type$1" remote "$(underlay_ip "$1" 2)" \
 		$word "$2"
 }
 
@@ -192,7 +192,7 @@ test_flows()	# TYPE FAMILY
 
 	type=$1
 	number=$(number)
-	remote=$(address "$2" 1)
+	remote=$(underlay_ip "$2" 1)
 	[[ $2 = 4 ]] || field=tun_ipv6
 	start "$2"
 	tunnel_port "$2" remote_ip=flow key=flow

@@ -47,21 +47,12 @@ add_tunnels()	# TYPE
 	END
 }
 
-address()	# FAMILY NUMBER
-{
-	if [[ $1 = 4 ]]; then
-		echo "192.0.2.$2"
-	else
-		echo "2001:db8::$2"
-	fi
-}
-
 # Removes what the last kind left, and makes h1 send over the family.
 start()	# FAMILY
 {
 	ip -n k link del vx 2>/dev/null || true
 	ip -n k link del switch 2>/dev/null || true
-	vr h1 nexthop replace id 7 type tunnel tunnel "$type$1" remote "$(address "$1" 2)"
+	vr h1 nexthop replace id 7 type tunnel tunnel "$type$1" remote "$(underlay_ip "$1" 2)"
 }
 
 own_addresses()	# DEVICE
@@ -88,7 +79,7 @@ external_device()	# FAMILY OPTION...
 	local encap=ip words
 
 	[[ $1 = 4 ]] || encap=ip6
-	words="dev vx encap $encap id 100 dst $(address "$1" 1) csum ${*:2}"
+	words="dev vx encap $encap id 100 dst $(underlay_ip "$1" 1) csum ${*:2}"
 	start "$1"
 	ip_batch k <<<"link add vx address $k_mac $(external_type)"
 	own_addresses vx

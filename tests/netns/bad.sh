@@ -101,18 +101,9 @@ tunnels()
 	echo "label add 500 network blue"
 	for type in geneve gre mplsogre mplsoudp; do
 		for f in 4 6; do
-			echo "tunnel add $type$f type $type local $(local_address $f)"
+			echo "tunnel add $type$f type $type local $(underlay_ip $f 1)"
 		done
 	done
-}
-
-local_address()	# FAMILY
-{
-	if [[ $1 = 4 ]]; then
-		echo 192.0.2.1
-	else
-		echo 2001:db8::1
-	fi
 }
 
 # How often each reason was counted, less what was before: "REASON PACKETS" lines.

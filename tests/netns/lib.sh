@@ -81,6 +81,16 @@ add_hypervisor()	# NAMESPACE
 		ipv6/conf/default/accept_dad=0 ipv6/conf/default/router_solicitations=0
 }
 
+# The address of an end of the underlay.
+underlay_ip()	# FAMILY NUMBER
+{
+	if [[ $1 = 4 ]]; then
+		echo "192.0.2.$2"
+	else
+		echo "2001:db8::$2"
+	fi
+}
+
 underlay_address()	# NAMESPACE NUMBER
 {
 	wire sysctl "$1" ipv6/conf/u0/disable_ipv6=0 &&

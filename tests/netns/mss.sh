@@ -115,8 +115,9 @@ test_stays()	# FRAME
 # A vif with less room than the packet's way to it.
 test_vif()
 {
-	local to_p3="to='$(mac 3)'"
+	local to_p3
 
+	to_p3="to='$(mac 3)'"
 	becomes "Syn($to_p3)(1460)" "Syn($to_p3)(1460)" p3
 	vr h1 vif set p3 mtu 1300
 	becomes "Syn($to_p3)(1460)" "Syn($to_p3)(1260)" p3

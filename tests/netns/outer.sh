@@ -35,24 +35,6 @@ cell_name()	# TYPE FAMILY PAYLOAD
 	echo "$1 over IPv$2, $3"
 }
 
-local_address()	# FAMILY
-{
-	if [[ $1 = 4 ]]; then
-		echo 192.0.2.1
-	else
-		echo 2001:db8::1
-	fi
-}
-
-remote_address()	# FAMILY
-{
-	if [[ $1 = 4 ]]; then
-		echo 192.0.2.2
-	else
-		echo 2001:db8::2
-	fi
-}
-
 configuration()
 {
 	local type f
@@ -67,7 +49,7 @@ configuration()
 	END
 	for type in vxlan geneve gre mplsogre mplsoudp; do
 		for f in 4 6; do
-			echo "tunnel add $type$f type $type local $(local_address $f)"
+			echo "tunnel add $type$f type $type local $(underlay_ip $f 1)"
 		done
 	done
 }
@@ -167,7 +149,7 @@ over()	# TYPE FAMILY PAYLOAD
 	local label=()
 
 	[[ $1 != mpls* ]] || label=(label 600)
-	vr h1 nexthop replace id 7 type tunnel tunnel "$1$2" remote "$(remote_address "$2")" \
+	vr h1 nexthop replace id 7 type tunnel tunnel "$1$2" remote "$(underlay_ip "$2" 2)" \
 		"${label[@]}" payload "$3"
 	wire clear
 }
