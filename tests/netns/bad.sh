@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Malformed packets for each decapsulator, over IPv4 and IPv6: 100 of each kind are
-# injected, and exactly 100 are counted under its name and nothing else is.
+# Malformed packets for each decapsulator: 100 of each kind are injected over IPv4 and 100
+# over IPv6, and exactly so many are counted under its name and nothing else is.
 #
 #	     h1                               h2
 #	┌──────────────┐           ┌──────────────────────────┐
@@ -128,29 +128,22 @@ test_bad()	# EXPRESSION EXPECTED
 	eventually only_drops_are "$2" "$before"
 }
 
-# A kind of bad packet, over both families: f in the expression is 4 or 6.
+# A kind of bad packet: f in the expression is 4 or 6, the family of the underlay.
 bad()	# REASON TEXT EXPRESSION
 {
-	local f
-
-	for f in 4 6; do
-		it "$encap over IPv$f: $2" test_bad "$(with_family $f "$3")" "$1 100"
-	done
+	it "$encap: $2" test_bad "$(over "4, 6" "$3")" "$1 200"
 }
 
-with_family()	# FAMILY EXPRESSION
+# An expression for families.
+over()	# FAMILIES EXPRESSION
 {
-	echo "(lambda f: $2)($1)"
+	echo "[(lambda f: $2)(f) for f in ($1,)]"
 }
 
 # Packets that arrive, whatever they look like, and are not counted as dropped.
 good()	# TEXT EXPRESSION
 {
-	local f
-
-	for f in 4 6; do
-		it "$encap over IPv$f: $1" test_good "$(with_family $f "$2")"
-	done
+	it "$encap: $1" test_good "$(over "4, 6" "$2")"
 }
 
 test_good()	# EXPRESSION
@@ -160,8 +153,8 @@ test_good()	# EXPRESSION
 	before=$(drop_table h1)
 	wire clear
 	wire send wire2 "$1" 100
-	wire count p1 "True" 100
-	is "$(wire count p1 "True")" 100 "packets that arrived"
+	wire count p1 "True" 200
+	is "$(wire count p1 "True")" 200 "packets that arrived"
 	only_drops_are "" "$before"
 }
 
@@ -171,7 +164,7 @@ host_drops()	# TEXT COUNTER EXPRESSION
 	local f
 
 	for f in 4 6; do
-		it "$encap over IPv$f: $1" test_host_drops $f "$2" "$(with_family $f "$3")"
+		it "$encap over IPv$f: $1" test_host_drops $f "$2" "$(over $f "$3")"
 	done
 }
 

@@ -96,12 +96,12 @@ forget()	# NAMESPACE...
 }
 
 # A ping with so large an IP packet and DF.
-ping_sized()	# FAMILY BYTES
+ping_sized()	# FAMILY BYTES [SECONDS]
 {
 	if [[ $1 = 4 ]]; then
-		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($2 - 28)) 10.0.0.2
+		ip netns exec a1 ping -n -c 1 -W "${3-5}" -M "do" -s $(($2 - 28)) 10.0.0.2
 	else
-		ip netns exec a1 ping -n -c 1 -W 5 -M "do" -s $(($2 - 48)) fd00::2
+		ip netns exec a1 ping -n -c 1 -W "${3-5}" -M "do" -s $(($2 - 48)) fd00::2
 	fi
 }
 
@@ -177,7 +177,7 @@ path_mtu()	# MTU
 # The hypervisor learns of a narrow path by the first packet that is lost there.
 learnt()	# LIMIT
 {
-	refused 1 "\(mtu = $1\)" ping_sized 4 1400
+	refused 1 "\(mtu = $1\)" ping_sized 4 1400 1
 }
 
 test_narrow_path()	# LIMIT
