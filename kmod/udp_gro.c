@@ -10,6 +10,15 @@
 /* As much of a shim as a vr_udp_shim_fn wants to see. */
 #define SHIM_MIN 8
 
+/*
+ * The first bytes tell how long a shim is: only when they are the same is it sure that
+ * the other packet has as many.
+ */
+static bool same_shim(const u8 *a, const u8 *b, unsigned int len)
+{
+	return !memcmp(a, b, min_t(unsigned int, len, SHIM_MIN)) && !memcmp(a, b, len);
+}
+
 /* From here on only what has the same shim is of the same flow. */
 static void compare(struct list_head *head, const u8 *shim, unsigned int offset,
 		    unsigned int len)
@@ -17,7 +26,7 @@ static void compare(struct list_head *head, const u8 *shim, unsigned int offset,
 	struct sk_buff *held;
 
 	list_for_each_entry(held, head, list)
-		if (NAPI_GRO_CB(held)->same_flow && memcmp(held->data + offset, shim, len))
+		if (NAPI_GRO_CB(held)->same_flow && !same_shim(held->data + offset, shim, len))
 			NAPI_GRO_CB(held)->same_flow = 0;
 }
 
