@@ -130,7 +130,7 @@ static bool within_rate(const struct vr_pkt *pkt)
 
 	if (!rate || !pkt->vif || pkt->own)
 		return true;
-	gap = div_u64(NSEC_PER_SEC, rate);
+	gap = max_t(u64, div_u64(NSEC_PER_SEC, rate), 1);
 	return vr_rate_take(&pkt->network->flood_bucket, ktime_get_ns(), pkt->packets * gap,
 			    max_t(u32, rate / BURST_PART, BURST_MIN) * gap);
 }
