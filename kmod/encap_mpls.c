@@ -20,25 +20,33 @@
 #define UDP_PORT 6635
 #define CONTROL_WORD 4
 
-/* What is behind the label, by its first byte, which is there. */
-static enum vr_drop read_payload(struct sk_buff *skb, struct vr_inner *inner)
+/* What is behind the label, by its first byte; 0 for what is not known. */
+static __be16 payload_proto(u8 first)
 {
-	switch (skb->data[inner->offset] >> 4) {
+	switch (first >> 4) {
 	case 4:
-		inner->proto = htons(ETH_P_IP);
-		return VR_DROP_NONE;
+		return htons(ETH_P_IP);
 	case 6:
-		inner->proto = htons(ETH_P_IPV6);
-		return VR_DROP_NONE;
+		return htons(ETH_P_IPV6);
 	case 0:
 		/* All that a control word may say is to be ignored: RFC 4448, 4.6. */
-		inner->proto = htons(ETH_P_TEB);
-		inner->offset += CONTROL_WORD;
-		return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE :
-								      VR_DROP_SHORT_MPLS;
+		return htons(ETH_P_TEB);
 	default:
-		return VR_DROP_TUNNEL_PAYLOAD;
+		return 0;
 	}
+}
+
+/* The first byte at inner->offset is there; moves that behind a control word. */
+static enum vr_drop read_payload(struct sk_buff *skb, struct vr_inner *inner)
+{
+	inner->proto = payload_proto(skb->data[inner->offset]);
+	if (!inner->proto)
+		return VR_DROP_TUNNEL_PAYLOAD;
+	if (inner->proto != htons(ETH_P_TEB))
+		return VR_DROP_NONE;
+	inner->offset += CONTROL_WORD;
+	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE :
+							      VR_DROP_SHORT_MPLS;
 }
 
 /* Reads the label at inner->offset, and moves that behind it. */
@@ -98,21 +106,10 @@ static unsigned int read_shim(const u8 *shim, __be16 *proto)
 {
 	const struct mpls_label *label = (const struct mpls_label *)shim;
 
-	if (!(label->entry & htonl(MPLS_LS_S_MASK)))
+	*proto = payload_proto(shim[sizeof(*label)]);
+	if (!*proto || !(label->entry & htonl(MPLS_LS_S_MASK)))
 		return 0;
-	switch (shim[sizeof(*label)] >> 4) {
-	case 4:
-		*proto = htons(ETH_P_IP);
-		return sizeof(*label);
-	case 6:
-		*proto = htons(ETH_P_IPV6);
-		return sizeof(*label);
-	case 0:
-		*proto = htons(ETH_P_TEB);
-		return sizeof(*label) + CONTROL_WORD;
-	default:
-		return 0;
-	}
+	return sizeof(*label) + (*proto == htons(ETH_P_TEB) ? CONTROL_WORD : 0);
 }
 
 static struct sk_buff *gro_receive(struct sock *sk, struct list_head *head,
