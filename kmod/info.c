@@ -18,7 +18,10 @@ static int fill_info(struct sk_buff *msg, const struct vr_net *vn)
 	    nla_put_u32(msg, VROUTER_A_INFO_ROUTES, counts[VR_KIND_ROUTE]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_FDB, counts[VR_KIND_FDB]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_NEIGHBOURS, counts[VR_KIND_NEIGHBOUR]) ||
-	    nla_put_u32(msg, VROUTER_A_INFO_LABELS, counts[VR_KIND_LABEL]))
+	    nla_put_u32(msg, VROUTER_A_INFO_LABELS, counts[VR_KIND_LABEL]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_SETS, counts[VR_KIND_SET]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_ELEMENTS, counts[VR_KIND_ELEMENT]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_POLICERS, counts[VR_KIND_POLICER]))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -11,6 +11,20 @@
 #include <uapi/linux/vrouter.h>
 
 /* Common nested types */
+const struct nla_policy vrouter_element_entry_nl_policy[VROUTER_A_ELEMENT_ENTRY_BYTES + 1] = {
+	[VROUTER_A_ELEMENT_ENTRY_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_ELEMENT_ENTRY_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_ELEMENT_ENTRY_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_ELEMENT_ENTRY_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_ELEMENT_ENTRY_PORT_END] = { .type = NLA_U16, },
+	[VROUTER_A_ELEMENT_ENTRY_NOMATCH] = { .type = NLA_U8, },
+	[VROUTER_A_ELEMENT_ENTRY_TIMEOUT] = { .type = NLA_U32, },
+	[VROUTER_A_ELEMENT_ENTRY_COMMENT] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ELEMENT_ENTRY_EXPIRES] = { .type = NLA_U64, },
+	[VROUTER_A_ELEMENT_ENTRY_PACKETS] = { .type = NLA_U64, },
+	[VROUTER_A_ELEMENT_ENTRY_BYTES] = { .type = NLA_U64, },
+};
+
 const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_REMOTE + 1] = {
 	[VROUTER_A_FDB_ENTRY_MAC] = { .type = NLA_BINARY, },
 	[VROUTER_A_FDB_ENTRY_NEXTHOP] = { .type = NLA_U32, },
@@ -172,7 +186,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -183,10 +197,14 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = 
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -197,6 +215,10 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_MACS + 1] = 
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -406,8 +428,107 @@ const struct nla_policy vrouter_label_del_nl_policy[VROUTER_A_LABEL_LABEL + 1] =
 	[VROUTER_A_LABEL_LABEL] = { .type = NLA_U32, },
 };
 
+/* VROUTER_CMD_SET_GET - do */
+const struct nla_policy vrouter_set_get_nl_policy[VROUTER_A_SET_NAME + 1] = {
+	[VROUTER_A_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_SET_NEW - do */
+const struct nla_policy vrouter_set_new_nl_policy[VROUTER_A_SET_MAX_ELEMENTS + 1] = {
+	[VROUTER_A_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[VROUTER_A_SET_TIMEOUT] = { .type = NLA_U32, },
+	[VROUTER_A_SET_COUNTERS] = { .type = NLA_U8, },
+	[VROUTER_A_SET_MAX_ELEMENTS] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_SET_SET - do */
+const struct nla_policy vrouter_set_set_nl_policy[VROUTER_A_SET_MAX_ELEMENTS + 1] = {
+	[VROUTER_A_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[VROUTER_A_SET_TIMEOUT] = { .type = NLA_U32, },
+	[VROUTER_A_SET_COUNTERS] = { .type = NLA_U8, },
+	[VROUTER_A_SET_MAX_ELEMENTS] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_SET_DEL - do */
+const struct nla_policy vrouter_set_del_nl_policy[VROUTER_A_SET_NAME + 1] = {
+	[VROUTER_A_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_SET_SWAP - do */
+const struct nla_policy vrouter_set_swap_nl_policy[VROUTER_A_SET_WITH_NAME + 1] = {
+	[VROUTER_A_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_SET_WITH_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SET_WITH_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_ELEMENT_GET - do */
+const struct nla_policy vrouter_element_get_nl_policy[VROUTER_A_ELEMENT_MATCH + 1] = {
+	[VROUTER_A_ELEMENT_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ELEMENT_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ELEMENT_ENTRY] = NLA_POLICY_NESTED(vrouter_element_entry_nl_policy),
+	[VROUTER_A_ELEMENT_MATCH] = { .type = NLA_FLAG, },
+};
+
+/* VROUTER_CMD_ELEMENT_NEW - do */
+const struct nla_policy vrouter_element_new_nl_policy[VROUTER_A_ELEMENT_ENTRY + 1] = {
+	[VROUTER_A_ELEMENT_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ELEMENT_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ELEMENT_ENTRY] = NLA_POLICY_NESTED(vrouter_element_entry_nl_policy),
+};
+
+/* VROUTER_CMD_ELEMENT_DEL - do */
+const struct nla_policy vrouter_element_del_nl_policy[VROUTER_A_ELEMENT_ALL + 1] = {
+	[VROUTER_A_ELEMENT_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_ELEMENT_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_ELEMENT_ENTRY] = NLA_POLICY_NESTED(vrouter_element_entry_nl_policy),
+	[VROUTER_A_ELEMENT_ALL] = { .type = NLA_FLAG, },
+};
+
+/* VROUTER_CMD_POLICER_GET - do */
+const struct nla_policy vrouter_policer_get_nl_policy[VROUTER_A_POLICER_NAME + 1] = {
+	[VROUTER_A_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_POLICER_NEW - do */
+const struct nla_policy vrouter_policer_new_nl_policy[VROUTER_A_POLICER_OVERHEAD + 1] = {
+	[VROUTER_A_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_POLICER_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_BURST] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_PACKET_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_PACKET_BURST] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_LEVEL] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VROUTER_A_POLICER_OVERHEAD] = { .type = NLA_S32, },
+};
+
+/* VROUTER_CMD_POLICER_SET - do */
+const struct nla_policy vrouter_policer_set_nl_policy[VROUTER_A_POLICER_OVERHEAD + 1] = {
+	[VROUTER_A_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_POLICER_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_BURST] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_PACKET_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_PACKET_BURST] = { .type = NLA_U64, },
+	[VROUTER_A_POLICER_LEVEL] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VROUTER_A_POLICER_OVERHEAD] = { .type = NLA_S32, },
+};
+
+/* VROUTER_CMD_POLICER_DEL - do */
+const struct nla_policy vrouter_policer_del_nl_policy[VROUTER_A_POLICER_NAME + 1] = {
+	[VROUTER_A_POLICER_ID] = { .type = NLA_U32, },
+	[VROUTER_A_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[34] = {
+const struct genl_ops vrouter_nl_ops[46] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -475,14 +596,14 @@ const struct genl_ops vrouter_nl_ops[34] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MAX_MACS,
+		.maxattr	= VROUTER_A_VIF_EGRESS_POLICER_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MAX_MACS,
+		.maxattr	= VROUTER_A_VIF_EGRESS_POLICER_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -643,6 +764,90 @@ const struct genl_ops vrouter_nl_ops[34] = {
 		.doit		= vrouter_nl_label_del_doit,
 		.policy		= vrouter_label_del_nl_policy,
 		.maxattr	= VROUTER_A_LABEL_LABEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SET_GET,
+		.doit		= vrouter_nl_set_get_doit,
+		.dumpit		= vrouter_nl_set_get_dumpit,
+		.policy		= vrouter_set_get_nl_policy,
+		.maxattr	= VROUTER_A_SET_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_SET_NEW,
+		.doit		= vrouter_nl_set_new_doit,
+		.policy		= vrouter_set_new_nl_policy,
+		.maxattr	= VROUTER_A_SET_MAX_ELEMENTS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SET_SET,
+		.doit		= vrouter_nl_set_set_doit,
+		.policy		= vrouter_set_set_nl_policy,
+		.maxattr	= VROUTER_A_SET_MAX_ELEMENTS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SET_DEL,
+		.doit		= vrouter_nl_set_del_doit,
+		.policy		= vrouter_set_del_nl_policy,
+		.maxattr	= VROUTER_A_SET_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SET_SWAP,
+		.doit		= vrouter_nl_set_swap_doit,
+		.policy		= vrouter_set_swap_nl_policy,
+		.maxattr	= VROUTER_A_SET_WITH_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_ELEMENT_GET,
+		.doit		= vrouter_nl_element_get_doit,
+		.dumpit		= vrouter_nl_element_get_dumpit,
+		.policy		= vrouter_element_get_nl_policy,
+		.maxattr	= VROUTER_A_ELEMENT_MATCH,
+	},
+	{
+		.cmd		= VROUTER_CMD_ELEMENT_NEW,
+		.doit		= vrouter_nl_element_new_doit,
+		.policy		= vrouter_element_new_nl_policy,
+		.maxattr	= VROUTER_A_ELEMENT_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_ELEMENT_DEL,
+		.doit		= vrouter_nl_element_del_doit,
+		.policy		= vrouter_element_del_nl_policy,
+		.maxattr	= VROUTER_A_ELEMENT_ALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_POLICER_GET,
+		.doit		= vrouter_nl_policer_get_doit,
+		.dumpit		= vrouter_nl_policer_get_dumpit,
+		.policy		= vrouter_policer_get_nl_policy,
+		.maxattr	= VROUTER_A_POLICER_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_POLICER_NEW,
+		.doit		= vrouter_nl_policer_new_doit,
+		.policy		= vrouter_policer_new_nl_policy,
+		.maxattr	= VROUTER_A_POLICER_OVERHEAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_POLICER_SET,
+		.doit		= vrouter_nl_policer_set_doit,
+		.policy		= vrouter_policer_set_nl_policy,
+		.maxattr	= VROUTER_A_POLICER_OVERHEAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_POLICER_DEL,
+		.doit		= vrouter_nl_policer_del_doit,
+		.policy		= vrouter_policer_del_nl_policy,
+		.maxattr	= VROUTER_A_POLICER_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

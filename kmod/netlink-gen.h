@@ -12,6 +12,7 @@
 #include <uapi/linux/vrouter.h>
 
 /* Common nested types */
+extern const struct nla_policy vrouter_element_entry_nl_policy[VROUTER_A_ELEMENT_ENTRY_BYTES + 1];
 extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_REMOTE + 1];
 extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1];
 extern const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1];
@@ -36,9 +37,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_MACS + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_MACS + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 
@@ -86,8 +87,32 @@ extern const struct nla_policy vrouter_label_set_nl_policy[VROUTER_A_LABEL_NEXTH
 
 extern const struct nla_policy vrouter_label_del_nl_policy[VROUTER_A_LABEL_LABEL + 1];
 
+extern const struct nla_policy vrouter_set_get_nl_policy[VROUTER_A_SET_NAME + 1];
+
+extern const struct nla_policy vrouter_set_new_nl_policy[VROUTER_A_SET_MAX_ELEMENTS + 1];
+
+extern const struct nla_policy vrouter_set_set_nl_policy[VROUTER_A_SET_MAX_ELEMENTS + 1];
+
+extern const struct nla_policy vrouter_set_del_nl_policy[VROUTER_A_SET_NAME + 1];
+
+extern const struct nla_policy vrouter_set_swap_nl_policy[VROUTER_A_SET_WITH_NAME + 1];
+
+extern const struct nla_policy vrouter_element_get_nl_policy[VROUTER_A_ELEMENT_MATCH + 1];
+
+extern const struct nla_policy vrouter_element_new_nl_policy[VROUTER_A_ELEMENT_ENTRY + 1];
+
+extern const struct nla_policy vrouter_element_del_nl_policy[VROUTER_A_ELEMENT_ALL + 1];
+
+extern const struct nla_policy vrouter_policer_get_nl_policy[VROUTER_A_POLICER_NAME + 1];
+
+extern const struct nla_policy vrouter_policer_new_nl_policy[VROUTER_A_POLICER_OVERHEAD + 1];
+
+extern const struct nla_policy vrouter_policer_set_nl_policy[VROUTER_A_POLICER_OVERHEAD + 1];
+
+extern const struct nla_policy vrouter_policer_del_nl_policy[VROUTER_A_POLICER_NAME + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[34];
+extern const struct genl_ops vrouter_nl_ops[46];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -139,6 +164,23 @@ int vrouter_nl_label_get_dumpit(struct sk_buff *skb,
 int vrouter_nl_label_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_label_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_label_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vrouter_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_set_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_set_swap_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_element_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_element_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int vrouter_nl_element_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_element_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_policer_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_policer_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int vrouter_nl_policer_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_policer_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,

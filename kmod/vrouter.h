@@ -78,9 +78,12 @@ enum vr_kind {
 	VR_KIND_VIF,
 	VR_KIND_NEXTHOP,
 	VR_KIND_LABEL,
+	VR_KIND_SET,
+	VR_KIND_POLICER,
 	VR_KIND_ROUTE,
 	VR_KIND_FDB,
 	VR_KIND_NEIGHBOUR,
+	VR_KIND_ELEMENT,
 	VR_KIND_MAX,
 };
 
@@ -91,7 +94,7 @@ struct vr_name_key {
 };
 
 /**
- * struct vr_object - base of networks, tunnels, vifs, next hops and labels
+ * struct vr_object - base of the objects that have ids: networks, tunnels, vifs and so on
  * @id: key in the table of its kind, from 1 on; 0 marks an object that the
  *	module made for itself and no table holds
  * @generation: vr_net.generation when the object last changed
@@ -116,8 +119,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @lock: serializes configuration; taken inside the rtnl
  * @generation: counts changes, from 1 on
  * @changed: @generation when something of a kind last changed, for dumps
- * @objects: networks, tunnels, vifs, next hops and labels by id, indexed by kind up
- *	to VR_KIND_LABEL; changed under @lock, read under RCU too
+ * @objects: networks to policers by id, indexed by kind; changed under @lock, read under
+ *	RCU too
  * @names: named objects by kind and name; under @lock
  * @counts: how many objects of each kind there are; under @lock
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
@@ -143,7 +146,7 @@ struct vr_net {
 	struct mutex lock;	/* configuration */
 	u32 generation;
 	u32 changed[VR_KIND_MAX];
-	struct xarray objects[VR_KIND_LABEL + 1];
+	struct xarray objects[VR_KIND_POLICER + 1];
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
 	struct rhashtable vnis;
