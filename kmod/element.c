@@ -1,23 +1,656 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Elements of sets */
-#include "netlink.h"
+/* Requests about the elements of sets, and the end of those that have a timeout. */
+#include <linux/string.h>
+#include <net/ipv6.h>
 
-int vrouter_nl_element_get_doit(struct sk_buff *skb, struct genl_info *info)
+#include "set.h"
+#include "table.h"
+
+/* Elements that one run of the clean-up takes away, so that requests get their turn. */
+#define EXPIRE_BATCH 1024
+
+/* How often it looks. */
+#define EXPIRE_INTERVAL HZ
+
+static const struct vr_table_ops table_ops;
+
+/**
+ * struct wish - what a request wants of an element
+ * @v6: family
+ * @key: what it is
+ * @port_end: last port
+ * @has_port: the request named ports
+ * @nomatch: an exception
+ * @timeout: seconds
+ * @comment: of the request, or NULL
+ * @copy: of the comment, or NULL; taken over by the element, at once if it was made
+ * @element: that the wish is about
+ * @made: it was staged by this wish
+ */
+struct wish {
+	bool v6;
+	struct vr_content_key key;
+	u16 port_end;
+	bool has_port;
+	bool nomatch;
+	bool made;
+	u32 timeout;
+	const struct nlattr *comment;
+	char *copy;
+	struct vr_element *element;
+};
+
+static struct vr_set *set_of(const struct vr_table_req *req)
 {
-	return -EOPNOTSUPP;
+	return container_of(req->owner, struct vr_set, obj);
 }
 
-int vrouter_nl_element_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+static struct vr_content *content_of(const struct vr_table_req *req)
 {
-	return -EOPNOTSUPP;
+	return vr_deref(req->vn, set_of(req)->content);
 }
+
+static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *address = tb[VROUTER_A_ELEMENT_ENTRY_ADDRESS];
+	struct vr_prefix prefix;
+	int err;
+
+	if (!address)
+		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_ADDRESS,
+					"address of the element");
+	err = vr_nl_addr(address, &prefix.addr, req->extack);
+	if (!err)
+		err = vr_nl_prefix_len(tb[VROUTER_A_ELEMENT_ENTRY_LEN], &prefix.addr,
+				       &prefix.len, req->extack);
+	if (!err)
+		err = vr_nl_check_host_bits(address, &prefix, req->extack);
+	if (err)
+		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
+	wish->v6 = prefix.addr.family == AF_INET6;
+	wish->key.len = prefix.len;
+	if (wish->v6)
+		wish->key.v6 = prefix.addr.v6;
+	else
+		wish->key.v4 = prefix.addr.v4;
+	return 0;
+}
+
+static bool has_ports(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
+
+	wish->key.proto = attr ? nla_get_u8(attr) : 0;
+	if (wish->key.proto == (wish->v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return vr_table_err(req, attr, -EINVAL, "IPv%c has no ICMP%s",
+				    wish->v6 ? '6' : '4', wish->v6 ? "" : "v6");
+	return 0;
+}
+
+static int parse_range(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *first = tb[VROUTER_A_ELEMENT_ENTRY_PORT];
+	const struct nlattr *last = tb[VROUTER_A_ELEMENT_ENTRY_PORT_END];
+
+	if (!first && last)
+		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PORT, "first port");
+	wish->has_port = first;
+	wish->key.port = first ? nla_get_u16(first) : 0;
+	wish->port_end = first ? wish->key.port : VR_PORT_MAX;
+	if (last)
+		wish->port_end = nla_get_u16(last);
+	if (wish->port_end < wish->key.port)
+		return vr_table_err(req, last, -ERANGE, "a range cannot end at %u and begin at %u",
+				    wish->port_end, wish->key.port);
+	if (first && !has_ports(wish->key.proto))
+		return vr_table_err(req, first, -EINVAL, "protocol %u has no ports",
+				    wish->key.proto);
+	return 0;
+}
+
+static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	int err;
+
+	if (!tb[VROUTER_A_ELEMENT_ENTRY_PROTO])
+		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PROTO,
+					"protocol of the element");
+	if (!has_ports(wish->key.proto))
+		return vr_table_err(req, tb[VROUTER_A_ELEMENT_ENTRY_PROTO], -EINVAL,
+				    "protocol %u has no ports", wish->key.proto);
+	if (!tb[VROUTER_A_ELEMENT_ENTRY_PORT])
+		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PORT,
+					"port of the element");
+	err = parse_range(req, tb, wish);
+	if (!err && wish->port_end != wish->key.port)
+		return vr_table_err(req, tb[VROUTER_A_ELEMENT_ENTRY_PORT_END], -EINVAL,
+				    "a set of type net,port has no ranges");
+	return err;
+}
+
+/* Only what the set is made of. */
+static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
+	int err;
+
+	if (!attr)
+		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT];
+	if (!attr)
+		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT_END];
+	switch (content_of(req)->type) {
+	case VROUTER_SET_TYPE_NET:
+		return !attr ? 0 : vr_table_err(req, attr, -EINVAL,
+						"a set of type net has neither protocols nor ports");
+	case VROUTER_SET_TYPE_NET_PORT:
+		err = parse_proto(req, tb, wish);
+		return err ? err : parse_port(req, tb, wish);
+	default:
+		err = parse_proto(req, tb, wish);
+		return err ? err : parse_range(req, tb, wish);
+	}
+}
+
+static int parse_timeout(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_TIMEOUT];
+
+	wish->timeout = attr ? nla_get_u32(attr) : content_of(req)->timeout;
+	if (wish->timeout > VROUTER_TIMEOUT_MAX)
+		return vr_table_err(req, attr, -ERANGE,
+				    "a timeout of %u seconds is too long: 1 to %u, or 0 for none",
+				    wish->timeout, VROUTER_TIMEOUT_MAX);
+	return 0;
+}
+
+static int parse_comment(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+{
+	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_COMMENT];
+	size_t len = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
+
+	if (len > VROUTER_COMMENT_MAX)
+		return vr_table_err(req, attr, -ENAMETOOLONG,
+				    "the comment has %zu bytes, more than %u", len,
+				    VROUTER_COMMENT_MAX);
+	wish->comment = len ? attr : NULL;
+	return 0;
+}
+
+static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+{
+	struct wish *wish = data;
+	int err = parse_prefix(req, tb, wish);
+
+	if (!err)
+		err = parse_ports(req, tb, wish);
+	if (!err)
+		err = parse_timeout(req, tb, wish);
+	if (!err)
+		err = parse_comment(req, tb, wish);
+	if (!err && vr_nl_flag(tb[VROUTER_A_ELEMENT_ENTRY_NOMATCH], &wish->nomatch,
+			       req->extack))
+		err = vr_table_err(req, NULL, -ERANGE, "%s", req->extack->_msg);
+	return err;
+}
+
+static bool exists(const struct vr_element *element)
+{
+	return element && element->flags & VR_ELEMENT_EXISTS;
+}
+
+static const char *comment_of(const struct vr_element *element)
+{
+	return element->ext && element->ext->comment ? element->ext->comment : "";
+}
+
+static bool same(const struct wish *wish, const struct vr_element *element)
+{
+	const char *comment = wish->comment ? nla_data(wish->comment) : "";
+
+	return wish->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) &&
+	       !strcmp(comment, comment_of(element));
+}
+
+static void notify(struct vr_set *set, struct vr_element *element, bool alive,
+		   struct genl_info *info)
+{
+	static const struct vr_table_view view = { .active = true };
+
+	vr_table_notify(&table_ops, set->vn, &set->obj, element, &view, alive, info);
+	vr_set_touched(set);
+}
+
+/* Takes an element away that is not seen by listeners and packets any more. */
+static void drop(struct vr_set *set, struct vr_element *element)
+{
+	vr_content_remove(vr_deref(set->vn, set->content), element);
+	set->vn->counts[VR_KIND_ELEMENT]--;
+}
+
+static void expire(struct vr_set *set, struct vr_element *element)
+{
+	notify(set, element, false, NULL);
+	drop(set, element);
+}
+
+/* The element of a wish; one whose time is over is not found, but taken away. */
+static struct vr_element *find_alive(struct vr_table_req *req, const struct wish *wish)
+{
+	struct vr_element *element = vr_content_find(content_of(req), wish->v6, &wish->key,
+						     wish->port_end);
+
+	if (!element || !vr_element_expired(element))
+		return element;
+	expire(set_of(req), element);
+	return NULL;
+}
+
+static int check_new(struct vr_table_req *req, const struct wish *wish)
+{
+	const struct vr_content *content = content_of(req);
+	const struct vr_element *other;
+
+	if (req->mode == VR_NL_REPLACE)
+		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
+				    vr_name(req->owner));
+	if (content->count >= content->max)
+		return vr_table_err(req, NULL, -ENOSPC,
+				    "set \"%s\" is at its limit of %u elements",
+				    vr_name(req->owner), content->max);
+	other = vr_content_overlap(content, wish->v6, &wish->key, wish->port_end);
+	if (other)
+		return vr_table_err(req, NULL, -EEXIST,
+				    "set \"%s\" has ports %u to %u of that already",
+				    vr_name(req->owner), other->key.port, other->port_end);
+	return 0;
+}
+
+static int check_present(struct vr_table_req *req, const struct wish *wish,
+			 const struct vr_element *element)
+{
+	if (req->mode == VR_NL_EXCL)
+		return vr_table_err(req, NULL, -EEXIST, "set \"%s\" has the element",
+				    vr_name(req->owner));
+	if (req->mode == VR_NL_ADD && !same(wish, element))
+		return vr_table_err(req, NULL, -EEXIST,
+				    "set \"%s\" has the element with another %s",
+				    vr_name(req->owner),
+				    wish->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) ?
+				    "comment" : "nomatch");
+	return 0;
+}
+
+static u8 flags_of(const struct vr_content *content, const struct wish *wish)
+{
+	return (wish->nomatch ? VR_ELEMENT_NOMATCH : 0) |
+	       (content->counters ? VR_ELEMENT_COUNTS : 0);
+}
+
+static int make(struct vr_table_req *req, struct wish *wish)
+{
+	struct vr_element *element;
+	int err = check_new(req, wish);
+
+	if (err)
+		return err;
+	element = vr_content_insert(content_of(req), wish->v6, &wish->key, wish->port_end);
+	if (IS_ERR(element))
+		return PTR_ERR(element);
+	element->flags = VR_ELEMENT_EXISTS | flags_of(content_of(req), wish);
+	req->vn->counts[VR_KIND_ELEMENT]++;
+	wish->element = element;
+	wish->made = true;
+	return 0;
+}
+
+/* All that publish() will need, since it cannot fail. */
+static int make_room(struct vr_table_req *req, struct wish *wish)
+{
+	struct vr_content *content = content_of(req);
+
+	if (!wish->comment && !wish->timeout && !content->counters)
+		return 0;
+	if (wish->comment)
+		wish->copy = nla_strdup(wish->comment, GFP_KERNEL_ACCOUNT);
+	if (wish->comment && !wish->copy)
+		return -ENOMEM;
+	if (!vr_element_extend(content, wish->element)) {
+		kfree(wish->copy);
+		wish->copy = NULL;
+		return -ENOMEM;
+	}
+	/* So that a second wish for it in the same request sees what it will be. */
+	if (wish->made)
+		vr_element_comment(content, wish->element, wish->copy);
+	return 0;
+}
+
+static int stage_del(struct vr_table_req *req, struct wish *wish)
+{
+	wish->element = find_alive(req, wish);
+	if (!exists(wish->element))
+		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
+				    vr_name(req->owner));
+	wish->element->flags &= ~VR_ELEMENT_EXISTS;
+	return 0;
+}
+
+static void unstage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+
+	if (wish->made) {
+		drop(set_of(req), wish->element);
+		return;
+	}
+	kfree(wish->copy);
+	wish->element->flags |= VR_ELEMENT_EXISTS;
+}
+
+static int stage(struct vr_table_req *req, void *data)
+{
+	struct wish *wish = data;
+	int err;
+
+	if (req->mode == VR_NL_DEL)
+		return stage_del(req, wish);
+	wish->element = find_alive(req, wish);
+	err = wish->element ? check_present(req, wish, wish->element) : make(req, wish);
+	if (err)
+		return err;
+	err = make_room(req, wish);
+	if (err && wish->made)
+		drop(set_of(req), wish->element);
+	return err;
+}
+
+/* Writes what the wish says into its element. False when it said so already. */
+static bool write(struct vr_content *content, struct wish *wish)
+{
+	struct vr_element *element = wish->element;
+	bool live = element->flags & VR_ELEMENT_LIVE, changes = !live || !same(wish, element);
+
+	if (!wish->made)
+		vr_element_comment(content, element, wish->copy);
+	if (wish->timeout || vr_element_expires(element)) {
+		vr_element_live(content, element, wish->timeout);
+		changes = true;
+	}
+	WRITE_ONCE(element->flags,
+		   VR_ELEMENT_EXISTS | VR_ELEMENT_LIVE | flags_of(content, wish));
+	return changes;
+}
+
+static void publish(struct vr_table_req *req, void *data)
+{
+	struct vr_set *set = set_of(req);
+	struct wish *wish = data;
+
+	if (req->mode == VR_NL_DEL) {
+		notify(set, wish->element, false, req->info);
+		drop(set, wish->element);
+		return;
+	}
+	if (!write(content_of(req), wish))
+		return;
+	notify(set, wish->element, true, req->info);
+	if (wish->timeout)
+		queue_delayed_work(system_wq, &req->vn->elements_work, EXPIRE_INTERVAL);
+}
+
+/* The element that a get means: the very one, or the one that decides. */
+static void *find_wish(struct vr_table_req *req, const void *data)
+{
+	const struct wish *wish = data;
+	union vr_ip addr = { .v6 = wish->key.v6 };
+	struct vr_content_query query = {
+		.addr = &addr,
+		.v6 = wish->v6,
+		.has_port = wish->has_port,
+		.proto = wish->key.proto,
+		.port = wish->key.port,
+	};
+	struct vr_element *element;
+
+	if (!req->info->attrs[VROUTER_A_ELEMENT_MATCH])
+		return find_alive(req, wish);
+	if (wish->key.len != (wish->v6 ? 128 : 32) ||
+	    (wish->has_port && wish->port_end != wish->key.port))
+		return ERR_PTR(vr_table_err(req, req->nest, -EINVAL,
+					    "what a packet has is one address and one port"));
+	if (!wish->v6)
+		addr.v4 = wish->key.v4;
+	rcu_read_lock();
+	element = vr_content_match(content_of(req), &query);
+	rcu_read_unlock();
+	return element;
+}
+
+/* What dumps go on behind. */
+struct cursor {
+	struct vr_content_key key;
+	u16 port_end;
+	bool v6;
+};
+
+static void write_key(const void *item, void *key)
+{
+	const struct vr_element *element = item;
+	struct cursor *cursor = key;
+
+	BUILD_BUG_ON(sizeof(*cursor) > VR_TABLE_KEY_MAX);
+	cursor->key = element->key;
+	cursor->port_end = element->port_end;
+	cursor->v6 = element->v6;
+}
+
+static void *next(struct vr_object *owner, const void *key)
+{
+	struct vr_set *set = container_of(owner, struct vr_set, obj);
+	const struct vr_content *content = vr_deref(set->vn, set->content);
+	const struct cursor *cursor = key;
+	struct vr_element *element;
+
+	element = cursor ? vr_content_next(content, cursor->v6, &cursor->key, cursor->port_end) :
+			   vr_content_next(content, false, NULL, 0);
+	while (element && vr_element_expired(element))
+		element = vr_content_next(content, element->v6, &element->key,
+					  element->port_end);
+	return element;
+}
+
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	view->active = true;
+	return !index;
+}
+
+static bool matches(const struct vr_table_req *req, void *item,
+		    const struct vr_table_view *view)
+{
+	return true;
+}
+
+static int fill_ports(struct sk_buff *msg, const struct vr_element *element)
+{
+	const struct vr_content_key *key = &element->key;
+
+	if (key->proto && nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_PROTO, key->proto))
+		return -EMSGSIZE;
+	/* Of all ports there is nothing to say, nor where there is no protocol. */
+	if (!key->proto || (!key->port && element->port_end == VR_PORT_MAX))
+		return 0;
+	if (nla_put_u16(msg, VROUTER_A_ELEMENT_ENTRY_PORT, key->port))
+		return -EMSGSIZE;
+	return element->port_end == key->port ? 0 :
+	       nla_put_u16(msg, VROUTER_A_ELEMENT_ENTRY_PORT_END, element->port_end);
+}
+
+static u64 milliseconds_left(unsigned long expires)
+{
+	return time_after(expires, jiffies) ? jiffies_to_msecs(expires - jiffies) : 0;
+}
+
+static int fill_ext(struct sk_buff *msg, const struct vr_element_ext *ext)
+{
+	if (ext->comment &&
+	    nla_put_string(msg, VROUTER_A_ELEMENT_ENTRY_COMMENT, ext->comment))
+		return -EMSGSIZE;
+	if (ext->expires && nla_put_u64_64bit(msg, VROUTER_A_ELEMENT_ENTRY_EXPIRES,
+					      milliseconds_left(ext->expires),
+					      VROUTER_A_ELEMENT_ENTRY_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_counters(struct sk_buff *msg, const struct vr_element_ext *ext)
+{
+	if (nla_put_u64_64bit(msg, VROUTER_A_ELEMENT_ENTRY_PACKETS,
+			      atomic64_read(&ext->packets), VROUTER_A_ELEMENT_ENTRY_PAD) ||
+	    nla_put_u64_64bit(msg, VROUTER_A_ELEMENT_ENTRY_BYTES, atomic64_read(&ext->bytes),
+			      VROUTER_A_ELEMENT_ENTRY_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	const struct vr_element *element = item;
+	const struct vr_content_key *key = &element->key;
+	int err;
+
+	err = element->v6 ?
+	      nla_put(msg, VROUTER_A_ELEMENT_ENTRY_ADDRESS, sizeof(key->v6), &key->v6) :
+	      nla_put(msg, VROUTER_A_ELEMENT_ENTRY_ADDRESS, sizeof(key->v4), &key->v4);
+	if (err || nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_LEN, key->len) ||
+	    fill_ports(msg, element) ||
+	    nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_NOMATCH,
+		       !!(element->flags & VR_ELEMENT_NOMATCH)))
+		return -EMSGSIZE;
+	if (!element->ext)
+		return 0;
+	if (fill_ext(msg, element->ext))
+		return -EMSGSIZE;
+	return element->flags & VR_ELEMENT_COUNTS ? fill_counters(msg, element->ext) : 0;
+}
+
+static int empty(struct vr_object *owner, struct genl_info *info)
+{
+	return vr_set_empty(container_of(owner, struct vr_set, obj), info);
+}
+
+static const struct vr_table_ops table_ops = {
+	.kind = VR_KIND_ELEMENT,
+	.owner = &vr_set_ops,
+	.owner_id = VROUTER_A_ELEMENT_SET_ID,
+	.owner_name = VROUTER_A_ELEMENT_SET_NAME,
+	.entry = VROUTER_A_ELEMENT_ENTRY,
+	.all = VROUTER_A_ELEMENT_ALL,
+	.get_cmd = VROUTER_CMD_ELEMENT_GET,
+	.new_cmd = VROUTER_CMD_ELEMENT_NEW_NTF,
+	.del_cmd = VROUTER_CMD_ELEMENT_DEL_NTF,
+	.policy = vrouter_element_entry_nl_policy,
+	.maxattr = VROUTER_A_ELEMENT_ENTRY_MAX,
+	.reply_only = VROUTER_A_ELEMENT_ENTRY_EXPIRES,
+	.wish_size = sizeof(struct wish),
+	.parse = parse,
+	.stage = stage,
+	.unstage = unstage,
+	.publish = publish,
+	.find = find_wish,
+	.next = next,
+	.key = write_key,
+	.view = view,
+	.matches = matches,
+	.fill = fill,
+	.empty = empty,
+};
 
 int vrouter_nl_element_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : vr_table_write(&table_ops, mode, info);
 }
 
 int vrouter_nl_element_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	return vr_table_del(&table_ops, info);
+}
+
+int vrouter_nl_element_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_get(&table_ops, info, NULL);
+}
+
+int vrouter_nl_element_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_table_dump(&table_ops, skb, cb);
+}
+
+/* Takes away what has expired in a set, as far as the budget goes; returns its rest. */
+static u32 expire_set(struct vr_set *set, u32 budget)
+{
+	struct vr_element *element;
+
+	while (budget && (element = vr_content_expired(vr_deref(set->vn, set->content)))) {
+		expire(set, element);
+		budget--;
+	}
+	return budget;
+}
+
+static bool has_timed(const struct vr_set *set)
+{
+	return rb_first_cached(&vr_deref(set->vn, set->content)->expiry);
+}
+
+static void expire_work(struct work_struct *work)
+{
+	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, elements_work);
+	struct vr_object *obj;
+	u32 budget = EXPIRE_BATCH;
+	bool more = false;
+	struct vr_set *set;
+	unsigned long id;
+
+	mutex_lock(&vn->lock);
+	xa_for_each(&vn->objects[VR_KIND_SET], id, obj) {
+		set = container_of(obj, struct vr_set, obj);
+		budget = expire_set(set, budget);
+		more |= has_timed(set);
+	}
+	mutex_unlock(&vn->lock);
+	if (more)
+		queue_delayed_work(system_wq, &vn->elements_work,
+				   budget ? EXPIRE_INTERVAL : 1);
+}
+
+void vr_elements_init(struct vr_net *vn)
+{
+	INIT_DELAYED_WORK(&vn->elements_work, expire_work);
+}
+
+void vr_elements_exit(struct vr_net *vn)
+{
+	cancel_delayed_work_sync(&vn->elements_work);
 }

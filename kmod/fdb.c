@@ -152,7 +152,7 @@ void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
 		.active = is_active(fdb, origin),
 	};
 
-	vr_table_notify(&table_ops, network, fdb, &view, exists, info);
+	vr_table_notify(&table_ops, network->vn, &network->obj, fdb, &view, exists, info);
 }
 
 /**
@@ -243,7 +243,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *mac = tb[VROUTER_A_FDB_ENTRY_MAC];
-	const struct vr_gateways *gateways = vr_deref(req->vn, req->network->gateways);
+	const struct vr_gateways *gateways = vr_deref(req->vn, vr_table_network(req)->gateways);
 	struct wish *wish = data;
 	int err;
 
@@ -263,7 +263,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 
 static int check(struct vr_table_req *req, const struct wish *wish, const struct vr_fdb *fdb)
 {
-	struct vr_network *network = req->network;
+	struct vr_network *network = vr_table_network(req);
 	struct vr_nexthop *now = fdb ? fdb->fixed : NULL;
 
 	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
@@ -300,15 +300,15 @@ static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_
 static int stage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
-	int err = check(req, wish, vr_fdb_find(req->network, wish->mac));
+	int err = check(req, wish, vr_fdb_find(vr_table_network(req), wish->mac));
 
 	if (err)
 		return err;
-	wish->fdb = vr_fdb_get(req->network, wish->mac, sizeof(*wish->fdb));
+	wish->fdb = vr_fdb_get(vr_table_network(req), wish->mac, sizeof(*wish->fdb));
 	if (IS_ERR(wish->fdb))
 		return PTR_ERR(wish->fdb);
 	wish->old = wish->fdb->fixed;
-	set_fixed(req->network, wish->fdb, wish->nh);
+	set_fixed(vr_table_network(req), wish->fdb, wish->nh);
 	return 0;
 }
 
@@ -316,12 +316,13 @@ static void unstage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
 
-	set_fixed(req->network, wish->fdb, wish->old);
-	vr_fdb_put(req->network, wish->fdb);
+	set_fixed(vr_table_network(req), wish->fdb, wish->old);
+	vr_fdb_put(vr_table_network(req), wish->fdb);
 }
 
 static void publish(struct vr_table_req *req, void *data)
 {
+	struct vr_network *network = vr_table_network(req);
 	struct wish *wish = data;
 
 	if (wish->old == wish->nh)
@@ -330,19 +331,19 @@ static void publish(struct vr_table_req *req, void *data)
 		vr_fdb_update(wish->fdb);
 		if (wish->fdb->learned)
 			vr_learn_forget(wish->fdb, req->info);
-		vr_fdb_notify(req->network, wish->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
+		vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
 		return;
 	}
-	vr_fdb_notify(req->network, wish->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
+	vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
 	vr_fdb_update(wish->fdb);
-	vr_fdb_put(req->network, wish->fdb);
+	vr_fdb_put(network, wish->fdb);
 }
 
 static void *find_wish(struct vr_table_req *req, const void *data)
 {
 	const struct wish *wish = data;
 
-	return vr_fdb_find(req->network, wish->mac);
+	return vr_fdb_find(vr_table_network(req), wish->mac);
 }
 
 static void write_key(const void *item, void *key)
@@ -352,8 +353,9 @@ static void write_key(const void *item, void *key)
 	ether_addr_copy(key, fdb->key.mac);
 }
 
-static void *next(struct vr_network *network, const void *key)
+static void *next(struct vr_object *owner, const void *key)
 {
+	struct vr_network *network = container_of(owner, struct vr_network, obj);
 	struct rb_node *node = network->fdb_tree.rb_node;
 	struct vr_fdb *fdb, *found = NULL;
 
@@ -422,6 +424,11 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_FDB_ENTRY_PAD) : 0;
 }
 
+static u32 count(const struct vr_object *owner)
+{
+	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_FDB];
+}
+
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_fdb *fdb = item;
@@ -439,8 +446,9 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_FDB,
-	.network_id = VROUTER_A_FDB_NETWORK_ID,
-	.network_name = VROUTER_A_FDB_NETWORK_NAME,
+	.owner = &vr_network_ops,
+	.owner_id = VROUTER_A_FDB_NETWORK_ID,
+	.owner_name = VROUTER_A_FDB_NETWORK_NAME,
 	.entry = VROUTER_A_FDB_ENTRY,
 	.all = VROUTER_A_FDB_ALL,
 	.nexthop = VROUTER_A_FDB_NEXTHOP,
@@ -463,6 +471,7 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
+	.count = count,
 	.wish = wish_of,
 	.forget = vr_learn_flush,
 };

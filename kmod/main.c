@@ -4,6 +4,7 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+#include "content.h"
 #include "hostdev.h"
 #include "netlink.h"
 #include "netns.h"
@@ -13,9 +14,12 @@ static int __init vr_init(void)
 {
 	int err;
 
-	err = vr_netns_init();
+	err = vr_contents_init();
 	if (err)
 		return err;
+	err = vr_netns_init();
+	if (err)
+		goto contents;
 	err = vr_vif_notifier_init();
 	if (err)
 		goto netns;
@@ -30,6 +34,8 @@ notifier:
 	vr_vif_notifier_exit();
 netns:
 	vr_netns_exit();
+contents:
+	vr_contents_exit();
 	return err;
 }
 
@@ -44,6 +50,7 @@ static void __exit vr_exit(void)
 	vr_hostdev_exit();
 	vr_vif_notifier_exit();
 	vr_netns_exit();
+	vr_contents_exit();
 	rcu_barrier();
 }
 

@@ -157,7 +157,7 @@ struct wish {
 
 static bool is_gateway(struct vr_table_req *req, const struct vr_addr *addr)
 {
-	const struct vr_gateways *gateways = vr_deref(req->vn, req->network->gateways);
+	const struct vr_gateways *gateways = vr_deref(req->vn, vr_table_network(req)->gateways);
 	unsigned int i;
 
 	for (i = 0; i < gateways->count; i++)
@@ -195,14 +195,14 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	if (is_gateway(req, &wish->addr))
 		return vr_table_err(req, address, -EADDRINUSE,
 				    "the address is the gateway's of network \"%s\"",
-				    vr_name(&req->network->obj));
+				    vr_name(req->owner));
 	return 0;
 }
 
 static int check(struct vr_table_req *req, const struct wish *wish,
 		 const struct vr_neighbour *neigh)
 {
-	struct vr_network *network = req->network;
+	struct vr_network *network = vr_table_network(req);
 	u64 now = neigh ? neigh->fixed : 0;
 	u8 mac[ETH_ALEN];
 
@@ -234,15 +234,15 @@ static void set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u6
 static int stage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
-	int err = check(req, wish, find(req->network, &wish->addr));
+	int err = check(req, wish, find(vr_table_network(req), &wish->addr));
 
 	if (err)
 		return err;
-	wish->neigh = vr_neighbour_get(req->network, &wish->addr);
+	wish->neigh = vr_neighbour_get(vr_table_network(req), &wish->addr);
 	if (IS_ERR(wish->neigh))
 		return PTR_ERR(wish->neigh);
 	wish->old = wish->neigh->fixed;
-	set_fixed(req->network, wish->neigh, wish->mac);
+	set_fixed(vr_table_network(req), wish->neigh, wish->mac);
 	return 0;
 }
 
@@ -250,8 +250,8 @@ static void unstage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
 
-	set_fixed(req->network, wish->neigh, wish->old);
-	vr_neighbour_put(req->network, wish->neigh);
+	set_fixed(vr_table_network(req), wish->neigh, wish->old);
+	vr_neighbour_put(vr_table_network(req), wish->neigh);
 }
 
 static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, bool exists)
@@ -261,7 +261,7 @@ static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, 
 		.active = !active_claim(neigh),
 	};
 
-	vr_table_notify(&table_ops, req->network, neigh, &view, exists, req->info);
+	vr_table_notify(&table_ops, req->vn, req->owner, neigh, &view, exists, req->info);
 }
 
 static void publish(struct vr_table_req *req, void *data)
@@ -271,20 +271,20 @@ static void publish(struct vr_table_req *req, void *data)
 	if (wish->old == wish->mac)
 		return;
 	if (wish->mac) {
-		vr_neighbour_update(req->network, wish->neigh);
+		vr_neighbour_update(vr_table_network(req), wish->neigh);
 		notify_static(req, wish->neigh, true);
 		return;
 	}
 	notify_static(req, wish->neigh, false);
-	vr_neighbour_update(req->network, wish->neigh);
-	vr_neighbour_put(req->network, wish->neigh);
+	vr_neighbour_update(vr_table_network(req), wish->neigh);
+	vr_neighbour_put(vr_table_network(req), wish->neigh);
 }
 
 static void *find_wish(struct vr_table_req *req, const void *data)
 {
 	const struct wish *wish = data;
 
-	return find(req->network, &wish->addr);
+	return find(vr_table_network(req), &wish->addr);
 }
 
 static void write_key(const void *item, void *key)
@@ -295,8 +295,9 @@ static void write_key(const void *item, void *key)
 	memcpy(key, &neigh->key.addr, sizeof(neigh->key.addr));
 }
 
-static void *next(struct vr_network *network, const void *key)
+static void *next(struct vr_object *owner, const void *key)
 {
+	struct vr_network *network = container_of(owner, struct vr_network, obj);
 	struct rb_node *node = network->neigh_tree.rb_node;
 	struct vr_neighbour *neigh, *found = NULL;
 	struct vr_addr after;
@@ -382,6 +383,11 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 			      VROUTER_A_NEIGHBOUR_ENTRY_PAD);
 }
 
+static u32 count(const struct vr_object *owner)
+{
+	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_NEIGHBOUR];
+}
+
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_neighbour *neigh = item;
@@ -399,8 +405,9 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_NEIGHBOUR,
-	.network_id = VROUTER_A_NEIGHBOUR_NETWORK_ID,
-	.network_name = VROUTER_A_NEIGHBOUR_NETWORK_NAME,
+	.owner = &vr_network_ops,
+	.owner_id = VROUTER_A_NEIGHBOUR_NETWORK_ID,
+	.owner_name = VROUTER_A_NEIGHBOUR_NETWORK_NAME,
 	.entry = VROUTER_A_NEIGHBOUR_ENTRY,
 	.all = VROUTER_A_NEIGHBOUR_ALL,
 	.family = VROUTER_A_NEIGHBOUR_FAMILY,
@@ -422,6 +429,7 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
+	.count = count,
 	.wish = wish_of,
 };
 
@@ -458,7 +466,8 @@ void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 	struct vr_table_view shown;
 
 	if (view(network->vn, neigh, line, &shown))
-		vr_table_notify(&table_ops, network, neigh, &shown, exists, NULL);
+		vr_table_notify(&table_ops, network->vn, &network->obj, neigh, &shown, exists,
+				NULL);
 }
 
 /** vr_neighbours_flush() - frees the static neighbours of a network that goes */

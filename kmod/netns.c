@@ -15,6 +15,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "ra.h"
+#include "set.h"
 #include "tunnel.h"
 #include "vni.h"
 
@@ -67,6 +68,7 @@ static int __net_init net_init(struct net *net)
 	vr_claims_init(vn);
 	vr_ra_init(vn);
 	vr_icmp_init(vn);
+	vr_elements_init(vn);
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)
 		return err;
@@ -97,6 +99,7 @@ static void __net_exit net_exit(struct net *net)
 	mutex_unlock(&vn->lock);
 	vr_gro_exit(vn);
 	vr_learn_stop(vn);
+	vr_elements_exit(vn);
 	mutex_lock(&vn->lock);
 	/* Networks hold next hops by their tables and are held by them. */
 	vr_labels_exit(vn);
@@ -105,6 +108,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_networks_exit(vn);
 	vr_vnis_exit(vn);
 	vr_tunnels_exit(vn);
+	vr_sets_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);
 	vr_learn_exit(vn);

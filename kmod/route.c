@@ -146,7 +146,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 static int check(struct vr_table_req *req, const struct wish *wish,
 		 const struct vr_route *route)
 {
-	struct vr_network *network = req->network;
+	struct vr_network *network = vr_table_network(req);
 	struct vr_nexthop *now = route ? route->fixed : NULL;
 
 	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
@@ -183,15 +183,15 @@ static void set_fixed(struct vr_network *network, struct vr_route *route,
 static int stage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
-	int err = check(req, wish, find(req->network, &wish->prefix));
+	int err = check(req, wish, find(vr_table_network(req), &wish->prefix));
 
 	if (err)
 		return err;
-	wish->route = vr_route_get(req->network, &wish->prefix);
+	wish->route = vr_route_get(vr_table_network(req), &wish->prefix);
 	if (IS_ERR(wish->route))
 		return PTR_ERR(wish->route);
 	wish->old = wish->route->fixed;
-	set_fixed(req->network, wish->route, wish->nh);
+	set_fixed(vr_table_network(req), wish->route, wish->nh);
 	return 0;
 }
 
@@ -199,8 +199,8 @@ static void unstage(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
 
-	set_fixed(req->network, wish->route, wish->old);
-	vr_route_put(req->network, wish->route);
+	set_fixed(vr_table_network(req), wish->route, wish->old);
+	vr_route_put(vr_table_network(req), wish->route);
 }
 
 static void notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
@@ -210,7 +210,7 @@ static void notify_static(struct vr_table_req *req, struct vr_route *route, bool
 		.active = list_empty(&route->claims),
 	};
 
-	vr_table_notify(&table_ops, req->network, route, &shown, exists, req->info);
+	vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, exists, req->info);
 }
 
 /* A gateway's route gives way to a static one and comes back after it. */
@@ -222,7 +222,7 @@ static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 	};
 
 	if (route->gateways && list_empty(&route->claims))
-		vr_table_notify(&table_ops, req->network, route, &shown, true, req->info);
+		vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, true, req->info);
 }
 
 static void publish(struct vr_table_req *req, void *data)
@@ -232,22 +232,22 @@ static void publish(struct vr_table_req *req, void *data)
 	if (wish->old == wish->nh)
 		return;
 	if (wish->nh) {
-		vr_route_update(req->network, wish->route);
+		vr_route_update(vr_table_network(req), wish->route);
 		notify_static(req, wish->route, true);
 	} else {
 		notify_static(req, wish->route, false);
-		vr_route_update(req->network, wish->route);
+		vr_route_update(vr_table_network(req), wish->route);
 	}
 	if (!wish->nh || !wish->old)
 		notify_gateway(req, wish->route);
-	vr_route_put(req->network, wish->route);
+	vr_route_put(vr_table_network(req), wish->route);
 }
 
 static void *find_wish(struct vr_table_req *req, const void *data)
 {
 	const struct wish *wish = data;
 
-	return find(req->network, &wish->prefix);
+	return find(vr_table_network(req), &wish->prefix);
 }
 
 /* A key of a dump: family, length, address. */
@@ -261,8 +261,9 @@ static void write_key(const void *item, void *key)
 	memcpy(bytes + 2, route->node.key, sizeof(route->node.key));
 }
 
-static void *next(struct vr_network *network, const void *key)
+static void *next(struct vr_object *owner, const void *key)
 {
+	struct vr_network *network = container_of(owner, struct vr_network, obj);
 	const u8 *bytes = key;
 	struct vr_lpm_node *node = NULL;
 
@@ -332,6 +333,11 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_ROUTE_ENTRY_PAD) : 0;
 }
 
+static u32 count(const struct vr_object *owner)
+{
+	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_ROUTE];
+}
+
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_route *route = item;
@@ -352,8 +358,9 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_ROUTE,
-	.network_id = VROUTER_A_ROUTE_NETWORK_ID,
-	.network_name = VROUTER_A_ROUTE_NETWORK_NAME,
+	.owner = &vr_network_ops,
+	.owner_id = VROUTER_A_ROUTE_NETWORK_ID,
+	.owner_name = VROUTER_A_ROUTE_NETWORK_NAME,
 	.entry = VROUTER_A_ROUTE_ENTRY,
 	.all = VROUTER_A_ROUTE_ALL,
 	.family = VROUTER_A_ROUTE_FAMILY,
@@ -376,6 +383,7 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
+	.count = count,
 	.wish = wish_of,
 };
 
@@ -394,7 +402,8 @@ void vr_route_notify(struct vr_network *network, struct vr_route *route,
 	struct vr_table_view shown;
 
 	if (view(network->vn, route, line, &shown))
-		vr_table_notify(&table_ops, network, route, &shown, exists, NULL);
+		vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
+				NULL);
 }
 
 /**
@@ -419,21 +428,22 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 		memcpy(gone.node.key, &prefix->addr.v6, vr_addr_bits(&prefix->addr) / 8);
 		route = &gone;
 	}
-	vr_table_notify(&table_ops, network, route, &shown, exists, NULL);
+	vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
+			NULL);
 }
 
 /** vr_routes_flush() - frees the static routes of a network that goes */
 void vr_routes_flush(struct vr_network *network)
 {
 	u8 key[VR_TABLE_KEY_MAX];
-	struct vr_route *route = next(network, NULL);
+	struct vr_route *route = next(&network->obj, NULL);
 
 	while (route) {
 		write_key(route, key);
 		set_fixed(network, route, NULL);
 		vr_route_update(network, route);
 		vr_route_put(network, route);
-		route = next(network, key);
+		route = next(&network->obj, key);
 	}
 }
 
@@ -452,7 +462,7 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char
 	u8 key[VR_TABLE_KEY_MAX];
 	struct vr_route *route;
 
-	for (route = next(network, NULL); route; route = next(network, key)) {
+	for (route = next(&network->obj, NULL); route; route = next(&network->obj, key)) {
 		if (route->fixed == nh) {
 			snprintf(buf, size, route->is_v6 ? "route %pI6c/%u" : "route %pI4/%u",
 				 route->node.key, route->node.len);
@@ -476,11 +486,11 @@ static void *lookup(struct vr_table_req *req, struct genl_info *info)
 	err = vr_nl_addr(attr, &addr, req->extack);
 	if (err)
 		return ERR_PTR(err);
-	route = vr_route_lookup(req->network, addr.family, &addr.v6);
+	route = vr_route_lookup(vr_table_network(req), addr.family, &addr.v6);
 	if (!route)
 		return ERR_PTR(vr_nl_err(req->extack, attr, -ENETUNREACH,
 					 "network \"%s\" has no route to that address",
-					 vr_name(&req->network->obj)));
+					 vr_name(req->owner)));
 	return route;
 }
 

@@ -1,33 +1,409 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sets */
-#include "netlink.h"
+/* Sets: what rules match addresses, prefixes and ports by, however many there are. */
+#include "set.h"
 
-int vrouter_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
+#define DEFAULT_MAX 1048576
+
+/* What a request can set of a set. */
+struct settings {
+	struct vr_name_key key;
+	u32 type;
+	u32 timeout;
+	bool counters;
+	u32 max;
+};
+
+static struct vr_set *to_set(const struct vr_object *obj)
 {
-	return -EOPNOTSUPP;
+	return container_of(obj, struct vr_set, obj);
 }
 
-int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/** vr_set_type_name() - what a type is called in words */
+const char *vr_set_type_name(u32 type)
 {
-	return -EOPNOTSUPP;
+	static const char *const names[] = {
+		[VROUTER_SET_TYPE_NET] = "net",
+		[VROUTER_SET_TYPE_NET_PORT] = "net,port",
+		[VROUTER_SET_TYPE_NET_PROTO_PORTS] = "net,proto,port-range",
+	};
+
+	return names[type];
+}
+
+static struct vr_content *content_of(const struct vr_set *set)
+{
+	return vr_deref(set->vn, set->content);
+}
+
+/** vr_set_touched() - the elements of a set changed; Context: vn->lock */
+void vr_set_touched(struct vr_set *set)
+{
+	set->obj.generation = set->vn->generation;
+}
+
+static void default_settings(struct settings *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->key.kind = VR_KIND_SET;
+	s->type = VROUTER_SET_TYPE_NET;
+	s->max = DEFAULT_MAX;
+}
+
+static void settings_of(const struct vr_set *set, struct settings *s)
+{
+	const struct vr_content *content = content_of(set);
+
+	memset(s, 0, sizeof(*s));
+	s->key = set->obj.key;
+	s->type = content->type;
+	s->timeout = content->timeout;
+	s->counters = content->counters;
+	s->max = content->max;
+}
+
+static const char *difference(const struct settings *a, const struct settings *b)
+{
+	if (memcmp(&a->key, &b->key, sizeof(a->key)))
+		return "name";
+	if (a->type != b->type)
+		return "type";
+	if (a->timeout != b->timeout)
+		return "timeout";
+	if (a->counters != b->counters)
+		return "choice of counters";
+	if (a->max != b->max)
+		return "limit of elements";
+	return NULL;
+}
+
+static int parse_timeout(struct settings *s, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_SET_TIMEOUT];
+
+	if (!attr)
+		return 0;
+	s->timeout = nla_get_u32(attr);
+	if (s->timeout > VROUTER_TIMEOUT_MAX)
+		return vr_nl_err(info->extack, attr, -ERANGE,
+				 "a timeout of %u seconds is too long: 1 to %u, or 0 for none",
+				 s->timeout, VROUTER_TIMEOUT_MAX);
+	return 0;
+}
+
+/* Reads a request over what the settings say already. */
+static int parse(struct settings *s, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	int err = 0;
+
+	if (attrs[VROUTER_A_SET_NAME])
+		err = vr_object_name(attrs[VROUTER_A_SET_NAME], &s->key, info->extack);
+	if (!err)
+		err = parse_timeout(s, info);
+	if (!err)
+		err = vr_nl_flag(attrs[VROUTER_A_SET_COUNTERS], &s->counters, info->extack);
+	if (attrs[VROUTER_A_SET_TYPE])
+		s->type = nla_get_u32(attrs[VROUTER_A_SET_TYPE]);
+	if (attrs[VROUTER_A_SET_MAX_ELEMENTS])
+		s->max = nla_get_u32(attrs[VROUTER_A_SET_MAX_ELEMENTS]);
+	return err;
+}
+
+static void set_settings(struct vr_content *content, const struct settings *s)
+{
+	content->timeout = s->timeout;
+	content->max = s->max;
+	content->counters = s->counters;
+}
+
+static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VROUTER_A_SET_ID];
+	struct vr_content *content = vr_content_alloc(s->type);
+	struct vr_set *set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
+	int err = -ENOMEM;
+
+	if (!set || !content)
+		goto free;
+	set_settings(content, s);
+	RCU_INIT_POINTER(set->content, content);
+	set->vn = vn;
+	set->obj.id = id ? nla_get_u32(id) : 0;
+	set->obj.key = s->key;
+	err = vr_object_insert(vn, &vr_set_ops, &set->obj, info->extack);
+	if (err)
+		goto free;
+	vr_object_changed(vn, &vr_set_ops, &set->obj, info);
+	return 0;
+
+free:
+	if (content)
+		vr_content_free(content);
+	kfree(set);
+	return err;
+}
+
+/* What elements are made of cannot change while they are there, nor afterwards. */
+static int refuse_change(const struct vr_set *set, const struct settings *now,
+			 const struct settings *s, struct genl_info *info)
+{
+	if (s->type != now->type)
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_SET_TYPE], -EOPNOTSUPP,
+				 "set \"%s\" is of type %s for good: delete and add it, or swap",
+				 vr_name(&set->obj), vr_set_type_name(now->type));
+	if (s->counters != now->counters)
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_SET_COUNTERS], -EOPNOTSUPP,
+				 "set \"%s\" has %scounters for good: delete and add it, or swap",
+				 vr_name(&set->obj), now->counters ? "" : "no ");
+	return 0;
+}
+
+static int update(struct vr_set *set, const struct settings *s, enum vr_nl_mode mode,
+		  struct genl_info *info)
+{
+	const char *differs;
+	struct settings now;
+	int err;
+
+	settings_of(set, &now);
+	differs = difference(&now, s);
+	if (!differs)
+		return 0;
+	if (mode == VR_NL_ADD)
+		return vr_nl_err(info->extack, vr_object_attr(&vr_set_ops, info), -EEXIST,
+				 "set \"%s\" exists with another %s", vr_name(&set->obj), differs);
+	err = refuse_change(set, &now, s, info);
+	if (!err)
+		err = vr_object_rename(set->vn, &vr_set_ops, &set->obj, &s->key, info->extack);
+	if (err)
+		return err;
+	set_settings(content_of(set), s);
+	vr_object_changed(set->vn, &vr_set_ops, &set->obj, info);
+	return 0;
+}
+
+/* What a request leaves as it is: its name and what is for good in any case. */
+static void keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings *s)
+{
+	struct settings now;
+
+	settings_of(set, &now);
+	if (!vr_nl_mode_whole(mode)) {
+		*s = now;
+		return;
+	}
+	s->key = now.key;
+	if (mode == VR_NL_ADD)
+		return;
+	s->type = now.type;
+	s->counters = now.counters;
+}
+
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_set_ops, info, mode);
+	struct settings s;
+	int err;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	default_settings(&s);
+	if (obj)
+		keep(to_set(obj), mode, &s);
+	err = parse(&s, info);
+	if (err)
+		return err;
+	return obj ? update(to_set(obj), &s, mode, info) : create(vn, &s, info);
+}
+
+static int write(enum vr_nl_mode mode, struct genl_info *info)
+{
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = write_locked(vn, mode, info);
+	mutex_unlock(&vn->lock);
+	return err;
 }
 
 int vrouter_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+
+	return err ? err : write(mode, info);
 }
 
 int vrouter_nl_set_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	return write(VR_NL_SET, info);
+}
+
+static void free_content(struct vr_net *vn, struct vr_content *content)
+{
+	vn->counts[VR_KIND_ELEMENT] -= content->count;
+	vr_content_free(content);
+}
+
+/* Frees a set that is in no table any more. Context: vn->lock. */
+static void destroy(struct vr_set *set)
+{
+	free_content(set->vn, content_of(set));
+	kfree_rcu(set, rcu);
+}
+
+static int del_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj = vr_object_wanted(vn, &vr_set_ops, info, VR_NL_DEL);
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	vr_object_remove(vn, &vr_set_ops, obj, info);
+	destroy(to_set(obj));
+	/* Listeners know that its elements go with it; dumps in progress do not. */
+	vr_nl_changed(vn, VR_KIND_ELEMENT);
+	return 0;
 }
 
 int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	return vr_nl_do(info, del_locked);
+}
+
+/**
+ * vr_set_empty() - takes all elements away, at once for packets
+ * @set: the set
+ * @info: the request
+ *
+ * Listeners are told that the set changed, not of each element.
+ *
+ * Context: vn->lock.
+ * Return: 0 or -ENOMEM.
+ */
+int vr_set_empty(struct vr_set *set, struct genl_info *info)
+{
+	struct vr_content *old = content_of(set), *content;
+	struct settings s;
+
+	if (!old->count)
+		return 0;
+	content = vr_content_alloc(old->type);
+	if (!content)
+		return -ENOMEM;
+	settings_of(set, &s);
+	set_settings(content, &s);
+	rcu_assign_pointer(set->content, content);
+	free_content(set->vn, old);
+	vr_nl_changed(set->vn, VR_KIND_ELEMENT);
+	vr_object_changed(set->vn, &vr_set_ops, &set->obj, info);
+	return 0;
+}
+
+static void swap_contents(struct vr_set *a, struct vr_set *b)
+{
+	struct vr_content *content = content_of(a);
+
+	rcu_assign_pointer(a->content, content_of(b));
+	rcu_assign_pointer(b->content, content);
+}
+
+static struct vr_object *find_other(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *obj;
+
+	obj = vr_object_ref(vn, &vr_set_ops, info->attrs[VROUTER_A_SET_WITH_ID],
+			    info->attrs[VROUTER_A_SET_WITH_NAME], info->extack);
+	if (obj)
+		return obj;
+	NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_SET_WITH_NAME);
+	return ERR_PTR(vr_nl_err(info->extack, NULL, -EINVAL, "the set to swap with is missing"));
+}
+
+static int swap_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct vr_object *a = vr_object_wanted(vn, &vr_set_ops, info, VR_NL_DEL), *b;
+	u32 type, with;
+
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	b = find_other(vn, info);
+	if (IS_ERR(b))
+		return PTR_ERR(b);
+	if (a == b)
+		return 0;
+	type = content_of(to_set(a))->type;
+	with = content_of(to_set(b))->type;
+	if (type != with)
+		return vr_nl_err(info->extack, info->attrs[VROUTER_A_SET_WITH_ID] ?
+				 : info->attrs[VROUTER_A_SET_WITH_NAME], -EINVAL,
+				 "set \"%s\" is of type %s and \"%s\" of type %s", vr_name(a),
+				 vr_set_type_name(type), vr_name(b), vr_set_type_name(with));
+	swap_contents(to_set(a), to_set(b));
+	vr_nl_changed(vn, VR_KIND_ELEMENT);
+	vr_object_changed(vn, &vr_set_ops, a, info);
+	vr_object_changed(vn, &vr_set_ops, b, info);
+	return 0;
 }
 
 int vrouter_nl_set_swap_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	return vr_nl_do(info, swap_locked);
+}
+
+int vrouter_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_object_get(&vr_set_ops, info);
+}
+
+static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_object_dump(&vr_set_ops, skb, cb, NULL, NULL);
+}
+
+int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_nl_dump(skb, cb, dump_locked);
+}
+
+static int fill(struct sk_buff *msg, const struct vr_object *obj)
+{
+	const struct vr_content *content = content_of(to_set(obj));
+
+	if (nla_put_u32(msg, VROUTER_A_SET_ID, obj->id) ||
+	    nla_put_string(msg, VROUTER_A_SET_NAME, vr_name(obj)) ||
+	    nla_put_u32(msg, VROUTER_A_SET_TYPE, content->type) ||
+	    nla_put_u32(msg, VROUTER_A_SET_TIMEOUT, content->timeout) ||
+	    nla_put_u8(msg, VROUTER_A_SET_COUNTERS, content->counters) ||
+	    nla_put_u32(msg, VROUTER_A_SET_MAX_ELEMENTS, content->max) ||
+	    nla_put_u32(msg, VROUTER_A_SET_ELEMENTS, content->count) ||
+	    nla_put_u64_64bit(msg, VROUTER_A_SET_MEMORY, vr_content_memory(content),
+			      VROUTER_A_SET_PAD) ||
+	    nla_put_u32(msg, VROUTER_A_SET_REFS, to_set(obj)->refs) ||
+	    nla_put_u32(msg, VROUTER_A_SET_GENERATION, obj->generation))
+		return -EMSGSIZE;
+	return 0;
+}
+
+const struct vr_object_ops vr_set_ops = {
+	.kind = VR_KIND_SET,
+	.noun = "set",
+	.id_attr = VROUTER_A_SET_ID,
+	.name_attr = VROUTER_A_SET_NAME,
+	.get_cmd = VROUTER_CMD_SET_GET,
+	.new_cmd = VROUTER_CMD_SET_NEW_NTF,
+	.del_cmd = VROUTER_CMD_SET_DEL_NTF,
+	.fill = fill,
+};
+
+/* Frees every set, after the rules that use them. Context: vn->lock. */
+void vr_sets_exit(struct vr_net *vn)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_SET], id, obj) {
+		vr_object_remove(vn, &vr_set_ops, obj, NULL);
+		destroy(to_set(obj));
+	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What routes, the fdb and neighbours have in common: tables inside networks, written
- * in bulk, dumped in order.
+ * What routes, the fdb and neighbours, and the elements of sets have in common: they are
+ * tables inside other objects, written in bulk, dumped in order.
  *
  * A bulk request takes effect as a whole or not at all. Every entry is read first;
  * then each is staged, which may fail and can be undone, and is not seen by packets;
@@ -9,7 +9,6 @@
  */
 #include <linux/mm.h>
 
-#include "network.h"
 #include "object.h"
 #include "table.h"
 #include "vif.h"
@@ -55,21 +54,20 @@ int vr_table_missing(const struct vr_table_req *req, u16 attr, const char *what)
 	return vr_table_err(req, NULL, -EINVAL, "the %s is missing", what);
 }
 
-static int find_network(const struct vr_table_ops *ops, struct vr_table_req *req,
-			struct nlattr **attrs, bool needed)
+static int find_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
+		      struct nlattr **attrs, bool needed)
 {
 	struct vr_object *obj;
 
-	obj = vr_object_ref(req->vn, &vr_network_ops, attrs[ops->network_id],
-			    attrs[ops->network_name], req->extack);
+	obj = vr_object_ref(req->vn, ops->owner, attrs[ops->owner_id],
+			    attrs[ops->owner_name], req->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	if (obj)
-		req->network = container_of(obj, struct vr_network, obj);
+	req->owner = obj;
 	if (obj || !needed)
 		return 0;
-	NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->network_id);
-	return vr_nl_err(req->extack, NULL, -EINVAL, "the network is missing");
+	NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->owner_id);
+	return vr_nl_err(req->extack, NULL, -EINVAL, "the %s is missing", ops->owner->noun);
 }
 
 static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)
@@ -244,7 +242,7 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 	int err;
 
 	mutex_lock(&req.vn->lock);
-	err = find_network(ops, &req, info->attrs, true);
+	err = find_owner(ops, &req, info->attrs, true);
 	if (!err)
 		err = write_entries(ops, &req, info);
 	mutex_unlock(&req.vn->lock);
@@ -266,11 +264,11 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
 	u32 count = 0;
 	int err;
 
-	err = make_batch(&batch, req->network->statics[ops->kind]);
+	err = make_batch(&batch, ops->count(req->owner));
 	if (err)
 		return err;
-	for (item = ops->next(req->network, NULL); item;
-	     item = ops->next(req->network, item_key(ops, item, key)))
+	for (item = ops->next(req->owner, NULL); item;
+	     item = ops->next(req->owner, item_key(ops, item, key)))
 		if (ops->is_static(req, item) && !WARN_ON_ONCE(count == batch.count))
 			ops->wish(item, wish_at(&batch, count++));
 	batch.count = count;
@@ -298,7 +296,7 @@ static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		      struct genl_info *info)
 {
 	struct nlattr *origin = ops->origin ? info->attrs[ops->origin] : NULL;
-	int err = find_network(ops, req, info->attrs, true);
+	int err = find_owner(ops, req, info->attrs, true);
 
 	if (!err && origin)
 		err = check_origin(ops, info);
@@ -310,10 +308,10 @@ static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
 				 "delete all, or entries, but not both");
 	if (origin && nla_get_u32(origin) == VROUTER_ORIGIN_LEARNED) {
-		ops->forget(req->network, info);
+		ops->forget(vr_table_network(req), info);
 		return 0;
 	}
-	return del_all(ops, req);
+	return ops->empty ? ops->empty(req->owner, info) : del_all(ops, req);
 }
 
 /* Reads the filter of a family; @attr is NULL for all. */
@@ -348,23 +346,23 @@ int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 }
 
 static int fill(const struct vr_table_ops *ops, struct sk_buff *msg,
-		const struct vr_network *network, void *item,
+		struct vr_net *vn, const struct vr_object *owner, void *item,
 		const struct vr_table_view *view)
 {
 	struct nlattr *nest;
 
-	if (nla_put_u32(msg, ops->network_id, network->obj.id) ||
-	    nla_put_string(msg, ops->network_name, vr_name(&network->obj)))
+	if (nla_put_u32(msg, ops->owner_id, owner->id) ||
+	    nla_put_string(msg, ops->owner_name, vr_name(owner)))
 		return -EMSGSIZE;
 	nest = nla_nest_start(msg, ops->entry);
-	if (!nest || ops->fill(msg, network->vn, item, view))
+	if (!nest || ops->fill(msg, vn, item, view))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
-static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
-			     const struct vr_network *network, void *item,
+static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd, struct vr_net *vn,
+			     const struct vr_object *owner, void *item,
 			     const struct vr_table_view *view, u32 portid, u32 seq)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -373,7 +371,7 @@ static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
 	if (!msg)
 		return NULL;
 	hdr = genlmsg_put(msg, portid, seq, &vr_nl_family, 0, cmd);
-	if (!hdr || WARN_ON_ONCE(fill(ops, msg, network, item, view))) {
+	if (!hdr || WARN_ON_ONCE(fill(ops, msg, vn, owner, item, view))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -384,7 +382,8 @@ static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
 /**
  * vr_table_notify() - counts a change and tells the listeners
  * @ops: the table
- * @network: its network
+ * @vn: the namespace
+ * @owner: whose table
  * @item: what changed
  * @view: which of its lines
  * @exists: it is new or changed, not deleted
@@ -392,16 +391,14 @@ static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd,
  *
  * Context: vn->lock.
  */
-void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
-		     void *item, const struct vr_table_view *view, bool exists,
-		     struct genl_info *info)
+void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
+		     struct vr_object *owner, void *item, const struct vr_table_view *view,
+		     bool exists, struct genl_info *info)
 {
-	struct vr_net *vn = network->vn;
-
 	vr_nl_changed(vn, ops->kind);
 	if (vr_nl_wanted(vn, info))
-		vr_nl_send(vn, build(ops, exists ? ops->new_cmd : ops->del_cmd, network, item,
-				     view, info ? info->snd_portid : 0,
+		vr_nl_send(vn, build(ops, exists ? ops->new_cmd : ops->del_cmd, vn, owner,
+				     item, view, info ? info->snd_portid : 0,
 				     info ? info->snd_seq : 0), info);
 }
 
@@ -435,7 +432,7 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 	void *item = NULL;
 	int err;
 
-	err = find_network(ops, req, info->attrs, true);
+	err = find_owner(ops, req, info->attrs, true);
 	if (err)
 		return err;
 	if (lookup)
@@ -446,10 +443,10 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		return PTR_ERR(item);
 	if (!item || !ops->view(req->vn, item, 0, &view))
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -ENOENT,
-				 "network \"%s\" has nothing that fits",
-				 vr_name(&req->network->obj));
-	*msg = build(ops, ops->get_cmd, req->network, item, &view, info->snd_portid,
-		     info->snd_seq);
+				 "%s \"%s\" has nothing that fits", ops->owner->noun,
+				 vr_name(req->owner));
+	*msg = build(ops, ops->get_cmd, req->vn, req->owner, item, &view,
+		     info->snd_portid, info->snd_seq);
 	return *msg ? 0 : -ENOMEM;
 }
 
@@ -479,20 +476,21 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 
 /**
  * struct cursor - where a dump goes on
- * @network: id of the network
+ * @owner: id of whose table it is in
  * @lines: how many lines of the next item are out already
  * @begun: @key is that of the last item which is out
  * @key: see @begun
  */
 struct cursor {
-	u32 network;
+	u32 owner;
 	u16 lines;
 	bool begun;
 	u8 key[VR_TABLE_KEY_MAX];
 };
 
-static int dump_line(const struct vr_table_ops *ops, struct vr_network *network,
-		     void *item, const struct vr_table_view *view, struct sk_buff *skb,
+static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *req,
+		     const struct vr_object *owner, void *item,
+		     const struct vr_table_view *view, struct sk_buff *skb,
 		     struct netlink_callback *cb)
 {
 	void *hdr;
@@ -503,7 +501,7 @@ static int dump_line(const struct vr_table_ops *ops, struct vr_network *network,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	err = fill(ops, skb, network, item, view);
+	err = fill(ops, skb, req->vn, owner, item, view);
 	if (err) {
 		genlmsg_cancel(skb, hdr);
 		return err;
@@ -512,20 +510,20 @@ static int dump_line(const struct vr_table_ops *ops, struct vr_network *network,
 	return 0;
 }
 
-static int dump_network(const struct vr_table_ops *ops, const struct vr_table_req *req,
-			struct vr_network *network, struct sk_buff *skb,
-			struct netlink_callback *cb)
+static int dump_owner(const struct vr_table_ops *ops, const struct vr_table_req *req,
+		      struct vr_object *owner, struct sk_buff *skb,
+		      struct netlink_callback *cb)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
 	struct vr_table_view view;
 	void *item;
 	int err;
 
-	while ((item = ops->next(network, cursor->begun ? cursor->key : NULL))) {
+	while ((item = ops->next(owner, cursor->begun ? cursor->key : NULL))) {
 		for (; ops->view(req->vn, item, cursor->lines, &view); cursor->lines++) {
 			if (!ops->matches(req, item, &view))
 				continue;
-			err = dump_line(ops, network, item, &view, skb, cb);
+			err = dump_line(ops, req, owner, item, &view, skb, cb);
 			if (err)
 				return err;
 		}
@@ -541,30 +539,28 @@ static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		       struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
-	unsigned long id = cursor->network;
-	struct vr_network *network;
-	struct vr_object *obj;
+	unsigned long id = cursor->owner;
+	struct vr_object *owner;
 	int err;
 
 	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
-	err = find_network(ops, req, vr_dump_attrs(cb), false);
+	err = find_owner(ops, req, vr_dump_attrs(cb), false);
 	if (err)
 		return err;
 	cb->seq = req->vn->changed[ops->kind] + 1;
-	xa_for_each_start(&req->vn->objects[VR_KIND_NETWORK], id, obj, id) {
-		network = container_of(obj, struct vr_network, obj);
-		if (req->network && req->network != network)
+	xa_for_each_start(&req->vn->objects[ops->owner->kind], id, owner, id) {
+		if (req->owner && req->owner != owner)
 			continue;
-		/* The network that the cursor was in may be gone. */
-		if (cursor->network != id)
+		/* The one that the cursor was in may be gone. */
+		if (cursor->owner != id)
 			memset(cursor, 0, sizeof(*cursor));
-		cursor->network = id;
-		if (dump_network(ops, req, network, skb, cb))
+		cursor->owner = id;
+		if (dump_owner(ops, req, owner, skb, cb))
 			return skb->len ? skb->len : -EMSGSIZE;
-		/* This network is done: go on behind it. */
-		cursor->network = id + 1;
+		/* This one is done: go on behind it. */
+		cursor->owner = id + 1;
 	}
-	cursor->network = U32_MAX;
+	cursor->owner = U32_MAX;
 	return skb->len;
 }
 

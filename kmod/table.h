@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What routes, the fdb and neighbours have in common: tables inside networks. */
+/*
+ * What routes, the fdb and neighbours, and the elements of sets have in common: they are
+ * tables inside other objects.
+ */
 #ifndef _VROUTER_TABLE_H
 #define _VROUTER_TABLE_H
 
 #include "netlink.h"
+#include "network.h"
 #include "vrouter.h"
 
 /**
  * struct vr_table_req - a request to a table
  * @vn: the namespace
- * @network: whose table; NULL in dumps of all networks
+ * @owner: whose table; NULL in dumps of all
  * @mode: what it wants
  * @info: the netlink request, NULL in dumps
  * @extack: for refusals
@@ -21,7 +25,7 @@
  */
 struct vr_table_req {
 	struct vr_net *vn;
-	struct vr_network *network;
+	struct vr_object *owner;
 	enum vr_nl_mode mode;
 	struct genl_info *info;
 	struct netlink_ext_ack *extack;
@@ -31,6 +35,12 @@ struct vr_table_req {
 	u32 family;
 	u32 nexthop;
 };
+
+/** vr_table_network() - the network that a request to one of its tables is about */
+static inline struct vr_network *vr_table_network(const struct vr_table_req *req)
+{
+	return container_of(req->owner, struct vr_network, obj);
+}
 
 /**
  * struct vr_table_view - one of the lines that a key has in a dump
@@ -47,10 +57,11 @@ struct vr_table_view {
 /**
  * struct vr_table_ops - a kind of table to the common code
  * @kind: which
- * @network_id: attribute with the network's id
- * @network_name: with its name
+ * @owner: what it is inside of
+ * @owner_id: attribute with the owner's id
+ * @owner_name: with its name
  * @entry: nests with entries
- * @all: flag of delete, all static entries
+ * @all: flag of delete, all static entries; 0 for none
  * @family: attribute with the filter, 0 for none
  * @nexthop: the same
  * @origin: attribute of delete that tells which entries @all means, 0 for none
@@ -74,12 +85,15 @@ struct vr_table_view {
  * @fill: writes a line's attributes into the entry's nest
  * @is_static: has the item a static entry (of the filter's family)?
  * @wish: turns an item into the wish to delete its static entry
+ * @count: how many static entries there may be
+ * @empty: deletes all at once, instead of @is_static, @wish and @count; or NULL
  * @forget: deletes all learned entries; needed with @origin
  */
 struct vr_table_ops {
 	enum vr_kind kind;
-	u16 network_id;
-	u16 network_name;
+	const struct vr_object_ops *owner;
+	u16 owner_id;
+	u16 owner_name;
 	u16 entry;
 	u16 all;
 	u16 family;
@@ -97,7 +111,7 @@ struct vr_table_ops {
 	void (*unstage)(struct vr_table_req *req, void *wish);
 	void (*publish)(struct vr_table_req *req, void *wish);
 	void *(*find)(struct vr_table_req *req, const void *wish);
-	void *(*next)(struct vr_network *network, const void *key);
+	void *(*next)(struct vr_object *owner, const void *key);
 	void (*key)(const void *item, void *key);
 	bool (*view)(struct vr_net *vn, void *item, unsigned int index,
 		     struct vr_table_view *view);
@@ -107,11 +121,13 @@ struct vr_table_ops {
 		    const struct vr_table_view *view);
 	bool (*is_static)(const struct vr_table_req *req, void *item);
 	void (*wish)(void *item, void *wish);
+	u32 (*count)(const struct vr_object *owner);
+	int (*empty)(struct vr_object *owner, struct genl_info *info);
 	void (*forget)(struct vr_network *network, struct genl_info *info);
 };
 
 /* Room for the key of any table in the context of a dump. */
-#define VR_TABLE_KEY_MAX 20
+#define VR_TABLE_KEY_MAX 24
 
 __printf(4, 5)
 int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int err,
@@ -124,8 +140,8 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info));
 int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		  struct netlink_callback *cb);
-void vr_table_notify(const struct vr_table_ops *ops, struct vr_network *network,
-		     void *item, const struct vr_table_view *view, bool exists,
-		     struct genl_info *info);
+void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
+		     struct vr_object *owner, void *item, const struct vr_table_view *view,
+		     bool exists, struct genl_info *info);
 
 #endif /* _VROUTER_TABLE_H */

@@ -140,6 +140,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @moves_count: length of @moves, bounded
  * @moves_work: carries out @moves
  * @learn: learns the sources of frames, see learn.c
+ * @elements_work: takes elements of sets away whose time is over
  */
 struct vr_net {
 	struct net *net;
@@ -166,6 +167,7 @@ struct vr_net {
 	unsigned int moves_count;
 	struct work_struct moves_work;
 	struct vr_learn *learn;
+	struct delayed_work elements_work;
 };
 
 struct vr_net *vr_net(const struct net *net);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a set holds, and how packets look into it. */
+#ifndef _VROUTER_CONTENT_H
+#define _VROUTER_CONTENT_H
+
+#include <linux/bitmap.h>
+#include <linux/rbtree.h>
+#include <linux/rbtree_latch.h>
+
+#include "packet.h"
+#include "vrouter.h"
+
+/* Prefix lengths of an IPv6 address: 0 to 128. */
+#define VR_CONTENT_LENS 129
+
+/* The last port that there is. */
+#define VR_PORT_MAX 0xffff
+
+/**
+ * struct vr_content_key - what elements are told apart by, besides the end of a range
+ * @v6: address of IPv6, without bits behind @len
+ * @v4: address of IPv4, the same, and the bytes before it are zero
+ * @port: port, or first one of a range; of ICMP, type and code
+ * @proto: IP protocol, 0 for all
+ * @len: prefix length
+ *
+ * Without holes, and so that what counts for IPv4 are the last eight bytes: it is
+ * hashed and compared as memory.
+ */
+struct vr_content_key {
+	union {
+		struct in6_addr v6;
+		struct {
+			__be32 zero[3];
+			__be32 v4;
+		};
+	};
+	u16 port;
+	u8 proto;
+	u8 len;
+};
+
+/* Flags of an element. */
+#define VR_ELEMENT_EXISTS	BIT(0)	/* for requests; only staged unless LIVE */
+#define VR_ELEMENT_LIVE		BIT(1)	/* packets see it */
+#define VR_ELEMENT_NOMATCH	BIT(2)	/* an exception of shorter prefixes */
+#define VR_ELEMENT_COUNTS	BIT(3)	/* has counters */
+
+/**
+ * struct vr_element_ext - what few elements have
+ * @expiry: in the content's tree of what expires, unless @expires is 0
+ * @rcu: to free it
+ * @element: that it belongs to
+ * @expires: jiffies when it ceases to be, 0 for never
+ * @comment: of the user, or NULL
+ * @packets: that it decided about
+ * @bytes: of these
+ */
+struct vr_element_ext {
+	union {
+		struct rb_node expiry;
+		struct rcu_head rcu;
+	};
+	struct vr_element *element;
+	unsigned long expires;
+	char *comment;
+	atomic64_t packets;
+	atomic64_t bytes;
+};
+
+/**
+ * struct vr_element - an element of a set
+ * @node: in the hash of its family; not for ranges
+ * @key: what it is
+ * @port_end: last port of a range; otherwise that of @key
+ * @flags: VR_ELEMENT_*
+ * @v6: its family
+ * @tree: in the tree of its family, in the order of dumps
+ * @rcu: to free it
+ * @ext: more about it, or NULL; once there, it stays
+ */
+struct vr_element {
+	struct rhash_head node;
+	struct vr_content_key key;
+	u16 port_end;
+	u8 flags;
+	bool v6;
+	union {
+		struct rb_node tree;
+		struct rcu_head rcu;
+	};
+	struct vr_element_ext *ext;
+};
+
+/** struct vr_range - an element with a range of ports */
+struct vr_range {
+	struct vr_element element;
+	struct latch_tree_node latch;
+};
+
+/**
+ * struct vr_ranges - the ranges of one prefix and protocol, which do not overlap
+ * @node: in the hash of its family
+ * @key: their prefix and protocol, and port 0
+ * @tree: struct vr_range by port
+ * @count: how many there are
+ * @rcu: to free it
+ */
+struct vr_ranges {
+	struct rhash_head node;
+	struct vr_content_key key;
+	u32 count;
+	struct latch_tree_root tree;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vr_content_family - the elements of an address family
+ * @hash: struct vr_element by key, or struct vr_ranges
+ * @tree: struct vr_element in the order of dumps
+ * @lens: prefix lengths that there are, so that no others are looked up
+ * @counts: how many elements have a length
+ */
+struct vr_content_family {
+	struct rhashtable hash;
+	struct rb_root tree;
+	DECLARE_BITMAP(lens, VR_CONTENT_LENS);
+	u32 counts[VR_CONTENT_LENS];
+};
+
+/**
+ * struct vr_content - what a set holds; swapped as a whole
+ * @type: enum vrouter_set_type
+ * @timeout: seconds that elements live which do not say it, 0 for ever
+ * @counters: elements count what they decide about
+ * @max: limit of @count
+ * @count: elements there are, staged ones too
+ * @bytes: memory of these, without the hash
+ * @family: IPv4 and IPv6
+ * @expiry: struct vr_element_ext that expire, first one first
+ * @work: frees it all
+ *
+ * A packet's address is looked up once for each prefix length that there is, longest
+ * first, in a hash: what that costs does not depend on the number of elements.
+ */
+struct vr_content {
+	u32 type;
+	u32 timeout;
+	bool counters;
+	u32 max;
+	u32 count;
+	u64 bytes;
+	struct vr_content_family family[2];
+	struct rb_root_cached expiry;
+	struct rcu_work work;
+};
+
+/**
+ * struct vr_content_query - what packets are matched by
+ * @addr: an address
+ * @v6: its family
+ * @has_port: there is a @port
+ * @proto: IP protocol
+ * @port: destination port, or type and code of ICMP
+ */
+struct vr_content_query {
+	const union vr_ip *addr;
+	bool v6;
+	bool has_port;
+	u8 proto;
+	u16 port;
+};
+
+struct vr_content *vr_content_alloc(u32 type);
+void vr_content_free(struct vr_content *content);
+u64 vr_content_memory(const struct vr_content *content);
+
+struct vr_element *vr_content_find(const struct vr_content *content, bool v6,
+				   const struct vr_content_key *key, u16 port_end);
+struct vr_element *vr_content_next(const struct vr_content *content, bool v6,
+				   const struct vr_content_key *key, u16 port_end);
+struct vr_element *vr_content_overlap(const struct vr_content *content, bool v6,
+				      const struct vr_content_key *key, u16 port_end);
+struct vr_element *vr_content_insert(struct vr_content *content, bool v6,
+				     const struct vr_content_key *key, u16 port_end);
+void vr_content_remove(struct vr_content *content, struct vr_element *element);
+
+struct vr_element_ext *vr_element_extend(struct vr_content *content,
+					 struct vr_element *element);
+void vr_element_comment(struct vr_content *content, struct vr_element *element,
+			char *comment);
+void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds);
+bool vr_element_expires(const struct vr_element *element);
+bool vr_element_expired(const struct vr_element *element);
+struct vr_element *vr_content_expired(const struct vr_content *content);
+
+struct vr_element *vr_content_match(struct vr_content *content,
+				    const struct vr_content_query *query);
+
+int vr_contents_init(void);
+void vr_contents_exit(void);
+
+#endif /* _VROUTER_CONTENT_H */

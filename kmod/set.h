@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_SET_H
+#define _VROUTER_SET_H
+
+#include "content.h"
+#include "object.h"
+#include "vrouter.h"
+
+/**
+ * struct vr_set - addresses, prefixes and ports under a name
+ * @obj: id and name
+ * @vn: the namespace
+ * @content: what it holds and its settings, never NULL
+ * @refs: rules that use it
+ * @rcu: to free it
+ */
+struct vr_set {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_content __rcu *content;
+	u32 refs;
+	struct rcu_head rcu;
+};
+
+const char *vr_set_type_name(u32 type);
+void vr_set_touched(struct vr_set *set);
+int vr_set_empty(struct vr_set *set, struct genl_info *info);
+void vr_sets_exit(struct vr_net *vn);
+
+void vr_elements_init(struct vr_net *vn);
+void vr_elements_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_SET_H */
