@@ -21,7 +21,9 @@ static int fill_info(struct sk_buff *msg, const struct vr_net *vn)
 	    nla_put_u32(msg, VROUTER_A_INFO_LABELS, counts[VR_KIND_LABEL]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_SETS, counts[VR_KIND_SET]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_ELEMENTS, counts[VR_KIND_ELEMENT]) ||
-	    nla_put_u32(msg, VROUTER_A_INFO_POLICERS, counts[VR_KIND_POLICER]))
+	    nla_put_u32(msg, VROUTER_A_INFO_POLICERS, counts[VR_KIND_POLICER]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_SGS, counts[VR_KIND_SG]) ||
+	    nla_put_u32(msg, VROUTER_A_INFO_RULES, counts[VR_KIND_RULE]))
 		return -EMSGSIZE;
 	return 0;
 }

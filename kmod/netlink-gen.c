@@ -54,6 +54,15 @@ const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_EN
 	[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED] = { .type = NLA_U64, },
 };
 
+const struct nla_policy vrouter_peer_nl_policy[VROUTER_A_PEER_SG_NAME + 1] = {
+	[VROUTER_A_PEER_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_PEER_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_PEER_SET_ID] = { .type = NLA_U32, },
+	[VROUTER_A_PEER_SET_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_PEER_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_PEER_SG_NAME] = { .type = NLA_NUL_STRING, },
+};
+
 const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1] = {
 	[VROUTER_A_PREFIX_ADDRESS] = { .type = NLA_BINARY, },
 	[VROUTER_A_PREFIX_LEN] = { .type = NLA_U8, },
@@ -71,6 +80,33 @@ const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED
 	[VROUTER_A_ROUTE_ENTRY_USED] = { .type = NLA_U64, },
 };
 
+const struct nla_policy vrouter_rule_entry_nl_policy[VROUTER_A_RULE_ENTRY_BYTES + 1] = {
+	[VROUTER_A_RULE_ENTRY_INDEX] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_ENTRY_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VROUTER_A_RULE_ENTRY_PRIORITY] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_ENTRY_FAMILY] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_ENTRY_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_RULE_ENTRY_SPORT] = { .type = NLA_U16, },
+	[VROUTER_A_RULE_ENTRY_SPORT_END] = { .type = NLA_U16, },
+	[VROUTER_A_RULE_ENTRY_DPORT] = { .type = NLA_U16, },
+	[VROUTER_A_RULE_ENTRY_DPORT_END] = { .type = NLA_U16, },
+	[VROUTER_A_RULE_ENTRY_ICMP_TYPE] = { .type = NLA_U8, },
+	[VROUTER_A_RULE_ENTRY_ICMP_CODE] = { .type = NLA_U8, },
+	[VROUTER_A_RULE_ENTRY_FROM] = NLA_POLICY_NESTED(vrouter_peer_nl_policy),
+	[VROUTER_A_RULE_ENTRY_TO] = NLA_POLICY_NESTED(vrouter_peer_nl_policy),
+	[VROUTER_A_RULE_ENTRY_ACTION] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[VROUTER_A_RULE_ENTRY_STATELESS] = { .type = NLA_U8, },
+	[VROUTER_A_RULE_ENTRY_HELPER] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_RULE_ENTRY_COMMENT] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_RULE_ENTRY_PACKETS] = { .type = NLA_U64, },
+	[VROUTER_A_RULE_ENTRY_BYTES] = { .type = NLA_U64, },
+};
+
+const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 1] = {
+	[VROUTER_A_SG_REF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_REF_NAME] = { .type = NLA_NUL_STRING, },
+};
+
 /* VROUTER_CMD_NETWORK_GET - do */
 const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
@@ -78,7 +114,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -100,10 +136,11 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MSS_CLAM
 	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -125,6 +162,7 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MSS_CLAM
 	[VROUTER_A_NETWORK_KEY] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -186,7 +224,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -201,10 +239,11 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_N
 	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -219,6 +258,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_N
 	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -527,8 +567,58 @@ const struct nla_policy vrouter_policer_del_nl_policy[VROUTER_A_POLICER_NAME + 1
 	[VROUTER_A_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 };
 
+/* VROUTER_CMD_SG_GET - do */
+const struct nla_policy vrouter_sg_get_nl_policy[VROUTER_A_SG_NAME + 1] = {
+	[VROUTER_A_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_SG_NEW - do */
+const struct nla_policy vrouter_sg_new_nl_policy[VROUTER_A_SG_MEMBERS_NAME + 1] = {
+	[VROUTER_A_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_SG_MEMBERS_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_MEMBERS_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_SG_SET - do */
+const struct nla_policy vrouter_sg_set_nl_policy[VROUTER_A_SG_MEMBERS_NAME + 1] = {
+	[VROUTER_A_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_SG_MEMBERS_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_MEMBERS_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_SG_DEL - do */
+const struct nla_policy vrouter_sg_del_nl_policy[VROUTER_A_SG_NAME + 1] = {
+	[VROUTER_A_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_SG_NAME] = { .type = NLA_NUL_STRING, },
+};
+
+/* VROUTER_CMD_RULE_GET - do */
+const struct nla_policy vrouter_rule_get_nl_policy[VROUTER_A_RULE_ENTRY + 1] = {
+	[VROUTER_A_RULE_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_SG_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_RULE_ENTRY] = NLA_POLICY_NESTED(vrouter_rule_entry_nl_policy),
+};
+
+/* VROUTER_CMD_RULE_NEW - do */
+const struct nla_policy vrouter_rule_new_nl_policy[VROUTER_A_RULE_ENTRY + 1] = {
+	[VROUTER_A_RULE_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_SG_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_RULE_ENTRY] = NLA_POLICY_NESTED(vrouter_rule_entry_nl_policy),
+};
+
+/* VROUTER_CMD_RULE_DEL - do */
+const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1] = {
+	[VROUTER_A_RULE_SG_ID] = { .type = NLA_U32, },
+	[VROUTER_A_RULE_SG_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_RULE_ENTRY] = NLA_POLICY_NESTED(vrouter_rule_entry_nl_policy),
+	[VROUTER_A_RULE_ALL] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[46] = {
+const struct genl_ops vrouter_nl_ops[53] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -540,14 +630,14 @@ const struct genl_ops vrouter_nl_ops[46] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MSS_CLAMP,
+		.maxattr	= VROUTER_A_NETWORK_ZONE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MSS_CLAMP,
+		.maxattr	= VROUTER_A_NETWORK_ZONE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -596,14 +686,14 @@ const struct genl_ops vrouter_nl_ops[46] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_EGRESS_POLICER_NAME,
+		.maxattr	= VROUTER_A_VIF_SG,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_EGRESS_POLICER_NAME,
+		.maxattr	= VROUTER_A_VIF_SG,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -848,6 +938,55 @@ const struct genl_ops vrouter_nl_ops[46] = {
 		.doit		= vrouter_nl_policer_del_doit,
 		.policy		= vrouter_policer_del_nl_policy,
 		.maxattr	= VROUTER_A_POLICER_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SG_GET,
+		.doit		= vrouter_nl_sg_get_doit,
+		.dumpit		= vrouter_nl_sg_get_dumpit,
+		.policy		= vrouter_sg_get_nl_policy,
+		.maxattr	= VROUTER_A_SG_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_SG_NEW,
+		.doit		= vrouter_nl_sg_new_doit,
+		.policy		= vrouter_sg_new_nl_policy,
+		.maxattr	= VROUTER_A_SG_MEMBERS_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SG_SET,
+		.doit		= vrouter_nl_sg_set_doit,
+		.policy		= vrouter_sg_set_nl_policy,
+		.maxattr	= VROUTER_A_SG_MEMBERS_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_SG_DEL,
+		.doit		= vrouter_nl_sg_del_doit,
+		.policy		= vrouter_sg_del_nl_policy,
+		.maxattr	= VROUTER_A_SG_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_RULE_GET,
+		.doit		= vrouter_nl_rule_get_doit,
+		.dumpit		= vrouter_nl_rule_get_dumpit,
+		.policy		= vrouter_rule_get_nl_policy,
+		.maxattr	= VROUTER_A_RULE_ENTRY,
+	},
+	{
+		.cmd		= VROUTER_CMD_RULE_NEW,
+		.doit		= vrouter_nl_rule_new_doit,
+		.policy		= vrouter_rule_new_nl_policy,
+		.maxattr	= VROUTER_A_RULE_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_RULE_DEL,
+		.doit		= vrouter_nl_rule_del_doit,
+		.policy		= vrouter_rule_del_nl_policy,
+		.maxattr	= VROUTER_A_RULE_ALL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -16,14 +16,17 @@ extern const struct nla_policy vrouter_element_entry_nl_policy[VROUTER_A_ELEMENT
 extern const struct nla_policy vrouter_fdb_entry_nl_policy[VROUTER_A_FDB_ENTRY_REMOTE + 1];
 extern const struct nla_policy vrouter_member_nl_policy[VROUTER_A_MEMBER_WEIGHT + 1];
 extern const struct nla_policy vrouter_neighbour_entry_nl_policy[VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED + 1];
+extern const struct nla_policy vrouter_peer_nl_policy[VROUTER_A_PEER_SG_NAME + 1];
 extern const struct nla_policy vrouter_prefix_nl_policy[VROUTER_A_PREFIX_ACTIVE + 1];
 extern const struct nla_policy vrouter_route_entry_nl_policy[VROUTER_A_ROUTE_ENTRY_USED + 1];
+extern const struct nla_policy vrouter_rule_entry_nl_policy[VROUTER_A_RULE_ENTRY_BYTES + 1];
+extern const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 1];
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MSS_CLAMP + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -37,9 +40,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_EGRESS_POLICER_NAME + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 
@@ -111,8 +114,22 @@ extern const struct nla_policy vrouter_policer_set_nl_policy[VROUTER_A_POLICER_O
 
 extern const struct nla_policy vrouter_policer_del_nl_policy[VROUTER_A_POLICER_NAME + 1];
 
+extern const struct nla_policy vrouter_sg_get_nl_policy[VROUTER_A_SG_NAME + 1];
+
+extern const struct nla_policy vrouter_sg_new_nl_policy[VROUTER_A_SG_MEMBERS_NAME + 1];
+
+extern const struct nla_policy vrouter_sg_set_nl_policy[VROUTER_A_SG_MEMBERS_NAME + 1];
+
+extern const struct nla_policy vrouter_sg_del_nl_policy[VROUTER_A_SG_NAME + 1];
+
+extern const struct nla_policy vrouter_rule_get_nl_policy[VROUTER_A_RULE_ENTRY + 1];
+
+extern const struct nla_policy vrouter_rule_new_nl_policy[VROUTER_A_RULE_ENTRY + 1];
+
+extern const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[46];
+extern const struct genl_ops vrouter_nl_ops[53];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -181,6 +198,16 @@ int vrouter_nl_policer_get_dumpit(struct sk_buff *skb,
 int vrouter_nl_policer_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_policer_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_sg_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_sg_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vrouter_nl_sg_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_sg_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_sg_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_rule_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vrouter_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,
