@@ -137,6 +137,14 @@ struct sk_buff;
 	  "More packets from tunnels waited on a processor than the host's net.core.netdev_max_backlog.") \
 	X(FLOOD_RATE, flood_rate, QDISC_DROP, \
 	  "The VMs of the network sent more broadcast, multicast and unknown unicast than its flood-rate.") \
+	X(RULE_DENY, rule_deny, NETFILTER_DROP, \
+	  "A rule of a security group denies the packet.") \
+	X(RULE_REJECT, rule_reject, NETFILTER_DROP, \
+	  "A rule of a security group rejects the packet; the sender was told.") \
+	X(CT_INVALID, ct_invalid, NETFILTER_DROP, \
+	  "Neither of a connection nor able to begin one, as the host's connection tracking finds: a TCP segment out of its window, an ICMP error or reply about nothing, a bad checksum.") \
+	X(CT_FULL, ct_full, NETFILTER_DROP, \
+	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

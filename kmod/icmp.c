@@ -97,7 +97,8 @@ static bool may_answer(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return pkt->family == AF_INET ? may_answer4(pkt) : may_answer6(pkt);
 }
 
-static bool within_limit(const struct vr_pkt *pkt)
+/** vr_icmp_within_limit() - may one more be told what is wrong with its packet now? */
+bool vr_icmp_within_limit(const struct vr_pkt *pkt)
 {
 	return __ratelimit(pkt->vif ? &pkt->vif->icmp_limit : &pkt->vn->icmp_limit);
 }
@@ -195,7 +196,7 @@ void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	    !(pkt->family == AF_INET ? errors[error].type4 : errors[error].type6))
 		return;
 	src = vr_gateway_for(gateways, pkt->family, &pkt->src);
-	if (!src || !within_limit(pkt))
+	if (!src || !vr_icmp_within_limit(pkt))
 		return;
 	if (pkt->family == AF_INET)
 		own = build_error4(skb, pkt, src->v4, error, info);

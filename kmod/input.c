@@ -21,6 +21,7 @@
 #include "policy.h"
 #include "stats.h"
 #include "tunnel.h"
+#include "vif.h"
 
 /* Nothing that the sender's side knew of the packet may steer it on this one. */
 static void scrub(struct sk_buff *skb)
@@ -42,19 +43,16 @@ static struct sk_buff *untag(struct sk_buff *skb)
 	return skb;
 }
 
-static enum vr_drop check_policy(struct vr_pkt *pkt)
-{
-	return vr_policy_allows(pkt->vif, pkt) ? VR_DROP_NONE : VR_DROP_POLICY_DENY;
-}
-
-static enum vr_drop check_vm_packet(const struct sk_buff *skb, struct vr_pkt *pkt)
+static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	enum vr_drop reason = vr_check_frame(skb, pkt);
 
 	if (reason != VR_DROP_NONE || pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt))
 		return reason;
 	reason = vr_check_source(pkt);
-	return reason != VR_DROP_NONE ? reason : check_policy(pkt);
+	if (reason != VR_DROP_NONE)
+		return reason;
+	return vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
 }
 
 static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)

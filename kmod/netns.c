@@ -16,6 +16,7 @@
 #include "object.h"
 #include "ra.h"
 #include "set.h"
+#include "sg.h"
 #include "tunnel.h"
 #include "vni.h"
 
@@ -69,6 +70,7 @@ static int __net_init net_init(struct net *net)
 	vr_ra_init(vn);
 	vr_icmp_init(vn);
 	vr_elements_init(vn);
+	ida_init(&vn->zones);
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)
 		return err;
@@ -108,6 +110,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_networks_exit(vn);
 	vr_vnis_exit(vn);
 	vr_tunnels_exit(vn);
+	vr_sgs_exit(vn);
 	vr_sets_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);

@@ -15,6 +15,7 @@
 #include "ra.h"
 #include "route.h"
 #include "stats.h"
+#include "track.h"
 #include "tunnel.h"
 #include "vif.h"
 #include "vni.h"
@@ -40,6 +41,7 @@ struct network_conf {
 	u32 ra;
 	struct vr_nexthop *flood;
 	u32 flood_rate;
+	u16 zone;
 	bool mss_clamp;
 	u32 limits[VR_KIND_MAX];
 	u32 learning;
@@ -88,6 +90,7 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->flood = vr_deref(network->vn, network->flood);
 	conf->flood_rate = network->flood_rate;
 	conf->mss_clamp = network->mss_clamp;
+	conf->zone = network->zone;
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
@@ -358,6 +361,22 @@ static int parse_learning(struct network_conf *conf, struct genl_info *info)
 	return 0;
 }
 
+static int parse_zone(const struct vr_network *network, struct network_conf *conf,
+		      struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VROUTER_A_NETWORK_ZONE];
+
+	if (attr && !nla_get_u16(attr))
+		return vr_nl_err(info->extack, attr, -ERANGE, "zone 0 is the host's own");
+	if (attr && network && nla_get_u16(attr) != network->zone)
+		return vr_nl_err(info->extack, attr, -EOPNOTSUPP,
+				 "network \"%s\" has zone %u for good: delete and add it",
+				 vr_name(&network->obj), network->zone);
+	if (attr)
+		conf->zone = nla_get_u16(attr);
+	return 0;
+}
+
 /* Reads a request over what conf says already. */
 static int parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
 		 struct genl_info *info)
@@ -376,6 +395,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 		err = parse_vni(conf, info);
 	if (!err)
 		err = parse_learning(conf, info);
+	if (!err)
+		err = parse_zone(network, conf, info);
 	if (!err)
 		err = parse_gateways(conf, info);
 	if (!err)
@@ -569,6 +590,7 @@ static void free_rcu(struct rcu_head *rcu)
 	struct vr_network *network = container_of(rcu, struct vr_network, rcu);
 
 	free_percpu(network->stats);
+	vr_track_free(network);
 	kfree(rcu_dereference_raw(network->gateways));
 	kfree(network);
 }
@@ -609,6 +631,9 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 	err = vr_object_insert(vn, &vr_network_ops, &network->obj, info->extack);
 	if (err)
 		goto free;
+	err = vr_track_attach(network, conf->zone, info);
+	if (err)
+		goto withdraw;
 	err = apply(network, conf, info->extack);
 	if (err)
 		goto withdraw;
@@ -617,6 +642,7 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 	return 0;
 
 withdraw:
+	vr_track_detach(network);
 	vr_object_withdraw(vn, &vr_network_ops, &network->obj);
 free:
 	call_rcu(&network->rcu, free_rcu);
@@ -636,6 +662,7 @@ void vr_network_destroy(struct vr_network *network)
 
 	lockdep_assert_held(&vn->lock);
 	vr_vni_set(network, &no_conf.vni);
+	vr_track_detach(network);
 	set_refs(network, &no_conf);
 	disconnect(network, gateways->addr, gateways->count);
 	vr_neighbours_flush(network);
@@ -763,6 +790,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 		return err;
 	vr_learn_flush(to_network(obj), NULL);
 	vr_object_remove(vn, &vr_network_ops, obj, info);
+	vr_track_flush(to_network(obj));
 	vr_network_destroy(to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
@@ -853,6 +881,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD, flood ? flood->obj.id : 0) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD_RATE, network->flood_rate) ||
 	    nla_put_u8(msg, VROUTER_A_NETWORK_MSS_CLAMP, network->mss_clamp) ||
+	    (network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	if (network->tunnel &&

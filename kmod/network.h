@@ -47,6 +47,8 @@ struct vr_gateways {
  * @flood: next hop for broadcast, or NULL
  * @flood_rate: frames that VMs may flood in a second, 0 for any number
  * @flood_bucket: keeps @flood_rate
+ * @zone: of its connections in the host's tracking, 0 for none; for good
+ * @ct_template: names @zone to the tracking
  * @mss_clamp: TCP connections are told of segments that fit
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
@@ -81,6 +83,8 @@ struct vr_network {
 	struct vr_nexthop __rcu *flood;
 	u32 flood_rate;
 	struct vr_rate flood_bucket;
+	u16 zone;
+	struct nf_conn *ct_template;
 	bool mss_clamp;
 	struct list_head vifs;
 	struct vr_lpm routes[2];

@@ -15,6 +15,7 @@
 #include "policy.h"
 #include "segment.h"
 #include "stats.h"
+#include "track.h"
 #include "tunnel.h"
 #include "vif.h"
 
@@ -69,6 +70,20 @@ static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 		vr_mss_clamp(skb, pkt, min_t(int, mtu, READ_ONCE(pkt->network->mtu)));
 }
 
+/* What a packet is split into is accepted as the packet was. */
+static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
+{
+	enum vr_drop reason;
+
+	if (pkt->accepted == vif)
+		return VR_DROP_NONE;
+	reason = vr_policy_check(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
+	if (reason != VR_DROP_NONE)
+		return reason;
+	pkt->accepted = vif;
+	return vr_track_confirm(skb, pkt);
+}
+
 /**
  * vr_vif_output() - sends a packet to a VM if it may have it and it fits
  * @skb: the packet, its Ethernet header final; taken
@@ -80,10 +95,11 @@ static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
  */
 bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
+	enum vr_drop reason = accept(skb, pkt, vif);
 	int mtu = vr_vif_mtu(vif);
 
-	if (!vr_policy_allows(vif, pkt)) {
-		vr_drop(pkt->vn, vif->network, vif, skb, VR_DROP_POLICY_DENY);
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_drop(pkt->vn, vif->network, vif, skb, reason);
 		return false;
 	}
 	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
@@ -181,6 +197,8 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	else if (__this_cpu_read(depth) >= DEPTH_MAX)
 		reason = VR_DROP_TUNNEL_LOOP;
 	else
+		reason = vr_track_confirm(skb, pkt);
+	if (reason == VR_DROP_NONE)
 		reason = vr_outer_route(conf, info, pkt, &outer);
 	if (unlikely(reason != VR_DROP_NONE)) {
 		vr_pkt_drop(pkt, skb, reason);

@@ -49,6 +49,8 @@ struct vr_from {
  *	router's own packets
  * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
+ * @tracked: network in whose zone the skb has a connection, or NULL
+ * @accepted: vif that the packet may go to, as policy found already, or NULL
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
@@ -85,6 +87,8 @@ struct vr_pkt {
 	struct vr_vif *vif;
 	const struct vr_from *from;
 	struct vr_nexthop *group;
+	struct vr_network *tracked;
+	const struct vr_vif *accepted;
 	bool overlay:1;
 	bool l3:1;
 	bool own:1;

@@ -1,23 +1,893 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rules of security groups */
-#include "netlink.h"
+/*
+ * Requests about the rules of security groups. Whatever a request changes, a list of the
+ * rules as they will be is made first, from it a ruleset, and then packets see the new
+ * one instead of the old one.
+ */
+#include <linux/mm.h>
+#include <linux/string.h>
 
-int vrouter_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
+#include "network.h"
+#include "set.h"
+#include "sg.h"
+#include "table.h"
+#include "track.h"
+#include "vif.h"
+
+static const struct vr_table_ops table_ops;
+
+#define PRIORITY_MAX 65535
+
+/**
+ * struct edit - the rules of a group as they will be
+ * @req: the request
+ * @sg: the group
+ * @now: its rules as they are
+ * @rules: in the order of evaluation
+ * @count: of @rules
+ * @made: those of @rules that are not in @now
+ * @made_count: of @made
+ */
+struct edit {
+	struct vr_table_req req;
+	struct vr_sg *sg;
+	const struct vr_ruleset *now;
+	struct vr_rule **rules;
+	u32 count;
+	struct vr_rule **made;
+	u32 made_count;
+};
+
+#define E(name) VROUTER_A_RULE_ENTRY_##name
+
+static int parse_ports(struct vr_table_req *req, const struct nlattr *first,
+		       const struct nlattr *last, u16 first_attr, struct vr_ports *ports)
 {
-	return -EOPNOTSUPP;
+	if (!first && last)
+		return vr_table_missing(req, first_attr, "first port");
+	ports->all = !first;
+	if (!first)
+		return 0;
+	ports->first = nla_get_u16(first);
+	ports->last = last ? nla_get_u16(last) : ports->first;
+	if (ports->last < ports->first)
+		return vr_table_err(req, last, -ERANGE, "a range cannot end at %u and begin at %u",
+				    ports->last, ports->first);
+	return 0;
 }
 
-int vrouter_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+static bool has_ports(u8 proto)
 {
-	return -EOPNOTSUPP;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
+}
+
+static bool is_icmp(u8 proto)
+{
+	return proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6;
+}
+
+/* Type and code are to ICMP what the destination port is to others. */
+static int parse_icmp(struct vr_table_req *req, struct nlattr **tb, struct vr_pattern *pattern)
+{
+	const struct nlattr *type = tb[E(ICMP_TYPE)], *code = tb[E(ICMP_CODE)];
+
+	if (!type && code)
+		return vr_table_missing(req, E(ICMP_TYPE), "ICMP type");
+	if (!type)
+		return 0;
+	if (!is_icmp(pattern->proto))
+		return vr_table_err(req, type, -EINVAL,
+				    "only ICMP and ICMPv6 have types and codes");
+	pattern->dport.all = false;
+	pattern->dport.first = nla_get_u8(type) << 8 | (code ? nla_get_u8(code) : 0);
+	pattern->dport.last = nla_get_u8(type) << 8 | (code ? nla_get_u8(code) : 0xff);
+	return 0;
+}
+
+static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct vr_pattern *pattern)
+{
+	const struct nlattr *port = tb[E(SPORT)] ? : tb[E(DPORT)];
+	int err;
+
+	pattern->proto = tb[E(PROTO)] ? nla_get_u8(tb[E(PROTO)]) : 0;
+	err = parse_ports(req, tb[E(SPORT)], tb[E(SPORT_END)], E(SPORT), &pattern->sport);
+	if (!err)
+		err = parse_ports(req, tb[E(DPORT)], tb[E(DPORT_END)], E(DPORT),
+				  &pattern->dport);
+	if (err)
+		return err;
+	if (port && !has_ports(pattern->proto))
+		return vr_table_err(req, port, -EINVAL,
+				    "a rule with ports needs a protocol that has them, such as TCP");
+	return parse_icmp(req, tb, pattern);
+}
+
+static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct vr_prefix *prefix)
+{
+	const struct nlattr *address = tb[VROUTER_A_PEER_ADDRESS], *len = tb[VROUTER_A_PEER_LEN];
+	int err;
+
+	if (!address && len)
+		return vr_table_err(req, len, -EINVAL, "a prefix length needs an address");
+	if (!address)
+		return 0;
+	err = vr_nl_addr(address, &prefix->addr, req->extack);
+	if (!err)
+		err = vr_nl_prefix_len(len, &prefix->addr, &prefix->len, req->extack);
+	if (!err)
+		err = vr_nl_check_host_bits(address, prefix, req->extack);
+	return err ? vr_table_err(req, NULL, err, "%s", req->extack->_msg) : 0;
+}
+
+static int parse_refs(struct vr_table_req *req, struct nlattr **tb, struct vr_peer *peer)
+{
+	struct vr_object *set, *sg;
+
+	set = vr_object_ref(req->vn, &vr_set_ops, tb[VROUTER_A_PEER_SET_ID],
+			    tb[VROUTER_A_PEER_SET_NAME], req->extack);
+	if (IS_ERR(set))
+		return vr_table_err(req, NULL, PTR_ERR(set), "%s", req->extack->_msg);
+	sg = vr_object_ref(req->vn, &vr_sg_ops, tb[VROUTER_A_PEER_SG_ID],
+			   tb[VROUTER_A_PEER_SG_NAME], req->extack);
+	if (IS_ERR(sg))
+		return vr_table_err(req, NULL, PTR_ERR(sg), "%s", req->extack->_msg);
+	peer->set = set ? container_of(set, struct vr_set, obj) : NULL;
+	peer->sg = sg ? vr_to_sg(sg) : NULL;
+	return 0;
+}
+
+static int parse_peer(struct vr_table_req *req, const struct nlattr *nest,
+		      struct vr_prefix *prefix, struct vr_peer *peer)
+{
+	struct nlattr *tb[VROUTER_A_PEER_MAX + 1];
+	int err;
+
+	if (!nest || !nla_len(nest))
+		return 0;
+	err = nla_parse_nested(tb, VROUTER_A_PEER_MAX, nest, vrouter_peer_nl_policy,
+			       req->extack);
+	if (err)
+		return err;
+	err = parse_prefix(req, tb, prefix);
+	if (!err)
+		err = parse_refs(req, tb, peer);
+	if (err)
+		return err;
+	if (!!prefix->addr.family + !!peer->set + !!peer->sg > 1)
+		return vr_table_err(req, nest, -EINVAL,
+				    "a peer is a prefix, a set or a security group, and only one");
+	return 0;
+}
+
+/* The families that all which has one agrees on. */
+static int settle_family(struct vr_table_req *req, struct nlattr **tb,
+			 struct vr_rule_spec *spec)
+{
+	struct vr_pattern *pattern = &spec->pattern;
+	const u32 families[] = {
+		spec->family, pattern->src.addr.family, pattern->dst.addr.family,
+		pattern->proto == IPPROTO_ICMP ? AF_INET : 0,
+		pattern->proto == IPPROTO_ICMPV6 ? AF_INET6 : 0,
+	};
+	bool v4 = false, v6 = false;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		v4 |= families[i] == AF_INET;
+		v6 |= families[i] == AF_INET6;
+	}
+	if (v4 && v6)
+		return vr_table_err(req, NULL, -EINVAL,
+				    "the family, the protocol and the prefixes of a rule must be of one family");
+	pattern->v4 = !v6;
+	pattern->v6 = !v4;
+	return 0;
+}
+
+static int parse_family(struct vr_table_req *req, const struct nlattr *attr, u32 *family)
+{
+	*family = attr ? nla_get_u32(attr) : 0;
+	if (!attr || *family == AF_INET || *family == AF_INET6)
+		return 0;
+	return vr_table_err(req, attr, -EAFNOSUPPORT,
+			    "family %u is neither IPv4 (%u) nor IPv6 (%u)", *family, AF_INET,
+			    AF_INET6);
+}
+
+static int parse_numbers(struct vr_table_req *req, struct nlattr **tb,
+			 struct vr_rule_spec *spec)
+{
+	if (!tb[E(DIRECTION)])
+		return vr_table_missing(req, E(DIRECTION), "direction of the rule");
+	if (!tb[E(ACTION)])
+		return vr_table_missing(req, E(ACTION), "action of the rule");
+	spec->direction = nla_get_u32(tb[E(DIRECTION)]);
+	spec->action = nla_get_u32(tb[E(ACTION)]);
+	spec->priority = tb[E(PRIORITY)] ? nla_get_u32(tb[E(PRIORITY)]) :
+					   VROUTER_PRIORITY_DEFAULT;
+	if (spec->priority > PRIORITY_MAX)
+		return vr_table_err(req, tb[E(PRIORITY)], -ERANGE,
+				    "priority %u is out of range: 0 to %u", spec->priority,
+				    PRIORITY_MAX);
+	if (vr_nl_flag(tb[E(STATELESS)], &spec->stateless, req->extack))
+		return vr_table_err(req, NULL, -ERANGE, "%s", req->extack->_msg);
+	if (tb[E(HELPER)])
+		return vr_table_err(req, tb[E(HELPER)], -EOPNOTSUPP,
+				    "this module has no helpers yet");
+	return parse_family(req, tb[E(FAMILY)], &spec->family);
+}
+
+/* Reads what a rule says; nothing else changes. */
+static int parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_spec *spec)
+{
+	struct vr_pattern *pattern = &spec->pattern;
+	int err;
+
+	memset(spec, 0, sizeof(*spec));
+	if (tb[E(INDEX)])
+		return vr_table_err(req, tb[E(INDEX)], -EINVAL,
+				    "the place of a rule follows from its priority");
+	err = parse_numbers(req, tb, spec);
+	if (!err)
+		err = parse_proto(req, tb, pattern);
+	if (!err)
+		err = parse_peer(req, tb[E(FROM)], &pattern->src, &spec->src);
+	if (!err)
+		err = parse_peer(req, tb[E(TO)], &pattern->dst, &spec->dst);
+	return err ? err : settle_family(req, tb, spec);
+}
+
+static int check_comment(struct vr_table_req *req, const struct nlattr *attr)
+{
+	size_t len = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
+
+	if (len <= VROUTER_COMMENT_MAX)
+		return 0;
+	return vr_table_err(req, attr, -ENAMETOOLONG, "the comment has %zu bytes, more than %u",
+			    len, VROUTER_COMMENT_MAX);
+}
+
+static const char *text(const struct nlattr *comment)
+{
+	return comment ? nla_data(comment) : "";
+}
+
+static bool same(const struct vr_rule *rule, const struct vr_rule_spec *spec,
+		 const struct nlattr *comment)
+{
+	return !memcmp(&rule->spec, spec, sizeof(*spec)) &&
+	       !strcmp(rule->comment ? rule->comment : "", text(comment));
+}
+
+static struct vr_rule *find(struct vr_rule *const *rules, u32 count,
+			    const struct vr_rule_spec *spec, const struct nlattr *comment)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (same(rules[i], spec, comment))
+			return rules[i];
+	return NULL;
+}
+
+static void free_rule(struct vr_rule *rule)
+{
+	kfree(rule->comment);
+	kfree(rule);
+}
+
+static void free_rule_rcu(struct rcu_head *rcu)
+{
+	free_rule(container_of(rcu, struct vr_rule, rcu));
+}
+
+static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct nlattr *comment)
+{
+	struct vr_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+
+	if (!rule)
+		return NULL;
+	rule->spec = *spec;
+	if (!*text(comment))
+		return rule;
+	rule->comment = nla_strdup(comment, GFP_KERNEL_ACCOUNT);
+	if (rule->comment)
+		return rule;
+	kfree(rule);
+	return NULL;
+}
+
+/* Behind all that come before it or were there before it. */
+static void insert(struct edit *edit, struct vr_rule *rule)
+{
+	u32 at = edit->count++;
+
+	for (; at && edit->rules[at - 1]->spec.priority > rule->spec.priority; at--)
+		edit->rules[at] = edit->rules[at - 1];
+	edit->rules[at] = rule;
+}
+
+static int add_new(struct edit *edit, const struct vr_rule_spec *spec,
+		   const struct nlattr *comment)
+{
+	struct vr_rule *rule;
+
+	if (edit->count == VROUTER_RULES_MAX)
+		return vr_table_err(&edit->req, edit->req.nest, -ENOSPC,
+				    "security group \"%s\" is at its limit of %u rules",
+				    vr_name(&edit->sg->obj), VROUTER_RULES_MAX);
+	rule = make_rule(spec, comment);
+	if (!rule)
+		return -ENOMEM;
+	edit->made[edit->made_count++] = rule;
+	insert(edit, rule);
+	return 0;
+}
+
+static int add_entry(struct edit *edit, struct nlattr **tb)
+{
+	const struct nlattr *comment = tb[E(COMMENT)];
+	struct vr_table_req *req = &edit->req;
+	struct vr_rule_spec spec;
+	struct vr_rule *rule;
+	int err;
+
+	err = parse(req, tb, &spec);
+	if (!err)
+		err = check_comment(req, comment);
+	if (err)
+		return err;
+	if (find(edit->rules, edit->count, &spec, comment))
+		return req->mode != VR_NL_EXCL ? 0 :
+		       vr_table_err(req, req->nest, -EEXIST,
+				    "security group \"%s\" has the rule",
+				    vr_name(&edit->sg->obj));
+	/* One that stays keeps its counters. */
+	rule = find(edit->now->rules, edit->now->count, &spec, comment);
+	if (!rule)
+		return add_new(edit, &spec, comment);
+	insert(edit, rule);
+	return 0;
+}
+
+static int take_out(struct edit *edit, const struct vr_rule *rule)
+{
+	u32 i;
+
+	for (i = 0; i < edit->count; i++)
+		if (edit->rules[i] == rule)
+			break;
+	if (!rule || i == edit->count)
+		return vr_table_err(&edit->req, edit->req.nest, -ENOENT,
+				    "security group \"%s\" has no such rule",
+				    vr_name(&edit->sg->obj));
+	for (edit->count--; i < edit->count; i++)
+		edit->rules[i] = edit->rules[i + 1];
+	return 0;
+}
+
+/* Places are those before the request. */
+static const struct vr_rule *at_index(const struct edit *edit, u32 index)
+{
+	return index && index <= edit->now->count ? edit->now->rules[index - 1] : NULL;
+}
+
+static bool has_other_than_index(struct nlattr **tb)
+{
+	unsigned int i;
+
+	for (i = 1; i <= VROUTER_A_RULE_ENTRY_MAX; i++)
+		if (i != E(INDEX) && tb[i])
+			return true;
+	return false;
+}
+
+/* The comment tells rules apart only if it is given. */
+static const struct vr_rule *find_to_delete(const struct edit *edit,
+					    const struct vr_rule_spec *spec,
+					    const struct nlattr *comment)
+{
+	u32 i;
+
+	if (comment)
+		return find(edit->rules, edit->count, spec, comment);
+	for (i = 0; i < edit->count; i++)
+		if (!memcmp(&edit->rules[i]->spec, spec, sizeof(*spec)))
+			return edit->rules[i];
+	return NULL;
+}
+
+static int del_entry(struct edit *edit, struct nlattr **tb)
+{
+	struct vr_rule_spec spec;
+	int err;
+
+	if (tb[E(INDEX)] && has_other_than_index(tb))
+		return vr_table_err(&edit->req, tb[E(INDEX)], -EINVAL,
+				    "a rule is named by its index or by its attributes, not by both");
+	if (tb[E(INDEX)])
+		return take_out(edit, at_index(edit, nla_get_u32(tb[E(INDEX)])));
+	err = parse(&edit->req, tb, &spec);
+	return err ? err : take_out(edit, find_to_delete(edit, &spec, tb[E(COMMENT)]));
+}
+
+static int parse_nest(struct vr_table_req *req, struct nlattr **tb)
+{
+	const char *msg;
+	int err;
+
+	err = nla_parse_nested(tb, VROUTER_A_RULE_ENTRY_MAX, req->nest,
+			       vrouter_rule_entry_nl_policy, req->extack);
+	msg = req->extack->_msg;
+	if (err && req->bulk && msg)
+		vr_table_err(req, NULL, err, "%s", msg);
+	if (!err && (tb[E(PACKETS)] || tb[E(BYTES)]))
+		err = vr_table_err(req, tb[E(PACKETS)] ? : tb[E(BYTES)], -EINVAL,
+				   "only replies have this attribute of a rule");
+	return err;
+}
+
+static int edit_entries(struct edit *edit, struct nlattr **tb,
+			int (*each)(struct edit *edit, struct nlattr **tb))
+{
+	struct vr_table_req *req = &edit->req;
+	struct nlattr *attr;
+	int err = 0, rem;
+
+	nlmsg_for_each_attr(attr, req->info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != VROUTER_A_RULE_ENTRY)
+			continue;
+		req->nest = attr;
+		err = parse_nest(req, tb);
+		if (!err)
+			err = each(edit, tb);
+		if (err)
+			break;
+		req->index++;
+	}
+	return err;
+}
+
+static u32 count_entries(const struct genl_info *info)
+{
+	struct nlattr *attr;
+	u32 count = 0;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == VROUTER_A_RULE_ENTRY)
+			count++;
+	return count;
+}
+
+static int find_sg(struct edit *edit)
+{
+	struct vr_table_req *req = &edit->req;
+	struct nlattr **attrs = req->info->attrs;
+	struct vr_object *obj;
+
+	obj = vr_object_ref(req->vn, &vr_sg_ops, attrs[VROUTER_A_RULE_SG_ID],
+			    attrs[VROUTER_A_RULE_SG_NAME], req->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (!obj) {
+		NL_SET_ERR_ATTR_MISS(req->extack, NULL, VROUTER_A_RULE_SG_ID);
+		return vr_nl_err(req->extack, NULL, -EINVAL, "the security group is missing");
+	}
+	req->owner = obj;
+	edit->sg = vr_to_sg(obj);
+	edit->now = vr_deref(req->vn, edit->sg->ruleset);
+	return 0;
+}
+
+/* Begins with the rules that there are, or with none. */
+static int begin(struct edit *edit, bool empty)
+{
+	int err = find_sg(edit);
+
+	if (err)
+		return err;
+	edit->rules = kvcalloc(VROUTER_RULES_MAX, sizeof(*edit->rules), GFP_KERNEL);
+	edit->made = kvcalloc(VROUTER_RULES_MAX, sizeof(*edit->made), GFP_KERNEL);
+	if (!edit->rules || !edit->made)
+		return -ENOMEM;
+	edit->count = empty ? 0 : edit->now->count;
+	memcpy(edit->rules, edit->now->rules, edit->count * sizeof(*edit->rules));
+	return 0;
+}
+
+static void discard(struct edit *edit)
+{
+	while (edit->made_count)
+		free_rule(edit->made[--edit->made_count]);
+}
+
+static void refer(const struct vr_sg *sg, const struct vr_peer *peer, int by)
+{
+	if (peer->set)
+		peer->set->refs += by;
+	if (peer->sg && peer->sg != sg)
+		peer->sg->rule_refs += by;
+}
+
+static void refer_to_peers(const struct vr_sg *sg, const struct vr_rule *rule, int by)
+{
+	refer(sg, &rule->spec.src, by);
+	refer(sg, &rule->spec.dst, by);
+}
+
+static void notify(struct vr_sg *sg, struct vr_rule *rule, bool exists,
+		   struct genl_info *info)
+{
+	static const struct vr_table_view view = { .active = true };
+
+	vr_table_notify(&table_ops, sg->vn, &sg->obj, rule, &view, exists, info);
+}
+
+static bool is_in(const struct vr_ruleset *ruleset, const struct vr_rule *rule)
+{
+	u32 i;
+
+	for (i = 0; i < ruleset->count; i++)
+		if (ruleset->rules[i] == rule)
+			return true;
+	return false;
+}
+
+/* Lets go of the rules that are in a new ruleset no more. */
+static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
+		       const struct vr_ruleset *new)
+{
+	struct vr_rule *rule;
+	u32 i;
+
+	for (i = 0; i < old->count; i++) {
+		rule = old->rules[i];
+		if (new && is_in(new, rule))
+			continue;
+		refer_to_peers(sg, rule, -1);
+		call_rcu(&rule->rcu, free_rule_rcu);
+	}
+}
+
+/* Single rules are told as they come and go; a new list is told as a change. */
+static void tell(struct edit *edit, const struct vr_ruleset *new)
+{
+	struct genl_info *info = edit->req.info;
+	bool whole = edit->req.mode == VR_NL_PUT || edit->req.mode == VR_NL_REPLACE ||
+		     info->attrs[VROUTER_A_RULE_ALL];
+	u32 i;
+
+	edit->sg->obj.generation = edit->sg->vn->generation;
+	if (whole) {
+		vr_nl_changed(edit->sg->vn, VR_KIND_RULE);
+		vr_object_changed(edit->sg->vn, &vr_sg_ops, &edit->sg->obj, info);
+		return;
+	}
+	for (i = 0; i < edit->now->count; i++)
+		if (!is_in(new, edit->now->rules[i]))
+			notify(edit->sg, edit->now->rules[i], false, info);
+	for (i = 0; i < edit->made_count; i++)
+		notify(edit->sg, edit->made[i], true, info);
+	edit->sg->obj.generation = edit->sg->vn->generation;
+}
+
+static bool changes(const struct edit *edit)
+{
+	return edit->count != edit->now->count ||
+	       memcmp(edit->rules, edit->now->rules, edit->count * sizeof(*edit->rules));
+}
+
+/* Rules with connection state need networks with a zone for it. */
+static int check_zones(struct edit *edit, const struct vr_ruleset *new)
+{
+	const struct vr_network *network;
+
+	if (!new->stateful || edit->now->stateful)
+		return 0;
+	network = vr_track_lacking(edit->sg);
+	if (!network)
+		return 0;
+	return vr_nl_err(edit->req.extack, NULL, -ENOSPC,
+			 "network \"%s\", where a vif has the group, has no zone for connections: only stateless rules are possible",
+			 vr_name(&network->obj));
+}
+
+/* Makes the list what packets see. */
+static int commit(struct edit *edit)
+{
+	struct vr_net *vn = edit->req.vn;
+	struct vr_ruleset *new, *old = vr_deref(vn, edit->sg->ruleset);
+	u32 i;
+	int err;
+
+	if (!changes(edit))
+		return 0;
+	new = vr_ruleset_make(edit->rules, edit->count);
+	if (!new)
+		return -ENOMEM;
+	err = check_zones(edit, new);
+	if (err) {
+		vr_ruleset_free(new);
+		return err;
+	}
+	for (i = 0; i < edit->made_count; i++)
+		refer_to_peers(edit->sg, edit->made[i], 1);
+	rcu_assign_pointer(edit->sg->ruleset, new);
+	for (i = 0; i < new->count; i++)
+		new->rules[i]->index = i + 1;
+	vn->counts[VR_KIND_RULE] += new->count - old->count;
+	tell(edit, new);
+	drop_rules(edit->sg, old, new);
+	vr_ruleset_free(old);
+	edit->made_count = 0;
+	return 0;
+}
+
+static int edit_locked(struct edit *edit, bool empty,
+		       int (*each)(struct edit *edit, struct nlattr **tb))
+{
+	struct nlattr **tb;
+	int err = begin(edit, empty);
+
+	if (err)
+		return err;
+	tb = kcalloc(VROUTER_A_RULE_ENTRY_MAX + 1, sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return -ENOMEM;
+	err = edit_entries(edit, tb, each);
+	if (!err)
+		err = commit(edit);
+	kfree(tb);
+	return err;
+}
+
+static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool empty,
+		      int (*each)(struct edit *edit, struct nlattr **tb))
+{
+	struct edit edit = {
+		.req = {
+			.vn = vr_net(genl_info_net(info)),
+			.mode = mode,
+			.info = info,
+			.extack = info->extack,
+			.bulk = count_entries(info) > 1,
+		},
+	};
+	int err;
+
+	mutex_lock(&edit.req.vn->lock);
+	err = edit_locked(&edit, empty, each);
+	mutex_unlock(&edit.req.vn->lock);
+	discard(&edit);
+	kvfree(edit.made);
+	kvfree(edit.rules);
+	return err;
+}
+
+static int refuse_missing(struct genl_info *info)
+{
+	NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_RULE_ENTRY);
+	return vr_nl_err(info->extack, NULL, -EINVAL, "an entry is missing");
 }
 
 int vrouter_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	enum vr_nl_mode mode;
+	int err = vr_nl_new_mode(info, &mode);
+	bool whole = !err && (mode == VR_NL_PUT || mode == VR_NL_REPLACE);
+
+	if (err)
+		return err;
+	if (!whole && !info->attrs[VROUTER_A_RULE_ENTRY])
+		return refuse_missing(info);
+	return edit_rules(info, mode, whole, add_entry);
 }
 
 int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	struct nlattr *entry = info->attrs[VROUTER_A_RULE_ENTRY];
+	bool all = info->attrs[VROUTER_A_RULE_ALL];
+
+	if (all && entry)
+		return vr_nl_err(info->extack, entry, -EINVAL,
+				 "delete all, or entries, but not both");
+	if (!all && !entry)
+		return refuse_missing(info);
+	return edit_rules(info, VR_NL_DEL, all, del_entry);
+}
+
+/** vr_rules_release() - frees the rules of a group that goes; Context: vn->lock */
+void vr_rules_release(struct vr_sg *sg)
+{
+	struct vr_ruleset *ruleset = vr_deref(sg->vn, sg->ruleset);
+
+	if (!ruleset)
+		return;
+	sg->vn->counts[VR_KIND_RULE] -= ruleset->count;
+	drop_rules(sg, ruleset, NULL);
+	RCU_INIT_POINTER(sg->ruleset, NULL);
+	vr_ruleset_free(ruleset);
+}
+
+static const struct vr_ruleset *ruleset_of(const struct vr_object *owner)
+{
+	return vr_deref(vr_to_sg(owner)->vn, vr_to_sg(owner)->ruleset);
+}
+
+/* Dumps go on behind a place; a change meanwhile is told by NLM_F_DUMP_INTR. */
+static void *next(struct vr_object *owner, const void *key)
+{
+	const struct vr_ruleset *ruleset = ruleset_of(owner);
+	u32 at = 0;
+
+	if (key)
+		memcpy(&at, key, sizeof(at));
+	return at < ruleset->count ? ruleset->rules[at] : NULL;
+}
+
+/* What a get asks for. */
+struct place {
+	u32 index;
+};
+
+static int parse_place(struct vr_table_req *req, struct nlattr **tb, void *data)
+{
+	struct place *place = data;
+
+	if (!tb[E(INDEX)])
+		return vr_table_missing(req, E(INDEX), "index of the rule");
+	place->index = nla_get_u32(tb[E(INDEX)]);
+	return 0;
+}
+
+static void *find_place(struct vr_table_req *req, const void *data)
+{
+	const struct place *place = data;
+	u32 at = place->index - 1;
+
+	return place->index ? next(req->owner, &at) : NULL;
+}
+
+static void write_key(const void *item, void *key)
+{
+	const struct vr_rule *rule = item;
+
+	memcpy(key, &rule->index, sizeof(rule->index));
+}
+
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	view->active = true;
+	return !index;
+}
+
+static bool matches(const struct vr_table_req *req, void *item,
+		    const struct vr_table_view *view)
+{
+	return true;
+}
+
+static int fill_ports(struct sk_buff *msg, const struct vr_ports *ports, u16 first, u16 last)
+{
+	if (ports->all)
+		return 0;
+	if (nla_put_u16(msg, first, ports->first))
+		return -EMSGSIZE;
+	return ports->last == ports->first ? 0 : nla_put_u16(msg, last, ports->last);
+}
+
+static int fill_icmp(struct sk_buff *msg, const struct vr_ports *ports)
+{
+	if (ports->all)
+		return 0;
+	if (nla_put_u8(msg, E(ICMP_TYPE), ports->first >> 8))
+		return -EMSGSIZE;
+	return ports->first != ports->last ? 0 :
+	       nla_put_u8(msg, E(ICMP_CODE), ports->first & 0xff);
+}
+
+static int fill_proto(struct sk_buff *msg, const struct vr_pattern *pattern)
+{
+	if (pattern->proto && nla_put_u8(msg, E(PROTO), pattern->proto))
+		return -EMSGSIZE;
+	if (is_icmp(pattern->proto))
+		return fill_icmp(msg, &pattern->dport);
+	if (fill_ports(msg, &pattern->sport, E(SPORT), E(SPORT_END)))
+		return -EMSGSIZE;
+	return fill_ports(msg, &pattern->dport, E(DPORT), E(DPORT_END));
+}
+
+static int fill_ref(struct sk_buff *msg, const struct vr_object *obj, u16 id, u16 name)
+{
+	if (nla_put_u32(msg, id, obj->id))
+		return -EMSGSIZE;
+	return nla_put_string(msg, name, vr_name(obj));
+}
+
+static int fill_peer(struct sk_buff *msg, u16 attr, const struct vr_prefix *prefix,
+		     const struct vr_peer *peer)
+{
+	struct nlattr *nest;
+	int err = 0;
+
+	if (!prefix->addr.family && !peer->set && !peer->sg)
+		return 0;
+	nest = nla_nest_start(msg, attr);
+	if (!nest)
+		return -EMSGSIZE;
+	if (peer->set)
+		err = fill_ref(msg, &peer->set->obj, VROUTER_A_PEER_SET_ID,
+			       VROUTER_A_PEER_SET_NAME);
+	else if (peer->sg)
+		err = fill_ref(msg, &peer->sg->obj, VROUTER_A_PEER_SG_ID,
+			       VROUTER_A_PEER_SG_NAME);
+	else if (vr_nl_put_addr(msg, VROUTER_A_PEER_ADDRESS, &prefix->addr) ||
+		 nla_put_u8(msg, VROUTER_A_PEER_LEN, prefix->len))
+		err = -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return err;
+}
+
+static int fill_spec(struct sk_buff *msg, const struct vr_rule_spec *spec)
+{
+	const struct vr_pattern *pattern = &spec->pattern;
+
+	if (nla_put_u32(msg, E(DIRECTION), spec->direction) ||
+	    nla_put_u32(msg, E(PRIORITY), spec->priority) ||
+	    (spec->family && nla_put_u32(msg, E(FAMILY), spec->family)) ||
+	    fill_proto(msg, pattern) ||
+	    fill_peer(msg, E(FROM), &pattern->src, &spec->src) ||
+	    fill_peer(msg, E(TO), &pattern->dst, &spec->dst) ||
+	    nla_put_u32(msg, E(ACTION), spec->action) ||
+	    nla_put_u8(msg, E(STATELESS), spec->stateless))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	const struct vr_rule *rule = item;
+
+	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec) ||
+	    (rule->comment && nla_put_string(msg, E(COMMENT), rule->comment)) ||
+	    nla_put_u64_64bit(msg, E(PACKETS), atomic64_read(&rule->packets), E(PAD)) ||
+	    nla_put_u64_64bit(msg, E(BYTES), atomic64_read(&rule->bytes), E(PAD)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static const struct vr_table_ops table_ops = {
+	.kind = VR_KIND_RULE,
+	.owner = &vr_sg_ops,
+	.owner_id = VROUTER_A_RULE_SG_ID,
+	.owner_name = VROUTER_A_RULE_SG_NAME,
+	.entry = VROUTER_A_RULE_ENTRY,
+	.get_cmd = VROUTER_CMD_RULE_GET,
+	.new_cmd = VROUTER_CMD_RULE_NEW_NTF,
+	.del_cmd = VROUTER_CMD_RULE_DEL_NTF,
+	.policy = vrouter_rule_entry_nl_policy,
+	.maxattr = VROUTER_A_RULE_ENTRY_MAX,
+	.reply_only = E(PACKETS),
+	.wish_size = sizeof(struct place),
+	.parse = parse_place,
+	.find = find_place,
+	.next = next,
+	.key = write_key,
+	.view = view,
+	.matches = matches,
+	.fill = fill,
+};
+
+int vrouter_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_table_get(&table_ops, info, NULL);
+}
+
+int vrouter_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_table_dump(&table_ops, skb, cb);
 }

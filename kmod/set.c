@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sets: what rules match addresses, prefixes and ports by, however many there are. */
 #include "set.h"
+#include "sg.h"
 
 #define DEFAULT_MAX 1048576
 
@@ -257,8 +258,13 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, &vr_set_ops, info, VR_NL_DEL);
 
+	char user[96];
+
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
+	if (to_set(obj)->refs && vr_sg_user(vn, to_set(obj), NULL, user, sizeof(user)))
+		return vr_nl_err(info->extack, vr_object_attr(&vr_set_ops, info), -EBUSY,
+				 "set \"%s\" is used by %s", vr_name(obj), user);
 	vr_object_remove(vn, &vr_set_ops, obj, info);
 	destroy(to_set(obj));
 	/* Listeners know that its elements go with it; dumps in progress do not. */

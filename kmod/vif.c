@@ -24,6 +24,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "ra.h"
+#include "sg.h"
 #include "stats.h"
 #include "vif.h"
 
@@ -36,6 +37,8 @@ struct settings {
 	u32 max_macs;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
+	unsigned int sg_count;
+	struct vr_sg *sg[VROUTER_SG_MAX];
 	unsigned int count;
 	struct vr_prefix addr[VR_VIF_ADDRESSES_MAX];
 };
@@ -81,6 +84,8 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->max_macs = vif->max_macs;
 	s->has_mac = conf->has_mac;
 	ether_addr_copy(s->mac, conf->mac);
+	s->sg_count = conf->sg_count;
+	memcpy(s->sg, conf->sg, sizeof(s->sg));
 	s->count = conf->count;
 	memcpy(s->addr, conf->addr, flex_array_size(conf, addr, conf->count));
 }
@@ -97,6 +102,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MAC address";
 	if (a->count != b->count || memcmp(a->addr, b->addr, a->count * sizeof(a->addr[0])))
 		return "list of addresses";
+	if (a->sg_count != b->sg_count || memcmp(a->sg, b->sg, a->sg_count * sizeof(a->sg[0])))
+		return "list of security groups";
 	if (a->mtu != b->mtu)
 		return "MTU";
 	if (a->max_macs != b->max_macs)
@@ -263,6 +270,23 @@ static int parse_dev(struct vr_net *vn, struct settings *s, const struct vr_vif 
 	return 0;
 }
 
+/* Rules with connection state need a zone for it. */
+static int parse_sgs(struct vr_net *vn, struct settings *s, struct genl_info *info)
+{
+	unsigned int i;
+	int err;
+
+	err = vr_sg_parse_list(vn, s->sg, &s->sg_count, info);
+	if (err || s->network->zone)
+		return err;
+	for (i = 0; i < s->sg_count; i++)
+		if (vr_deref(vn, s->sg[i]->ruleset)->stateful)
+			return vr_nl_err(info->extack, info->attrs[VROUTER_A_VIF_SG], -ENOSPC,
+					 "network \"%s\" has no zone for connections, which rules of security group \"%s\" need",
+					 vr_name(&s->network->obj), vr_name(&s->sg[i]->obj));
+	return 0;
+}
+
 static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
 		 struct genl_info *info)
 {
@@ -283,6 +307,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
 	if (!err)
 		err = parse_addresses(vn, s, info);
+	if (!err)
+		err = parse_sgs(vn, s, info);
 	return err;
 }
 
@@ -459,9 +485,20 @@ static struct vr_vif_conf *make_conf(const struct settings *s)
 	ether_addr_copy(conf->mac, s->mac);
 	ipv6_addr_set(&conf->link_local, htonl(0xfe800000), 0, 0, 0);
 	addrconf_addr_eui48(conf->link_local.s6_addr + 8, conf->mac);
+	conf->sg_count = s->sg_count;
+	memcpy(conf->sg, s->sg, sizeof(conf->sg));
 	conf->count = s->count;
 	memcpy(conf->addr, s->addr, flex_array_size(conf, addr, s->count));
 	return conf;
+}
+
+/* Groups are held by the vifs that have them. */
+static void refer_to_sgs(const struct vr_vif_conf *conf, int by)
+{
+	unsigned int i;
+
+	for (i = 0; i < conf->sg_count; i++)
+		conf->sg[i]->vif_refs += by;
 }
 
 static void discard_claims(struct list_head *claims)
@@ -568,6 +605,9 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 		goto clear_fdb;
 
 	drop_claims(vif, conf);
+	refer_to_sgs(conf, 1);
+	if (old)
+		refer_to_sgs(old, -1);
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
@@ -638,6 +678,7 @@ static void detach(struct vr_vif *vif)
 		vr_claim_destroy(claim);
 	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
+	refer_to_sgs(conf, -1);
 	vr_learn_forget_vif(vif);
 	vr_nexthop_forget_vif(vif);
 }
@@ -869,14 +910,15 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
-	    fill_addresses(msg, vif))
+	    fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }
 
 static size_t size(const struct vr_object *obj)
 {
-	return NLMSG_DEFAULT_SIZE + VR_VIF_ADDRESSES_MAX * 48;
+	return NLMSG_DEFAULT_SIZE + VR_VIF_ADDRESSES_MAX * 48 +
+	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
 }
 
 const struct vr_object_ops vr_vif_ops = {

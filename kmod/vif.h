@@ -14,10 +14,12 @@ struct genl_info;
 #define VR_VIF_MACS 64
 
 /**
- * struct vr_vif_conf - what a VM may send, replaced as a whole
+ * struct vr_vif_conf - what a VM may send and receive, replaced as a whole
  * @has_mac: frames must come from @mac
  * @mac: the VM's MAC address
  * @link_local: fe80::/64 address made of @mac, allowed when it has one
+ * @sg_count: of @sg
+ * @sg: security groups, in the order of evaluation
  * @count: of @addr; 0 allows every source address
  * @addr: prefixes that it may send from
  */
@@ -26,6 +28,8 @@ struct vr_vif_conf {
 	bool has_mac;
 	u8 mac[ETH_ALEN];
 	struct in6_addr link_local;
+	unsigned int sg_count;
+	struct vr_sg *sg[VROUTER_SG_MAX];
 	unsigned int count;
 	struct vr_prefix addr[];
 };
@@ -38,7 +42,7 @@ struct vr_vif_conf {
  * @tracker: of that reference
  * @network: for good
  * @network_node: in network->vifs
- * @conf: what the VM may send, never NULL
+ * @conf: what the VM may send and receive, never NULL
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
  * @claims: struct vr_claim of its addresses; under vn->lock

@@ -13,6 +13,7 @@
 #ifndef _VROUTER_H
 #define _VROUTER_H
 
+#include <linux/idr.h>
 #include <linux/if_ether.h>
 #include <linux/in6.h>
 #include <linux/list.h>
@@ -30,12 +31,14 @@
 
 #define VR_VERSION "0.1.0"
 
+struct nf_conn;
 struct vr_claim;
 struct vr_drops;
 struct vr_label;
 struct vr_learn;
 struct vr_network;
 struct vr_nexthop;
+struct vr_sg;
 struct vr_stats;
 struct vr_tunnel;
 struct vr_vif;
@@ -142,6 +145,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @moves_count: length of @moves, bounded
  * @moves_work: carries out @moves
  * @learn: learns the sources of frames, see learn.c
+ * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
  */
 struct vr_net {
@@ -169,6 +173,7 @@ struct vr_net {
 	unsigned int moves_count;
 	struct work_struct moves_work;
 	struct vr_learn *learn;
+	struct ida zones;
 	struct delayed_work elements_work;
 };
 

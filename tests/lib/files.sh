@@ -20,12 +20,25 @@ files_of_part()	# N COUNT
 	done
 }
 
+# What a file that had to be ended leaves behind would make the next ones fail.
+clean_up_after()
+{
+	local ns
+
+	for ns in $(ip netns list | cut -d' ' -f1); do
+		ip netns pids "$ns" | xargs -r kill -9
+		ip netns del "$ns"
+	done
+}
+
 run_file()	# DIR LIMIT NAME
 {
 	local rc=0
 
 	timeout -k 60 "$2" "$1/$3.sh" || rc=$?
-	((rc != 124 && rc != 137)) || echo "not ok 1 - $3: timed out after $2 s"
+	((rc == 124 || rc == 137)) || return "$rc"
+	echo "not ok 1 - $3: timed out after $2 s"
+	clean_up_after
 	return "$rc"
 }
 

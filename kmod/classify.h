@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which of many rules fit a packet, without looking at each of them. */
+#ifndef _VROUTER_CLASSIFY_H
+#define _VROUTER_CLASSIFY_H
+
+#include "packet.h"
+#include "vrouter.h"
+
+/**
+ * struct vr_tuple - what rules look at
+ * @v6: family of the addresses
+ * @has_ports: @sport and @dport mean something
+ * @proto: IP protocol
+ * @sport: source port; of ICMP, 0
+ * @dport: destination port; of ICMP, type times 256 plus code
+ * @src: source address
+ * @dst: destination address
+ */
+struct vr_tuple {
+	bool v6;
+	bool has_ports;
+	u8 proto;
+	u16 sport;
+	u16 dport;
+	union vr_ip src;
+	union vr_ip dst;
+};
+
+/** struct vr_ports - a range of ports; all of them, and what has none, when @all */
+struct vr_ports {
+	bool all;
+	u16 first;
+	u16 last;
+};
+
+/**
+ * struct vr_pattern - what a rule says of a packet, of which all must be so
+ * @v4: it may be IPv4
+ * @v6: it may be IPv6
+ * @proto: IP protocol, 0 for all
+ * @sport: source port
+ * @dport: destination port, or type and code of ICMP
+ * @src: prefix that it comes from; family 0 for any
+ * @dst: prefix that it goes to; the same
+ */
+struct vr_pattern {
+	bool v4;
+	bool v6;
+	u8 proto;
+	struct vr_ports sport;
+	struct vr_ports dport;
+	struct vr_prefix src;
+	struct vr_prefix dst;
+};
+
+struct vr_classifier;
+
+/* Source and destination address, source and destination port, protocol. */
+#define VR_CLASSIFY_FIELDS 5
+
+/**
+ * struct vr_candidates - the patterns that fit a packet
+ * @vectors: of those fields in which patterns differ, bits of the patterns that fit
+ * @count: how many vectors there are
+ * @patterns: how many patterns there are
+ */
+struct vr_candidates {
+	const unsigned long *vectors[VR_CLASSIFY_FIELDS];
+	unsigned int count;
+	unsigned int patterns;
+};
+
+struct vr_classifier *vr_classifier_make(const struct vr_pattern *const *patterns,
+					 unsigned int count, bool v6);
+void vr_classifier_free(struct vr_classifier *classifier);
+void vr_classify(const struct vr_classifier *classifier, const struct vr_tuple *tuple,
+		 struct vr_candidates *candidates);
+unsigned int vr_candidate(const struct vr_candidates *candidates, unsigned int from);
+
+#endif /* _VROUTER_CLASSIFY_H */

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * May a packet pass a vif? Asked at the vif that it comes from, about what the VM may send
+ * (egress rules), and at the one that it goes to, about what the VM may receive (ingress
+ * rules).
+ *
+ * With connection state, what is asked is always: may the first packet of the connection
+ * pass? So answers pass, and a connection ends when the rule that let it begin is gone,
+ * with the next packet.
+ */
+#include <linux/etherdevice.h>
+
+#include "antispoof.h"
+#include "network.h"
+#include "policy.h"
+#include "reject.h"
+#include "sg.h"
+#include "track.h"
+#include "vif.h"
+
+/* What rules look at, of a packet itself. */
+static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->v6 = pkt->family == AF_INET6;
+	tuple->proto = pkt->l4_proto;
+	tuple->src = pkt->src;
+	tuple->dst = pkt->dst;
+	if (pkt->has_ports) {
+		tuple->has_ports = true;
+		tuple->sport = ntohs(pkt->sport);
+		tuple->dport = ntohs(pkt->dport);
+	} else if (!pkt->later_fragment &&
+		   (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6)) {
+		tuple->has_ports = true;
+		tuple->dport = pkt->icmp_type << 8 | pkt->icmp_code;
+	}
+}
+
+/* The first rule of the first group that fits, or NULL. */
+static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
+				 struct vr_match *match)
+{
+	const struct vr_ruleset *ruleset;
+	struct vr_rule *rule = NULL;
+	unsigned int i;
+
+	for (i = 0; !rule && i < conf->sg_count; i++) {
+		ruleset = rcu_dereference(conf->sg[i]->ruleset);
+		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
+	}
+	return rule;
+}
+
+/* What of connection state the rules of a vif need. */
+struct needs {
+	bool state;
+	bool no_state;
+};
+
+static struct needs needs_of(const struct vr_vif_conf *conf)
+{
+	const struct vr_ruleset *ruleset;
+	struct needs needs = {};
+	unsigned int i;
+
+	for (i = 0; i < conf->sg_count; i++) {
+		ruleset = rcu_dereference(conf->sg[i]->ruleset);
+		needs.state |= ruleset && ruleset->stateful;
+		needs.no_state |= ruleset && ruleset->stateless;
+	}
+	return needs;
+}
+
+static enum vr_drop default_policy(const struct vr_vif *vif)
+{
+	return READ_ONCE(vif->network->policy) == VROUTER_POLICY_ALLOW ?
+	       VR_DROP_NONE : VR_DROP_POLICY_DENY;
+}
+
+static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
+			   const struct vr_vif *vif, struct vr_rule *rule)
+{
+	if (!rule)
+		return default_policy(vif);
+	atomic64_add(pkt->packets, &rule->packets);
+	atomic64_add(pkt->bytes, &rule->bytes);
+	switch (rule->spec.action) {
+	case VROUTER_RULE_ACTION_ALLOW:
+		return VR_DROP_NONE;
+	case VROUTER_RULE_ACTION_REJECT:
+		vr_reject(skb, pkt);
+		return VR_DROP_RULE_REJECT;
+	default:
+		return VR_DROP_RULE_DENY;
+	}
+}
+
+static u32 opposite(u32 direction)
+{
+	return direction == VROUTER_DIRECTION_INGRESS ? VROUTER_DIRECTION_EGRESS :
+							VROUTER_DIRECTION_INGRESS;
+}
+
+/*
+ * An error about a connection is for, and from, who has an end of it: no one else may end
+ * it or shrink its packets.
+ */
+static bool concerns(const struct vr_vif_conf *conf, u32 direction,
+		     const struct vr_tracked *tracked)
+{
+	const struct vr_tuple *tuple = &tracked->tuple;
+	bool at_source = (direction == VROUTER_DIRECTION_EGRESS) != tracked->reply;
+
+	return vr_may_use(conf, tuple->v6 ? AF_INET6 : AF_INET,
+			  at_source ? &tuple->src : &tuple->dst);
+}
+
+/* By the connection that the packet is of. */
+static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
+				     const struct vr_vif *vif,
+				     const struct vr_vif_conf *conf, u32 direction)
+{
+	struct vr_match match = { .network = vif->network };
+	struct vr_tracked tracked = {};
+	struct vr_rule *rule;
+	enum vr_drop reason;
+
+	reason = vr_track(skb, pkt, &tracked);
+	if (reason != VR_DROP_NONE)
+		return reason;
+	if (tracked.known)
+		match.tuple = tracked.tuple;
+	else
+		read_tuple(pkt, &match.tuple);
+	if (tracked.related && !concerns(conf, direction, &tracked))
+		return VR_DROP_CT_INVALID;
+	if (tracked.reply)
+		direction = opposite(direction);
+	rule = find_rule(conf, direction, &match);
+	/* What is judged without state says nothing about answers. */
+	if (rule && rule->spec.stateless && tracked.reply)
+		rule = NULL;
+	return decide(skb, pkt, vif, rule);
+}
+
+/* Broadcast and multicast have no connections, fragments no ports to find them by. */
+static bool has_connection(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return !pkt->fragment && !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+}
+
+/**
+ * vr_policy_check() - may a packet pass a vif?
+ * @skb: the packet
+ * @pkt: about it
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * ARP, neighbour and router solicitations and neighbour advertisements pass always, and
+ * so does what the router says itself.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
+ */
+enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
+			     const struct vr_vif *vif, u32 direction)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
+	struct vr_match match = { .network = vif->network };
+	struct vr_rule *rule;
+	struct needs needs;
+
+	if (pkt->base || pkt->own)
+		return VR_DROP_NONE;
+	if (!pkt->family || !conf->sg_count)
+		return default_policy(vif);
+	needs = needs_of(conf);
+	needs.state &= has_connection(skb, pkt);
+	if (needs.state && !needs.no_state)
+		return check_connection(skb, pkt, vif, conf, direction);
+	read_tuple(pkt, &match.tuple);
+	rule = find_rule(conf, direction, &match);
+	if (needs.state && !(rule && rule->spec.stateless))
+		return check_connection(skb, pkt, vif, conf, direction);
+	return decide(skb, pkt, vif, rule);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_REJECT_H
+#define _VROUTER_REJECT_H
+
+#include "packet.h"
+
+void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt);
+
+#endif /* _VROUTER_REJECT_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VROUTER_SG_H
+#define _VROUTER_SG_H
+
+#include "object.h"
+#include "ruleset.h"
+#include "vrouter.h"
+
+struct vr_vif_conf;
+
+/**
+ * struct vr_sg - a security group
+ * @obj: id and name
+ * @vn: the namespace
+ * @ruleset: its rules, NULL only when the group goes
+ * @members: set of members on other hypervisors, or NULL
+ * @vif_refs: vifs that have it
+ * @rule_refs: rules of other groups whose peer it is
+ * @rcu: to free it
+ */
+struct vr_sg {
+	struct vr_object obj;
+	struct vr_net *vn;
+	struct vr_ruleset __rcu *ruleset;
+	struct vr_set __rcu *members;
+	u32 vif_refs;
+	u32 rule_refs;
+	struct rcu_head rcu;
+};
+
+static inline struct vr_sg *vr_to_sg(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_sg, obj);
+}
+
+void vr_sgs_exit(struct vr_net *vn);
+bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
+		char *buf, size_t size);
+
+int vr_sg_parse_list(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
+		     struct genl_info *info);
+int vr_sg_fill_list(struct sk_buff *msg, const struct vr_vif_conf *conf);
+
+void vr_rules_release(struct vr_sg *sg);
+
+#endif /* _VROUTER_SG_H */

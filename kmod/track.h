@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Connections of the VMs, in the host's connection tracking. */
+#ifndef _VROUTER_TRACK_H
+#define _VROUTER_TRACK_H
+
+#include <linux/skbuff.h>
+
+#include "classify.h"
+#include "drop.h"
+#include "packet.h"
+#include "vrouter.h"
+
+struct genl_info;
+struct vr_sg;
+
+/**
+ * struct vr_tracked - what connection a packet is of
+ * @known: it is of one; else the packet is of a kind that has none
+ * @related: an ICMP error about the connection
+ * @reply: it goes against the direction of the connection's first packet
+ * @tuple: of the first packet
+ */
+struct vr_tracked {
+	bool known;
+	bool related;
+	bool reply;
+	struct vr_tuple tuple;
+};
+
+enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked);
+enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
+
+int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
+void vr_track_detach(struct vr_network *network);
+void vr_track_free(struct vr_network *network);
+void vr_track_flush(const struct vr_network *network);
+const struct vr_network *vr_track_lacking(const struct vr_sg *sg);
+
+#endif /* _VROUTER_TRACK_H */
