@@ -284,6 +284,9 @@ void detail::decode_object(Reader& reader, ElementInfo& element) {
         nest.optional(VROUTER_A_ELEMENT_ENTRY_PROTO, element.key.proto);
         nest.optional(VROUTER_A_ELEMENT_ENTRY_PORT, element.key.port);
         nest.optional(VROUTER_A_ELEMENT_ENTRY_PORT_END, element.key.port_end);
+        // A range of one port is a port, as parse() has it.
+        if (element.key.port_end == element.key.port)
+            element.key.port_end.reset();
         nest.optional(VROUTER_A_ELEMENT_ENTRY_NOMATCH, nomatch);
         element.nomatch = nomatch.value_or(false);
         nest.optional(VROUTER_A_ELEMENT_ENTRY_COMMENT, element.comment);

@@ -109,6 +109,9 @@ constexpr IcmpName icmpv6_names[] = {
     {"neighbour-advertisement", 136, 0},
     {"neighbor-advertisement", 136, 0},
     {"redirect", 137, 0},
+    // As ipset 7 writes them.
+    {"neigbour-solicitation", 135, 0},
+    {"neigbour-advertisement", 136, 0},
 };
 
 constexpr unsigned codes = 256; // of each type of ICMP
