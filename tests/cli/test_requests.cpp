@@ -410,6 +410,9 @@ void elements(void**) {
     std::vector<ElementKey> keys{specs[0].key, specs[1].key};
     sends("set remove a 10.0.0.0/8 10.9.0.0/16", requests::del("a", keys), VROUTER_CMD_ELEMENT_DEL,
           change);
+    // What is about an element does not tell which it is.
+    sends("set remove a 10.0.0.0/8 timeout 3 10.9.0.0/16 nomatch comment b",
+          requests::del("a", keys), VROUTER_CMD_ELEMENT_DEL, change);
 }
 
 void element_files(void**) {
@@ -485,7 +488,8 @@ void load(void**) {
                                          VROUTER_CMD_SET_DEL};
         for (std::size_t i = 0; i < 5; i++)
             check_number(kernel.messages[i].command, commands[i]);
-        auto wanted = requests::add("x", specs).attributes();
+        auto request = requests::add("x", specs);
+        auto wanted = request.attributes();
         auto seen = kernel.messages[2].attributes();
         // They differ in the name of the set, of 8 and 32 bytes.
         check(Blob(seen.begin() + 32, seen.end()) == Blob(wanted.begin() + 8, wanted.end()));

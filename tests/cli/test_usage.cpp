@@ -302,6 +302,11 @@ void values(void**) {
             "set insert: the element has a comment already\n"
             "    set insert a 10.0.0.0/8 comment b comment c\n"
             "                                              ^");
+    misused("set insert a 10.0.0.0/8 nomach",
+            "set insert: \"nomach\" is not an IPv4 or IPv6 address\n"
+            "    set insert a 10.0.0.0/8 nomach\n"
+            "                            ^~~~~~\n"
+            "hint: did you mean \"nomatch\"?");
     misused("set insert a 10.0.0.0/33",
             "set insert: prefix length 33 is more than the 32 bits of an IPv4 address\n"
             "    set insert a 10.0.0.0/33\n"
@@ -313,10 +318,6 @@ void values(void**) {
                                             "    set insert a 10.0.0.1,icmp:8\n"
                                             "                 ^~~~~~~~~~~~~~~\n"
                                             "hint: TYPE/CODE, or a name such as echo-request");
-    misused("set remove a 10.0.0.0/8 nomatch",
-            "set remove: \"nomatch\" does not go with \"remove\"\n"
-            "    set remove a 10.0.0.0/8 nomatch\n"
-            "                            ^~~~~~~");
     misused("set test a 10.0.0.1 10.0.0.2", "set test: \"10.0.0.2\" is not a keyword here\n"
                                             "    set test a 10.0.0.1 10.0.0.2\n"
                                             "                        ^~~~~~~~\n"

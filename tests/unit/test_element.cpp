@@ -239,9 +239,9 @@ void assign_fails(void**) {
     left.kernel.answer({ack()});
     left.kernel.answer({ack()});
     left.kernel.answer({ack(EBUSY, words("it is used"))});
-    check_text(must_fail(left.run(1), EBUSY).message,
-               "the set has its new elements, but the old ones are left in set \"" + left.name +
-                   "\": it is used");
+    error = must_fail(left.run(1), EBUSY);
+    check_text(error.message, "the set has its new elements, but the old ones are left in set \"" +
+                                  left.name + "\": it is used");
 }
 
 } // namespace

@@ -125,7 +125,7 @@ std::vector<Prefix> read_prefixes(const Word& word, std::string_view text, const
     if (dash == text.npos)
         return {first};
     auto last = read_prefix(word, text.substr(dash + 1), set);
-    if (first.family() != last.family() || last < first)
+    if (first.family() != last.family() || last.address() < first.address())
         word.refuse(fmt::format("the range {} ends before it begins", text));
     return split_range(first.address(), last_of(last));
 }
@@ -208,6 +208,16 @@ std::string read_name(const Word& word) {
     return std::string(word.text);
 }
 
+Word take(Words& words, std::string_view what) {
+    if (words.done())
+        words.missing(fmt::format("{} is missing", what));
+    return words.take();
+}
+
+Word take_value(Words& words, const Word& option) {
+    return take(words, fmt::format("the value of {}", option.text));
+}
+
 /// Reads a file into steps.
 class Parser {
 public:
@@ -218,14 +228,13 @@ public:
 
 private:
     void read_line(const std::string& text);
-    Word take(std::string_view what);
-    void read_create(Step& step);
-    void read_create_option(Step& step, Known& set);
-    void read_element(Step& step);
-    void read_element_option(Step& step, ElementSpec& element);
-    void read_names(Step& step);
-    bool skip_option(Step& step, const Word& word);
-    void finish(Step& step);
+    void read_create(Words& words, Step& step);
+    void read_create_option(Words& words, Step& step, Known& set);
+    void read_element(Words& words, Step& step);
+    void read_element_option(Words& words, Step& step, ElementSpec& element);
+    void read_names(Words& words, Step& step);
+    bool skip_option(Words& words, Step& step, const Word& word);
+    void finish(Words& words, Step& step);
     void append(Step step);
     void note(std::string text);
     Known known(const Word& word);
@@ -234,7 +243,6 @@ private:
     LineReader lines_;
     std::string file_;
     bool exist_;
-    Words* words_ = nullptr; // of the line
     std::vector<Step> steps_;
     std::map<std::string, std::optional<Known>, std::less<>> sets_; // none: it is gone
     std::set<std::string> noted_;
@@ -254,7 +262,6 @@ std::vector<Step> Parser::read() {
 
 void Parser::read_line(const std::string& text) {
     Words words(split_line(text));
-    words_ = &words;
     Step step{.line = lines_.line(), .exist = exist_};
     while (!words.done() && is_exist(words.peek().text)) {
         words.take();
@@ -269,19 +276,13 @@ void Parser::read_line(const std::string& text) {
                        "create, add, del, flush, destroy, swap or rename");
     step.act = found->second;
     if (step.act == Act::create)
-        read_create(step);
+        read_create(words, step);
     else if (step.act == Act::insert || step.act == Act::remove)
-        read_element(step);
+        read_element(words, step);
     else if (step.act != Act::nothing)
-        read_names(step);
-    finish(step);
+        read_names(words, step);
+    finish(words, step);
     append(std::move(step));
-}
-
-Word Parser::take(std::string_view what) {
-    if (words_->done())
-        words_->missing(fmt::format("{} is missing", what));
-    return words_->take();
 }
 
 /// Says once what is lost.
@@ -295,7 +296,7 @@ void Parser::note(std::string text) {
 }
 
 /// Passes over an option that is the same for sets and elements; false when it is another.
-bool Parser::skip_option(Step& step, const Word& word) {
+bool Parser::skip_option(Words& words, Step& step, const Word& word) {
     if (is_exist(word.text)) {
         step.exist = true;
         return true;
@@ -303,31 +304,31 @@ bool Parser::skip_option(Step& step, const Word& word) {
     bool lost = has(lost_values, word.text);
     if (!lost && !has(ignored_values, word.text))
         return false;
-    take(fmt::format("the value of {}", word.text));
+    take_value(words, word);
     if (lost)
         note(fmt::format("{} is left out: packets are not marked by sets", word.text));
     return true;
 }
 
-void Parser::read_create(Step& step) {
-    step.set = read_name(take("the name of a set"));
-    auto type = take("a type");
+void Parser::read_create(Words& words, Step& step) {
+    step.set = read_name(take(words, "the name of a set"));
+    auto type = take(words, "a type");
     auto found = std::ranges::find(types, type.text, &std::pair<std::string_view, SetType>::first);
     if (found == std::end(types))
         type.refuse(fmt::format("sets of type {} are not supported", type.text),
                     "hash:ip, hash:net, hash:ip,port and hash:net,port are");
     Known set{.type = found->second};
     step.spec = {.name = step.set, .type = set.type};
-    while (!words_->done())
-        read_create_option(step, set);
+    while (!words.done())
+        read_create_option(words, step, set);
     sets_[step.set] = set;
 }
 
-void Parser::read_create_option(Step& step, Known& set) {
-    auto word = words_->take();
-    if (skip_option(step, word) || has(matterless, word.text))
+void Parser::read_create_option(Words& words, Step& step, Known& set) {
+    auto word = words.take();
+    if (skip_option(words, step, word) || has(matterless, word.text))
         return;
-    auto value = [&] { return take(fmt::format("the value of {}", word.text)); };
+    auto value = [&] { return take_value(words, word); };
     if (word.text == "family") {
         // IPv4 and IPv6 may be in one set here.
         if (auto family = value(); family.text != "inet" && family.text != "inet6")
@@ -351,14 +352,14 @@ void Parser::read_create_option(Step& step, Known& set) {
     }
 }
 
-void Parser::read_element(Step& step) {
-    auto name = take("the name of a set");
+void Parser::read_element(Words& words, Step& step) {
+    auto name = take(words, "the name of a set");
     step.set = read_name(name);
     auto set = known(name);
-    auto keys = read_keys(take("an element"), set);
+    auto keys = read_keys(take(words, "an element"), set);
     ElementSpec element;
-    while (!words_->done())
-        read_element_option(step, element);
+    while (!words.done())
+        read_element_option(words, step, element);
     for (const auto& key : keys) {
         element.key = key;
         step.elements.specs.push_back(element);
@@ -367,11 +368,11 @@ void Parser::read_element(Step& step) {
     step.elements.file = file_;
 }
 
-void Parser::read_element_option(Step& step, ElementSpec& element) {
-    auto word = words_->take();
-    if (skip_option(step, word))
+void Parser::read_element_option(Words& words, Step& step, ElementSpec& element) {
+    auto word = words.take();
+    if (skip_option(words, step, word))
         return;
-    auto value = [&] { return take(fmt::format("the value of {}", word.text)); };
+    auto value = [&] { return take_value(words, word); };
     if (word.text == "timeout")
         element.timeout = ctl::read<std::uint32_t>(value());
     else if (word.text == "comment")
@@ -384,14 +385,14 @@ void Parser::read_element_option(Step& step, ElementSpec& element) {
 
 /// Flush, destroy, swap and rename, which have names only. Without one ipset means all sets, which
 /// may be someone else's.
-void Parser::read_names(Step& step) {
-    auto name = take("the name of a set");
+void Parser::read_names(Words& words, Step& step) {
+    auto name = take(words, "the name of a set");
     step.set = read_name(name);
     if (step.act == Act::destroy)
         sets_[step.set] = std::nullopt;
     if (step.act == Act::flush || step.act == Act::destroy)
         return;
-    auto other = take("the name of another set");
+    auto other = take(words, "the name of another set");
     step.other = read_name(other);
     auto set = known(name);
     if (step.act == Act::swap)
@@ -402,9 +403,9 @@ void Parser::read_names(Step& step) {
 }
 
 /// What is left in the line can only be -exist.
-void Parser::finish(Step& step) {
-    while (!words_->done()) {
-        auto word = words_->take();
+void Parser::finish(Words& words, Step& step) {
+    while (!words.done()) {
+        auto word = words.take();
         if (!is_exist(word.text))
             word.refuse(fmt::format("\"{}\" is too much here", word.text));
         step.exist = true;
@@ -437,13 +438,13 @@ Known Parser::known(const Word& word) {
 
 /// The elements that exist, for del -exist.
 ElementEntries existing(Context& context, const SetRef& set, const ElementEntries& wanted) {
-    std::set<ElementKey> keys;
+    std::set<std::string> keys;
     for (const auto& element : must(context.client().elements().list({.set = set})))
-        keys.insert(element.key);
+        keys.insert(element.key.to_string());
     ElementEntries result;
     result.file = wanted.file;
     for (std::size_t i = 0; i < wanted.specs.size(); i++) {
-        if (!keys.erase(wanted.specs[i].key))
+        if (!keys.erase(wanted.specs[i].key.to_string()))
             continue;
         result.specs.push_back(wanted.specs[i]);
         result.lines.push_back(wanted.lines[i]);

@@ -30,8 +30,15 @@ void take_timeout(Arguments& arguments, const Word& word) {
     arguments.timeout = read<Duration>(word).seconds;
 }
 
+/// A word that is no element may be one that was to be about the element in front of it.
 void take_element(Arguments& arguments, const Word& word) {
-    arguments.elements.push_back({.key = read<ElementKey>(word)});
+    constexpr std::string_view names[] = {"nomatch", "timeout", "comment", "file"};
+    auto key = ElementKey::parse(word.text);
+    if (!key) {
+        auto near = suggestion(word.text, names);
+        word.refuse(key.error().message, near.empty() ? key.error().hint : near);
+    }
+    arguments.elements.push_back({.key = *key});
 }
 
 /// The element in front of a word that is about it.
@@ -119,20 +126,20 @@ const Entry<Arguments> table[] = {
     {{.name = "nomatch",
       .value = "",
       .help = "the element in front of it is an exception of the shorter prefixes in the set",
-      .verbs = verb_insert | verb_line,
+      .verbs = verbs_list | verb_line,
       .often = Often::repeatedly},
      take_nomatch},
     {{.name = "timeout",
       .value = "TIME",
       .help = "the element in front of it goes after that time (30, 30s, 5m, 1h, 2d); 0 is never, "
               "the default is that of the set",
-      .verbs = verb_insert | verb_line,
+      .verbs = verbs_list | verb_line,
       .often = Often::repeatedly},
      take_element_timeout},
     {{.name = "comment",
       .value = "TEXT",
       .help = "what the element in front of it is there for, at most 255 bytes",
-      .verbs = verb_insert | verb_line,
+      .verbs = verbs_list | verb_line,
       .often = Often::repeatedly},
      take_comment},
     {{.name = "",

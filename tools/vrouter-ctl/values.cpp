@@ -64,10 +64,6 @@ void read_value(const Word& word, vrouter::MacAddress& value) {
     read_with_library(word, value);
 }
 
-void read_value(const Word& word, vrouter::ElementKey& value) {
-    read_with_library(word, value);
-}
-
 void read_value(const Word& word, Duration& value) {
     constexpr std::uint32_t longest = std::numeric_limits<std::uint32_t>::max();
     constexpr std::pair<char, std::uint32_t> units[] = {
