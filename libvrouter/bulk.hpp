@@ -10,18 +10,19 @@
 
 namespace vrouter::detail {
 
-/// The numbers of the attributes that routes, fdb entries and neighbours have in common.
+/// The numbers of the attributes that bulk requests have in common: the network, or the set, that
+/// the entries are in, and an entry.
 struct BulkAttributes {
-    std::uint16_t network_id;
-    std::uint16_t network_name;
+    std::uint16_t owner_id;
+    std::uint16_t owner_name;
     std::uint16_t entry;
 };
 
 /// Finishes a request with an entry for each element; \p put puts one.
-template <class T, class F>
+template <class IdT, class T, class F>
 Request bulk_request(RequestBuilder builder, const BulkAttributes& attributes,
-                     const NetworkRef& network, std::span<const T> entries, F put) {
-    builder.put(attributes.network_id, attributes.network_name, network);
+                     const Ref<IdT>& owner, std::span<const T> entries, F put) {
+    builder.put(attributes.owner_id, attributes.owner_name, owner);
     if (entries.size() > bulk_max) {
         builder.fail({.code = E2BIG,
                       .message = fmt::format("{} entries are more than the {} of one request",

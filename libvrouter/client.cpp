@@ -62,6 +62,12 @@ Neighbours Client::neighbours() noexcept {
 Labels Client::labels() noexcept {
     return Labels(*session_);
 }
+Sets Client::sets() noexcept {
+    return Sets(*session_);
+}
+Elements Client::elements() noexcept {
+    return Elements(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

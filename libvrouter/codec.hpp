@@ -3,6 +3,7 @@
 #pragma once
 
 #include <vrouter/drops.hpp>
+#include <vrouter/element.hpp>
 #include <vrouter/fdb.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
@@ -10,6 +11,7 @@
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/set.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
 
@@ -26,6 +28,8 @@ void decode_object(Reader& reader, RouteInfo& route);
 void decode_object(Reader& reader, FdbInfo& entry);
 void decode_object(Reader& reader, NeighbourInfo& neighbour);
 void decode_object(Reader& reader, LabelInfo& label);
+void decode_object(Reader& reader, SetInfo& set);
+void decode_object(Reader& reader, ElementInfo& element);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
@@ -40,6 +44,8 @@ template <> inline constexpr const AttributeSet* set_of<RouteInfo> = &route_set;
 template <> inline constexpr const AttributeSet* set_of<FdbInfo> = &fdb_set;
 template <> inline constexpr const AttributeSet* set_of<NeighbourInfo> = &neighbour_set;
 template <> inline constexpr const AttributeSet* set_of<LabelInfo> = &label_set;
+template <> inline constexpr const AttributeSet* set_of<SetInfo> = &set_set;
+template <> inline constexpr const AttributeSet* set_of<ElementInfo> = &element_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 

@@ -11,8 +11,8 @@ namespace {
 using namespace detail;
 
 constexpr BulkAttributes attributes{
-    .network_id = VROUTER_A_FDB_NETWORK_ID,
-    .network_name = VROUTER_A_FDB_NETWORK_NAME,
+    .owner_id = VROUTER_A_FDB_NETWORK_ID,
+    .owner_name = VROUTER_A_FDB_NETWORK_NAME,
     .entry = VROUTER_A_FDB_ENTRY,
 };
 
@@ -28,13 +28,13 @@ void put_spec(RequestBuilder& builder, const FdbSpec& entry) {
 /// A request to get something in a network.
 RequestBuilder get_in(const NetworkRef& network) {
     auto builder = get_builder(VROUTER_CMD_FDB_GET);
-    builder.put(attributes.network_id, attributes.network_name, network);
+    builder.put(attributes.owner_id, attributes.owner_name, network);
     return builder;
 }
 
 Request dump_request(const FdbFilter& filter) {
     auto builder = dump_builder(VROUTER_CMD_FDB_GET);
-    builder.put(attributes.network_id, attributes.network_name, filter.network);
+    builder.put(attributes.owner_id, attributes.owner_name, filter.network);
     builder.put(VROUTER_A_FDB_NEXTHOP, filter.nexthop);
     return std::move(builder).finish();
 }
@@ -69,7 +69,7 @@ Request del(const NetworkRef& network, std::span<const MacAddress> entries) {
 
 Request flush_fdb(const NetworkRef& network, Origin origin) {
     auto builder = change_builder(VROUTER_CMD_FDB_DEL);
-    builder.put(attributes.network_id, attributes.network_name, network);
+    builder.put(attributes.owner_id, attributes.owner_name, network);
     builder.put_flag(VROUTER_A_FDB_ALL);
     if (origin != Origin::static_)
         builder.put(VROUTER_A_FDB_ORIGIN, std::optional(origin));

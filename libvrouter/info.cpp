@@ -16,6 +16,8 @@ void decode_object(Reader& reader, Info& info) {
     reader.required(VROUTER_A_INFO_FDB, info.fdb);
     reader.required(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
     reader.optional(VROUTER_A_INFO_LABELS, info.labels);
+    reader.optional(VROUTER_A_INFO_SETS, info.sets);
+    reader.optional(VROUTER_A_INFO_ELEMENTS, info.elements);
 }
 
 } // namespace vrouter::detail

@@ -133,6 +133,13 @@ bool decode(Bytes bytes, Port& value) noexcept {
     return good;
 }
 
+bool decode(Bytes bytes, Protocol& value) noexcept {
+    std::uint8_t number = 0;
+    bool good = decode_number(bytes, number);
+    value = Protocol(number);
+    return good;
+}
+
 bool decode(Bytes bytes, std::string& value) {
     auto end = std::ranges::find(bytes, 0);
     value.assign(bytes.begin(), end);

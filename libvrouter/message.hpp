@@ -18,6 +18,7 @@
 
 #include <vrouter/address.hpp>
 #include <vrouter/ids.hpp>
+#include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/stats.hpp>
 
@@ -55,7 +56,9 @@ public:
 
     void put(std::uint16_t type, bool value) { put(type, std::uint8_t{value}); }
     void put(std::uint16_t type, std::uint8_t value) { put_bytes(type, {&value, sizeof(value)}); }
+    void put(std::uint16_t type, std::uint16_t value) { put_number(type, value); }
     void put(std::uint16_t type, std::uint32_t value) { put_number(type, value); }
+    void put(std::uint16_t type, Protocol value) { put(type, value.number()); }
     void put(std::uint16_t type, Port value);
     void put(std::uint16_t type, const std::string& value);
     void put(std::uint16_t type, const IpAddress& value) { put_bytes(type, value.bytes()); }
@@ -161,6 +164,7 @@ bool decode(Bytes bytes, std::uint32_t& value) noexcept;
 bool decode(Bytes bytes, std::uint64_t& value) noexcept;
 bool decode(Bytes bytes, bool& value) noexcept;
 bool decode(Bytes bytes, Port& value) noexcept;
+bool decode(Bytes bytes, Protocol& value) noexcept;
 bool decode(Bytes bytes, std::string& value);
 bool decode(Bytes bytes, IpAddress& value) noexcept;
 bool decode(Bytes bytes, MacAddress& value) noexcept;

@@ -61,6 +61,14 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_LABEL_DEL_NTF:
         return make_event<LabelInfo>(command == VROUTER_CMD_LABEL_NEW_NTF ? set : deleted,
                                      attributes_of(header));
+    case VROUTER_CMD_SET_NEW_NTF:
+    case VROUTER_CMD_SET_DEL_NTF:
+        return make_event<SetInfo>(command == VROUTER_CMD_SET_NEW_NTF ? set : deleted,
+                                   attributes_of(header));
+    case VROUTER_CMD_ELEMENT_NEW_NTF:
+    case VROUTER_CMD_ELEMENT_DEL_NTF:
+        return make_event<ElementInfo>(command == VROUTER_CMD_ELEMENT_NEW_NTF ? set : deleted,
+                                       attributes_of(header));
     }
     return std::nullopt;
 }

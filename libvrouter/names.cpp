@@ -84,10 +84,21 @@ constexpr std::pair<Origin, std::string_view> origins[] = {
     {Origin::gateway, "gateway"},
     {Origin::learned, "learned"},
 };
+constexpr std::pair<SetType, std::string_view> set_types[] = {
+    {SetType::net, "net"},
+    {SetType::net_port, "net,port"},
+    {SetType::net_proto_ports, "net,proto,port-range"},
+};
+/// What the netlink specification, whose names have no commas, calls them.
+constexpr std::pair<SetType, std::string_view> specified_set_types[] = {
+    {SetType::net_port, "net-port"},
+    {SetType::net_proto_ports, "net-proto-ports"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
     {ObjectKind::nexthop, "nexthop"},     {ObjectKind::route, "route"},   {ObjectKind::fdb, "fdb"},
-    {ObjectKind::neighbour, "neighbour"}, {ObjectKind::label, "label"},
+    {ObjectKind::neighbour, "neighbour"}, {ObjectKind::label, "label"},   {ObjectKind::set, "set"},
+    {ObjectKind::element, "element"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -130,6 +141,9 @@ std::string to_string(EcmpHash value) {
 std::string to_string(Origin value) {
     return name_of<Origin>(origins, value);
 }
+std::string to_string(SetType value) {
+    return name_of<SetType>(set_types, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -166,6 +180,10 @@ bool parse_name(std::string_view name, EcmpHash& value) noexcept {
 }
 bool parse_name(std::string_view name, Origin& value) noexcept {
     return value_of<Origin>(origins, name, value);
+}
+bool parse_name(std::string_view name, SetType& value) noexcept {
+    return value_of<SetType>(set_types, name, value) ||
+           value_of<SetType>(specified_set_types, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

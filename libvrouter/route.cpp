@@ -11,8 +11,8 @@ namespace {
 using namespace detail;
 
 constexpr BulkAttributes attributes{
-    .network_id = VROUTER_A_ROUTE_NETWORK_ID,
-    .network_name = VROUTER_A_ROUTE_NETWORK_NAME,
+    .owner_id = VROUTER_A_ROUTE_NETWORK_ID,
+    .owner_name = VROUTER_A_ROUTE_NETWORK_NAME,
     .entry = VROUTER_A_ROUTE_ENTRY,
 };
 
@@ -29,13 +29,13 @@ void put_spec(RequestBuilder& builder, const RouteSpec& route) {
 /// A request to get something in a network.
 RequestBuilder get_in(const NetworkRef& network) {
     auto builder = get_builder(VROUTER_CMD_ROUTE_GET);
-    builder.put(attributes.network_id, attributes.network_name, network);
+    builder.put(attributes.owner_id, attributes.owner_name, network);
     return builder;
 }
 
 Request dump_request(const RouteFilter& filter) {
     auto builder = dump_builder(VROUTER_CMD_ROUTE_GET);
-    builder.put(attributes.network_id, attributes.network_name, filter.network);
+    builder.put(attributes.owner_id, attributes.owner_name, filter.network);
     builder.put(VROUTER_A_ROUTE_FAMILY, filter.family);
     builder.put(VROUTER_A_ROUTE_NEXTHOP, filter.nexthop);
     return std::move(builder).finish();
@@ -72,7 +72,7 @@ Request del(const NetworkRef& network, std::span<const Prefix> routes) {
 
 Request flush_routes(const NetworkRef& network, std::optional<Family> family) {
     auto builder = change_builder(VROUTER_CMD_ROUTE_DEL);
-    builder.put(attributes.network_id, attributes.network_name, network);
+    builder.put(attributes.owner_id, attributes.owner_name, network);
     builder.put(VROUTER_A_ROUTE_FAMILY, family);
     builder.put_flag(VROUTER_A_ROUTE_ALL);
     return std::move(builder).finish();

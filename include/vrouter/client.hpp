@@ -9,6 +9,7 @@
 
 #include <vrouter/batch.hpp>
 #include <vrouter/drops.hpp>
+#include <vrouter/element.hpp>
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
@@ -19,6 +20,7 @@
 #include <vrouter/nexthop.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/set.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -71,6 +73,8 @@ public:
     Fdb fdb() noexcept;
     Neighbours neighbours() noexcept;
     Labels labels() noexcept;
+    Sets sets() noexcept;
+    Elements elements() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

@@ -17,10 +17,12 @@ struct Info {
     std::uint32_t tunnels = 0;
     std::uint32_t vifs = 0;
     std::uint32_t nexthops = 0;
-    std::uint32_t routes = 0;              ///< Of every origin.
-    std::uint32_t fdb = 0;                 ///< Of every origin.
-    std::uint32_t neighbours = 0;          ///< Of every origin.
-    std::optional<std::uint32_t> labels{}; ///< None from a module that knows no labels.
+    std::uint32_t routes = 0;                ///< Of every origin.
+    std::uint32_t fdb = 0;                   ///< Of every origin.
+    std::uint32_t neighbours = 0;            ///< Of every origin.
+    std::optional<std::uint32_t> labels{};   ///< None from a module that knows no labels.
+    std::optional<std::uint32_t> sets{};     ///< None from a module that knows no sets.
+    std::optional<std::uint32_t> elements{}; ///< Of all sets.
 
     friend bool operator==(const Info&, const Info&) = default;
 };

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <vrouter/element.hpp>
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
@@ -20,6 +21,7 @@
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/set.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -36,6 +38,8 @@ enum class ObjectKind : std::uint32_t {
     fdb,
     neighbour,
     label,
+    set,
+    element,
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -53,7 +57,7 @@ struct VROUTER_API Event {
 
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
-                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo>;
+                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo>;
 
     Type type{};
     Value value;

@@ -13,7 +13,7 @@
 namespace vrouter {
 
 /// The value of \p E (Policy, UnknownUnicast, RaMode, Learning, TunnelType, NexthopType, Payload,
-/// RejectCode, EcmpHash, Origin, ObjectKind) that is called \p name; none when there is no such
+/// RejectCode, EcmpHash, Origin, SetType, ObjectKind) that is called \p name; none when there is no such
 /// name.
 ///
 /// Numbers that this version of the library has no name for, from a newer module, are kept as they

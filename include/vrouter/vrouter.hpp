@@ -8,6 +8,7 @@
 #include <vrouter/client.hpp>
 #include <vrouter/drops.hpp>
 #include <vrouter/dump.hpp>
+#include <vrouter/element.hpp>
 #include <vrouter/entry.hpp>
 #include <vrouter/error.hpp>
 #include <vrouter/fdb.hpp>
@@ -19,8 +20,10 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/set.hpp>
 #include <vrouter/stats.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>

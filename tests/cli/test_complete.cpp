@@ -20,8 +20,8 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 }
 
 void grammar(void**) {
-    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label drops "
-                                 "monitor info help");
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set "
+                                 "drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
@@ -43,6 +43,22 @@ void grammar(void**) {
     check_text(candidates({"label", "add", "500", ""}), "network nexthop --strict");
     check_text(candidates({"label", "set", "500", "nexthop", "8", ""}), "network");
     check_text(candidates({"label", "show", ""}), "network nexthop");
+    check_text(candidates({"set", ""}),
+               "add replace set del show list insert remove flush test load "
+               "swap rename restore help");
+    check_text(candidates({"set", "l"}), "list load");
+    check_text(candidates({"set", "add", "a", ""}),
+               "name id type timeout counters max-elements --strict");
+    check_text(candidates({"set", "add", "a", "type", ""}), "net net,port net,proto,port-range");
+    check_text(candidates({"set", "add", "a", "type", "net,"}), "net,port net,proto,port-range");
+    check_text(candidates({"set", "insert", "a", "10.0.0.0/8", ""}),
+               "nomatch timeout comment file - --replace --strict");
+    check_text(candidates({"set", "insert", "a", "10.0.0.0/8", "nomatch", "n"}), "nomatch");
+    check_text(candidates({"set", "insert", "a", "file", ""}), ":file");
+    check_text(candidates({"set", "load", "a", ""}), ":file -");
+    check_text(candidates({"set", "restore", ""}), ":file - -exist -!");
+    check_text(candidates({"monitor", "s"}), "set");
+    check_text(candidates({"monitor", "e"}), "element");
     check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
@@ -80,6 +96,17 @@ void names(void**) {
     check_text(candidates({"label", "del", ""}, &kernel), "500");
     labels();
     check_text(candidates({"label", "show", "6"}, &kernel), "");
+    auto sets = [&](const std::vector<std::string>& words, const char* wanted) {
+        kernel.answer({reply(VROUTER_CMD_SET_GET, set_attrs(), NLM_F_MULTI), done()});
+        check_text(candidates(words, &kernel), wanted);
+    };
+    for (const char* verb : {"show", "del", "insert", "remove", "list", "test", "flush", "load"})
+        sets({"set", verb, "cl"}, "clients");
+    // The first set, and then the other; not each twice.
+    sets({"set", "swap", ""}, "clients");
+    sets({"set", "swap", "a", ""}, "clients");
+    check_text(candidates({"set", "swap", "a", "b", ""}, &kernel), "");
+    check_text(candidates({"set", "rename", "a", ""}, &kernel), "");
     networks();
     check_text(candidates({"label", "add", "500", "network", "b"}, &kernel), "blue");
     kernel.answer({ack(EPERM)});

@@ -265,6 +265,114 @@ void label(void**) {
                "[" + label_json + "]\n");
 }
 
+const std::string set_json =
+    R"({"id":7,"name":"clients","type":"net,port","timeout":300,"counters":true,)"
+    R"("max_elements":11,"elements":12,"memory":4294967309,"refs":14,"generation":24})";
+
+void set(void**) {
+    check_json("set show", VROUTER_CMD_SET_GET, set_attrs(), set_json, false);
+    check_json("set list", VROUTER_CMD_SET_GET, set_attrs(), set_json, false);
+    check_text(got("-j set show clients", VROUTER_CMD_SET_GET, set_attrs()),
+               "[" + set_json + "]\n");
+    check_text(dumped("set", VROUTER_CMD_SET_GET, set_attrs()),
+               "clients id 7 type net,port timeout 300s counters on max-elements 11 elements 12\n");
+    auto usual = set_attrs()
+                     .replace(VROUTER_A_SET_TYPE, {VROUTER_SET_TYPE_NET_PROTO_PORTS, 0, 0, 0})
+                     .replace(VROUTER_A_SET_TIMEOUT, {0, 0, 0, 0})
+                     .replace(VROUTER_A_SET_COUNTERS, {0})
+                     .replace(VROUTER_A_SET_MAX_ELEMENTS, {0, 0, 16, 0});
+    check_text(got("set show 7", VROUTER_CMD_SET_GET, usual),
+               "clients id 7 type net,proto,port-range elements 12\n");
+    check_text(got("-d set show 7", VROUTER_CMD_SET_GET, usual),
+               "clients id 7 type net,proto,port-range timeout 0s counters off "
+               "max-elements 1048576 elements 12 memory 4294967309 refs 14 generation 24\n");
+}
+
+const std::string element_json =
+    R"({"set_id":7,"set":"clients","address":"10.0.0.0/8","proto":"tcp","port":80,)"
+    R"("port_end":443,"nomatch":true,"timeout":30,"expires":29500,"comment":"web servers",)"
+    R"("packets":4294967297,"bytes":4294967298})";
+
+/// What "set list" prints when a set holds an element.
+std::string listed(const std::string& line, const Attrs& entry,
+                   const Attrs& set = set_attrs().replace(VROUTER_A_SET_TIMEOUT, {0, 0, 0, 0})) {
+    Kernel kernel;
+    kernel.answer({reply(VROUTER_CMD_SET_GET, set), ack()});
+    kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs(entry), NLM_F_MULTI), done()});
+    auto out = must_print(line, &kernel);
+    // The elements are asked for by the id of the set.
+    check_text(to_hex(kernel.sent().attributes()),
+               to_hex(Attrs().u32(VROUTER_A_ELEMENT_SET_ID, 7).bytes()));
+    return out;
+}
+
+void elements(void**) {
+    check_text(listed("-j set list clients", element_entry_attrs()), "[" + element_json + "]\n");
+    check_text(listed("-p set ls clients", element_entry_attrs()),
+               Json::parse("[" + element_json + "]").dump(4) + "\n");
+    check_text(listed("set list clients", element_entry_attrs()),
+               "10.0.0.0/8,tcp:80-443 nomatch timeout 30s comment \"web servers\"\n");
+    check_text(listed("-s set list 7", element_entry_attrs()),
+               "10.0.0.0/8,tcp:80-443 nomatch timeout 30s comment \"web servers\" "
+               "packets 4294967297 bytes 4294967298\n");
+
+    auto plain = Attrs()
+                     .raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 1})
+                     .u8(VROUTER_A_ELEMENT_ENTRY_LEN, 32);
+    check_text(listed("set list clients", plain), "10.0.0.1\n");
+    check_text(listed("-s -d set list clients", plain), "10.0.0.1\n");
+    check_text(listed("-j set list clients", plain),
+               R"([{"set_id":7,"set":"clients","address":"10.0.0.1","nomatch":false}])"
+               "\n");
+    // One that stays in a set whose elements go.
+    check_text(listed("set list clients", plain, set_attrs()), "10.0.0.1 timeout 0s\n");
+
+    auto with = [&](std::uint8_t proto) {
+        return Attrs(plain).u8(VROUTER_A_ELEMENT_ENTRY_PROTO, proto);
+    };
+    check_text(listed("set list clients", with(0)), "10.0.0.1,all\n");
+    check_text(listed("set list clients", with(50)), "10.0.0.1,esp\n");
+    check_text(listed("set list clients", with(200)), "10.0.0.1,200\n");
+    auto icmp = with(1).u16(VROUTER_A_ELEMENT_ENTRY_PORT, 0x800);
+    check_text(listed("set list clients", icmp), "10.0.0.1,icmp:8/0\n");
+    check_text(listed("-j set list clients", icmp),
+               R"([{"set_id":7,"set":"clients","address":"10.0.0.1","proto":"icmp","port":2048,)"
+               R"("nomatch":false}])"
+               "\n");
+}
+
+/// Comments come out so that they can be read again.
+void comments(void**) {
+    auto comment = [](const std::string& text) {
+        auto line =
+            listed("set list clients", Attrs()
+                                           .raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 1})
+                                           .text(VROUTER_A_ELEMENT_ENTRY_COMMENT, text));
+        check(line.starts_with("10.0.0.1 comment ") && line.ends_with("\n"));
+        return line.substr(17, line.size() - 18);
+    };
+    check_text(comment("web"), "web");
+    check_text(comment(""), "\"\"");
+    check_text(comment("# it's"), "\"# it's\"");
+    check_text(comment("a \"b\""), "\"a \"'\"'\"b\"'\"'\"\"");
+    check_text(comment("two\nlines"), "\"two?lines\"");
+    check_text(comment("a\\"), "\"a\\\"");
+}
+
+/// A packet that is in the set prints the element that decides.
+void tested(void**) {
+    auto entry = element_entry_attrs().without(VROUTER_A_ELEMENT_ENTRY_NOMATCH);
+    check_text(
+        got("set test clients 10.1.2.3,tcp:80", VROUTER_CMD_ELEMENT_GET, element_attrs(entry)),
+        "10.0.0.0/8,tcp:80-443 timeout 30s comment \"web servers\"\n");
+    check_text(got("-j set test clients 10.1.2.3,tcp:80", VROUTER_CMD_ELEMENT_GET,
+                   element_attrs(entry.without(VROUTER_A_ELEMENT_ENTRY_COMMENT))),
+               R"([{"set_id":7,"set":"clients","address":"10.0.0.0/8","proto":"tcp","port":80,)"
+               R"("port_end":443,"nomatch":false,"timeout":30,"expires":29500,)"
+               R"("packets":4294967297,"bytes":4294967298}])"
+               "\n");
+}
+
 Attrs drop(const char* name, std::uint64_t packets) {
     return Attrs()
         .u32(VROUTER_A_DROP_REASON, 4)
@@ -298,12 +406,17 @@ void info(void**) {
     check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
                R"([{"version":"0.1.0","library_version":"0.1.0","networks":1,"tunnels":2,)"
                R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"labels":8,)"
-               R"("generation":22}])"
+               R"("sets":9,"elements":10,"generation":22}])"
                "\n");
-    check_text(got("info", VROUTER_CMD_INFO_GET, info_attrs()),
-               "module 0.1.0 library 0.1.0\n"
-               "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7 labels 8\n");
-    auto older = info_attrs().without(VROUTER_A_INFO_LABELS);
+    check_text(
+        got("info", VROUTER_CMD_INFO_GET, info_attrs()),
+        "module 0.1.0 library 0.1.0\n"
+        "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7 labels 8 sets 9 "
+        "elements 10\n");
+    auto older = info_attrs()
+                     .without(VROUTER_A_INFO_LABELS)
+                     .without(VROUTER_A_INFO_SETS)
+                     .without(VROUTER_A_INFO_ELEMENTS);
     check_text(got("info", VROUTER_CMD_INFO_GET, older),
                "module 0.1.0 library 0.1.0\n"
                "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7\n");
@@ -415,6 +528,38 @@ void monitor_label(void**) {
                "\n");
 }
 
+/// What is printed when a set is made, gets an element, and loses it.
+std::string monitored_set(const std::string& line) {
+    Kernel kernel;
+    auto ran = run(split(line), &kernel, {}, false, [&] {
+        kernel.queue({reply(VROUTER_CMD_SET_NEW_NTF, set_attrs())});
+        kernel.queue({reply(VROUTER_CMD_ELEMENT_NEW_NTF, element_attrs())});
+        kernel.queue({reply(VROUTER_CMD_ELEMENT_DEL_NTF, element_attrs())});
+    });
+    check_text(ran.err, "");
+    check_number(static_cast<std::uint64_t>(ran.status), 0);
+    return ran.out;
+}
+
+void monitor_set(void**) {
+    const std::string set =
+        "set set clients id 7 type net,port timeout 300s counters on max-elements 11 elements 12\n";
+    const std::string element = "element 10.0.0.0/8,tcp:80-443 set clients nomatch timeout 30s "
+                                "comment \"web servers\"\n";
+    check_text(monitored_set("monitor count 3"), set + "set " + element + "deleted " + element);
+    check_text(monitored_set("monitor set count 1"), set);
+    check_text(monitored_set("monitor element count 2"), "set " + element + "deleted " + element);
+    auto events = monitored_set("-j monitor set element count 2");
+    std::istringstream lines(events);
+    std::string line;
+    std::getline(lines, line);
+    check_text(line, R"({"event":"set","object":"set","set":)" + set_json + "}");
+    std::getline(lines, line);
+    auto event = Json::parse(line);
+    check_text(event["object"].get<std::string>(), "element");
+    check(nlohmann::json(event["element"]) == nlohmann::json::parse(element_json));
+}
+
 } // namespace
 
 int main() {
@@ -426,6 +571,11 @@ int main() {
         cmocka_unit_test(nexthop_with_label),
         cmocka_unit_test(label),
         cmocka_unit_test(monitor_label),
+        cmocka_unit_test(set),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(comments),
+        cmocka_unit_test(tested),
+        cmocka_unit_test(monitor_set),
         cmocka_unit_test(route),
         cmocka_unit_test(fdb),
         cmocka_unit_test(neighbour),

@@ -72,6 +72,86 @@ void entries_by_line(void**) {
                 "vrouter-ctl: route add: no such next hop (nexthop)\n", &kernel);
 }
 
+/// The offset in an element request of an entry's address: the set's name "a" takes 8 bytes, an
+/// entry 20 of which the first 4 are header.
+constexpr std::uint32_t address_of(std::uint32_t entry) {
+    return 20 + 8 + 20 * entry + 4;
+}
+
+void elements(void**) {
+    Kernel kernel;
+    kernel.answer({refused(EINVAL, "10.1.0.1/16 has host bits set", address_of(1))});
+    must_refuse("set insert a 10.0.0.0/8 10.1.0.1/16", 1,
+                "vrouter-ctl: set insert: 10.1.0.1/16: 10.1.0.1/16 has host bits set (address)\n",
+                &kernel);
+    TemporaryFile file("10.0.0.0/8\n\n10.1.0.0/16 10.2.0.0/16\n");
+    kernel.answer({refused(EEXIST, "it exists", address_of(2))});
+    must_refuse("set insert a file " + file.name(), 1,
+                file.name() + ":3: set insert: it exists (address)\n", &kernel);
+    kernel.answer({refused(ENOENT, "there is no set \"a\"", 20)});
+    must_refuse("set remove a 10.0.0.0/8", 1,
+                "vrouter-ctl: set remove: there is no set \"a\" (set-name)\n", &kernel);
+    kernel.answer({refused(EBUSY, "set \"a\" is used by rule 3 of group \"web\"", 20)});
+    must_refuse("set del a", 1,
+                "vrouter-ctl: set del: set \"a\" is used by rule 3 of group \"web\" (name)\n",
+                &kernel);
+    kernel.answer({refused(ENOENT, "there is no set \"b\"", 28)});
+    must_refuse("set swap a b", 1, "vrouter-ctl: set swap: there is no set \"b\" (with-name)\n",
+                &kernel);
+    kernel.answer({ack(ENOENT, words("there is no set \"a\""))});
+    must_refuse("set list a", 1, "vrouter-ctl: set list: there is no set \"a\"\n", &kernel);
+    kernel.answer({ack(ENOENT, words("there is no set \"a\""))});
+    must_refuse("set rename a b", 1, "vrouter-ctl: set rename: there is no set \"a\"\n", &kernel);
+}
+
+/// What came before the request that was refused stays.
+void elements_in_parts(void**) {
+    std::string lines;
+    for (int i = 0; i < 65540; i++)
+        lines += "10.0.0.0/8\n";
+    Kernel kernel;
+    kernel.answer({ack()});
+    kernel.answer({refused(ENOSPC, "set \"a\" is full", address_of(1))});
+    must_refuse("set insert a -", 1,
+                "-:65538: set insert: set \"a\" is full (address)\n"
+                "hint: the 65536 elements before took effect\n",
+                &kernel, lines);
+    // Loading is all or nothing.
+    kernel.messages.clear();
+    kernel.answer({reply(VROUTER_CMD_SET_GET, set_attrs()), ack()});
+    kernel.answer({ack()});
+    kernel.answer({ack()});
+    // There the set's name takes 32 bytes.
+    kernel.answer({refused(ENOSPC, "the set is full", address_of(1) + 24)});
+    kernel.answer({ack()});
+    must_refuse("set load a -", 1, "-:65538: set load: the set is full (address)\n", &kernel,
+                lines);
+    check_number(kernel.sent().command, VROUTER_CMD_SET_DEL);
+}
+
+void not_in_set(void**) {
+    Kernel kernel;
+    kernel.answer({refused(ENOENT, "no element matches", 28)});
+    must_refuse("set test a 10.0.0.1", 1, "vrouter-ctl: set test: 10.0.0.1 is not in set \"a\"\n",
+                &kernel);
+    kernel.answer({refused(ENOENT, "no element matches", 28)});
+    must_refuse("-j set test 7 10.0.0.1", 1, "vrouter-ctl: set test: 10.0.0.1 is not in set 7\n",
+                &kernel);
+    kernel.answer({refused(ENOENT, "there is no set \"a\"", 20)});
+    must_refuse("set test a 10.0.0.1", 1,
+                "vrouter-ctl: set test: there is no set \"a\" (set-name)\n", &kernel);
+    kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs()), ack()});
+    must_refuse("set test a 10.0.0.1,tcp:80", 1,
+                "vrouter-ctl: set test: 10.0.0.1,tcp:80 is not in set \"a\": "
+                "10.0.0.0/8,tcp:80-443 nomatch decides\n",
+                &kernel);
+    kernel.answer({refused(EINVAL, "elements of set \"a\" have a protocol and a port", 28)});
+    must_refuse("set test a 10.0.0.1", 1,
+                "vrouter-ctl: set test: elements of set \"a\" have a protocol and a port "
+                "(entry[0])\n",
+                &kernel);
+}
+
 void mistakes_by_line(void**) {
     TemporaryFile file("10.0.0.0/8 nexthop 7\n"
                        "\n"
@@ -91,6 +171,22 @@ void mistakes_by_line(void**) {
                 "    10.0.0.1 network blue\n"
                 "             ^~~~~~~\n",
                 nullptr, "\n10.0.0.1 network blue\n");
+    must_refuse("set insert a -", 2,
+                "-:2: set insert: \"tpc\" is not an IP protocol\n"
+                "    10.0.0.0/8 10.0.0.1,tpc:80\n"
+                "               ^~~~~~~~~~~~~~~\n"
+                "hint: a name such as tcp, udp, icmp or esp, or a number up to 255\n",
+                nullptr, "10.0.0.0/8\n10.0.0.0/8 10.0.0.1,tpc:80\n");
+    must_refuse("set load a -", 2, "-:1: set load: a quote (\") has no end\n", nullptr,
+                "10.0.0.0/8 comment \"x\n");
+    must_refuse("set load a -", 2,
+                "-:1: set load: \"packets\" is not an IPv4 or IPv6 address\n"
+                "    10.0.0.0/8 packets 3\n"
+                "               ^~~~~~~\n",
+                nullptr, "10.0.0.0/8 packets 3\n");
+    must_refuse(
+        "set load a /nonexistent/file", 1,
+        "vrouter-ctl: set load: cannot read /nonexistent/file: No such file or directory\n");
     must_refuse("route add network blue file /nonexistent/file", 1,
                 "vrouter-ctl: route add: cannot read /nonexistent/file: No such file or "
                 "directory\n");
@@ -162,11 +258,10 @@ void batch_usage(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(words_of_the_kernel),
-        cmocka_unit_test(nothing_on_failure),
-        cmocka_unit_test(entries_by_line),
-        cmocka_unit_test(mistakes_by_line),
-        cmocka_unit_test(batch),
+        cmocka_unit_test(words_of_the_kernel), cmocka_unit_test(nothing_on_failure),
+        cmocka_unit_test(entries_by_line),     cmocka_unit_test(elements),
+        cmocka_unit_test(elements_in_parts),   cmocka_unit_test(not_in_set),
+        cmocka_unit_test(mistakes_by_line),    cmocka_unit_test(batch),
         cmocka_unit_test(batch_usage),
     };
     return run_group(tests, "refusals");

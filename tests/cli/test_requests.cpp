@@ -332,6 +332,185 @@ void bulk(void**) {
     check(kernel.messages.empty());
 }
 
+void sets(void**) {
+    SetSpec spec{.name = "clients"};
+    sends("set add clients", requests::add(spec), VROUTER_CMD_SET_NEW, create);
+    sends("set add clients --strict", requests::add(spec), VROUTER_CMD_SET_NEW, strict);
+    const std::pair<const char*, SetType> types[] = {
+        {"net", SetType::net},
+        {"net,port", SetType::net_port},
+        {"net,proto,port-range", SetType::net_proto_ports},
+        {"net-port", SetType::net_port}};
+    for (const auto& [name, type] : types)
+        sends(std::string("set add clients type ") + name,
+              requests::add(SetSpec{.name = "clients", .type = type}), VROUTER_CMD_SET_NEW, create);
+    spec = {.id = SetId(7),
+            .name = "clients",
+            .type = SetType::net,
+            .timeout = 300,
+            .counters = true,
+            .max_elements = 100};
+    for (const char* time : {"300", "300s", "5m"})
+        sends(
+            std::string("set replace clients id 7 type net counters on max-elements 100 timeout ") +
+                time,
+            requests::replace(spec), VROUTER_CMD_SET_NEW, replace);
+    sends("set set clients timeout 1h",
+          requests::change(SetSpec{.name = "clients", .timeout = 3600}), VROUTER_CMD_SET_SET,
+          change);
+    sends("set set 7 timeout 2d counters off",
+          requests::change(SetSpec{.id = SetId(7), .timeout = 172800, .counters = false}),
+          VROUTER_CMD_SET_SET, change);
+    sends("set del clients", requests::del(SetRef("clients")), VROUTER_CMD_SET_DEL, change);
+    sends("set del 7", requests::del(SetRef(SetId(7))), VROUTER_CMD_SET_DEL, change);
+    sends("set swap a 9", requests::swap_sets("a", SetId(9)), VROUTER_CMD_SET_SWAP, change);
+    sends("set flush a", requests::flush_elements("a"), VROUTER_CMD_ELEMENT_DEL, change);
+    sends("set flush 7", requests::flush_elements(SetId(7)), VROUTER_CMD_ELEMENT_DEL, change);
+    for (const char* line : {"set rename clients friends", "set set clients name friends"})
+        renames(line, VROUTER_CMD_SET_GET, set_attrs(), VROUTER_CMD_SET_SET,
+                requests::change(SetSpec{.id = SetId(7), .name = "friends"}));
+}
+
+ElementSpec element(const char* key) {
+    return {.key = must(ElementKey::parse(key))};
+}
+
+/// Options stand behind their element.
+void elements(void**) {
+    std::vector<ElementSpec> specs{element("10.0.0.0/8"), element("10.9.0.0/16"),
+                                   element("fd00::1")};
+    sends("set insert a 10.0.0.0/8 10.9.0.0/16 fd00::1", requests::add("a", specs),
+          VROUTER_CMD_ELEMENT_NEW, create);
+    sends("set insert a 10.0.0.0/8 10.9.0.0/16 fd00::1 --strict", requests::add("a", specs),
+          VROUTER_CMD_ELEMENT_NEW, strict);
+    sends("set insert a --replace 10.0.0.0/8 10.9.0.0/16 fd00::1", requests::add("a", specs),
+          VROUTER_CMD_ELEMENT_NEW, replace);
+    specs[1].nomatch = true;
+    specs[1].comment = "office";
+    specs[2].timeout = 30;
+    sends("set insert a 10.0.0.0/8 10.9.0.0/16 nomatch comment office fd00::1 timeout 30s",
+          requests::add("a", specs), VROUTER_CMD_ELEMENT_NEW, create);
+    for (auto& spec : specs)
+        spec.timeout = 0;
+    sends("set insert 7 10.0.0.0/8 timeout 0 10.9.0.0/16 timeout 0 comment office nomatch "
+          "fd00::1 timeout 0s",
+          requests::add(SetId(7), specs), VROUTER_CMD_ELEMENT_NEW, create);
+    std::vector<ElementSpec> ports;
+    std::string line = "set insert a";
+    for (const char* key : {"10.0.0.1,tcp:80", "10.0.0.0/8,icmp:8/0", "10.0.0.0/8,tcp:1000-2000",
+                            "10.0.0.0/8,esp", "10.0.0.0/8,all", "10.0.0.0/8,47"}) {
+        ports.push_back(element(key));
+        line += std::string(" ") + key;
+    }
+    sends(line, requests::add("a", ports), VROUTER_CMD_ELEMENT_NEW, create);
+    // Host bits are for the kernel to judge.
+    std::vector<ElementSpec> host{element("10.0.0.1/8")};
+    sends("set insert a 10.0.0.1/8", requests::add("a", host), VROUTER_CMD_ELEMENT_NEW, create);
+
+    std::vector<ElementKey> keys{specs[0].key, specs[1].key};
+    sends("set remove a 10.0.0.0/8 10.9.0.0/16", requests::del("a", keys), VROUTER_CMD_ELEMENT_DEL,
+          change);
+}
+
+void element_files(void**) {
+    std::vector<ElementSpec> specs{element("10.0.0.0/8"), element("10.9.0.0/16"),
+                                   element("fd00::1"), element("fd00::2")};
+    specs[1].nomatch = true;
+    specs[2].comment = "it's \"me\"";
+    specs[3].timeout = 60;
+    const std::string lines = "# friends\n"
+                              "10.0.0.0/8 10.9.0.0/16 nomatch\n"
+                              "\n"
+                              "fd00::1 comment \"it's \"'\"me\"' \\\n"
+                              "  fd00::2 timeout 1m # the last\n";
+    TemporaryFile file(lines);
+    sends("set insert a -", requests::add("a", specs), VROUTER_CMD_ELEMENT_NEW, create, lines);
+    sends("set insert a file -", requests::add("a", specs), VROUTER_CMD_ELEMENT_NEW, create, lines);
+    sends("set insert a file " + file.name(), requests::add("a", specs), VROUTER_CMD_ELEMENT_NEW,
+          create);
+    std::vector<ElementKey> keys;
+    for (const auto& spec : specs)
+        keys.push_back(spec.key);
+    sends("set remove a -", requests::del("a", keys), VROUTER_CMD_ELEMENT_DEL, change, lines);
+
+    Kernel kernel;
+    check_text(must_print("set insert a -", &kernel, "# none\n"), "");
+    check(kernel.messages.empty());
+}
+
+/// More than one request can carry are sent in as few as they take.
+void many_elements(void**) {
+    std::vector<std::string> words{"set", "insert", "a"};
+    std::string lines;
+    std::vector<ElementSpec> specs;
+    for (std::uint32_t i = 0; i < 100000; i++) {
+        IpAddress address(std::array<std::uint8_t, 4>{10, static_cast<std::uint8_t>(i >> 16),
+                                                      static_cast<std::uint8_t>(i >> 8),
+                                                      static_cast<std::uint8_t>(i)});
+        specs.push_back({.key = {Prefix(address)}});
+        words.push_back(address.to_string());
+        lines += words.back() + (i % 1000 ? " " : "\n");
+    }
+    auto all = std::span<const ElementSpec>(specs);
+    for (bool from_file : {false, true}) {
+        Kernel kernel;
+        kernel.answer({ack()});
+        kernel.answer({ack()});
+        auto ran = from_file ? run("set insert a -", &kernel, lines) : run(words, &kernel);
+        check_text(ran.err, "");
+        check_number(kernel.messages.size(), 2);
+        auto first = requests::add("a", all.first(65536)),
+             rest = requests::add("a", all.subspan(65536));
+        check(kernel.messages[0].attributes() == blob(first.attributes()));
+        check(kernel.messages[1].attributes() == blob(rest.attributes()));
+    }
+}
+
+/// A set is asked for, another one made like it and filled; they are swapped, and that goes.
+void load(void**) {
+    std::vector<ElementSpec> specs{element("10.0.0.0/8"), element("10.9.0.0/16")};
+    specs[1].nomatch = true;
+    TemporaryFile file("10.0.0.0/8\n10.9.0.0/16 nomatch\n");
+    for (const auto& words : {"- ", file.name().c_str()}) {
+        Kernel kernel;
+        kernel.answer({reply(VROUTER_CMD_SET_GET, set_attrs()), ack()});
+        for (int i = 0; i < 4; i++)
+            kernel.answer({ack()});
+        check_text(must_print(std::string("set load clients ") + words, &kernel,
+                              "10.0.0.0/8\n10.9.0.0/16 nomatch\n"),
+                   "");
+        check_number(kernel.messages.size(), 5);
+        const std::uint8_t commands[] = {VROUTER_CMD_SET_GET, VROUTER_CMD_SET_NEW,
+                                         VROUTER_CMD_ELEMENT_NEW, VROUTER_CMD_SET_SWAP,
+                                         VROUTER_CMD_SET_DEL};
+        for (std::size_t i = 0; i < 5; i++)
+            check_number(kernel.messages[i].command, commands[i]);
+        auto wanted = requests::add("x", specs).attributes();
+        auto seen = kernel.messages[2].attributes();
+        // They differ in the name of the set, of 8 and 32 bytes.
+        check(Blob(seen.begin() + 32, seen.end()) == Blob(wanted.begin() + 8, wanted.end()));
+    }
+}
+
+/// The kernel is asked about a packet, not about an element.
+void element_tested(void**) {
+    Kernel kernel;
+    kernel.answer({ack(ENOENT)});
+    run("set test a 10.0.0.1,udp:53", &kernel);
+    check_number(kernel.sent().command, VROUTER_CMD_ELEMENT_GET);
+    check_text(to_hex(kernel.sent().attributes()),
+               to_hex(Attrs()
+                          .text(VROUTER_A_ELEMENT_SET_NAME, "a")
+                          .nest(VROUTER_A_ELEMENT_ENTRY,
+                                Attrs()
+                                    .raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 1})
+                                    .u8(VROUTER_A_ELEMENT_ENTRY_LEN, 32)
+                                    .u8(VROUTER_A_ELEMENT_ENTRY_PROTO, 17)
+                                    .u16(VROUTER_A_ELEMENT_ENTRY_PORT, 53))
+                          .raw(VROUTER_A_ELEMENT_MATCH, {})
+                          .bytes()));
+}
+
 /// A next hop without an id is printed, for there is no name by which it could be found.
 void new_nexthop(void**) {
     Kernel kernel;
@@ -349,10 +528,15 @@ void new_nexthop(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(renaming),   cmocka_unit_test(labels),  cmocka_unit_test(labels_shown),
-        cmocka_unit_test(networks),   cmocka_unit_test(tunnels), cmocka_unit_test(vifs),
-        cmocka_unit_test(nexthops),   cmocka_unit_test(routes),  cmocka_unit_test(fdb),
-        cmocka_unit_test(neighbours), cmocka_unit_test(bulk),    cmocka_unit_test(new_nexthop),
+        cmocka_unit_test(renaming),      cmocka_unit_test(labels),
+        cmocka_unit_test(labels_shown),  cmocka_unit_test(networks),
+        cmocka_unit_test(tunnels),       cmocka_unit_test(vifs),
+        cmocka_unit_test(nexthops),      cmocka_unit_test(routes),
+        cmocka_unit_test(fdb),           cmocka_unit_test(neighbours),
+        cmocka_unit_test(bulk),          cmocka_unit_test(new_nexthop),
+        cmocka_unit_test(sets),          cmocka_unit_test(elements),
+        cmocka_unit_test(element_files), cmocka_unit_test(many_elements),
+        cmocka_unit_test(load),          cmocka_unit_test(element_tested),
     };
     return run_group(tests, "requests");
 }

@@ -36,7 +36,7 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "drops monitor info";
+                             "set drops monitor info";
     misused("sg add web", "unknown object \"sg\"; " + list +
                               "\n    sg add web\n"
                               "    ^~");
@@ -158,6 +158,42 @@ void missing(void**) {
                          "    label del\n"
                          "              ^\n"
                          "hint: see: vrouter-ctl label del help");
+    misused("set add", "set add: NAME|ID is missing\n"
+                       "    set add\n"
+                       "            ^\n"
+                       "hint: see: vrouter-ctl set add help");
+    misused("set insert", "set insert: NAME|ID is missing\n"
+                          "    set insert\n"
+                          "               ^\n"
+                          "hint: see: vrouter-ctl set insert help");
+    misused("set insert a", "set insert: ELEMENT is missing\n"
+                            "    set insert a\n"
+                            "                 ^\n"
+                            "hint: see: vrouter-ctl set insert help");
+    misused("set remove a", "set remove: ELEMENT is missing\n"
+                            "    set remove a\n"
+                            "                 ^\n"
+                            "hint: see: vrouter-ctl set remove help");
+    misused("set test a", "set test: ELEMENT is missing\n"
+                          "    set test a\n"
+                          "               ^\n"
+                          "hint: see: vrouter-ctl set test help");
+    misused("set load a", "set load: FILE is missing\n"
+                          "    set load a\n"
+                          "               ^\n"
+                          "hint: see: vrouter-ctl set load help");
+    for (const std::string verb : {"flush", "swap", "rename"})
+        misused("set " + verb, "set " + verb + ": NAME|ID is missing\n    set " + verb + "\n" +
+                                   std::string(9 + verb.size(), ' ') +
+                                   "^\nhint: see: vrouter-ctl set " + verb + " help");
+    misused("set swap a", "set swap: NAME|ID is missing\n"
+                          "    set swap a\n"
+                          "               ^\n"
+                          "hint: see: vrouter-ctl set swap help");
+    misused("set rename a", "set rename: NEWNAME is missing\n"
+                            "    set rename a\n"
+                            "                 ^\n"
+                            "hint: see: vrouter-ctl set rename help");
     misused("fdb flush", "fdb flush: network NAME|ID is missing\n"
                          "    fdb flush\n"
                          "              ^\n"
@@ -246,8 +282,65 @@ void values(void**) {
     misused("route show -4 -6", "route show: -4 and -6 exclude each other\n"
                                 "    route show -4 -6\n"
                                 "                  ^~");
+    const std::string behind = "this stands behind the element that it is about: "
+                               "ELEMENT [nomatch] [timeout TIME] [comment TEXT]\n";
+    misused("set insert a nomatch 10.0.0.0/8", "set insert: " + behind +
+                                                   "    set insert a nomatch 10.0.0.0/8\n"
+                                                   "                 ^~~~~~~");
+    misused("set insert a timeout 5 10.0.0.0/8", "set insert: " + behind +
+                                                     "    set insert a timeout 5 10.0.0.0/8\n"
+                                                     "                         ^");
+    misused("set insert a 10.0.0.0/8 nomatch nomatch",
+            "set insert: the element has this already\n"
+            "    set insert a 10.0.0.0/8 nomatch nomatch\n"
+            "                                    ^~~~~~~");
+    misused("set insert a 10.0.0.0/8 timeout 5 timeout 6",
+            "set insert: the element has a timeout already\n"
+            "    set insert a 10.0.0.0/8 timeout 5 timeout 6\n"
+            "                                              ^");
+    misused("set insert a 10.0.0.0/8 comment b comment c",
+            "set insert: the element has a comment already\n"
+            "    set insert a 10.0.0.0/8 comment b comment c\n"
+            "                                              ^");
+    misused("set insert a 10.0.0.0/33",
+            "set insert: prefix length 33 is more than the 32 bits of an IPv4 address\n"
+            "    set insert a 10.0.0.0/33\n"
+            "                 ^~~~~~~~~~~");
+    misused("set insert a 10.0.0.1,tcp:http", "set insert: \"http\" is not a port, 0 to 65535\n"
+                                              "    set insert a 10.0.0.1,tcp:http\n"
+                                              "                 ^~~~~~~~~~~~~~~~~");
+    misused("set insert a 10.0.0.1,icmp:8", "set insert: \"8\" is not a type and code of icmp\n"
+                                            "    set insert a 10.0.0.1,icmp:8\n"
+                                            "                 ^~~~~~~~~~~~~~~\n"
+                                            "hint: TYPE/CODE, or a name such as echo-request");
+    misused("set remove a 10.0.0.0/8 nomatch",
+            "set remove: \"nomatch\" does not go with \"remove\"\n"
+            "    set remove a 10.0.0.0/8 nomatch\n"
+            "                            ^~~~~~~");
+    misused("set test a 10.0.0.1 10.0.0.2", "set test: \"10.0.0.2\" is not a keyword here\n"
+                                            "    set test a 10.0.0.1 10.0.0.2\n"
+                                            "                        ^~~~~~~~\n"
+                                            "hint: see: vrouter-ctl set test help");
+    misused("set add a type hash:net",
+            "set add: \"hash:net\" is none of net, net,port, net,proto,port-range\n"
+            "    set add a type hash:net\n"
+            "                   ^~~~~~~~");
+    for (const std::string time : {"x", "5w", "s", "1.5h", "-1"})
+        misused("set add a timeout " + time,
+                "set add: \"" + time + "\" is not a time\n" + "    set add a timeout " + time +
+                    "\n" + std::string(22, ' ') + "^" + std::string(time.size() - 1, '~') +
+                    "\nhint: 30, 30s, 5m, 1h or 2d");
+    misused("set add a timeout 49711d", "set add: 49711d is more than 4294967295 seconds\n"
+                                        "    set add a timeout 49711d\n"
+                                        "                      ^~~~~~");
+    misused("set add a timeout 1 timeout 2", "set add: \"timeout\" is given twice\n"
+                                             "    set add a timeout 1 timeout 2\n"
+                                             "                        ^~~~~~~");
+    misused("set l", "set: \"l\" may be any of list, load\n"
+                     "    set l\n"
+                     "        ^");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
-                              "route, fdb, neighbour, label\n"
+                              "route, fdb, neighbour, label, set, element\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");
@@ -264,6 +357,10 @@ void contradictions(void**) {
             "label show: give a label or where labels lead to, not both");
     misused("label show 500 nexthop 7",
             "label show: give a label or where labels lead to, not both");
+    misused("set insert a 10.0.0.0/8 -", "set insert: give elements or a file with elements, "
+                                         "not both");
+    misused("set insert a 10.0.0.0/8 --strict --replace",
+            "set insert: --replace and --strict exclude each other");
     misused("route add 10.0.0.0/8 network blue nexthop 7 file -",
             "route add: give entries or a file with entries, not both");
 }

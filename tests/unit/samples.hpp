@@ -340,6 +340,65 @@ inline LabelInfo label_info() {
     return info;
 }
 
+inline Attrs set_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_SET_ID, 7)
+        .text(VROUTER_A_SET_NAME, "clients")
+        .u32(VROUTER_A_SET_TYPE, VROUTER_SET_TYPE_NET_PORT)
+        .u32(VROUTER_A_SET_TIMEOUT, 300)
+        .u8(VROUTER_A_SET_COUNTERS, 1)
+        .u32(VROUTER_A_SET_MAX_ELEMENTS, 11)
+        .u32(VROUTER_A_SET_ELEMENTS, 12)
+        .u64(VROUTER_A_SET_MEMORY, 0x1'0000'000d)
+        .u32(VROUTER_A_SET_REFS, 14)
+        .u32(VROUTER_A_SET_GENERATION, 24);
+}
+inline SetInfo set_info() {
+    SetInfo info;
+    info.id = SetId(7);
+    info.name = "clients";
+    info.type = SetType::net_port;
+    info.timeout = 300;
+    info.counters = true;
+    info.max_elements = 11;
+    info.elements = 12;
+    info.memory = 0x1'0000'000d;
+    info.refs = 14;
+    info.generation = 24;
+    return info;
+}
+
+inline Attrs element_entry_attrs() {
+    return Attrs()
+        .raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 0})
+        .u8(VROUTER_A_ELEMENT_ENTRY_LEN, 8)
+        .u8(VROUTER_A_ELEMENT_ENTRY_PROTO, 6)
+        .u16(VROUTER_A_ELEMENT_ENTRY_PORT, 80)
+        .u16(VROUTER_A_ELEMENT_ENTRY_PORT_END, 443)
+        .u8(VROUTER_A_ELEMENT_ENTRY_NOMATCH, 1)
+        .text(VROUTER_A_ELEMENT_ENTRY_COMMENT, "web servers")
+        .u64(VROUTER_A_ELEMENT_ENTRY_EXPIRES, 29500)
+        .u64(VROUTER_A_ELEMENT_ENTRY_PACKETS, 0x1'0000'0001)
+        .u64(VROUTER_A_ELEMENT_ENTRY_BYTES, 0x1'0000'0002);
+}
+inline Attrs element_attrs(const Attrs& entry = element_entry_attrs()) {
+    return Attrs()
+        .u32(VROUTER_A_ELEMENT_SET_ID, 7)
+        .text(VROUTER_A_ELEMENT_SET_NAME, "clients")
+        .nest(VROUTER_A_ELEMENT_ENTRY, entry);
+}
+inline ElementInfo element_info() {
+    ElementInfo info;
+    info.set = {SetId(7), "clients"};
+    info.key = {prefix("10.0.0.0/8"), Protocol(6), 80, 443};
+    info.nomatch = true;
+    info.comment = "web servers";
+    info.expires = std::chrono::milliseconds(29500);
+    info.packets = 0x1'0000'0001;
+    info.bytes = 0x1'0000'0002;
+    return info;
+}
+
 inline Attrs drop_attrs() {
     return Attrs()
         .u32(VROUTER_A_DROP_NETWORK_ID, 7)
@@ -373,10 +432,12 @@ inline Attrs info_attrs() {
         .u32(VROUTER_A_INFO_ROUTES, 5)
         .u32(VROUTER_A_INFO_FDB, 6)
         .u32(VROUTER_A_INFO_LABELS, 8)
+        .u32(VROUTER_A_INFO_SETS, 9)
+        .u32(VROUTER_A_INFO_ELEMENTS, 10)
         .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
 }
 inline Info module_info() {
-    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8};
+    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 }
 
 } // namespace unit

@@ -103,6 +103,28 @@ void of_different_kinds(void**) {
         check_number(kernel.messages[i].command, commands[i]);
 }
 
+/// A batch of a set's life, of which a bulk of elements is refused by its second.
+void of_sets(void**) {
+    Kernel kernel;
+    Batch batch;
+    std::vector<ElementSpec> elements{{.key = {prefix("10.0.0.0/8")}},
+                                      {.key = {prefix("10.0.0.1/8")}}};
+    batch.push(requests::add(SetSpec{.name = "a"}));
+    batch.push(requests::add("a", elements));
+    batch.push(requests::swap_sets("a", "b"));
+    kernel.answer({ack()});
+    // The name takes 8 bytes, an entry 20, of which the first 4 are header.
+    kernel.answer({ack(EINVAL, words("host bits are set").u32(NLMSGERR_ATTR_OFFS, 52))});
+    kernel.answer({ack(ENOENT, words("there is no set \"b\"").u32(NLMSGERR_ATTR_OFFS, 28))});
+    auto client = must(Client::open(kernel.transport()));
+    auto results = client.run(batch);
+    must(results[0]);
+    auto error = must_fail(results[1], EINVAL);
+    check_text(error.attribute, "element.entry[1].address");
+    check_number(*error.index, 1);
+    check_text(must_fail(results[2], ENOENT).attribute, "set.with-name");
+}
+
 /// Long requests go alone, and short ones do not go with so many that the socket has no room.
 void long_requests(void**) {
     Kernel kernel;
@@ -193,6 +215,7 @@ int main() {
         cmocka_unit_test(verdicts_out_of_order),
         cmocka_unit_test(many),
         cmocka_unit_test(of_different_kinds),
+        cmocka_unit_test(of_sets),
         cmocka_unit_test(long_requests),
         cmocka_unit_test(bad_request),
         cmocka_unit_test(lost_answers),

@@ -54,6 +54,10 @@ void of_each_kind(void**) {
     check(must(client.drops().list()) == std::vector{drop_info()});
     kernel.answer({reply(VROUTER_CMD_LABEL_GET, label_attrs()), done()});
     check(must(client.labels().list()) == std::vector{label_info()});
+    kernel.answer({reply(VROUTER_CMD_SET_GET, set_attrs()), done()});
+    check(must(client.sets().list()) == std::vector{set_info()});
+    kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs()), done()});
+    check(must(client.elements().list()) == std::vector{element_info()});
 }
 
 void one_at_a_time(void**) {

@@ -44,8 +44,14 @@ void of_each_kind(void**) {
                  neighbour_info(), ObjectKind::neighbour);
     check_events(VROUTER_CMD_LABEL_NEW_NTF, VROUTER_CMD_LABEL_DEL_NTF, label_attrs(), label_info(),
                  ObjectKind::label);
+    check_events(VROUTER_CMD_SET_NEW_NTF, VROUTER_CMD_SET_DEL_NTF, set_attrs(), set_info(),
+                 ObjectKind::set);
+    check_events(VROUTER_CMD_ELEMENT_NEW_NTF, VROUTER_CMD_ELEMENT_DEL_NTF, element_attrs(),
+                 element_info(), ObjectKind::element);
     check_text(to_string(ObjectKind::label), "label");
     check(from_string<ObjectKind>("label") == ObjectKind::label);
+    check(from_string<ObjectKind>("set") == ObjectKind::set);
+    check(from_string<ObjectKind>("element") == ObjectKind::element);
 }
 
 void joins_and_waits(void**) {

@@ -88,7 +88,7 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_INFO_GET,
         info_attrs(),
         module_info(),
-        {VROUTER_A_INFO_LABELS},
+        {VROUTER_A_INFO_LABELS, VROUTER_A_INFO_SETS, VROUTER_A_INFO_ELEMENTS},
     });
     test(Case<LabelInfo>{
         "label",
@@ -97,6 +97,22 @@ template <class F> void for_each_case(F test) {
         label_attrs(),
         label_info(),
         {VROUTER_A_LABEL_NEXTHOP},
+    });
+    test(Case<SetInfo>{
+        "set",
+        [](Client& c) { return c.sets().get("clients"); },
+        VROUTER_CMD_SET_GET,
+        set_attrs(),
+        set_info(),
+        {},
+    });
+    test(Case<ElementInfo>{
+        "element",
+        [](Client& c) { return c.elements().get("clients", {prefix("10.0.0.0/8")}); },
+        VROUTER_CMD_ELEMENT_GET,
+        element_attrs(),
+        element_info(),
+        {},
     });
     test(Case<DropInfo>{
         "drop",
@@ -193,6 +209,14 @@ void missing_attributes_of_entries(void**) {
         [](Client& c) { return c.neighbours().get("blue", ip("10.0.0.2")); },
         VROUTER_CMD_NEIGHBOUR_GET,
         {VROUTER_A_NEIGHBOUR_ENTRY_USED, VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED});
+    check_entry<ElementInfo>(
+        element_entry_attrs(), [](const Attrs& entry) { return element_attrs(entry); },
+        [](Client& c) { return c.elements().test("clients", {prefix("10.0.0.1")}); },
+        VROUTER_CMD_ELEMENT_GET,
+        {VROUTER_A_ELEMENT_ENTRY_LEN, VROUTER_A_ELEMENT_ENTRY_PROTO, VROUTER_A_ELEMENT_ENTRY_PORT,
+         VROUTER_A_ELEMENT_ENTRY_PORT_END, VROUTER_A_ELEMENT_ENTRY_NOMATCH,
+         VROUTER_A_ELEMENT_ENTRY_COMMENT, VROUTER_A_ELEMENT_ENTRY_EXPIRES,
+         VROUTER_A_ELEMENT_ENTRY_PACKETS, VROUTER_A_ELEMENT_ENTRY_BYTES});
 }
 
 /// Names what is wrong, however deep it lies.
@@ -319,6 +343,24 @@ void sparse(void**) {
     auto module = info_attrs();
     kernel.answer({reply(VROUTER_CMD_INFO_GET, module.without(VROUTER_A_INFO_LABELS)), ack()});
     check(!must(client.info()).labels);
+
+    module = info_attrs();
+    module.without(VROUTER_A_INFO_SETS).without(VROUTER_A_INFO_ELEMENTS);
+    kernel.answer({reply(VROUTER_CMD_INFO_GET, module), ack()});
+    auto before_sets = must(client.info());
+    check(!before_sets.sets && !before_sets.elements && before_sets.labels);
+
+    // An address alone, and a range of one port.
+    auto address = Attrs().raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 1});
+    kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs(address)), ack()});
+    ElementInfo plain_element;
+    plain_element.set = {SetId(7), "clients"};
+    plain_element.key = {prefix("10.0.0.1/32")};
+    check(must(client.elements().get("clients", {prefix("10.0.0.1")})) == plain_element);
+    auto one_port = element_entry_attrs();
+    one_port.replace(VROUTER_A_ELEMENT_ENTRY_PORT_END, {80, 0});
+    kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs(one_port)), ack()});
+    check(!must(client.elements().get("clients", {prefix("10.0.0.0/8")})).key.port_end);
 
     auto entry = route_entry_attrs();
     entry.without(VROUTER_A_ROUTE_ENTRY_NEXTHOP).without(VROUTER_A_ROUTE_ENTRY_USED);

@@ -436,6 +436,95 @@ void label(void**) {
         45, dump_flags, "0900 0400 626c756500000000");
 }
 
+const char* set_hex = "0800 0200 07000000"
+                      "0c00 0300 636c69656e747300"
+                      "0800 0400 02000000"
+                      "0800 0500 2c010000"
+                      "0500 0600 01000000"
+                      "0800 0700 0b000000";
+
+void set(void**) {
+    auto spec = set_info().spec();
+    check_message([&](Client& c) { must(c.sets().add(spec)); }, 52, run_flags | NLM_F_CREATE,
+                  set_hex);
+    check_message([&](Client& c) { must(c.sets().add_exclusive(spec)); }, 52,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, set_hex);
+    check_message([&](Client& c) { must(c.sets().replace(spec)); }, 52,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, set_hex);
+    check_message([&](Client& c) { must(c.sets().change(spec)); }, 53, run_flags, set_hex);
+    check_message([](Client& c) { must(c.sets().del("a")); }, 54, run_flags, "0600 0300 61000000");
+    check_message([](Client& c) { must(c.sets().swap("a", SetId(9))); }, 57, run_flags,
+                  "0600 0300 61000000 0800 0c00 09000000");
+    check_message(
+        [](Client& c) {
+            must(c.sets().swap({SetId(8), "a"}, "b"));
+        },
+        57, run_flags, "0800 0200 08000000 0600 0300 61000000 0600 0d00 62000000");
+    check_message([](Client& c) { (void)c.sets().get(SetId(7)); }, 51, run_flags,
+                  "0800 0200 07000000");
+    check_message([](Client& c) { must(c.sets().list()); }, 51, dump_flags, "");
+    check_message([](Client& c) { must(c.sets().dump([](auto&) { return true; })); }, 51,
+                  dump_flags, "");
+    check_message(
+        [](Client& c) { must(c.sets().add({.name = "b", .type = SetType::net_proto_ports})); }, 52,
+        run_flags | NLM_F_CREATE, "0600 0300 62000000 0800 0400 03000000");
+}
+
+void element(void**) {
+    const ElementSpec specs[] = {{{prefix("10.0.0.0/8"), Protocol(6), 80, 443}, true, 30, "web"},
+                                 {.key = {prefix("fd00::1")}}};
+    const char* hex = "0c00 0300 636c69656e747300"
+                      "4400 0480  0800 0200 0a000000  0500 0300 08000000  0500 0400 06000000"
+                      "           0600 0500 50000000  0600 0600 bb010000  0500 0700 01000000"
+                      "           0800 0800 1e000000  0800 0900 77656200"
+                      "2000 0480  1400 0200 fd000000000000000000000000000001  0500 0300 80000000";
+    check_message([&](Client& c) { must(c.elements().add("clients", specs)); }, 59,
+                  run_flags | NLM_F_CREATE, hex);
+    check_message([&](Client& c) { must(c.elements().add_exclusive("clients", specs)); }, 59,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, hex);
+    check_message([&](Client& c) { must(c.elements().replace("clients", specs)); }, 59,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, hex);
+    const ElementKey keys[] = {specs[0].key, specs[1].key};
+    check_message([&](Client& c) { must(c.elements().del(SetId(7), keys)); }, 60, run_flags,
+                  "0800 0200 07000000"
+                  "2c00 0480  0800 0200 0a000000  0500 0300 08000000  0500 0400 06000000"
+                  "           0600 0500 50000000  0600 0600 bb010000"
+                  "2000 0480  1400 0200 fd000000000000000000000000000001  0500 0300 80000000");
+
+    const char* one = "0600 0300 61000000"
+                      "2000 0480  1400 0200 fd000000000000000000000000000001  0500 0300 80000000";
+    check_message([&](Client& c) { must(c.elements().add("a", specs[1])); }, 59,
+                  run_flags | NLM_F_CREATE, one);
+    check_message([&](Client& c) { must(c.elements().add_exclusive("a", specs[1])); }, 59,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, one);
+    check_message([&](Client& c) { must(c.elements().replace("a", specs[1])); }, 59,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, one);
+    check_message([&](Client& c) { must(c.elements().del("a", keys[1])); }, 60, run_flags, one);
+    check_message([&](Client& c) { (void)c.elements().get("a", keys[1]); }, 58, run_flags, one);
+    check_message([&](Client& c) { (void)c.elements().test("a", keys[1]); }, 58, run_flags,
+                  std::string(one) + "0400 0600");
+    // All protocols and never are said where they are meant.
+    check_message(
+        [](Client& c) {
+            must(c.elements().add("a", {{prefix("10.0.0.1"), Protocol()}, false, 0, ""}));
+        },
+        59, run_flags | NLM_F_CREATE,
+        "0600 0300 61000000"
+        "2c00 0480  0800 0200 0a000001  0500 0300 20000000  0500 0400 00000000"
+        "           0800 0800 00000000  0500 0900 00000000");
+}
+
+void element_queries(void**) {
+    check_message([](Client& c) { must(c.elements().flush("a")); }, 60, run_flags,
+                  "0600 0300 61000000 0400 0500");
+    check_message([](Client& c) { must(c.elements().list()); }, 58, dump_flags, "");
+    check_message([](Client& c) { must(c.elements().list({.set = SetId(7)})); }, 58, dump_flags,
+                  "0800 0200 07000000");
+    check_message(
+        [](Client& c) { must(c.elements().dump({.set = "a"}, [](auto&) { return true; })); }, 58,
+        dump_flags, "0600 0300 61000000");
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -459,6 +548,9 @@ void requests_describe_themselves(void**) {
     check_text(requests::del(NexthopId(7)).operation(), "nexthop-del");
     check_text(requests::del(LabelId(7)).operation(), "label-del");
     check_text(requests::change(LabelSpec{}).operation(), "label-set");
+    check_text(requests::del(SetRef("a")).operation(), "set-del");
+    check_text(requests::swap_sets("a", "b").operation(), "set-swap");
+    check_text(requests::flush_elements("a").operation(), "element-del");
     check_text(requests::flush_routes("blue").operation(), "route-del");
     check_text(requests::flush_fdb("blue").operation(), "fdb-del");
     check_text(requests::flush_neighbours("blue").operation(), "neighbour-del");
@@ -485,6 +577,21 @@ void refuses_locally(void**) {
     check_number(*error.index, 65536);
     must_fail(client.fdb().add("blue", std::vector<FdbSpec>(bulk_max + 1)), E2BIG);
     must_fail(client.neighbours().del("blue", std::vector<IpAddress>(bulk_max + 1)), E2BIG);
+    must_fail(client.elements().add("a", std::vector<ElementSpec>(bulk_max + 1)), E2BIG);
+    must_fail(client.elements().del("a", std::vector<ElementKey>(bulk_max + 1)), E2BIG);
+
+    std::vector<ElementSpec> elements(3);
+    elements[0].comment = std::string(255, 'x');
+    elements[1].comment = std::string(256, 'x');
+    error = must_fail(client.elements().add("a", elements), EINVAL);
+    check_text(error.message, "a comment has at most 255 bytes");
+    check_text(error.attribute, "element.entry[1].comment");
+    check_number(*error.index, 1);
+    elements[1].comment.reset();
+    elements[2].comment = std::string("a\0b", 3);
+    error = must_fail(client.elements().replace("a", elements), EINVAL);
+    check_text(error.message, "text cannot have a zero byte in it");
+    check_text(error.attribute, "element.entry[2].comment");
     check(kernel.messages.empty());
 }
 
@@ -520,6 +627,9 @@ int main() {
         cmocka_unit_test(fdb),
         cmocka_unit_test(neighbour),
         cmocka_unit_test(label),
+        cmocka_unit_test(set),
+        cmocka_unit_test(element),
+        cmocka_unit_test(element_queries),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

@@ -82,10 +82,11 @@ const Yaml& specification() {
 void sets(void**) {
     using namespace vrouter::detail;
     const AttributeSet* known[] = {
-        &stats_set,     &prefix_set,    &network_set, &tunnel_set,
-        &vif_set,       &member_set,    &nexthop_set, &route_entry_set,
-        &route_set,     &fdb_entry_set, &fdb_set,     &neighbour_entry_set,
-        &neighbour_set, &drop_set,      &info_set,    &label_set};
+        &stats_set,     &prefix_set,        &network_set, &tunnel_set,
+        &vif_set,       &member_set,        &nexthop_set, &route_entry_set,
+        &route_set,     &fdb_entry_set,     &fdb_set,     &neighbour_entry_set,
+        &neighbour_set, &drop_set,          &info_set,    &label_set,
+        &set_set,       &element_entry_set, &element_set, &policer_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -137,8 +138,25 @@ template <class E> void check_enum(const char* name) {
     check_text(to_string(static_cast<E>(beyond)), std::to_string(beyond));
 }
 
+/// Types of sets have names with commas for people, and are known by those of the specification
+/// too.
+void set_types(void**) {
+    auto wanted = std::ranges::find(specification().enums, "set-type", &YamlEnum::name);
+    check(wanted != specification().enums.end());
+    const char* names[] = {"net", "net,port", "net,proto,port-range"};
+    check_number(wanted->entries.size(), std::size(names));
+    for (std::size_t i = 0; i < std::size(names); i++) {
+        auto value = static_cast<SetType>(wanted->start + i);
+        check_text(to_string(value), names[i]);
+        check(from_string<SetType>(names[i]) == value);
+        check(from_string<SetType>(wanted->entries[i]) == value);
+    }
+    check_text(to_string(static_cast<SetType>(4)), "4");
+    check(!from_string<SetType>("4") && !from_string<SetType>("hash:net"));
+}
+
 void enums(void**) {
-    check_number(specification().enums.size(), 10);
+    check_number(specification().enums.size(), 12);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -153,16 +171,16 @@ void enums(void**) {
 
 void constants(void**) {
     check_number(bulk_max, VROUTER_BULK_MAX);
+    check_number(timeout_max, VROUTER_TIMEOUT_MAX);
+    check_number(comment_max, VROUTER_COMMENT_MAX);
 }
 
 } // namespace
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(sets),
-        cmocka_unit_test(operations),
-        cmocka_unit_test(enums),
-        cmocka_unit_test(constants),
+        cmocka_unit_test(sets),      cmocka_unit_test(operations), cmocka_unit_test(enums),
+        cmocka_unit_test(set_types), cmocka_unit_test(constants),
     };
     return run_group(tests, "spec");
 }

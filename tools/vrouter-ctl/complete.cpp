@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "grammar.hpp"
 
@@ -14,14 +15,15 @@ namespace {
 constexpr std::string_view file_mark = ":file";
 
 /// The alternatives that the help of a value spells out: "flood" and "drop" of "flood|drop", "l2"
-/// and "l3" of "l2|l3", but not NAME.
+/// and "l3" of "l2|l3", "net,port", but not NAME.
 std::vector<std::string_view> literals_of(std::string_view value) {
     std::vector<std::string_view> literals;
     while (!value.empty()) {
         auto end = value.find('|');
         auto part = value.substr(0, end);
-        if (std::ranges::all_of(
-                part, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }))
+        if (std::ranges::all_of(part, [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ',' || c == '-';
+            }))
             literals.push_back(part);
         value.remove_prefix(end == value.npos ? value.size() : end + 1);
     }
@@ -144,6 +146,8 @@ void Completer::offer_names(Offer kind) {
         return offer_list(client->vifs());
     case Offer::label:
         return offer_list(client->labels());
+    case Offer::set:
+        return offer_list(client->sets());
     default:
         return offer_list(client->nexthops());
     }
@@ -157,14 +161,15 @@ void Completer::offer_value(const Keyword& keyword) {
 
 void Completer::offer_keywords(const Object& object, Verb verb) {
     seen_.resize(object.keywords.size());
+    bool standalone = false;
     for (std::size_t i = 0; i < object.keywords.size(); i++) {
         const auto& keyword = object.keywords[i];
         if (!(keyword.verbs & verb) || (seen_[i] && keyword.often == Often::once))
             continue;
-        if (keyword.name.empty())
-            offer_value(keyword);
-        else
+        if (!keyword.name.empty())
             offer(keyword.name, keyword.help);
+        else if (!std::exchange(standalone, true))
+            offer_value(keyword);
     }
 }
 
@@ -229,9 +234,11 @@ void Completer::complete_arguments(const Object& object, Verb verb) {
             return keyword.verbs & verb && !keyword.name.empty() && keyword.name == words_[at_];
         });
         if (keyword == object.keywords.end()) {
-            // A word that stands alone: there is one kind of them for each command.
+            // A word that stands alone: the first kind of which there may be one more.
             keyword = std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
-                return keyword.verbs & verb && keyword.name.empty();
+                bool free = !seen_[static_cast<std::size_t>(&keyword - object.keywords.data())] ||
+                            keyword.often == Often::repeatedly;
+                return keyword.verbs & verb && keyword.name.empty() && free;
             });
             if (keyword != object.keywords.end())
                 seen_[static_cast<std::size_t>(keyword - object.keywords.begin())]++;

@@ -21,9 +21,13 @@ struct VerbName {
 /// The first name of a verb is the one that is told; the others are what fingers know from other
 /// tools.
 constexpr VerbName verb_names[] = {
-    {verb_add, "add"}, {verb_replace, "replace"}, {verb_set, "set"},     {verb_set, "change"},
-    {verb_del, "del"}, {verb_del, "delete"},      {verb_show, "show"},   {verb_show, "list"},
-    {verb_show, "ls"}, {verb_get, "get"},         {verb_flush, "flush"}, {verb_line, "line"},
+    {verb_add, "add"},         {verb_replace, "replace"}, {verb_set, "set"},
+    {verb_set, "change"},      {verb_del, "del"},         {verb_del, "delete"},
+    {verb_show, "show"},       {verb_show, "list"},       {verb_show, "ls"},
+    {verb_get, "get"},         {verb_flush, "flush"},     {verb_line, "line"},
+    {verb_list, "list"},       {verb_list, "ls"},         {verb_insert, "insert"},
+    {verb_remove, "remove"},   {verb_test, "test"},       {verb_load, "load"},
+    {verb_restore, "restore"}, {verb_swap, "swap"},       {verb_rename, "rename"},
 };
 
 /// Edits (a letter more, less, other, or two exchanged) that make one word the other.
@@ -53,12 +57,18 @@ std::vector<Choice> object_choices() {
     return choices;
 }
 
+/// Where list is a command, it is not another name of show.
+bool is_taken(const Object& object, const VerbName& verb) {
+    return verb.verb == verb_show && verb.name != verb_name(verb_show) &&
+           std::ranges::find(object.commands, verb_list, &Command::verb) != object.commands.end();
+}
+
 std::vector<Choice> command_choices(const Object& object) {
     std::vector<Choice> choices;
     for (std::size_t i = 0; i < object.commands.size(); i++)
-        for (const auto& [verb, name] : verb_names)
-            if (verb == object.commands[i].verb)
-                choices.push_back({name, i});
+        for (const auto& verb : verb_names)
+            if (verb.verb == object.commands[i].verb && !is_taken(object, verb))
+                choices.push_back({verb.name, i});
     return choices;
 }
 

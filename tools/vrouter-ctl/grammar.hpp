@@ -28,12 +28,20 @@ enum Verb : unsigned {
     verb_get = 1 << 5,
     verb_flush = 1 << 6,
     verb_line = 1 << 7, ///< A line of a file with many entries; not a command.
+    verb_list = 1 << 8, ///< What is in something; elsewhere list is another name of show.
+    verb_insert = 1 << 9,
+    verb_remove = 1 << 10,
+    verb_test = 1 << 11,
+    verb_load = 1 << 12,
+    verb_restore = 1 << 13,
+    verb_swap = 1 << 14,
+    verb_rename = 1 << 15,
 };
 inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;
 
 /// What the completion offers for a value, besides what the help spells in lower case.
-enum class Offer { nothing, network, tunnel, vif, nexthop, label, device, file };
+enum class Offer { nothing, network, tunnel, vif, nexthop, label, set, device, file };
 
 /// How often a keyword may be given.
 enum class Often { once, repeatedly };

@@ -20,6 +20,8 @@ void print(Context& context, const vrouter::Info& info) {
     out.field("fdb", info.fdb);
     out.field("neighbours", info.neighbours);
     out.field("labels", info.labels);
+    out.field("sets", info.sets);
+    out.field("elements", info.elements);
     out.detail("generation", info.generation);
     out.end();
     out.end_list();

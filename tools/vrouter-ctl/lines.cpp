@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lines.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -48,6 +50,19 @@ std::vector<std::string> split_line(const std::string& line) {
         words.push_back(read_word(line, at));
     }
     return words;
+}
+
+std::string quote(const std::string& word) {
+    auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("-_.,:/+@=").find(c) != std::string_view::npos;
+    };
+    if (!word.empty() && std::ranges::all_of(word, is_plain))
+        return word;
+    std::string result = "\"";
+    for (char c : word)
+        result += c == '"' ? std::string("\"'\"'\"") : std::string(1, c);
+    return result + '"';
 }
 
 LineReader::LineReader(Context& context, std::string name) : name_(std::move(name)) {

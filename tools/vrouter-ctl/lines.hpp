@@ -38,4 +38,7 @@ private:
 /// without an end.
 std::vector<std::string> split_line(const std::string& line);
 
+/// A word as it has to stand in a line.
+std::string quote(const std::string& word);
+
 } // namespace ctl

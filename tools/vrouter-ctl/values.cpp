@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,6 +62,31 @@ void read_value(const Word& word, vrouter::Prefix& value) {
 
 void read_value(const Word& word, vrouter::MacAddress& value) {
     read_with_library(word, value);
+}
+
+void read_value(const Word& word, vrouter::ElementKey& value) {
+    read_with_library(word, value);
+}
+
+void read_value(const Word& word, Duration& value) {
+    constexpr std::uint32_t longest = std::numeric_limits<std::uint32_t>::max();
+    constexpr std::pair<char, std::uint32_t> units[] = {
+        {'s', 1}, {'m', 60}, {'h', 60 * 60}, {'d', 24 * 60 * 60}};
+    auto text = word.text;
+    std::uint32_t unit = 1;
+    auto found = std::ranges::find(units, text.empty() ? '\0' : text.back(),
+                                   &std::pair<char, std::uint32_t>::first);
+    if (found != std::end(units)) {
+        unit = found->second;
+        text.remove_suffix(1);
+    }
+    std::uint32_t number = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc::invalid_argument || end != text.data() + text.size())
+        word.refuse(fmt::format("\"{}\" is not a time", word.text), "30, 30s, 5m, 1h or 2d");
+    if (error != std::errc() || number > longest / unit)
+        word.refuse(fmt::format("{} is more than {} seconds", word.text, longest));
+    value.seconds = number * unit;
 }
 
 } // namespace ctl
