@@ -47,6 +47,7 @@ constexpr Attribute network[] = {
     {"key"},
     {"flood-rate"},
     {"mss-clamp"},
+    {"zone"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -77,6 +78,7 @@ constexpr Attribute vif[] = {
     {"policer-name"},
     {"egress-policer-id"},
     {"egress-policer-name"},
+    {"sg", &sg_ref_set, true},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -164,6 +166,45 @@ constexpr Attribute element[] = {
     {}, {"pad"}, {"set-id"}, {"set-name"}, {"entry", &element_entry_set, true}, {"all"}, {"match"},
 };
 
+constexpr Attribute sg_ref[] = {{}, {"id"}, {"name"}};
+
+constexpr Attribute sg[] = {
+    {},        {"pad"},  {"id"},   {"name"},       {"members-id"}, {"members-name"},
+    {"rules"}, {"vifs"}, {"refs"}, {"generation"},
+};
+
+constexpr Attribute peer[] = {
+    {}, {"address"}, {"len"}, {"set-id"}, {"set-name"}, {"sg-id"}, {"sg-name"},
+};
+
+constexpr Attribute rule_entry[] = {
+    {},
+    {"pad"},
+    {"index"},
+    {"direction"},
+    {"priority"},
+    {"family"},
+    {"proto"},
+    {"sport"},
+    {"sport-end"},
+    {"dport"},
+    {"dport-end"},
+    {"icmp-type"},
+    {"icmp-code"},
+    {"from", &peer_set},
+    {"to", &peer_set},
+    {"action"},
+    {"stateless"},
+    {"helper"},
+    {"comment"},
+    {"packets"},
+    {"bytes"},
+};
+
+constexpr Attribute rule[] = {
+    {}, {"pad"}, {"sg-id"}, {"sg-name"}, {"entry", &rule_entry_set, true}, {"all"},
+};
+
 constexpr Attribute policer[] = {
     {},
     {"pad"},
@@ -191,7 +232,7 @@ constexpr Attribute drop[] = {
 constexpr Attribute info[] = {
     {},       {"pad"},      {"version"},  {"generation"}, {"networks"},   {"tunnels"},
     {"vifs"}, {"nexthops"}, {"routes"},   {"fdb"},        {"neighbours"}, {"labels"},
-    {"sets"}, {"elements"}, {"policers"},
+    {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},
 };
 
 } // namespace
@@ -216,6 +257,11 @@ const AttributeSet set_set{"set", set};
 const AttributeSet element_entry_set{"element-entry", element_entry};
 const AttributeSet element_set{"element", element};
 const AttributeSet policer_set{"policer", policer};
+const AttributeSet sg_ref_set{"sg-ref", sg_ref};
+const AttributeSet sg_set{"sg", sg};
+const AttributeSet peer_set{"peer", peer};
+const AttributeSet rule_entry_set{"rule-entry", rule_entry};
+const AttributeSet rule_set{"rule", rule};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -238,6 +284,11 @@ static_assert(std::size(set) == __VROUTER_A_SET_MAX);
 static_assert(std::size(element_entry) == __VROUTER_A_ELEMENT_ENTRY_MAX);
 static_assert(std::size(element) == __VROUTER_A_ELEMENT_MAX);
 static_assert(std::size(policer) == __VROUTER_A_POLICER_MAX);
+static_assert(std::size(sg_ref) == __VROUTER_A_SG_REF_MAX);
+static_assert(std::size(sg) == __VROUTER_A_SG_MAX);
+static_assert(std::size(peer) == __VROUTER_A_PEER_MAX);
+static_assert(std::size(rule_entry) == __VROUTER_A_RULE_ENTRY_MAX);
+static_assert(std::size(rule) == __VROUTER_A_RULE_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -310,6 +361,17 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"policer-del", &policer_set},
         {"policer-new-ntf", &policer_set},
         {"policer-del-ntf", &policer_set},
+        {"sg-get", &sg_set},
+        {"sg-new", &sg_set},
+        {"sg-set", &sg_set},
+        {"sg-del", &sg_set},
+        {"sg-new-ntf", &sg_set},
+        {"sg-del-ntf", &sg_set},
+        {"rule-get", &rule_set},
+        {"rule-new", &rule_set},
+        {"rule-del", &rule_set},
+        {"rule-new-ntf", &rule_set},
+        {"rule-del-ntf", &rule_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

@@ -2,6 +2,8 @@
 // Requests that carry many entries of one kind, of which all take effect or none.
 #pragma once
 
+#include <cerrno>
+
 #include <fmt/format.h>
 
 #include <vrouter/entry.hpp>
@@ -35,6 +37,15 @@ Request bulk_request(RequestBuilder builder, const BulkAttributes& attributes,
     for (const T& entry : entries)
         builder.nest(attributes.entry, [&] { put(builder, entry); });
     return std::move(builder).finish();
+}
+
+/// Puts a comment, if there is one and it can be sent.
+inline void put_comment(RequestBuilder& builder, std::uint16_t type,
+                        const std::optional<std::string>& comment) {
+    if (comment && comment->size() > comment_max)
+        return builder.fail(type, EINVAL,
+                            fmt::format("a comment has at most {} bytes", comment_max));
+    builder.put(type, comment);
 }
 
 } // namespace vrouter::detail

@@ -68,6 +68,12 @@ Sets Client::sets() noexcept {
 Elements Client::elements() noexcept {
     return Elements(*session_);
 }
+Sgs Client::sgs() noexcept {
+    return Sgs(*session_);
+}
+Rules Client::rules() noexcept {
+    return Rules(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

@@ -11,7 +11,9 @@
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
+#include <vrouter/sg.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
 
@@ -30,6 +32,8 @@ void decode_object(Reader& reader, NeighbourInfo& neighbour);
 void decode_object(Reader& reader, LabelInfo& label);
 void decode_object(Reader& reader, SetInfo& set);
 void decode_object(Reader& reader, ElementInfo& element);
+void decode_object(Reader& reader, SgInfo& sg);
+void decode_object(Reader& reader, RuleInfo& rule);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
@@ -46,6 +50,8 @@ template <> inline constexpr const AttributeSet* set_of<NeighbourInfo> = &neighb
 template <> inline constexpr const AttributeSet* set_of<LabelInfo> = &label_set;
 template <> inline constexpr const AttributeSet* set_of<SetInfo> = &set_set;
 template <> inline constexpr const AttributeSet* set_of<ElementInfo> = &element_set;
+template <> inline constexpr const AttributeSet* set_of<SgInfo> = &sg_set;
+template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 

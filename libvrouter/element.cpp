@@ -29,36 +29,17 @@ void put_key(RequestBuilder& builder, const ElementKey& key) {
     builder.put(VROUTER_A_ELEMENT_ENTRY_PORT_END, key.port_end);
 }
 
-/// What is wrong with a comment so that it cannot even be sent.
-const char* fault_of(const std::optional<std::string>& comment) {
-    if (comment && comment->size() > comment_max)
-        return "a comment has at most 255 bytes";
-    if (comment && comment->find('\0') != comment->npos)
-        return "text cannot have a zero byte in it";
-    return nullptr;
-}
-
 void put_spec(RequestBuilder& builder, const ElementSpec& element) {
     put_key(builder, element.key);
     if (element.nomatch)
         builder.put(VROUTER_A_ELEMENT_ENTRY_NOMATCH, true);
     builder.put(VROUTER_A_ELEMENT_ENTRY_TIMEOUT, element.timeout);
-    if (!fault_of(element.comment))
-        builder.put(VROUTER_A_ELEMENT_ENTRY_COMMENT, element.comment);
+    put_comment(builder, VROUTER_A_ELEMENT_ENTRY_COMMENT, element.comment);
 }
 
 Request new_request(NewMode mode, const SetRef& set, std::span<const ElementSpec> elements) {
-    auto builder = new_builder(VROUTER_CMD_ELEMENT_NEW, mode);
-    auto faulty = std::ranges::find_if(
-        elements, [](const ElementSpec& element) { return fault_of(element.comment) != nullptr; });
-    if (faulty != elements.end()) {
-        auto index = static_cast<std::size_t>(faulty - elements.begin());
-        builder.fail({.code = EINVAL,
-                      .message = fault_of(faulty->comment),
-                      .attribute = builder.attribute_name(attributes.entry, index) + ".comment",
-                      .index = index});
-    }
-    return bulk_request(std::move(builder), attributes, set, elements, put_spec);
+    return bulk_request(new_builder(VROUTER_CMD_ELEMENT_NEW, mode), attributes, set, elements,
+                        put_spec);
 }
 
 /// A request to get something in a set.

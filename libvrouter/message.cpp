@@ -53,9 +53,7 @@ void RequestBuilder::put(std::uint16_t type, Port value) {
 void RequestBuilder::put(std::uint16_t type, const std::string& value) {
     // The kernel would end the text at the zero and take a name that was not given.
     if (value.find('\0') != value.npos)
-        return fail({.code = EINVAL,
-                     .message = "text cannot have a zero byte in it",
-                     .attribute = attribute_name(type)});
+        return fail(type, EINVAL, "text cannot have a zero byte in it");
     put_bytes(type, {reinterpret_cast<const std::uint8_t*>(value.c_str()), value.size() + 1});
 }
 
@@ -67,23 +65,31 @@ void RequestBuilder::put_prefix(const Prefix& prefix) {
 void RequestBuilder::put_bytes(std::uint16_t type, Bytes bytes) {
     constexpr std::size_t longest = std::numeric_limits<std::uint16_t>::max() - MNL_ATTR_HDRLEN;
     if (bytes.size() > longest)
-        return fail(
-            {.code = EMSGSIZE,
-             .message = fmt::format("{} bytes are more than an attribute can have", bytes.size()),
-             .attribute = attribute_name(type)});
+        return fail(type, EMSGSIZE,
+                    fmt::format("{} bytes are more than an attribute can have", bytes.size()));
     grow(bytes.size());
     mnl_attr_put(header(), type, bytes.size(), bytes.data());
 }
 
-std::size_t RequestBuilder::begin_nest(std::uint16_t type) {
+void RequestBuilder::begin_nest(std::uint16_t type) {
     grow(0);
-    auto* start = mnl_attr_nest_start(header(), type);
-    return static_cast<std::size_t>(reinterpret_cast<std::uint8_t*>(start) -
-                                    request_.message_.data());
+    auto* start = reinterpret_cast<std::uint8_t*>(mnl_attr_nest_start(header(), type));
+    nests_.push_back({type, static_cast<std::size_t>(start - request_.message_.data())});
 }
 
-void RequestBuilder::end_nest(std::size_t start) {
-    mnl_attr_nest_end(header(), reinterpret_cast<nlattr*>(&request_.message_[start]));
+void RequestBuilder::end_nest() {
+    mnl_attr_nest_end(header(), reinterpret_cast<nlattr*>(&request_.message_[nests_.back().start]));
+    nests_.pop_back();
+}
+
+/// How many attributes of its type there are between \p from and a nest.
+std::size_t RequestBuilder::count_before(const OpenNest& nest, std::size_t from) const {
+    std::size_t count = 0;
+    walk(Bytes(request_.message_).subspan(from, nest.start - from), [&](const nlattr& attr) {
+        if (mnl_attr_get_type(&attr) == nest.type)
+            count++;
+    });
+    return count;
 }
 
 nlmsghdr* RequestBuilder::header() noexcept {
@@ -95,12 +101,28 @@ void RequestBuilder::grow(std::size_t length) {
 }
 
 std::string RequestBuilder::attribute_name(std::uint16_t type, std::size_t index) const {
-    return path_of(operation_->set->name, *operation_->set->find(type), index);
+    auto* set = operation_->set;
+    std::string path(set->name);
+    auto start = header_size;
+    for (const auto& nest : nests_) {
+        auto* attribute = set->find(nest.type);
+        path = path_of(path, *attribute, count_before(nest, start));
+        set = attribute->nested;
+        start = nest.start + MNL_ATTR_HDRLEN;
+    }
+    return path_of(path, *set->find(type), index);
 }
 
 void RequestBuilder::fail(Error error) {
     if (!request_.error_)
         request_.error_ = std::move(error);
+}
+
+void RequestBuilder::fail(std::uint16_t type, int code, std::string message) {
+    Error error{.code = code, .message = std::move(message), .attribute = attribute_name(type)};
+    if (!nests_.empty() && operation_->set->find(nests_[0].type)->name == "entry")
+        error.index = count_before(nests_[0], header_size);
+    fail(std::move(error));
 }
 
 Request RequestBuilder::finish() && {

@@ -46,6 +46,12 @@ struct RequestAccess {
 // ---------------------------------------------------------------------------------------------
 // Requests
 
+/// A nest that is being filled, and where in the message it begins.
+struct OpenNest {
+    std::uint16_t type;
+    std::size_t start;
+};
+
 /// Builds the message of a Request, attribute by attribute.
 ///
 /// What cannot be expressed at all makes the Request carry an error instead of being sent.
@@ -91,9 +97,9 @@ public:
 
     /// Puts a nest with what \p fill puts.
     template <class F> void nest(std::uint16_t type, F fill) {
-        auto start = begin_nest(type);
+        begin_nest(type);
         fill();
-        end_nest(start);
+        end_nest();
     }
 
     /// Puts a nest for each element of a list that is set as a whole; a single empty nest clears
@@ -111,11 +117,15 @@ public:
     /// Puts an address and its length, in a nest of the set "prefix".
     void put_prefix(const Prefix& prefix);
 
-    /// What an attribute of the message is called in errors.
+    /// What an attribute of the message, or of the nest that is being filled, is called in errors.
     std::string attribute_name(std::uint16_t type, std::size_t index = 0) const;
 
     /// The request cannot be sent; the first reason stays.
     void fail(Error error);
+
+    /// The same for what is wrong with an attribute of the message, or of the nest that is being
+    /// filled.
+    void fail(std::uint16_t type, int code, std::string message);
 
     Request finish() &&;
 
@@ -126,14 +136,16 @@ private:
         put_bytes(type, bytes);
     }
     void put_bytes(std::uint16_t type, Bytes bytes);
-    std::size_t begin_nest(std::uint16_t type);
-    void end_nest(std::size_t start);
+    void begin_nest(std::uint16_t type);
+    void end_nest();
+    std::size_t count_before(const OpenNest& nest, std::size_t from) const;
     nlmsghdr* header() noexcept;
     /// Makes room for an attribute of so many bytes at the end.
     void grow(std::size_t length);
 
     Request request_;
     const Operation* operation_;
+    std::vector<OpenNest> nests_; // that are being filled, the outermost first
 };
 
 // ---------------------------------------------------------------------------------------------

@@ -69,6 +69,14 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_ELEMENT_DEL_NTF:
         return make_event<ElementInfo>(command == VROUTER_CMD_ELEMENT_NEW_NTF ? set : deleted,
                                        attributes_of(header));
+    case VROUTER_CMD_SG_NEW_NTF:
+    case VROUTER_CMD_SG_DEL_NTF:
+        return make_event<SgInfo>(command == VROUTER_CMD_SG_NEW_NTF ? set : deleted,
+                                  attributes_of(header));
+    case VROUTER_CMD_RULE_NEW_NTF:
+    case VROUTER_CMD_RULE_DEL_NTF:
+        return make_event<RuleInfo>(command == VROUTER_CMD_RULE_NEW_NTF ? set : deleted,
+                                    attributes_of(header));
     }
     return std::nullopt;
 }

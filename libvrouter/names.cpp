@@ -94,11 +94,28 @@ constexpr std::pair<SetType, std::string_view> specified_set_types[] = {
     {SetType::net_port, "net-port"},
     {SetType::net_proto_ports, "net-proto-ports"},
 };
+constexpr std::pair<Direction, std::string_view> directions[] = {
+    {Direction::ingress, "ingress"},
+    {Direction::egress, "egress"},
+};
+constexpr std::pair<RuleAction, std::string_view> rule_actions[] = {
+    {RuleAction::allow, "allow"},
+    {RuleAction::deny, "deny"},
+    {RuleAction::reject, "reject"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
-    {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
-    {ObjectKind::nexthop, "nexthop"},     {ObjectKind::route, "route"},   {ObjectKind::fdb, "fdb"},
-    {ObjectKind::neighbour, "neighbour"}, {ObjectKind::label, "label"},   {ObjectKind::set, "set"},
+    {ObjectKind::network, "network"},
+    {ObjectKind::tunnel, "tunnel"},
+    {ObjectKind::vif, "vif"},
+    {ObjectKind::nexthop, "nexthop"},
+    {ObjectKind::route, "route"},
+    {ObjectKind::fdb, "fdb"},
+    {ObjectKind::neighbour, "neighbour"},
+    {ObjectKind::label, "label"},
+    {ObjectKind::set, "set"},
     {ObjectKind::element, "element"},
+    {ObjectKind::sg, "sg"},
+    {ObjectKind::rule, "rule"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -144,6 +161,12 @@ std::string to_string(Origin value) {
 std::string to_string(SetType value) {
     return name_of<SetType>(set_types, value);
 }
+std::string to_string(Direction value) {
+    return name_of<Direction>(directions, value);
+}
+std::string to_string(RuleAction value) {
+    return name_of<RuleAction>(rule_actions, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -184,6 +207,12 @@ bool parse_name(std::string_view name, Origin& value) noexcept {
 bool parse_name(std::string_view name, SetType& value) noexcept {
     return value_of<SetType>(set_types, name, value) ||
            value_of<SetType>(specified_set_types, name, value);
+}
+bool parse_name(std::string_view name, Direction& value) noexcept {
+    return value_of<Direction>(directions, name, value);
+}
+bool parse_name(std::string_view name, RuleAction& value) noexcept {
+    return value_of<RuleAction>(rule_actions, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

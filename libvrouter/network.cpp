@@ -31,6 +31,7 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_KEY, network.key);
     builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
+    builder.put(VROUTER_A_NETWORK_ZONE, network.zone);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -123,6 +124,7 @@ NetworkSpec NetworkInfo::spec() const {
         .max_learned = max_learned,
         .flood_rate = flood_rate,
         .mss_clamp = mss_clamp,
+        .zone = zone,
     };
 }
 
@@ -160,6 +162,7 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.optional(VROUTER_A_NETWORK_KEY, network.key);
     reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
+    reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
 }
 
 } // namespace vrouter

@@ -19,6 +19,9 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
                      [&](const Prefix& address) { builder.put_prefix(address); });
     builder.put(VROUTER_A_VIF_MTU, vif.mtu);
     builder.put(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
+    builder.put_list(VROUTER_A_VIF_SG, vif.sgs, [&](const SgRef& sg) {
+        builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
+    });
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -108,6 +111,7 @@ VifSpec VifInfo::spec() const {
         .addresses = std::move(prefixes),
         .mtu = mtu,
         .max_macs = max_macs,
+        .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
     };
 }
 
@@ -128,6 +132,9 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
     reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
     reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
+    reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
+        nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
+    });
 }
 
 } // namespace vrouter

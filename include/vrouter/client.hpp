@@ -20,7 +20,9 @@
 #include <vrouter/nexthop.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
+#include <vrouter/sg.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -75,6 +77,8 @@ public:
     Labels labels() noexcept;
     Sets sets() noexcept;
     Elements elements() noexcept;
+    Sgs sgs() noexcept;
+    Rules rules() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

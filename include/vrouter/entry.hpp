@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
 /// What routes, fdb entries and neighbours have in common: they live in a network, each has an
-/// origin, and they are changed in bulk, as elements of sets are.
+/// origin, and they are changed in bulk, as elements of sets and rules are.
 #pragma once
 
 #include <cstddef>

@@ -28,8 +28,8 @@ struct VROUTER_API Error {
     /// specification: "network.vni", "route.entry[17].prefix". Empty when none was named.
     std::string attribute{};
 
-    /// The entry of a bulk request (routes, fdb entries, neighbours, elements) that was refused,
-    /// from 0 on.
+    /// The entry of a bulk request (routes, fdb entries, neighbours, elements, rules) that was
+    /// refused, from 0 on.
     std::optional<std::size_t> index{};
 
     /// What may help, such as "load the module: modprobe vrouter". Empty when nothing is known.

@@ -37,6 +37,7 @@ using VifId = Id<struct VifTag>;         ///< Of a vif.
 using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no names.
 using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end gave out, 16 to 1048575.
 using SetId = Id<struct SetTag>;         ///< Of a set.
+using SgId = Id<struct SgTag>;           ///< Of a security group.
 using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
 
 /// What a reply says about another object: its id and its name. The name is empty when the object
@@ -84,6 +85,7 @@ using NetworkRef = Ref<NetworkId>; ///< A network by id or name.
 using TunnelRef = Ref<TunnelId>;   ///< A tunnel by id or name.
 using VifRef = Ref<VifId>;         ///< A vif by id or name.
 using SetRef = Ref<SetId>;         ///< A set by id or name.
+using SgRef = Ref<SgId>;           ///< A security group by id or name.
 using DeviceRef = Ref<IfIndex>;    ///< A netdev by interface index or name.
 
 /// The id in decimal.

@@ -21,7 +21,9 @@
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
+#include <vrouter/sg.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -40,6 +42,8 @@ enum class ObjectKind : std::uint32_t {
     label,
     set,
     element,
+    sg,
+    rule,
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -57,7 +61,8 @@ struct VROUTER_API Event {
 
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
-                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo>;
+                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
+                               SgInfo, RuleInfo>;
 
     Type type{};
     Value value;

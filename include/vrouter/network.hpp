@@ -103,6 +103,9 @@ struct NetworkSpec {
     /// Lowers the maximum segment size in TCP SYNs to what fits, by the MTU of the network and of
     /// the vif or tunnel where they go; default false.
     std::optional<bool> mss_clamp{};
+    /// Zone of its connections in the host's connection tracking, from 1 on; for good. An add
+    /// without one gets one that is free.
+    std::optional<std::uint16_t> zone{};
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -139,6 +142,8 @@ struct VROUTER_API NetworkInfo {
     std::uint64_t learn_limited = 0;
     std::uint32_t flood_rate = 0; ///< Frames a second; 0 is any number.
     bool mss_clamp = false;
+    /// None when no zone was left: vifs of the network cannot have stateful rules then.
+    std::optional<std::uint16_t> zone{};
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -3,6 +3,7 @@
 /// Vifs: netdevs attached to networks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ namespace vrouter {
 namespace detail {
 class Session;
 }
+
+/// Security groups that a vif may have.
+inline constexpr std::size_t sgs_max = 16;
 
 /// A vif as a request describes it. What is absent is left to its default by add and replace, and
 /// left alone by change.
@@ -46,6 +50,9 @@ struct VifSpec {
     std::optional<std::uint32_t> mtu{};
     /// Limit of fdb entries learned from a vif without a mac, default 64.
     std::optional<std::uint32_t> max_macs{};
+    /// Security groups, at most \ref sgs_max: the first rule of the first group that fits decides,
+    /// and if none fits the network's policy. The list is set as a whole; an empty one clears it.
+    std::optional<std::vector<SgRef>> sgs{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -72,7 +79,8 @@ struct VROUTER_API VifInfo {
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;
     std::uint32_t max_macs = 0;
-    std::uint32_t learned = 0; ///< Fdb entries learned from it.
+    std::uint32_t learned = 0;    ///< Fdb entries learned from it.
+    std::vector<Named<SgId>> sgs; ///< Security groups, in the order of evaluation.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -23,7 +23,9 @@
 #include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
+#include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
+#include <vrouter/sg.hpp>
 #include <vrouter/stats.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>

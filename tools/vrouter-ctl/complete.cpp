@@ -50,14 +50,18 @@ private:
     void offer_value(const Keyword& keyword);
     void offer_names(Offer kind);
     void offer_directory(const char* path);
-    template <class Info> void offer_object(const Info& info) { offer(info.name); }
-    void offer_object(const vrouter::NexthopInfo& nexthop);
-    void offer_object(const vrouter::LabelInfo& label);
-    template <class Proxy> void offer_list(Proxy proxy);
+    template <class Info> void offer_object(const Info& info, std::string_view lead) {
+        offer(std::string(lead) + info.name);
+    }
+    void offer_object(const vrouter::NexthopInfo& nexthop, std::string_view lead);
+    void offer_object(const vrouter::LabelInfo& label, std::string_view lead);
+    template <class Proxy> void offer_list(Proxy proxy, std::string_view lead = {});
 
     bool skip_options();
     const Object* take_object();
     std::optional<Verb> take_verb(const Object& object);
+    using Keywords = std::vector<Keyword>;
+    Keywords::const_iterator find_leading(const Object& object, Verb verb) const;
     void complete_arguments(const Object& object, Verb verb);
 
     const std::vector<std::string>& words_;
@@ -96,25 +100,27 @@ void Completer::offer_objects() {
 void Completer::offer_commands(const Object& object) {
     for (const auto& command : object.commands)
         offer(verb_name(command.verb), command.help);
+    for (const auto* part : object.parts)
+        offer(last_name(*part), part->help);
     offer("help", "print help");
     if (object.implied_show)
         offer_keywords(object, verb_show);
 }
 
-void Completer::offer_object(const vrouter::NexthopInfo& nexthop) {
+void Completer::offer_object(const vrouter::NexthopInfo& nexthop, std::string_view) {
     offer(to_string(nexthop.id), to_string(nexthop.type));
 }
 
-void Completer::offer_object(const vrouter::LabelInfo& label) {
+void Completer::offer_object(const vrouter::LabelInfo& label, std::string_view) {
     offer(to_string(label.label), label.network ? label.network->name : std::string_view());
 }
 
-template <class Proxy> void Completer::offer_list(Proxy proxy) {
+template <class Proxy> void Completer::offer_list(Proxy proxy, std::string_view lead) {
     auto list = proxy.list();
     if (!list)
         return;
     for (const auto& info : *list)
-        offer_object(info);
+        offer_object(info, lead);
 }
 
 void Completer::offer_directory(const char* path) {
@@ -134,6 +140,8 @@ void Completer::offer_names(Offer kind) {
             offer_directory("/sys/class/net");
         return;
     }
+    if (kind == Offer::peer)
+        offer("any");
     auto client = environment_.client(options_);
     if (!client)
         return;
@@ -148,6 +156,11 @@ void Completer::offer_names(Offer kind) {
         return offer_list(client->labels());
     case Offer::set:
         return offer_list(client->sets());
+    case Offer::sg:
+        return offer_list(client->sgs());
+    case Offer::peer:
+        offer_list(client->sets(), "set:");
+        return offer_list(client->sgs(), "sg:");
     default:
         return offer_list(client->nexthops());
     }
@@ -161,14 +174,19 @@ void Completer::offer_value(const Keyword& keyword) {
 
 void Completer::offer_keywords(const Object& object, Verb verb) {
     seen_.resize(object.keywords.size());
+    auto leading = find_leading(object, verb);
+    if (leading != object.keywords.end())
+        return offer_value(*leading);
     bool standalone = false;
     for (std::size_t i = 0; i < object.keywords.size(); i++) {
         const auto& keyword = object.keywords[i];
         if (!(keyword.verbs & verb) || (seen_[i] && keyword.often == Often::once))
             continue;
+        for (auto name : keyword.names())
+            offer(name, keyword.help);
         if (!keyword.name.empty())
-            offer(keyword.name, keyword.help);
-        else if (!std::exchange(standalone, true))
+            continue;
+        if (!std::exchange(standalone, true))
             offer_value(keyword);
     }
 }
@@ -209,7 +227,11 @@ const Object* Completer::take_object() {
     try {
         const auto& object = find_object(Words({words_[at_]}).take());
         at_++;
-        return &object;
+        const auto* part = at_last() ? nullptr : look_for_part(object, word());
+        if (!part)
+            return &object;
+        at_++;
+        return part;
     } catch (const Failure&) {
         return nullptr;
     }
@@ -227,11 +249,25 @@ std::optional<Verb> Completer::take_verb(const Object& object) {
     return object.implied_show ? std::optional(verb_show) : std::nullopt;
 }
 
+/// The entry for the first word, as long as that has not come.
+Completer::Keywords::const_iterator Completer::find_leading(const Object& object,
+                                                            Verb verb) const {
+    return std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
+        return keyword.verbs & verb && keyword.leads &&
+               !seen_[static_cast<std::size_t>(&keyword - object.keywords.data())];
+    });
+}
+
 void Completer::complete_arguments(const Object& object, Verb verb) {
     seen_.assign(object.keywords.size(), 0);
     for (; !at_last(); at_++) {
-        auto keyword = std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
-            return keyword.verbs & verb && !keyword.name.empty() && keyword.name == words_[at_];
+        auto keyword = find_leading(object, verb);
+        if (keyword != object.keywords.end()) {
+            seen_[static_cast<std::size_t>(keyword - object.keywords.begin())]++;
+            continue;
+        }
+        keyword = std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
+            return keyword.verbs & verb && keyword.is_called(words_[at_]);
         });
         if (keyword == object.keywords.end()) {
             // A word that stands alone: the first kind of which there may be one more.

@@ -36,14 +36,6 @@ Result<void> send_part(Elements proxy, const SetRef& set, ElementVerb verb, Part
     return proxy.del(set, std::span<const ElementKey>(keys));
 }
 
-/// What terminals obey is no part of a line.
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
-            c = '?';
-    return text;
-}
-
 void print_key(Printer& out, const ElementKey& key) {
     Value prefix(key.prefix);
     out.text(Value(key.to_string()).colored(prefix.color()));

@@ -63,12 +63,15 @@ bool is_taken(const Object& object, const VerbName& verb) {
            std::ranges::find(object.commands, verb_list, &Command::verb) != object.commands.end();
 }
 
+/// The commands, and behind them the parts.
 std::vector<Choice> command_choices(const Object& object) {
     std::vector<Choice> choices;
     for (std::size_t i = 0; i < object.commands.size(); i++)
         for (const auto& verb : verb_names)
             if (verb.verb == object.commands[i].verb && !is_taken(object, verb))
                 choices.push_back({verb.name, i});
+    for (std::size_t i = 0; i < object.parts.size(); i++)
+        choices.push_back({last_name(*object.parts[i]), object.commands.size() + i});
     return choices;
 }
 
@@ -90,7 +93,17 @@ std::string command_names(const Object& object) {
     std::string list;
     for (const auto& command : object.commands)
         list += fmt::format("{}{}", list.empty() ? "" : " ", verb_name(command.verb));
+    for (const auto* part : object.parts)
+        list += fmt::format(" {}", last_name(*part));
     return list;
+}
+
+/// Takes the first of names with '|' between them.
+std::string_view take_name(std::string_view& names) {
+    auto end = names.find('|');
+    auto name = names.substr(0, end);
+    names.remove_prefix(end == names.npos ? names.size() : end + 1);
+    return name;
 }
 
 } // namespace
@@ -101,6 +114,24 @@ std::string Keyword::title() const {
     if (value.empty())
         return std::string(name);
     return fmt::format("{} {}", name, value);
+}
+
+std::vector<std::string_view> Keyword::names() const {
+    std::vector<std::string_view> names;
+    for (auto rest = name; !rest.empty();)
+        names.push_back(take_name(rest));
+    return names;
+}
+
+bool Keyword::is_called(std::string_view word) const {
+    for (auto rest = name; !rest.empty();)
+        if (take_name(rest) == word)
+            return true;
+    return false;
+}
+
+std::string_view last_name(const Object& object) {
+    return object.name.substr(object.name.rfind(' ') + 1);
 }
 
 std::string_view verb_name(Verb verb) {
@@ -148,19 +179,25 @@ const Object& find_object(const Word& word) {
     word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
 }
 
-const Command* look_for_command(const Object& object, const Word& word) {
+namespace {
+
+/// What a word means of the commands and, behind them, the parts of an object.
+std::optional<std::size_t> find_choice(const Object& object, const Word& word) {
     auto found = matches(word.text, command_choices(object));
-    return found.size() == 1 ? &object.commands[found[0]] : nullptr;
+    return found.size() == 1 ? std::optional(found[0]) : std::nullopt;
 }
 
-namespace {
+std::string_view choice_name(const Object& object, std::size_t number) {
+    auto commands = object.commands.size();
+    return number < commands ? verb_name(object.commands[number].verb)
+                             : last_name(*object.parts[number - commands]);
+}
 
 [[noreturn]] void refuse_command(const Object& object, const Word& word) {
     auto choices = command_choices(object);
     std::string meant;
     for (auto number : matches(word.text, choices))
-        meant +=
-            fmt::format("{}{}", meant.empty() ? "" : ", ", verb_name(object.commands[number].verb));
+        meant += fmt::format("{}{}", meant.empty() ? "" : ", ", choice_name(object, number));
     if (!meant.empty())
         word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
     word.refuse(fmt::format("unknown command \"{}\"; commands of {} are: {}", word.text,
@@ -169,6 +206,18 @@ namespace {
 }
 
 } // namespace
+
+const Command* look_for_command(const Object& object, const Word& word) {
+    auto found = find_choice(object, word);
+    return found && *found < object.commands.size() ? &object.commands[*found] : nullptr;
+}
+
+const Object* look_for_part(const Object& object, const Word& word) {
+    auto found = find_choice(object, word);
+    return found && *found >= object.commands.size()
+               ? object.parts[*found - object.commands.size()]
+               : nullptr;
+}
 
 const Command& find_command(const Object& object, const Word& word) {
     const auto* command = look_for_command(object, word);
@@ -183,9 +232,17 @@ Reader::Reader(const Object& object, Verb verb, Words& words)
 std::optional<std::size_t> Reader::find(std::string_view name) const {
     for (std::size_t i = 0; i < object_.keywords.size(); i++) {
         const auto& keyword = object_.keywords[i];
-        if (keyword.verbs & verb_ && !keyword.name.empty() && keyword.name == name)
+        if (keyword.verbs & verb_ && keyword.is_called(name))
             return i;
     }
+    return std::nullopt;
+}
+
+/// The entry for the first word, if there is one that takes it whatever it is.
+std::optional<std::size_t> Reader::find_leading() const {
+    for (std::size_t i = 0; i < object_.keywords.size(); i++)
+        if (object_.keywords[i].verbs & verb_ && object_.keywords[i].leads && !seen_[i])
+            return i;
     return std::nullopt;
 }
 
@@ -203,14 +260,15 @@ std::optional<std::size_t> Reader::find_standalone() const {
 void Reader::refuse_unknown(const Word& word) const {
     std::vector<std::string_view> names;
     for (const auto& keyword : object_.keywords)
-        if (keyword.verbs & verb_ && !keyword.name.empty())
-            names.push_back(keyword.name);
+        if (keyword.verbs & verb_)
+            std::ranges::copy(keyword.names(), std::back_inserter(names));
     if (is_global_option(word.text))
         word.refuse(fmt::format("the option {} has to stand before the object", word.text));
     if (verb_ == verb_line)
         word.refuse(fmt::format("\"{}\" does not belong in a line", word.text),
                     suggestion(word.text, names));
-    auto other = std::ranges::find(object_.keywords, word.text, &Keyword::name);
+    auto other = std::ranges::find_if(
+        object_.keywords, [&](const Keyword& keyword) { return keyword.is_called(word.text); });
     if (other != object_.keywords.end())
         word.refuse(fmt::format("\"{}\" does not go with \"{}\"", word.text, verb_name(verb_)));
     auto near = suggestion(word.text, names);
@@ -221,7 +279,7 @@ void Reader::refuse_unknown(const Word& word) const {
 Step Reader::step_with(std::size_t entry, const Word& word) {
     const auto& keyword = object_.keywords[entry];
     if (seen_[entry]++ && keyword.often == Often::once)
-        word.refuse(fmt::format("\"{}\" is given twice", word.text));
+        word.refuse(fmt::format("\"{}\" is given twice", keyword.name));
     if (keyword.value.empty())
         return {entry, word};
     if (words_.done())
@@ -233,9 +291,10 @@ std::optional<Step> Reader::next() {
     if (words_.done())
         return std::nullopt;
     auto word = words_.take();
-    if (auto entry = find(word.text))
+    auto leading = find_leading();
+    if (auto entry = find(word.text); entry && !leading)
         return step_with(*entry, word);
-    auto entry = find_standalone();
+    auto entry = leading ? leading : find_standalone();
     if (!entry || word.text.starts_with('-'))
         refuse_unknown(word);
     seen_[*entry]++;

@@ -41,7 +41,7 @@ inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;
 
 /// What the completion offers for a value, besides what the help spells in lower case.
-enum class Offer { nothing, network, tunnel, vif, nexthop, label, set, device, file };
+enum class Offer { nothing, network, tunnel, vif, nexthop, label, set, sg, peer, device, file };
 
 /// How often a keyword may be given.
 enum class Often { once, repeatedly };
@@ -51,7 +51,9 @@ enum class Group { none, key };
 
 /// What is known of a keyword without knowing where its value goes.
 struct Keyword {
-    std::string_view name;  ///< Empty for a word that stands alone.
+    /// Empty for a word that stands alone. Several with '|' between them are alternatives, and the
+    /// one that is there is the value.
+    std::string_view name;
     std::string_view value; ///< How help shows the value; empty when there is none.
     std::string_view help;
     unsigned verbs;      ///< The commands that take it.
@@ -59,9 +61,13 @@ struct Keyword {
     Often often = Often::once;
     Offer offer = Offer::nothing;
     Group group = Group::none;
+    bool leads = false; ///< Stands alone and comes first, whatever the word is.
 
     /// "vni NUMBER", as help and errors name it.
     std::string title() const;
+    /// Its names; none for a word that stands alone.
+    std::vector<std::string_view> names() const;
+    bool is_called(std::string_view word) const;
 };
 
 /// An entry of an object's table: a keyword, and what puts its value into the arguments.
@@ -94,12 +100,17 @@ struct Object {
     std::string_view examples{}; ///< Commands without the program's name, a line each.
     /// Keywords may follow the object itself, which means "show".
     bool implied_show = false;
+    /// What it has with commands of their own; they are called by both names, "sg rule".
+    std::vector<const Object*> parts{};
 };
 
 /// All objects, in the order of the help.
 std::span<const Object* const> objects();
 
 std::string_view verb_name(Verb verb);
+
+/// The last of an object's names: "rule" of "sg rule".
+std::string_view last_name(const Object& object);
 
 /// A name that a word may mean, and its number; aliases have the same number.
 struct Choice {
@@ -119,6 +130,7 @@ const Object& find_object(const Word& word);
 const Command& find_command(const Object& object, const Word& word);
 /// The same where the word may be something else; null then.
 const Command* look_for_command(const Object& object, const Word& word);
+const Object* look_for_part(const Object& object, const Word& word);
 
 /// Which entry of a table comes next in the words, and its value.
 struct Step {
@@ -138,6 +150,7 @@ public:
 
 private:
     std::optional<std::size_t> find(std::string_view name) const;
+    std::optional<std::size_t> find_leading() const;
     std::optional<std::size_t> find_standalone() const;
     Step step_with(std::size_t entry, const Word& word);
     [[noreturn]] void refuse_unknown(const Word& word) const;

@@ -66,6 +66,8 @@ std::string usage_of(const Keyword& keyword, Verb verb) {
     bool needed = keyword.needed & verb;
     if (!needed)
         text = '[' + text + ']';
+    else if (keyword.name.find('|') != keyword.name.npos)
+        text = '{' + text + '}';
     return keyword.often == Often::repeatedly ? text + "..." : text;
 }
 
@@ -149,9 +151,13 @@ void print_help(std::ostream& out, const Object& object) {
         lead = "      ";
         verbs |= command.verb;
     }
+    for (const auto* part : object.parts)
+        out << fmt::format("{} vrouter-ctl {} COMMAND [WORDS]...\n", lead, part->name);
     out << sentence(std::string(object.name), object.help) << "Commands:\n";
     for (const auto& command : object.commands)
         print_term(out, verb_name(command.verb), command.help);
+    for (const auto* part : object.parts)
+        print_term(out, last_name(*part), std::string(part->help) + ", with commands of its own");
     out << "\nKeywords:\n";
     print_keywords(out, object, verbs);
     print_examples(out, object.examples);

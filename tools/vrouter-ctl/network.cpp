@@ -78,6 +78,12 @@ const Entry<Arguments> table[] = {
       .help = "lower the maximum segment size in TCP SYNs to what fits; default off",
       .verbs = verbs_write},
      To::value<&Arguments::mss_clamp>},
+    {{.name = "zone",
+      .value = "NUMBER",
+      .help = "zone of its connections in the host's connection tracking, from 1 on; for good; "
+              "without, one that is free",
+      .verbs = verbs_write},
+     To::value<&Arguments::zone>},
     {{.name = "ra",
       .value = "off|router|slaac",
       .help = "router advertisements of an IPv6 gateway: none; default router and on-link prefixes "
@@ -148,6 +154,8 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("neighbours", network.neighbours);
     out.detail("vifs", network.vifs);
     out.detail("learned", network.learned);
+    if (network.zone)
+        out.detail("zone", *network.zone);
     out.detail("generation", network.generation);
 }
 

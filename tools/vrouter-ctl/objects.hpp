@@ -23,6 +23,8 @@ const Object& fdb_object();
 const Object& neighbour_object();
 const Object& label_object();
 const Object& set_object();
+const Object& sg_object();
+const Object& rule_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
@@ -38,6 +40,8 @@ void print_fields(Printer& out, const vrouter::NeighbourInfo& neighbour);
 void print_fields(Printer& out, const vrouter::LabelInfo& label);
 void print_fields(Printer& out, const vrouter::SetInfo& set);
 void print_fields(Printer& out, const vrouter::ElementInfo& element);
+void print_fields(Printer& out, const vrouter::SgInfo& sg);
+void print_fields(Printer& out, const vrouter::RuleInfo& rule);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {

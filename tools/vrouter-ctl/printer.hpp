@@ -119,11 +119,12 @@ public:
         refer("ifindex", "dev", named.id.value(), named.name);
     }
 
-    /// A list of values: in text each behind the keyword.
-    template <class Range> void values(std::string_view name, const Range& range) {
+    /// A list of values: in text each behind the keyword, which is the name unless given.
+    template <class Range>
+    void values(std::string_view name, const Range& range, std::string_view keyword = {}) {
         if (!style_.json)
             for (const auto& value : range)
-                field(name, Value(value));
+                field(name, Value(value), keyword);
         open_list(name);
         for (const auto& value : range)
             append(Value(value));

@@ -17,11 +17,21 @@ bool is_help(const Word& word) {
     return word.text == "help" || word.text == "-h" || word.text == "--help";
 }
 
+/// The object that a word means, or the part of it that the next one means.
+const Object& take_object(const Word& word, Words& words) {
+    const auto& object = find_object(word);
+    const auto* part = words.done() ? nullptr : look_for_part(object, words.peek());
+    if (!part)
+        return object;
+    words.take();
+    return *part;
+}
+
 /// `help`, `help OBJECT` and `help OBJECT COMMAND`.
 void run_help(std::ostream& out, Words& words) {
     if (words.done())
         return print_help(out);
-    const auto& object = find_object(words.take());
+    const auto& object = take_object(words.take(), words);
     if (words.done())
         return print_help(out, object);
     print_help(out, object, find_command(object, words.take()));
@@ -56,7 +66,7 @@ void run_words(Context& context, Words& words, std::string& doing) {
     auto word = words.take();
     if (is_help(word))
         return run_help(out, words);
-    const auto& object = find_object(word);
+    const auto& object = take_object(word, words);
     doing = object.name;
     if (!words.done() && is_help(words.peek()))
         return print_help(out, object);

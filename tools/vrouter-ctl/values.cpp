@@ -11,12 +11,15 @@ namespace ctl {
 
 namespace {
 
-/// What the library says of a word that it cannot read.
-template <class T> void read_with_library(const Word& word, T& value) {
-    auto result = T::parse(word.text);
+/// What the library made of a word, or says of one that it cannot read.
+template <class T> T take_from(vrouter::Result<T> result, const Word& word) {
     if (!result)
         word.refuse(result.error().message, result.error().hint);
-    value = *result;
+    return std::move(*result);
+}
+
+template <class T> void read_with_library(const Word& word, T& value) {
+    value = take_from(T::parse(word.text), word);
 }
 
 } // namespace
@@ -62,6 +65,14 @@ void read_value(const Word& word, vrouter::Prefix& value) {
 
 void read_value(const Word& word, vrouter::MacAddress& value) {
     read_with_library(word, value);
+}
+
+void read_value(const Word& word, vrouter::Protocol& value) {
+    read_with_library(word, value);
+}
+
+void read_value(const Word& word, vrouter::Peer& value) {
+    value = take_from(vrouter::parse_peer(word.text), word);
 }
 
 void read_value(const Word& word, Duration& value) {

@@ -31,6 +31,8 @@ void read_value(const Word& word, bool& value);
 void read_value(const Word& word, vrouter::IpAddress& value);
 void read_value(const Word& word, vrouter::Prefix& value);
 void read_value(const Word& word, vrouter::MacAddress& value);
+void read_value(const Word& word, vrouter::Protocol& value);
+void read_value(const Word& word, vrouter::Peer& value);
 
 /// A time in seconds, spelled 30, 30s, 5m, 1h or 2d.
 struct Duration {

@@ -55,6 +55,14 @@ const Entry<Arguments> table[] = {
       .help = "limit of fdb entries learned from it when it has no mac; default 64",
       .verbs = verbs_write},
      To::value<&Arguments::max_macs>},
+    {{.name = "sg",
+      .value = "NAME|ID|none",
+      .help = "a security group, whose rules decide if one fits before those of the next group; "
+              "all are given together",
+      .verbs = verbs_write,
+      .often = Often::repeatedly,
+      .offer = Offer::sg},
+     To::each<&Arguments::sgs>},
     strict_entry<Arguments>(),
 };
 
@@ -97,6 +105,13 @@ void print_addresses(Printer& out, const VifInfo& vif) {
     out.close();
 }
 
+void print_sgs(Printer& out, const VifInfo& vif) {
+    std::vector<std::string> names;
+    for (const auto& sg : vif.sgs)
+        names.push_back(sg.name);
+    out.values("sgs", names, "sg");
+}
+
 } // namespace
 
 void print_fields(Printer& out, const VifInfo& vif) {
@@ -112,6 +127,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
+    print_sgs(out, vif);
     out.json("up", vif.up);
     out.newline();
     out.detail("learned", vif.learned);
