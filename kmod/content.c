@@ -478,6 +478,15 @@ bool vr_element_expired(const struct vr_element *element)
 	return expires && time_after_eq(jiffies, expires);
 }
 
+/** vr_element_count() - counts what an element decided about, if it has counters */
+void vr_element_count(struct vr_element *element, u32 packets, u32 bytes)
+{
+	if (!(READ_ONCE(element->flags) & VR_ELEMENT_COUNTS))
+		return;
+	atomic64_add(packets, &element->ext->packets);
+	atomic64_add(bytes, &element->ext->bytes);
+}
+
 /** vr_content_expired() - an element whose time is over, or NULL; Context: vn->lock */
 struct vr_element *vr_content_expired(const struct vr_content *content)
 {

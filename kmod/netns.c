@@ -70,6 +70,7 @@ static int __net_init net_init(struct net *net)
 	vr_ra_init(vn);
 	vr_icmp_init(vn);
 	vr_elements_init(vn);
+	seqlock_init(&vn->swaps);
 	ida_init(&vn->zones);
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)

@@ -11,6 +11,7 @@
 #include <linux/etherdevice.h>
 
 #include "antispoof.h"
+#include "content.h"
 #include "network.h"
 #include "policy.h"
 #include "reject.h"
@@ -37,9 +38,8 @@ static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 	}
 }
 
-/* The first rule of the first group that fits, or NULL. */
-static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
-				 struct vr_match *match)
+static struct vr_rule *find_rule_once(const struct vr_vif_conf *conf, u32 direction,
+				      struct vr_match *match)
 {
 	const struct vr_ruleset *ruleset;
 	struct vr_rule *rule = NULL;
@@ -49,6 +49,21 @@ static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
 		ruleset = rcu_dereference(conf->sg[i]->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
 	}
+	return rule;
+}
+
+/* The first rule of the first group that fits, or NULL. */
+static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
+				 struct vr_match *match)
+{
+	seqlock_t *swaps = &match->network->vn->swaps;
+	struct vr_rule *rule;
+	unsigned int seq;
+
+	do {
+		seq = read_seqbegin(swaps);
+		rule = find_rule_once(conf, direction, match);
+	} while (read_seqretry(swaps, seq));
 	return rule;
 }
 
@@ -78,13 +93,25 @@ static enum vr_drop default_policy(const struct vr_vif *vif)
 	       VR_DROP_NONE : VR_DROP_POLICY_DENY;
 }
 
+/* Of the rule, and of the elements of sets that made it fit. */
+static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct vr_match *match)
+{
+	unsigned int i;
+
+	atomic64_add(pkt->packets, &rule->packets);
+	atomic64_add(pkt->bytes, &rule->bytes);
+	for (i = 0; i < ARRAY_SIZE(match->element); i++)
+		if (match->element[i])
+			vr_element_count(match->element[i], pkt->packets, pkt->bytes);
+}
+
 static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
-			   const struct vr_vif *vif, struct vr_rule *rule)
+			   const struct vr_vif *vif, struct vr_rule *rule,
+			   const struct vr_match *match)
 {
 	if (!rule)
 		return default_policy(vif);
-	atomic64_add(pkt->packets, &rule->packets);
-	atomic64_add(pkt->bytes, &rule->bytes);
+	count(pkt, rule, match);
 	switch (rule->spec.action) {
 	case VROUTER_RULE_ACTION_ALLOW:
 		return VR_DROP_NONE;
@@ -141,7 +168,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	return decide(skb, pkt, vif, rule);
+	return decide(skb, pkt, vif, rule, &match);
 }
 
 /* Broadcast and multicast have no connections, fragments no ports to find them by. */
@@ -183,5 +210,5 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	rule = find_rule(conf, direction, &match);
 	if (needs.state && !(rule && rule->spec.stateless))
 		return check_connection(skb, pkt, vif, conf, direction);
-	return decide(skb, pkt, vif, rule);
+	return decide(skb, pkt, vif, rule, &match);
 }

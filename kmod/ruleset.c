@@ -130,7 +130,7 @@ static const struct vr_vif *vif_of(struct vr_match *match, unsigned int side)
 	return match->vif[side];
 }
 
-static bool in_set(struct vr_set *set, const struct vr_match *match, unsigned int side)
+static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side)
 {
 	const struct vr_tuple *tuple = &match->tuple;
 	const struct vr_content_query query = {
@@ -140,9 +140,10 @@ static bool in_set(struct vr_set *set, const struct vr_match *match, unsigned in
 		.proto = tuple->proto,
 		.port = tuple->dport,
 	};
-	const struct vr_element *element;
+	struct vr_element *element;
 
 	element = vr_content_match(rcu_dereference(set->content), &query);
+	match->element[side] = element;
 	return element && !(READ_ONCE(element->flags) & VR_ELEMENT_NOMATCH);
 }
 
@@ -167,6 +168,7 @@ static bool is_member(const struct vr_sg *sg, struct vr_match *match, unsigned i
 
 static bool is_peer(const struct vr_peer *peer, struct vr_match *match, unsigned int side)
 {
+	match->element[side] = NULL;
 	if (peer->set)
 		return in_set(peer->set, match, side);
 	return !peer->sg || is_member(peer->sg, match, side);

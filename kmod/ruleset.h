@@ -6,6 +6,7 @@
 #include "classify.h"
 #include "vrouter.h"
 
+struct vr_element;
 struct vr_set;
 struct vr_sg;
 
@@ -89,12 +90,15 @@ struct vr_ruleset {
  * @network: that it is in, where addresses are looked up
  * @vif: the vifs that have its source and destination address here, or NULL
  * @known: @vif is looked up
+ * @element: elements of sets by which the source and destination fit the rule that was
+ *	found, or NULL
  */
 struct vr_match {
 	struct vr_tuple tuple;
 	struct vr_network *network;
 	const struct vr_vif *vif[2];
 	bool known[2];
+	struct vr_element *element[2];
 };
 
 struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count);

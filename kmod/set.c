@@ -306,12 +306,15 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 	return 0;
 }
 
+/* A packet that looks into both finds each content once. */
 static void swap_contents(struct vr_set *a, struct vr_set *b)
 {
 	struct vr_content *content = content_of(a);
 
+	write_seqlock_bh(&a->vn->swaps);
 	rcu_assign_pointer(a->content, content_of(b));
 	rcu_assign_pointer(b->content, content);
+	write_sequnlock_bh(&a->vn->swaps);
 }
 
 static struct vr_object *find_other(struct vr_net *vn, struct genl_info *info)

@@ -22,6 +22,7 @@
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
+#include <linux/seqlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -145,6 +146,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @moves_count: length of @moves, bounded
  * @moves_work: carries out @moves
  * @learn: learns the sources of frames, see learn.c
+ * @swaps: what contents sets have, for packets that look into several of them
  * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
  */
@@ -173,6 +175,7 @@ struct vr_net {
 	unsigned int moves_count;
 	struct work_struct moves_work;
 	struct vr_learn *learn;
+	seqlock_t swaps;
 	struct ida zones;
 	struct delayed_work elements_work;
 };
