@@ -325,6 +325,21 @@ flood_too_much()
 	vr h1 network set blue flood-rate 0
 }
 
+# With a rule for what p1 sends to some ports, while it is tried.
+judge()	# REASON EXPRESSION
+{
+	vr_batch h1 <<-END
+		sg add judge
+		sg rule add judge egress udp dport 7 deny
+		sg rule add judge egress udp dport 8 reject
+		vif set p1 sg judge
+	END
+	wire send p1 "$2" $count
+	eventually drop_count_is $count h1 "$1"
+	vr h1 vif set p1 sg none
+	vr h1 sg del judge
+}
+
 begin drops
 must set_up
 unreachable no_memory "needs failing allocations"
@@ -367,6 +382,10 @@ drop not_ip blue p1 p1 "Ether(src=ME, dst=OTHER, type=0x88b5)/bytes(46)"
 drop spoofed_ip blue p1 p1 "four(src='10.0.0.2')/UDP()"
 drop spoofed_ip blue p1 p1 "six(src='fd00::2')/UDP()"
 drop policy_deny closed c1 c1 "four()/UDP()"
+drop_by rule_deny blue p1 judge rule_deny "four()/UDP(dport=7)"
+drop_by rule_reject blue p1 judge rule_reject "six()/UDP(dport=8)"
+drop_by ct_invalid blue p1 judge ct_invalid "four()/ICMP(type=0)"
+unreachable ct_full "needs a host with a full connection table"
 drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"

@@ -277,12 +277,23 @@ deletions()	# HYPERVISOR
 	for n in $(names_of "$1" tunnel); do
 		echo "tunnel del $n"
 	done
+	# Groups are each other's peers.
+	for n in $(names_of "$1" sg); do
+		echo "sg rule flush $n"
+	done
+	for n in $(names_of "$1" sg); do
+		echo "sg del $n"
+	done
+	for n in $(names_of "$1" set); do
+		echo "set del $n"
+	done
 }
 
 objects_left()	# HYPERVISOR
 {
 	wire json "$(vr "$1" -j info)" "' '.join('%s %s' % (k, d[0][k]) for k in ('networks',
-		'tunnels', 'vifs', 'nexthops', 'labels', 'routes', 'fdb', 'neighbours') if d[0][k])"
+		'tunnels', 'vifs', 'nexthops', 'labels', 'sets', 'sgs', 'routes', 'fdb', 'neighbours')
+		if d[0][k])"
 }
 
 test_deletions()
