@@ -178,6 +178,7 @@ test_ports()
 test_peers()
 {
 	has_groups h1 p1 out
+	has_groups h2 q1 out
 	has_groups h1 p2 web
 	web <<<"ingress udp from 10.0.0.8/30 allow"
 	passes p1 p2 "udp(b'prefix')" prefix
@@ -189,8 +190,9 @@ test_peers()
 	vr h1 set insert clients 10.0.0.11 fd00::/64
 	passes p1 p2 "udp(b'set4')" set4
 	passes p1 p2 "udp(b'set6', v=6)" set6
-	vr h1 set insert clients fd00::b nomatch
-	passes p1 p2 "udp(b'other6', v=6)" other6
+	vr h1 set insert clients fd00::11 nomatch
+	is_dropped policy_deny p1 "udp(b'no', v=6)"
+	passes q1 p2 "udp(b'other6', 13, v=6)" other6
 	vr h1 set remove clients 10.0.0.11
 	is_dropped policy_deny p1 "udp(b'no')"
 	vr h1 set flush clients
@@ -503,7 +505,7 @@ test_swap_under_traffic()
 	vr h1 set insert clients 10.0.0.11
 	wire eval "'\n'.join('10.2.%d.%d' % (i >> 8, i & 255) for i in range(10000))" |
 		vr h1 set load other -
-	vr h1 set insert other fd00::b
+	vr h1 set insert other fd00::11
 	web <<-END
 		ingress udp from set:clients stateless allow
 		ingress udp from set:other stateless allow
