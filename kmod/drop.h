@@ -137,6 +137,8 @@ struct sk_buff;
 	  "More packets from tunnels waited on a processor than the host's net.core.netdev_max_backlog.") \
 	X(FLOOD_RATE, flood_rate, QDISC_DROP, \
 	  "The VMs of the network sent more broadcast, multicast and unknown unicast than its flood-rate.") \
+	X(POLICED, policed, QDISC_DROP, \
+	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */
@@ -158,6 +160,8 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason);
 
 void vr_drop(struct vr_net *vn, struct vr_network *network,
 	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason);
+void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
+		     struct sk_buff *skb, u32 packets, enum vr_drop reason);
 void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
 		   const struct sk_buff *skb, u32 packets, enum vr_drop reason);
 

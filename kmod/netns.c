@@ -14,6 +14,7 @@
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
+#include "policer.h"
 #include "ra.h"
 #include "tunnel.h"
 #include "vni.h"
@@ -105,6 +106,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_networks_exit(vn);
 	vr_vnis_exit(vn);
 	vr_tunnels_exit(vn);
+	vr_policers_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);
 	vr_learn_exit(vn);
