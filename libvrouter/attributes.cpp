@@ -73,6 +73,10 @@ constexpr Attribute vif[] = {
     {"stats", &stats_set},
     {"max-macs"},
     {"learned"},
+    {"policer-id"},
+    {"policer-name"},
+    {"egress-policer-id"},
+    {"egress-policer-name"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -145,14 +149,49 @@ constexpr Attribute neighbour[] = {
     {"family"}, {"all"},
 };
 
+constexpr Attribute set[] = {
+    {},          {"pad"},        {"id"},           {"name"},      {"type"},
+    {"timeout"}, {"counters"},   {"max-elements"}, {"elements"},  {"memory"},
+    {"refs"},    {"generation"}, {"with-id"},      {"with-name"},
+};
+
+constexpr Attribute element_entry[] = {
+    {},          {"pad"},     {"address"}, {"len"},     {"proto"},   {"port"},  {"port-end"},
+    {"nomatch"}, {"timeout"}, {"comment"}, {"expires"}, {"packets"}, {"bytes"},
+};
+
+constexpr Attribute element[] = {
+    {}, {"pad"}, {"set-id"}, {"set-name"}, {"entry", &element_entry_set, true}, {"all"}, {"match"},
+};
+
+constexpr Attribute policer[] = {
+    {},
+    {"pad"},
+    {"id"},
+    {"name"},
+    {"rate"},
+    {"burst"},
+    {"packet-rate"},
+    {"packet-burst"},
+    {"level"},
+    {"overhead"},
+    {"conform-packets"},
+    {"conform-bytes"},
+    {"exceed-packets"},
+    {"exceed-bytes"},
+    {"refs"},
+    {"generation"},
+};
+
 constexpr Attribute drop[] = {
     {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
     {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
 };
 
 constexpr Attribute info[] = {
-    {},       {"pad"},      {"version"}, {"generation"}, {"networks"},   {"tunnels"},
-    {"vifs"}, {"nexthops"}, {"routes"},  {"fdb"},        {"neighbours"}, {"labels"},
+    {},       {"pad"},      {"version"},  {"generation"}, {"networks"},   {"tunnels"},
+    {"vifs"}, {"nexthops"}, {"routes"},   {"fdb"},        {"neighbours"}, {"labels"},
+    {"sets"}, {"elements"}, {"policers"},
 };
 
 } // namespace
@@ -173,6 +212,10 @@ const AttributeSet neighbour_set{"neighbour", neighbour};
 const AttributeSet drop_set{"drop", drop};
 const AttributeSet info_set{"info", info};
 const AttributeSet label_set{"label", label};
+const AttributeSet set_set{"set", set};
+const AttributeSet element_entry_set{"element-entry", element_entry};
+const AttributeSet element_set{"element", element};
+const AttributeSet policer_set{"policer", policer};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -191,6 +234,10 @@ static_assert(std::size(neighbour) == __VROUTER_A_NEIGHBOUR_MAX);
 static_assert(std::size(drop) == __VROUTER_A_DROP_MAX);
 static_assert(std::size(info) == __VROUTER_A_INFO_MAX);
 static_assert(std::size(label) == __VROUTER_A_LABEL_MAX);
+static_assert(std::size(set) == __VROUTER_A_SET_MAX);
+static_assert(std::size(element_entry) == __VROUTER_A_ELEMENT_ENTRY_MAX);
+static_assert(std::size(element) == __VROUTER_A_ELEMENT_MAX);
+static_assert(std::size(policer) == __VROUTER_A_POLICER_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -245,6 +292,24 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"label-del", &label_set},
         {"label-new-ntf", &label_set},
         {"label-del-ntf", &label_set},
+        {"set-get", &set_set},
+        {"set-new", &set_set},
+        {"set-set", &set_set},
+        {"set-del", &set_set},
+        {"set-new-ntf", &set_set},
+        {"set-del-ntf", &set_set},
+        {"set-swap", &set_set},
+        {"element-get", &element_set},
+        {"element-new", &element_set},
+        {"element-del", &element_set},
+        {"element-new-ntf", &element_set},
+        {"element-del-ntf", &element_set},
+        {"policer-get", &policer_set},
+        {"policer-new", &policer_set},
+        {"policer-set", &policer_set},
+        {"policer-del", &policer_set},
+        {"policer-new-ntf", &policer_set},
+        {"policer-del-ntf", &policer_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

@@ -62,6 +62,9 @@ Neighbours Client::neighbours() noexcept {
 Labels Client::labels() noexcept {
     return Labels(*session_);
 }
+Policers Client::policers() noexcept {
+    return Policers(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

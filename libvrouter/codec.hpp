@@ -9,6 +9,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -26,6 +27,7 @@ void decode_object(Reader& reader, RouteInfo& route);
 void decode_object(Reader& reader, FdbInfo& entry);
 void decode_object(Reader& reader, NeighbourInfo& neighbour);
 void decode_object(Reader& reader, LabelInfo& label);
+void decode_object(Reader& reader, PolicerInfo& policer);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
@@ -40,6 +42,7 @@ template <> inline constexpr const AttributeSet* set_of<RouteInfo> = &route_set;
 template <> inline constexpr const AttributeSet* set_of<FdbInfo> = &fdb_set;
 template <> inline constexpr const AttributeSet* set_of<NeighbourInfo> = &neighbour_set;
 template <> inline constexpr const AttributeSet* set_of<LabelInfo> = &label_set;
+template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 

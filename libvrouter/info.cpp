@@ -16,6 +16,7 @@ void decode_object(Reader& reader, Info& info) {
     reader.required(VROUTER_A_INFO_FDB, info.fdb);
     reader.required(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
     reader.optional(VROUTER_A_INFO_LABELS, info.labels);
+    reader.optional(VROUTER_A_INFO_POLICERS, info.policers);
 }
 
 } // namespace vrouter::detail

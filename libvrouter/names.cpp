@@ -84,10 +84,20 @@ constexpr std::pair<Origin, std::string_view> origins[] = {
     {Origin::gateway, "gateway"},
     {Origin::learned, "learned"},
 };
+constexpr std::pair<PolicerLevel, std::string_view> policer_levels[] = {
+    {PolicerLevel::l2, "l2"},
+    {PolicerLevel::l3, "l3"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
-    {ObjectKind::network, "network"},     {ObjectKind::tunnel, "tunnel"}, {ObjectKind::vif, "vif"},
-    {ObjectKind::nexthop, "nexthop"},     {ObjectKind::route, "route"},   {ObjectKind::fdb, "fdb"},
-    {ObjectKind::neighbour, "neighbour"}, {ObjectKind::label, "label"},
+    {ObjectKind::network, "network"},
+    {ObjectKind::tunnel, "tunnel"},
+    {ObjectKind::vif, "vif"},
+    {ObjectKind::nexthop, "nexthop"},
+    {ObjectKind::route, "route"},
+    {ObjectKind::fdb, "fdb"},
+    {ObjectKind::neighbour, "neighbour"},
+    {ObjectKind::label, "label"},
+    {ObjectKind::policer, "policer"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -130,6 +140,9 @@ std::string to_string(EcmpHash value) {
 std::string to_string(Origin value) {
     return name_of<Origin>(origins, value);
 }
+std::string to_string(PolicerLevel value) {
+    return name_of<PolicerLevel>(policer_levels, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -166,6 +179,9 @@ bool parse_name(std::string_view name, EcmpHash& value) noexcept {
 }
 bool parse_name(std::string_view name, Origin& value) noexcept {
     return value_of<Origin>(origins, name, value);
+}
+bool parse_name(std::string_view name, PolicerLevel& value) noexcept {
+    return value_of<PolicerLevel>(policer_levels, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

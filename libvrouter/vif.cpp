@@ -19,6 +19,9 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
                      [&](const Prefix& address) { builder.put_prefix(address); });
     builder.put(VROUTER_A_VIF_MTU, vif.mtu);
     builder.put(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
+    builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
+    builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
+                vif.egress_policer);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -108,6 +111,8 @@ VifSpec VifInfo::spec() const {
         .addresses = std::move(prefixes),
         .mtu = mtu,
         .max_macs = max_macs,
+        .policer = policer,
+        .egress_policer = egress_policer,
     };
 }
 
@@ -128,6 +133,9 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
     reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
     reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
+    reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
+    reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
+                    vif.egress_policer);
 }
 
 } // namespace vrouter

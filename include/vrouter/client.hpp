@@ -17,6 +17,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/transport.hpp>
@@ -71,6 +72,7 @@ public:
     Fdb fdb() noexcept;
     Neighbours neighbours() noexcept;
     Labels labels() noexcept;
+    Policers policers() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

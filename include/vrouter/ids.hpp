@@ -36,6 +36,7 @@ using TunnelId = Id<struct TunnelTag>;   ///< Of a tunnel.
 using VifId = Id<struct VifTag>;         ///< Of a vif.
 using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no names.
 using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end gave out, 16 to 1048575.
+using PolicerId = Id<struct PolicerTag>; ///< Of a policer.
 using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
 
 /// What a reply says about another object: its id and its name. The name is empty when the object
@@ -82,6 +83,7 @@ private:
 using NetworkRef = Ref<NetworkId>; ///< A network by id or name.
 using TunnelRef = Ref<TunnelId>;   ///< A tunnel by id or name.
 using VifRef = Ref<VifId>;         ///< A vif by id or name.
+using PolicerRef = Ref<PolicerId>; ///< A policer by id or name.
 using DeviceRef = Ref<IfIndex>;    ///< A netdev by interface index or name.
 
 /// The id in decimal.

@@ -17,10 +17,11 @@ struct Info {
     std::uint32_t tunnels = 0;
     std::uint32_t vifs = 0;
     std::uint32_t nexthops = 0;
-    std::uint32_t routes = 0;              ///< Of every origin.
-    std::uint32_t fdb = 0;                 ///< Of every origin.
-    std::uint32_t neighbours = 0;          ///< Of every origin.
-    std::optional<std::uint32_t> labels{}; ///< None from a module that knows no labels.
+    std::uint32_t routes = 0;                ///< Of every origin.
+    std::uint32_t fdb = 0;                   ///< Of every origin.
+    std::uint32_t neighbours = 0;            ///< Of every origin.
+    std::optional<std::uint32_t> labels{};   ///< None from a module that knows no labels.
+    std::optional<std::uint32_t> policers{}; ///< None from a module that knows no policers.
 
     friend bool operator==(const Info&, const Info&) = default;
 };

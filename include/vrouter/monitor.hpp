@@ -19,6 +19,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
@@ -36,6 +37,7 @@ enum class ObjectKind : std::uint32_t {
     fdb,
     neighbour,
     label,
+    policer,
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -53,7 +55,7 @@ struct VROUTER_API Event {
 
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
-                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo>;
+                               RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, PolicerInfo>;
 
     Type type{};
     Value value;

@@ -46,6 +46,10 @@ struct VifSpec {
     std::optional<std::uint32_t> mtu{};
     /// Limit of fdb entries learned from a vif without a mac, default 64.
     std::optional<std::uint32_t> max_macs{};
+    /// Policer of what the VM sends; PolicerId(0) is none (the default).
+    std::optional<PolicerRef> policer{};
+    /// Policer of what the VM receives; PolicerId(0) is none (the default).
+    std::optional<PolicerRef> egress_policer{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -72,7 +76,9 @@ struct VROUTER_API VifInfo {
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;
     std::uint32_t max_macs = 0;
-    std::uint32_t learned = 0; ///< Fdb entries learned from it.
+    std::uint32_t learned = 0;                 ///< Fdb entries learned from it.
+    std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
+    std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

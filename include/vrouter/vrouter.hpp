@@ -19,6 +19,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/stats.hpp>

@@ -144,6 +144,8 @@ void Completer::offer_names(Offer kind) {
         return offer_list(client->vifs());
     case Offer::label:
         return offer_list(client->labels());
+    case Offer::policer:
+        return offer_list(client->policers());
     default:
         return offer_list(client->nexthops());
     }

@@ -20,6 +20,7 @@ void print(Context& context, const vrouter::Info& info) {
     out.field("fdb", info.fdb);
     out.field("neighbours", info.neighbours);
     out.field("labels", info.labels);
+    out.field("policers", info.policers);
     out.detail("generation", info.generation);
     out.end();
     out.end_list();

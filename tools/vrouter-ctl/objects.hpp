@@ -22,6 +22,7 @@ const Object& route_object();
 const Object& fdb_object();
 const Object& neighbour_object();
 const Object& label_object();
+const Object& policer_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
@@ -35,6 +36,7 @@ void print_fields(Printer& out, const vrouter::RouteInfo& route);
 void print_fields(Printer& out, const vrouter::FdbInfo& entry);
 void print_fields(Printer& out, const vrouter::NeighbourInfo& neighbour);
 void print_fields(Printer& out, const vrouter::LabelInfo& label);
+void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {
