@@ -20,8 +20,8 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 }
 
 void grammar(void**) {
-    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label drops "
-                                 "monitor info help");
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label policer "
+                                 "drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
@@ -43,7 +43,12 @@ void grammar(void**) {
     check_text(candidates({"label", "add", "500", ""}), "network nexthop --strict");
     check_text(candidates({"label", "set", "500", "nexthop", "8", ""}), "network");
     check_text(candidates({"label", "show", ""}), "network nexthop");
+    check_text(candidates({"policer", "add", "gold", "p"}), "pps packet-burst");
+    check_text(candidates({"policer", "set", "gold", "level", ""}), "l2 l3");
+    check_text(candidates({"vif", "set", "vm1", "e"}), "egress-policer");
+    check_text(candidates({"vif", "set", "vm1", "policer", "n"}), "none");
     check_text(candidates({"monitor", "l"}), "label");
+    check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
@@ -80,6 +85,13 @@ void names(void**) {
     check_text(candidates({"label", "del", ""}, &kernel), "500");
     labels();
     check_text(candidates({"label", "show", "6"}, &kernel), "");
+    auto policers = [&] {
+        kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs(), NLM_F_MULTI), done()});
+    };
+    policers();
+    check_text(candidates({"policer", "del", ""}, &kernel), "gold");
+    policers();
+    check_text(candidates({"vif", "set", "vm1", "egress-policer", ""}, &kernel), "none gold");
     networks();
     check_text(candidates({"label", "add", "500", "network", "b"}, &kernel), "blue");
     kernel.answer({ack(EPERM)});

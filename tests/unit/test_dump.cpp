@@ -54,6 +54,8 @@ void of_each_kind(void**) {
     check(must(client.drops().list()) == std::vector{drop_info()});
     kernel.answer({reply(VROUTER_CMD_LABEL_GET, label_attrs()), done()});
     check(must(client.labels().list()) == std::vector{label_info()});
+    kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs()), done()});
+    check(must(client.policers().list()) == std::vector{policer_info()});
 }
 
 void one_at_a_time(void**) {

@@ -44,6 +44,10 @@ void of_each_kind(void**) {
                  neighbour_info(), ObjectKind::neighbour);
     check_events(VROUTER_CMD_LABEL_NEW_NTF, VROUTER_CMD_LABEL_DEL_NTF, label_attrs(), label_info(),
                  ObjectKind::label);
+    check_events(VROUTER_CMD_POLICER_NEW_NTF, VROUTER_CMD_POLICER_DEL_NTF, policer_attrs(),
+                 policer_info(), ObjectKind::policer);
+    check_text(to_string(ObjectKind::policer), "policer");
+    check(from_string<ObjectKind>("policer") == ObjectKind::policer);
     check_text(to_string(ObjectKind::label), "label");
     check(from_string<ObjectKind>("label") == ObjectKind::label);
 }

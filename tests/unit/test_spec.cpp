@@ -82,10 +82,11 @@ const Yaml& specification() {
 void sets(void**) {
     using namespace vrouter::detail;
     const AttributeSet* known[] = {
-        &stats_set,     &prefix_set,    &network_set, &tunnel_set,
-        &vif_set,       &member_set,    &nexthop_set, &route_entry_set,
-        &route_set,     &fdb_entry_set, &fdb_set,     &neighbour_entry_set,
-        &neighbour_set, &drop_set,      &info_set,    &label_set};
+        &stats_set,     &prefix_set,        &network_set, &tunnel_set,
+        &vif_set,       &member_set,        &nexthop_set, &route_entry_set,
+        &route_set,     &fdb_entry_set,     &fdb_set,     &neighbour_entry_set,
+        &neighbour_set, &drop_set,          &info_set,    &label_set,
+        &set_set,       &element_entry_set, &element_set, &policer_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -138,7 +139,7 @@ template <class E> void check_enum(const char* name) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 10);
+    check_number(specification().enums.size(), 12);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -149,6 +150,7 @@ void enums(void**) {
     check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");
     check_enum<Learning>("learning");
+    check_enum<PolicerLevel>("policer-level");
 }
 
 void constants(void**) {
