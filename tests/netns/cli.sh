@@ -411,7 +411,7 @@ test_help()
 {
 	local o
 
-	for o in network tunnel vif nexthop route fdb neighbour drops monitor info; do
+	for o in network tunnel vif nexthop route fdb neighbour policer drops monitor info; do
 		like "$(vrouter-ctl help)" "$o"
 		like "$(vrouter-ctl $o help)" "vrouter-ctl $o"
 	done
@@ -441,11 +441,50 @@ test_without_module()
 	load_module
 }
 
+test_policer()
+{
+	twice policer add gold rate 10mbit burst 64k pps 20k packet-burst 1000 level l3 overhead 24
+	json '.[0] | .name == "gold" and .rate == 10000000 and .burst == 65536 and
+		.packet_rate == 20000 and .packet_burst == 1000 and .level == "l3" and
+		.overhead == 24 and .conform_packets == 0 and .exceed_bytes == 0 and
+		.refs == 0' policer show gold
+	is "$(vr h1 policer show gold)" \
+		"gold id 1 rate 10mbit burst 64kb pps 20k packet-burst 1k level l3 overhead 24"
+	text "conform-packets 0 conform-bytes 0 exceed-packets 0 exceed-bytes 0" -s policer show
+	# what is printed can be typed
+	read -ra words < <(vr h1 policer show gold)
+	twice policer add "${words[@]}"
+	no "exists with another rate" policer add gold rate 9mbit
+	no "exists" policer add --strict gold
+	no "a rate of 999 is out of range: 1000 to 1000000000000" policer set gold rate 999
+	no "an overhead of -65 bytes is out of range: -64 to 256.*\(overhead\)" \
+		policer set gold overhead -65
+	nonsense "no unit here" policer set gold rate 10mbyte
+	nonsense "l2, l3" policer set gold level l4
+	vr h1 policer set gold rate 1.5gbit overhead -4
+	json '.[0] | .rate == 1500000000 and .overhead == -4 and .level == "l3"' policer show gold
+	vr h1 policer replace gold rate 1kbps
+	json '.[0] | .rate == 8000 and .burst == 0 and .level == "l2"' policer show gold
+	vr h1 policer set gold name silver
+	twice vif set vm1 policer silver egress-policer 1
+	json '.[0] | .policer == "silver" and .egress_policer == "silver" and
+		.egress_policer_id == 1' vif show vm1
+	text "policer silver egress-policer silver" vif show vm1
+	no "policer \"silver\" is used by vif \"vm1\"" policer del silver
+	no "there is no policer \"nil\".*\(policer-name\)" vif set vm1 policer nil
+	json '.[0].policers == 1' info
+	vr h1 vif set vm1 policer none egress-policer none
+	json '.[0] | has("policer") or has("egress_policer") | not' vif show vm1
+	vr h1 policer del silver
+	no "there is no policer" policer show silver
+}
+
 begin cli
 must set_up
 it "tunnel" test_tunnel
 it "network" test_network
 it "vif" test_vif
+it "policer" test_policer
 it "nexthop" test_nexthop
 it "route" test_route
 it "fdb" test_fdb

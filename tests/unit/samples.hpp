@@ -159,6 +159,10 @@ inline Attrs vif_attrs() {
         .u32(VROUTER_A_VIF_GENERATION, 20)
         .nest(VROUTER_A_VIF_STATS, stats_attrs())
         .u32(VROUTER_A_VIF_MAX_MACS, 21)
+        .u32(VROUTER_A_VIF_POLICER_ID, 3)
+        .text(VROUTER_A_VIF_POLICER_NAME, "gold")
+        .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
+        .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
         .u32(VROUTER_A_VIF_LEARNED, 22);
 }
 inline VifInfo vif_info() {
@@ -174,6 +178,8 @@ inline VifInfo vif_info() {
     info.stats = stats;
     info.max_macs = 21;
     info.learned = 22;
+    info.policer = {PolicerId(3), "gold"};
+    info.egress_policer = {PolicerId(4), "silver"};
     return info;
 }
 
@@ -399,6 +405,42 @@ inline ElementInfo element_info() {
     return info;
 }
 
+inline Attrs policer_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_POLICER_ID, 3)
+        .text(VROUTER_A_POLICER_NAME, "gold")
+        .u64(VROUTER_A_POLICER_RATE, 10'000'000)
+        .u64(VROUTER_A_POLICER_BURST, 65536)
+        .u64(VROUTER_A_POLICER_PACKET_RATE, 20'000)
+        .u64(VROUTER_A_POLICER_PACKET_BURST, 1000)
+        .u32(VROUTER_A_POLICER_LEVEL, VROUTER_POLICER_LEVEL_L3)
+        .u32(VROUTER_A_POLICER_OVERHEAD, static_cast<std::uint32_t>(-4))
+        .u64(VROUTER_A_POLICER_CONFORM_PACKETS, 1)
+        .u64(VROUTER_A_POLICER_CONFORM_BYTES, 0x1'0000'0002)
+        .u64(VROUTER_A_POLICER_EXCEED_PACKETS, 3)
+        .u64(VROUTER_A_POLICER_EXCEED_BYTES, 4)
+        .u32(VROUTER_A_POLICER_REFS, 2)
+        .u32(VROUTER_A_POLICER_GENERATION, 24);
+}
+inline PolicerInfo policer_info() {
+    PolicerInfo info;
+    info.id = PolicerId(3);
+    info.name = "gold";
+    info.rate = 10'000'000;
+    info.burst = 65536;
+    info.packet_rate = 20'000;
+    info.packet_burst = 1000;
+    info.level = PolicerLevel::l3;
+    info.overhead = -4;
+    info.conform_packets = 1;
+    info.conform_bytes = 0x1'0000'0002;
+    info.exceed_packets = 3;
+    info.exceed_bytes = 4;
+    info.refs = 2;
+    info.generation = 24;
+    return info;
+}
+
 inline Attrs drop_attrs() {
     return Attrs()
         .u32(VROUTER_A_DROP_NETWORK_ID, 7)
@@ -434,10 +476,13 @@ inline Attrs info_attrs() {
         .u32(VROUTER_A_INFO_LABELS, 8)
         .u32(VROUTER_A_INFO_SETS, 9)
         .u32(VROUTER_A_INFO_ELEMENTS, 10)
+        .u32(VROUTER_A_INFO_POLICERS, 11)
+        .u32(VROUTER_A_INFO_SGS, 12)
+        .u32(VROUTER_A_INFO_RULES, 13)
         .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
 }
 inline Info module_info() {
-    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 }
 
 } // namespace unit

@@ -125,6 +125,23 @@ void of_sets(void**) {
     check_text(must_fail(results[2], ENOENT).attribute, "set.with-name");
 }
 
+void policers(void**) {
+    Kernel kernel;
+    Batch batch;
+    batch.push(requests::add(PolicerSpec{.name = "gold", .rate = 999}));
+    batch.push(requests::change(VifSpec{.name = "vm1", .policer = "gold"}));
+    batch.push(requests::del(PolicerRef("gold")));
+    // The name takes 12 bytes behind the 20 of the headers.
+    kernel.answer({ack(ERANGE, words("too slow").u32(NLMSGERR_ATTR_OFFS, 32))});
+    kernel.answer({ack()});
+    kernel.answer({ack(EBUSY, words("used by a vif").u32(NLMSGERR_ATTR_OFFS, 20))});
+    auto client = must(Client::open(kernel.transport()));
+    auto results = client.run(batch);
+    check_text(must_fail(results[0], ERANGE).attribute, "policer.rate");
+    must(results[1]);
+    check_text(must_fail(results[2], EBUSY).attribute, "policer.name");
+}
+
 /// Long requests go alone, and short ones do not go with so many that the socket has no room.
 void long_requests(void**) {
     Kernel kernel;
@@ -216,6 +233,7 @@ int main() {
         cmocka_unit_test(many),
         cmocka_unit_test(of_different_kinds),
         cmocka_unit_test(of_sets),
+        cmocka_unit_test(policers),
         cmocka_unit_test(long_requests),
         cmocka_unit_test(bad_request),
         cmocka_unit_test(lost_answers),

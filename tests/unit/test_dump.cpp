@@ -58,6 +58,8 @@ void of_each_kind(void**) {
     check(must(client.sets().list()) == std::vector{set_info()});
     kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs()), done()});
     check(must(client.elements().list()) == std::vector{element_info()});
+    kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs()), done()});
+    check(must(client.policers().list()) == std::vector{policer_info()});
 }
 
 void one_at_a_time(void**) {

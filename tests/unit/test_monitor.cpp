@@ -48,6 +48,10 @@ void of_each_kind(void**) {
                  ObjectKind::set);
     check_events(VROUTER_CMD_ELEMENT_NEW_NTF, VROUTER_CMD_ELEMENT_DEL_NTF, element_attrs(),
                  element_info(), ObjectKind::element);
+    check_events(VROUTER_CMD_POLICER_NEW_NTF, VROUTER_CMD_POLICER_DEL_NTF, policer_attrs(),
+                 policer_info(), ObjectKind::policer);
+    check_text(to_string(ObjectKind::policer), "policer");
+    check(from_string<ObjectKind>("policer") == ObjectKind::policer);
     check_text(to_string(ObjectKind::label), "label");
     check(from_string<ObjectKind>("label") == ObjectKind::label);
     check(from_string<ObjectKind>("set") == ObjectKind::set);

@@ -88,7 +88,8 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_INFO_GET,
         info_attrs(),
         module_info(),
-        {VROUTER_A_INFO_LABELS, VROUTER_A_INFO_SETS, VROUTER_A_INFO_ELEMENTS},
+        {VROUTER_A_INFO_LABELS, VROUTER_A_INFO_SETS, VROUTER_A_INFO_ELEMENTS,
+         VROUTER_A_INFO_POLICERS, VROUTER_A_INFO_SGS, VROUTER_A_INFO_RULES},
     });
     test(Case<LabelInfo>{
         "label",
@@ -112,6 +113,14 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_ELEMENT_GET,
         element_attrs(),
         element_info(),
+        {},
+    });
+    test(Case<PolicerInfo>{
+        "policer",
+        [](Client& c) { return c.policers().get("gold"); },
+        VROUTER_CMD_POLICER_GET,
+        policer_attrs(),
+        policer_info(),
         {},
     });
     test(Case<DropInfo>{
@@ -329,6 +338,14 @@ void sparse(void**) {
     kernel.answer({reply(VROUTER_CMD_LABEL_GET, label.without(VROUTER_A_LABEL_NEXTHOP)), ack()});
     auto to_network = must(client.labels().get(LabelId(500)));
     check(to_network.network == Named<NetworkId>{NetworkId(7), "blue"} && !to_network.nexthop);
+
+    // A vif without policers, as one from before there were any.
+    auto vif = vif_attrs();
+    vif.without(VROUTER_A_VIF_POLICER_ID).without(VROUTER_A_VIF_POLICER_NAME);
+    vif.without(VROUTER_A_VIF_EGRESS_POLICER_ID).without(VROUTER_A_VIF_EGRESS_POLICER_NAME);
+    kernel.answer({reply(VROUTER_CMD_VIF_GET, vif), ack()});
+    auto unpoliced = must(client.vifs().get("vm1"));
+    check(!unpoliced.policer && !unpoliced.spec().egress_policer);
 
     // A module from before there were keys, payloads and labels.
     network = network_attrs();

@@ -150,7 +150,11 @@ const char* vif_hex = "0800 0200 02000000"
                       "2000 0980  1400 0100 fd000000000000000000000000000002"
                       "           0500 0200 80000000"
                       "0800 0a00 00000000"
-                      "0800 0e00 15000000";
+                      "0800 0e00 15000000"
+                      "0800 1000 03000000"
+                      "0900 1100 676f6c6400000000"
+                      "0800 1200 04000000"
+                      "0b00 1300 73696c76657200 00";
 
 void vif(void**) {
     auto spec = vif_info().spec();
@@ -525,6 +529,48 @@ void element_queries(void**) {
         dump_flags, "0600 0300 61000000");
 }
 
+void policer(void**) {
+    auto spec = policer_info().spec();
+    const char* whole = "0800 0200 03000000"
+                        "0900 0300 676f6c6400000000"
+                        "0c00 0400 8096980000000000"
+                        "0c00 0500 0000010000000000"
+                        "0c00 0600 204e000000000000"
+                        "0c00 0700 e803000000000000"
+                        "0800 0800 02000000"
+                        "0800 0900 fcffffff";
+    const char* gold = "0900 0300 676f6c6400000000";
+    check_message([&](Client& c) { must(c.policers().add(spec)); }, 64, run_flags | NLM_F_CREATE,
+                  whole);
+    check_message([&](Client& c) { must(c.policers().add_exclusive(spec)); }, 64,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, whole);
+    check_message([&](Client& c) { must(c.policers().replace(spec)); }, 64,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, whole);
+    check_message([&](Client& c) { must(c.policers().change(spec)); }, 65, run_flags, whole);
+    check_message([](Client& c) { must(c.policers().add({.name = "gold"})); }, 64,
+                  run_flags | NLM_F_CREATE, gold);
+    check_message([](Client& c) { must(c.policers().change({.name = "gold", .rate = 0})); }, 65,
+                  run_flags, "0900 0300 676f6c6400000000 0c00 0400 0000000000000000");
+    check_message([](Client& c) { must(c.policers().del("gold")); }, 66, run_flags, gold);
+    check_message([](Client& c) { (void)c.policers().get(PolicerId(3)); }, 63, run_flags,
+                  "0800 0200 03000000");
+    check_message([](Client& c) { must(c.policers().list()); }, 63, dump_flags, "");
+    check_message([](Client& c) { must(c.policers().dump([](auto&) { return true; })); }, 63,
+                  dump_flags, "");
+}
+
+void policers_of_vifs(void**) {
+    check_message(
+        [](Client& c) {
+            must(c.vifs().change(
+                {.id = VifId(2), .policer = "gold", .egress_policer = PolicerId(0)}));
+        },
+        15, run_flags, "0800 0200 02000000 0900 1100 676f6c6400000000 0800 1200 00000000");
+    check_message(
+        [](Client& c) { must(c.vifs().change({.id = VifId(2), .policer = PolicerId(0)})); }, 15,
+        run_flags, "0800 0200 02000000 0800 1000 00000000");
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -551,6 +597,8 @@ void requests_describe_themselves(void**) {
     check_text(requests::del(SetRef("a")).operation(), "set-del");
     check_text(requests::swap_sets("a", "b").operation(), "set-swap");
     check_text(requests::flush_elements("a").operation(), "element-del");
+    check_text(requests::change(PolicerSpec{}).operation(), "policer-set");
+    check_text(requests::del(PolicerRef("gold")).operation(), "policer-del");
     check_text(requests::flush_routes("blue").operation(), "route-del");
     check_text(requests::flush_fdb("blue").operation(), "fdb-del");
     check_text(requests::flush_neighbours("blue").operation(), "neighbour-del");
@@ -630,6 +678,8 @@ int main() {
         cmocka_unit_test(set),
         cmocka_unit_test(element),
         cmocka_unit_test(element_queries),
+        cmocka_unit_test(policer),
+        cmocka_unit_test(policers_of_vifs),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

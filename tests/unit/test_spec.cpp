@@ -167,6 +167,7 @@ void enums(void**) {
     check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");
     check_enum<Learning>("learning");
+    check_enum<PolicerLevel>("policer-level");
 }
 
 void constants(void**) {

@@ -41,7 +41,20 @@ inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;
 
 /// What the completion offers for a value, besides what the help spells in lower case.
-enum class Offer { nothing, network, tunnel, vif, nexthop, label, set, sg, peer, device, file };
+enum class Offer {
+    nothing,
+    network,
+    tunnel,
+    vif,
+    nexthop,
+    label,
+    set,
+    sg,
+    peer,
+    policer,
+    device,
+    file
+};
 
 /// How often a keyword may be given.
 enum class Often { once, repeatedly };
