@@ -76,7 +76,7 @@ struct Keyword {
     Group group = Group::none;
     bool leads = false; ///< Stands alone and comes first, whatever the word is.
 
-    /// "vni NUMBER", as help and errors name it.
+    /// "vni NUMBER", as help and errors name it; empty for what help does not tell.
     std::string title() const;
     /// Its names; none for a word that stands alone.
     std::vector<std::string_view> names() const;
