@@ -20,7 +20,7 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 }
 
 void grammar(void**) {
-    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set "
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
                                  "drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
@@ -57,7 +57,7 @@ void grammar(void**) {
     check_text(candidates({"set", "insert", "a", "file", ""}), ":file");
     check_text(candidates({"set", "load", "a", ""}), ":file -");
     check_text(candidates({"set", "restore", ""}), ":file - -exist -!");
-    check_text(candidates({"monitor", "s"}), "set");
+    check_text(candidates({"monitor", "s"}), "show set sg");
     check_text(candidates({"monitor", "e"}), "element");
     check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"drops", "n"}), "network");
