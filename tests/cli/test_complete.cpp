@@ -57,7 +57,7 @@ void grammar(void**) {
     check_text(candidates({"set", "insert", "a", "file", ""}), ":file");
     check_text(candidates({"set", "load", "a", ""}), ":file -");
     check_text(candidates({"set", "restore", ""}), ":file - -exist -!");
-    check_text(candidates({"monitor", "se"}), "set");
+    check_text(candidates({"monitor", "s"}), "show set sg");
     check_text(candidates({"monitor", "e"}), "element");
     check_text(candidates({"policer", "add", "gold", "p"}), "pps packet-burst");
     check_text(candidates({"policer", "set", "gold", "level", ""}), "l2 l3");

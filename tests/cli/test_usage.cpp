@@ -37,9 +37,9 @@ void options(void**) {
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
                              "set sg policer drops monitor info";
-    misused("sg add web", "unknown object \"sg\"; " + list +
-                              "\n    sg add web\n"
-                              "    ^~");
+    misused("acl add web", "unknown object \"acl\"; " + list +
+                               "\n    acl add web\n"
+                               "    ^~~");
     misused("netwrok show", "unknown object \"netwrok\"; " + list +
                                 "\n    netwrok show\n"
                                 "    ^~~~~~~\n"
@@ -438,8 +438,18 @@ void pictures(void**) {
     check_number(line.find("10.0.0.x/8"), mark.find('^'));
 }
 
-void help_names_all_keywords(void**) {
+/// The objects and their parts.
+std::vector<const ctl::Object*> all_objects() {
+    std::vector<const ctl::Object*> all;
     for (const auto* object : ctl::objects()) {
+        all.push_back(object);
+        all.insert(all.end(), object->parts.begin(), object->parts.end());
+    }
+    return all;
+}
+
+void help_names_all_keywords(void**) {
+    for (const auto* object : all_objects()) {
         std::string name(object->name);
         auto help = must_print(name + " help");
         check_text(must_print("help " + name), help);
@@ -453,13 +463,16 @@ void help_names_all_keywords(void**) {
                 if (keyword.verbs & command.verb)
                     check(text.find(keyword.title()) != std::string::npos);
         }
-        check(must_print("help").find("  " + name + " ") != std::string::npos);
+        auto parent = name.substr(0, name.rfind(' ') == name.npos ? 0 : name.rfind(' '));
+        check(
+            must_print(parent + " help").find("  " + std::string(ctl::last_name(*object)) + " ") !=
+            std::string::npos);
     }
     check_text(must_print("-h"), must_print("help"));
 }
 
 void help_fits(void**) {
-    for (const auto* object : ctl::objects()) {
+    for (const auto* object : all_objects()) {
         std::istringstream lines(must_print(std::string(object->name) + " help"));
         for (std::string line; std::getline(lines, line);)
             check(line.size() <= 80 || line.find("vrouter-ctl") != std::string::npos);
@@ -479,10 +492,11 @@ void manual_is_complete(void**) {
         if (text.find(name) == text.npos)
             check_text("not in the manual", name);
     };
-    for (const auto* object : ctl::objects()) {
+    for (const auto* object : all_objects()) {
         is_there(object->name);
         for (const auto& keyword : object->keywords)
-            is_there(keyword.name);
+            for (auto name : keyword.names())
+                is_there(name);
     }
     for (const auto& option : ctl::option_help())
         is_there(option.names.substr(
