@@ -93,6 +93,13 @@ void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif 
 void vr_drop(struct vr_net *vn, struct vr_network *network,
 	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason)
 {
-	vr_drop_count(vn, network, vif, skb, vr_skb_packets(skb), reason);
+	vr_drop_packets(vn, network, vif, skb, vr_skb_packets(skb), reason);
+}
+
+/** vr_drop_packets() - vr_drop() of a packet that is known to count as @packets */
+void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
+		     struct sk_buff *skb, u32 packets, enum vr_drop reason)
+{
+	vr_drop_count(vn, network, vif, skb, packets, reason);
 	kfree_skb_reason(skb, drops[reason].core);
 }

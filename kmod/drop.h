@@ -145,6 +145,8 @@ struct sk_buff;
 	  "Neither of a connection nor able to begin one, as the host's connection tracking finds: a TCP segment out of its window, an ICMP error or reply about nothing, a bad checksum.") \
 	X(CT_FULL, ct_full, NETFILTER_DROP, \
 	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
+	X(POLICED, policed, QDISC_DROP, \
+	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */
@@ -166,6 +168,8 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason);
 
 void vr_drop(struct vr_net *vn, struct vr_network *network,
 	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason);
+void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
+		     struct sk_buff *skb, u32 packets, enum vr_drop reason);
 void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
 		   const struct sk_buff *skb, u32 packets, enum vr_drop reason);
 

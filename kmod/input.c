@@ -18,6 +18,7 @@
 #include "nexthop.h"
 #include "output.h"
 #include "parse.h"
+#include "policer.h"
 #include "policy.h"
 #include "stats.h"
 #include "tunnel.h"
@@ -53,6 +54,14 @@ static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (reason != VR_DROP_NONE)
 		return reason;
 	return vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
+}
+
+/* Does a good packet exceed what its VM may send? */
+static bool exceeds(const struct vr_pkt *pkt)
+{
+	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
+
+	return policer && !vr_policer_allows(policer, pkt);
 }
 
 static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
@@ -91,6 +100,9 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	reason = vr_parse(skb, &pkt);
 	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
 	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
+	if (reason == VR_DROP_NONE && exceeds(&pkt))
+		return vr_drop_packets(vif->vn, vif->network, vif, skb, pkt.packets,
+				       VR_DROP_POLICED);
 	if (reason == VR_DROP_NONE)
 		reason = check_vm_packet(skb, &pkt);
 	if (reason != VR_DROP_NONE)

@@ -14,6 +14,7 @@
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
+#include "policer.h"
 #include "ra.h"
 #include "set.h"
 #include "sg.h"
@@ -113,6 +114,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_tunnels_exit(vn);
 	vr_sgs_exit(vn);
 	vr_sets_exit(vn);
+	vr_policers_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);
 	vr_learn_exit(vn);

@@ -31,7 +31,7 @@ struct vr_object_ops {
 };
 
 extern const struct vr_object_ops vr_network_ops, vr_tunnel_ops, vr_vif_ops,
-	vr_nexthop_ops, vr_label_ops, vr_set_ops, vr_sg_ops;
+	vr_nexthop_ops, vr_label_ops, vr_set_ops, vr_sg_ops, vr_policer_ops;
 
 struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id);
 struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,

@@ -12,6 +12,7 @@
 #include "nexthop.h"
 #include "outer.h"
 #include "output.h"
+#include "policer.h"
 #include "policy.h"
 #include "segment.h"
 #include "stats.h"
@@ -84,6 +85,14 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 	return vr_track_confirm(skb, pkt);
 }
 
+/* Does a packet, which a device that is up will get, exceed what its VM may receive? */
+static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
+{
+	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
+
+	return policer && vr_vif_is_up(vif) && !vr_policer_allows(policer, pkt);
+}
+
 /**
  * vr_vif_output() - sends a packet to a VM if it may have it and it fits
  * @skb: the packet, its Ethernet header final; taken
@@ -104,6 +113,10 @@ bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 	}
 	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
 		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	if (exceeds(vif, pkt)) {
+		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
+		return false;
+	}
 	clamp_mss(skb, pkt, mtu);
 	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
 }

@@ -23,6 +23,7 @@
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
+#include "policer.h"
 #include "ra.h"
 #include "sg.h"
 #include "stats.h"
@@ -35,6 +36,8 @@ struct settings {
 	struct net_device *dev;
 	u32 mtu;
 	u32 max_macs;
+	struct vr_policer *policer;
+	struct vr_policer *egress_policer;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
 	unsigned int sg_count;
@@ -56,6 +59,19 @@ struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev)
 
 	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
 		if (to_vif(obj)->dev == dev)
+			return to_vif(obj);
+	return NULL;
+}
+
+/** vr_vif_policed_by() - a vif that uses a policer, or NULL; Context: vn->lock */
+struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
+		if (rcu_access_pointer(to_vif(obj)->policer) == policer ||
+		    rcu_access_pointer(to_vif(obj)->egress_policer) == policer)
 			return to_vif(obj);
 	return NULL;
 }
@@ -82,6 +98,8 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
 	s->max_macs = vif->max_macs;
+	s->policer = vr_deref(vif->vn, vif->policer);
+	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
 	ether_addr_copy(s->mac, conf->mac);
 	s->sg_count = conf->sg_count;
@@ -108,6 +126,10 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MTU";
 	if (a->max_macs != b->max_macs)
 		return "limit of MAC addresses";
+	if (a->policer != b->policer)
+		return "policer";
+	if (a->egress_policer != b->egress_policer)
+		return "egress policer";
 	return NULL;
 }
 
@@ -287,6 +309,41 @@ static int parse_sgs(struct vr_net *vn, struct settings *s, struct genl_info *in
 	return 0;
 }
 
+/* Reads a reference to a policer, where id 0 is none; absent, it stays as it is. */
+static int parse_policer(struct vr_net *vn, struct vr_policer **policer,
+			 const struct nlattr *id, const struct nlattr *name,
+			 struct netlink_ext_ack *extack)
+{
+	struct vr_object *obj;
+
+	if (id && !nla_get_u32(id)) {
+		if (name)
+			return vr_nl_err(extack, name, -EINVAL,
+					 "no policer, which id 0 means, has a name");
+		*policer = NULL;
+		return 0;
+	}
+	obj = vr_object_ref(vn, &vr_policer_ops, id, name, extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (obj)
+		*policer = container_of(obj, struct vr_policer, obj);
+	return 0;
+}
+
+static int parse_policers(struct vr_net *vn, struct settings *s, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	err = parse_policer(vn, &s->policer, attrs[VROUTER_A_VIF_POLICER_ID],
+			    attrs[VROUTER_A_VIF_POLICER_NAME], info->extack);
+	if (err)
+		return err;
+	return parse_policer(vn, &s->egress_policer, attrs[VROUTER_A_VIF_EGRESS_POLICER_ID],
+			     attrs[VROUTER_A_VIF_EGRESS_POLICER_NAME], info->extack);
+}
+
 static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
 		 struct genl_info *info)
 {
@@ -305,6 +362,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err)
+		err = parse_policers(vn, s, info);
 	if (!err)
 		err = parse_addresses(vn, s, info);
 	if (!err)
@@ -571,6 +630,25 @@ static void settle_claims(struct vr_vif *vif, struct list_head *fresh, bool new_
 	sort_claims(vif, conf);
 }
 
+static void set_policer(struct vr_vif *vif, struct vr_policer __rcu **where,
+			struct vr_policer *policer)
+{
+	struct vr_policer *old = vr_deref(vif->vn, *where);
+
+	if (policer)
+		policer->refs++;
+	rcu_assign_pointer(*where, policer);
+	if (old)
+		old->refs--;
+}
+
+static void set_policers(struct vr_vif *vif, struct vr_policer *policer,
+			 struct vr_policer *egress_policer)
+{
+	set_policer(vif, &vif->policer, policer);
+	set_policer(vif, &vif->egress_policer, egress_policer);
+}
+
 static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *conf)
 {
 	return conf->has_mac &&
@@ -611,6 +689,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
+	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
 		vr_learn_forget_vif(vif);
@@ -660,6 +739,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	if (rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
+		set_policers(vif, s->policer, s->egress_policer);
 		return vif;
 	}
 	if (vif->nexthop)
@@ -687,6 +767,7 @@ static void detach(struct vr_vif *vif)
 static void free_vif(struct vr_vif *vif)
 {
 	netdev_put(vif->dev, &vif->tracker);
+	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
 	call_rcu(&vif->rcu, free_rcu);
 }
@@ -892,6 +973,22 @@ static int fill_addresses(struct sk_buff *msg, const struct vr_vif *vif)
 	return 0;
 }
 
+static int fill_policers(struct sk_buff *msg, const struct vr_vif *vif)
+{
+	const struct vr_policer *policer = vr_deref(vif->vn, vif->policer);
+	const struct vr_policer *egress = vr_deref(vif->vn, vif->egress_policer);
+
+	if (policer &&
+	    (nla_put_u32(msg, VROUTER_A_VIF_POLICER_ID, policer->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_VIF_POLICER_NAME, vr_name(&policer->obj))))
+		return -EMSGSIZE;
+	if (egress &&
+	    (nla_put_u32(msg, VROUTER_A_VIF_EGRESS_POLICER_ID, egress->obj.id) ||
+	     nla_put_string(msg, VROUTER_A_VIF_EGRESS_POLICER_NAME, vr_name(&egress->obj))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
 	const struct vr_vif *vif = to_vif(obj);
@@ -910,7 +1007,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
-	    fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
+	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }

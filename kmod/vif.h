@@ -43,6 +43,8 @@ struct vr_vif_conf {
  * @network: for good
  * @network_node: in network->vifs
  * @conf: what the VM may send and receive, never NULL
+ * @policer: of what the VM sends, or NULL
+ * @egress_policer: of what the VM receives, or NULL
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
  * @claims: struct vr_claim of its addresses; under vn->lock
@@ -62,6 +64,8 @@ struct vr_vif {
 	struct vr_network *network;
 	struct list_head network_node;
 	struct vr_vif_conf __rcu *conf;
+	struct vr_policer __rcu *policer;
+	struct vr_policer __rcu *egress_policer;
 	u32 mtu;
 	struct vr_nexthop *nexthop;
 	struct list_head claims;
@@ -90,6 +94,7 @@ static inline bool vr_vif_is_up(const struct vr_vif *vif)
 }
 
 struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev);
+struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer);
 void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
 int vr_vif_notifier_init(void);
 void vr_vif_notifier_exit(void);

@@ -40,6 +40,8 @@ struct vr_learn;
 struct vr_network;
 struct vr_nexthop;
 struct vr_sg;
+struct vr_policer;
+struct vr_policer_counts;
 struct vr_stats;
 struct vr_tunnel;
 struct vr_vif;

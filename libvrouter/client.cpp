@@ -74,6 +74,9 @@ Sgs Client::sgs() noexcept {
 Rules Client::rules() noexcept {
     return Rules(*session_);
 }
+Policers Client::policers() noexcept {
+    return Policers(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

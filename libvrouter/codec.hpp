@@ -10,6 +10,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
@@ -34,6 +35,7 @@ void decode_object(Reader& reader, SetInfo& set);
 void decode_object(Reader& reader, ElementInfo& element);
 void decode_object(Reader& reader, SgInfo& sg);
 void decode_object(Reader& reader, RuleInfo& rule);
+void decode_object(Reader& reader, PolicerInfo& policer);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
@@ -52,6 +54,7 @@ template <> inline constexpr const AttributeSet* set_of<SetInfo> = &set_set;
 template <> inline constexpr const AttributeSet* set_of<ElementInfo> = &element_set;
 template <> inline constexpr const AttributeSet* set_of<SgInfo> = &sg_set;
 template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
+template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 

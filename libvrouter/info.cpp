@@ -18,6 +18,7 @@ void decode_object(Reader& reader, Info& info) {
     reader.optional(VROUTER_A_INFO_LABELS, info.labels);
     reader.optional(VROUTER_A_INFO_SETS, info.sets);
     reader.optional(VROUTER_A_INFO_ELEMENTS, info.elements);
+    reader.optional(VROUTER_A_INFO_POLICERS, info.policers);
     reader.optional(VROUTER_A_INFO_SGS, info.sgs);
     reader.optional(VROUTER_A_INFO_RULES, info.rules);
 }

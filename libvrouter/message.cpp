@@ -142,6 +142,10 @@ bool decode(Bytes bytes, std::uint64_t& value) noexcept {
     return decode_number(bytes, value);
 }
 
+bool decode(Bytes bytes, std::int32_t& value) noexcept {
+    return decode_number(bytes, value);
+}
+
 bool decode(Bytes bytes, bool& value) noexcept {
     std::uint8_t number = 0;
     bool good = decode_number(bytes, number);

@@ -65,6 +65,8 @@ public:
     void put(std::uint16_t type, std::uint16_t value) { put_number(type, value); }
     void put(std::uint16_t type, std::uint32_t value) { put_number(type, value); }
     void put(std::uint16_t type, Protocol value) { put(type, value.number()); }
+    void put(std::uint16_t type, std::int32_t value) { put_number(type, value); }
+    void put(std::uint16_t type, std::uint64_t value) { put_number(type, value); }
     void put(std::uint16_t type, Port value);
     void put(std::uint16_t type, const std::string& value);
     void put(std::uint16_t type, const IpAddress& value) { put_bytes(type, value.bytes()); }
@@ -174,6 +176,7 @@ bool decode(Bytes bytes, std::uint8_t& value) noexcept;
 bool decode(Bytes bytes, std::uint16_t& value) noexcept;
 bool decode(Bytes bytes, std::uint32_t& value) noexcept;
 bool decode(Bytes bytes, std::uint64_t& value) noexcept;
+bool decode(Bytes bytes, std::int32_t& value) noexcept;
 bool decode(Bytes bytes, bool& value) noexcept;
 bool decode(Bytes bytes, Port& value) noexcept;
 bool decode(Bytes bytes, Protocol& value) noexcept;

@@ -77,6 +77,10 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_RULE_DEL_NTF:
         return make_event<RuleInfo>(command == VROUTER_CMD_RULE_NEW_NTF ? set : deleted,
                                     attributes_of(header));
+    case VROUTER_CMD_POLICER_NEW_NTF:
+    case VROUTER_CMD_POLICER_DEL_NTF:
+        return make_event<PolicerInfo>(command == VROUTER_CMD_POLICER_NEW_NTF ? set : deleted,
+                                       attributes_of(header));
     }
     return std::nullopt;
 }

@@ -103,6 +103,10 @@ constexpr std::pair<RuleAction, std::string_view> rule_actions[] = {
     {RuleAction::deny, "deny"},
     {RuleAction::reject, "reject"},
 };
+constexpr std::pair<PolicerLevel, std::string_view> policer_levels[] = {
+    {PolicerLevel::l2, "l2"},
+    {PolicerLevel::l3, "l3"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},
     {ObjectKind::tunnel, "tunnel"},
@@ -116,6 +120,7 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::element, "element"},
     {ObjectKind::sg, "sg"},
     {ObjectKind::rule, "rule"},
+    {ObjectKind::policer, "policer"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -167,6 +172,9 @@ std::string to_string(Direction value) {
 std::string to_string(RuleAction value) {
     return name_of<RuleAction>(rule_actions, value);
 }
+std::string to_string(PolicerLevel value) {
+    return name_of<PolicerLevel>(policer_levels, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -213,6 +221,9 @@ bool parse_name(std::string_view name, Direction& value) noexcept {
 }
 bool parse_name(std::string_view name, RuleAction& value) noexcept {
     return value_of<RuleAction>(rule_actions, name, value);
+}
+bool parse_name(std::string_view name, PolicerLevel& value) noexcept {
+    return value_of<PolicerLevel>(policer_levels, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

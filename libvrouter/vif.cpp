@@ -22,6 +22,9 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put_list(VROUTER_A_VIF_SG, vif.sgs, [&](const SgRef& sg) {
         builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
     });
+    builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
+    builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
+                vif.egress_policer);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -112,6 +115,8 @@ VifSpec VifInfo::spec() const {
         .mtu = mtu,
         .max_macs = max_macs,
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
+        .policer = policer,
+        .egress_policer = egress_policer,
     };
 }
 
@@ -135,6 +140,9 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
     });
+    reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
+    reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
+                    vif.egress_policer);
 }
 
 } // namespace vrouter

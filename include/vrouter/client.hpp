@@ -18,6 +18,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/rule.hpp>
@@ -79,6 +80,7 @@ public:
     Elements elements() noexcept;
     Sgs sgs() noexcept;
     Rules rules() noexcept;
+    Policers policers() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

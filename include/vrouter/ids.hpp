@@ -38,6 +38,7 @@ using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no n
 using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end gave out, 16 to 1048575.
 using SetId = Id<struct SetTag>;         ///< Of a set.
 using SgId = Id<struct SgTag>;           ///< Of a security group.
+using PolicerId = Id<struct PolicerTag>; ///< Of a policer.
 using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
 
 /// What a reply says about another object: its id and its name. The name is empty when the object
@@ -86,6 +87,7 @@ using TunnelRef = Ref<TunnelId>;   ///< A tunnel by id or name.
 using VifRef = Ref<VifId>;         ///< A vif by id or name.
 using SetRef = Ref<SetId>;         ///< A set by id or name.
 using SgRef = Ref<SgId>;           ///< A security group by id or name.
+using PolicerRef = Ref<PolicerId>; ///< A policer by id or name.
 using DeviceRef = Ref<IfIndex>;    ///< A netdev by interface index or name.
 
 /// The id in decimal.

@@ -23,6 +23,7 @@ struct Info {
     std::optional<std::uint32_t> labels{};   ///< None from a module that knows no labels.
     std::optional<std::uint32_t> sets{};     ///< None from a module that knows no sets.
     std::optional<std::uint32_t> elements{}; ///< Of all sets.
+    std::optional<std::uint32_t> policers{}; ///< None from a module that knows no policers.
     std::optional<std::uint32_t> sgs{};      ///< None from a module that knows no security groups.
     std::optional<std::uint32_t> rules{};    ///< Of all security groups.
 

@@ -20,6 +20,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/route.hpp>
 #include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
@@ -44,6 +45,7 @@ enum class ObjectKind : std::uint32_t {
     element,
     sg,
     rule,
+    policer,
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -62,7 +64,7 @@ struct VROUTER_API Event {
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
-                               SgInfo, RuleInfo>;
+                               SgInfo, RuleInfo, PolicerInfo>;
 
     Type type{};
     Value value;

@@ -53,6 +53,10 @@ struct VifSpec {
     /// Security groups, at most \ref sgs_max: the first rule of the first group that fits decides,
     /// and if none fits the network's policy. The list is set as a whole; an empty one clears it.
     std::optional<std::vector<SgRef>> sgs{};
+    /// Policer of what the VM sends; PolicerId(0) is none (the default).
+    std::optional<PolicerRef> policer{};
+    /// Policer of what the VM receives; PolicerId(0) is none (the default).
+    std::optional<PolicerRef> egress_policer{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -79,8 +83,10 @@ struct VROUTER_API VifInfo {
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
     Stats stats;
     std::uint32_t max_macs = 0;
-    std::uint32_t learned = 0;    ///< Fdb entries learned from it.
-    std::vector<Named<SgId>> sgs; ///< Security groups, in the order of evaluation.
+    std::uint32_t learned = 0;                 ///< Fdb entries learned from it.
+    std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
+    std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
+    std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

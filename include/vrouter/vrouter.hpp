@@ -20,6 +20,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/policer.hpp>
 #include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
 #include <vrouter/route.hpp>

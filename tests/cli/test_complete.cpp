@@ -20,8 +20,8 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 }
 
 void grammar(void**) {
-    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set "
-                                 "drops monitor info help");
+    check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
+                                 "policer drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
@@ -57,9 +57,14 @@ void grammar(void**) {
     check_text(candidates({"set", "insert", "a", "file", ""}), ":file");
     check_text(candidates({"set", "load", "a", ""}), ":file -");
     check_text(candidates({"set", "restore", ""}), ":file - -exist -!");
-    check_text(candidates({"monitor", "se"}), "set");
+    check_text(candidates({"monitor", "s"}), "show set sg");
     check_text(candidates({"monitor", "e"}), "element");
+    check_text(candidates({"policer", "add", "gold", "p"}), "pps packet-burst");
+    check_text(candidates({"policer", "set", "gold", "level", ""}), "l2 l3");
+    check_text(candidates({"vif", "set", "vm1", "e"}), "egress-policer");
+    check_text(candidates({"vif", "set", "vm1", "policer", "n"}), "none");
     check_text(candidates({"monitor", "l"}), "label");
+    check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
@@ -107,6 +112,13 @@ void names(void**) {
     sets({"set", "swap", "a", ""}, "clients");
     check_text(candidates({"set", "swap", "a", "b", ""}, &kernel), "");
     check_text(candidates({"set", "rename", "a", ""}, &kernel), "");
+    auto policers = [&] {
+        kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs(), NLM_F_MULTI), done()});
+    };
+    policers();
+    check_text(candidates({"policer", "del", ""}, &kernel), "gold");
+    policers();
+    check_text(candidates({"vif", "set", "vm1", "egress-policer", ""}, &kernel), "none gold");
     networks();
     check_text(candidates({"label", "add", "500", "network", "b"}, &kernel), "blue");
     kernel.answer({ack(EPERM)});

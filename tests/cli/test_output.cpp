@@ -2,6 +2,8 @@
 // What is printed: JSON with the names of the command line, and text.
 #include "ctl.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 using namespace cli;
@@ -46,7 +48,7 @@ const std::string network_json =
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
-    R"("neighbours":16,"vifs":17,"learned":21,"generation":18})";
+    R"("neighbours":16,"vifs":17,"learned":21,"zone":32769,"generation":18})";
 
 void network(void**) {
     check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
@@ -63,7 +65,7 @@ void network(void**) {
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
                "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
-               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 generation 18\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 zone 32769 generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
 }
 
@@ -97,12 +99,14 @@ void vif(void**) {
     check_json(
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"address":[)"
+        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"policer_id":3,)"
+        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver","address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"up":true,"learned":22,"generation":20})");
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
-               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 up\n"
-               "    address 10.0.0.1/32 address fd00::2/128 inactive\n");
+               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 policer gold "
+               "egress-policer silver up\n"
+               "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 
 void nexthop(void**) {
@@ -406,17 +410,20 @@ void info(void**) {
     check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
                R"([{"version":"0.1.0","library_version":"0.1.0","networks":1,"tunnels":2,)"
                R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"labels":8,)"
-               R"("sets":9,"elements":10,"generation":22}])"
+               R"("sets":9,"elements":10,"policers":11,"sgs":12,"rules":13,"generation":22}])"
                "\n");
     check_text(
         got("info", VROUTER_CMD_INFO_GET, info_attrs()),
         "module 0.1.0 library 0.1.0\n"
         "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7 labels 8 sets 9 "
-        "elements 10\n");
+        "elements 10 policers 11 sgs 12 rules 13\n");
     auto older = info_attrs()
                      .without(VROUTER_A_INFO_LABELS)
                      .without(VROUTER_A_INFO_SETS)
-                     .without(VROUTER_A_INFO_ELEMENTS);
+                     .without(VROUTER_A_INFO_ELEMENTS)
+                     .without(VROUTER_A_INFO_POLICERS)
+                     .without(VROUTER_A_INFO_SGS)
+                     .without(VROUTER_A_INFO_RULES);
     check_text(got("info", VROUTER_CMD_INFO_GET, older),
                "module 0.1.0 library 0.1.0\n"
                "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7\n");
@@ -515,6 +522,75 @@ std::string monitored_label(const std::string& line) {
     return ran.out;
 }
 
+const std::string policer_json =
+    R"({"id":3,"name":"gold","rate":10000000,"burst":65536,"packet_rate":20000,)"
+    R"("packet_burst":1000,"level":"l3","overhead":-4,"refs":2,"generation":24,)"
+    R"("conform_packets":1,"conform_bytes":4294967298,"exceed_packets":3,"exceed_bytes":4})";
+
+void policer(void**) {
+    check_json("policer show", VROUTER_CMD_POLICER_GET, policer_attrs(), policer_json, false);
+    check_text(got("-j policer show gold", VROUTER_CMD_POLICER_GET, policer_attrs()),
+               "[" + policer_json + "]\n");
+    const std::string line =
+        "gold id 3 rate 10mbit burst 64kb pps 20k packet-burst 1k level l3 overhead -4";
+    check_text(dumped("policer", VROUTER_CMD_POLICER_GET, policer_attrs()), line + "\n");
+    check_text(got("-s -d policer show gold", VROUTER_CMD_POLICER_GET, policer_attrs()),
+               line + " refs 2 generation 24\n"
+                      "    conform-packets 1 conform-bytes 4294967298 exceed-packets 3 "
+                      "exceed-bytes 4\n");
+    // What is left to its default is not said, and is 0 when it is.
+    auto plain = policer_attrs()
+                     .replace(VROUTER_A_POLICER_RATE, Blob(8))
+                     .replace(VROUTER_A_POLICER_BURST, Blob(8))
+                     .replace(VROUTER_A_POLICER_PACKET_RATE, Blob(8))
+                     .replace(VROUTER_A_POLICER_PACKET_BURST, Blob(8))
+                     .replace(VROUTER_A_POLICER_LEVEL, {VROUTER_POLICER_LEVEL_L2, 0, 0, 0})
+                     .replace(VROUTER_A_POLICER_OVERHEAD, Blob(4));
+    check_text(dumped("policer", VROUTER_CMD_POLICER_GET, plain), "gold id 3\n");
+    check_text(dumped("-d policer", VROUTER_CMD_POLICER_GET, plain),
+               "gold id 3 rate 0 burst 0 pps 0 packet-burst 0 level l2 overhead 0 refs 2 "
+               "generation 24\n");
+}
+
+/// Numbers are printed with the largest unit that divides them.
+void quantities(void**) {
+    auto printed = [](std::uint16_t type, std::uint64_t value) {
+        Blob bytes;
+        Attrs::append(bytes, value);
+        auto attrs = policer_attrs().replace(type, bytes);
+        auto line = dumped("policer", VROUTER_CMD_POLICER_GET, attrs);
+        auto words = split(line);
+        const char* keyword = type == VROUTER_A_POLICER_RATE    ? "rate"
+                              : type == VROUTER_A_POLICER_BURST ? "burst"
+                                                                : "pps";
+        return *(std::find(words.begin(), words.end(), keyword) + 1);
+    };
+    check_text(printed(VROUTER_A_POLICER_RATE, 1000), "1kbit");
+    check_text(printed(VROUTER_A_POLICER_RATE, 1500), "1500bit");
+    check_text(printed(VROUTER_A_POLICER_RATE, 1'500'000), "1500kbit");
+    check_text(printed(VROUTER_A_POLICER_RATE, 25'000'000'000), "25gbit");
+    check_text(printed(VROUTER_A_POLICER_RATE, 1'000'000'000'000), "1tbit");
+    check_text(printed(VROUTER_A_POLICER_RATE, 999'999'999'999), "999999999999bit");
+    check_text(printed(VROUTER_A_POLICER_BURST, 1), "1b");
+    check_text(printed(VROUTER_A_POLICER_BURST, 1000), "1000b");
+    check_text(printed(VROUTER_A_POLICER_BURST, 131'072), "128kb");
+    check_text(printed(VROUTER_A_POLICER_BURST, 3 << 20), "3mb");
+    check_text(printed(VROUTER_A_POLICER_BURST, std::uint64_t{4} << 30), "4gb");
+    check_text(printed(VROUTER_A_POLICER_PACKET_RATE, 999), "999");
+    check_text(printed(VROUTER_A_POLICER_PACKET_RATE, 1'500'000), "1500k");
+    check_text(printed(VROUTER_A_POLICER_PACKET_RATE, 1'000'000'000), "1000m");
+}
+
+void monitor_policer(void**) {
+    Kernel kernel;
+    auto ran = run(split("-j monitor policer count 1"), &kernel, {}, false, [&] {
+        kernel.queue({reply(VROUTER_CMD_LABEL_NEW_NTF, label_attrs())});
+        kernel.queue({reply(VROUTER_CMD_POLICER_DEL_NTF, policer_attrs())});
+    });
+    check_text(ran.out,
+               R"({"event":"deleted","object":"policer","policer":)" + policer_json + "}\n");
+}
+
 void monitor_label(void**) {
     check_text(monitored_label("monitor label count 3"), "set label 500 network blue\n"
                                                          "set label 500 nexthop 8\n"
@@ -576,6 +652,9 @@ int main() {
         cmocka_unit_test(comments),
         cmocka_unit_test(tested),
         cmocka_unit_test(monitor_set),
+        cmocka_unit_test(policer),
+        cmocka_unit_test(quantities),
+        cmocka_unit_test(monitor_policer),
         cmocka_unit_test(route),
         cmocka_unit_test(fdb),
         cmocka_unit_test(neighbour),

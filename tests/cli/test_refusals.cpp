@@ -31,6 +31,14 @@ void words_of_the_kernel(void**) {
     kernel.answer({refused(ERANGE, "out of range", 20)});
     must_refuse("label add 15 network blue", 1, "vrouter-ctl: label add: out of range (label)\n",
                 &kernel);
+    // Behind the name "gold", which takes 12 bytes.
+    kernel.answer({refused(ERANGE, "a rate of 999 is out of range", 32)});
+    must_refuse("policer add gold rate 999", 1,
+                "vrouter-ctl: policer add: a rate of 999 is out of range (rate)\n", &kernel);
+    kernel.answer({refused(EBUSY, "policer \"gold\" is used by vif \"vm1\"", 20)});
+    must_refuse("policer del gold", 1,
+                "vrouter-ctl: policer del: policer \"gold\" is used by vif \"vm1\" (name)\n",
+                &kernel);
     must_refuse("network show", 1,
                 "vrouter-ctl: network show: the kernel module vrouter is not loaded\n"
                 "hint: load the module: modprobe vrouter\n");

@@ -281,6 +281,116 @@ void labels(void**) {
     sends("label del 500", requests::del(LabelId(500)), VROUTER_CMD_LABEL_DEL, change);
 }
 
+void policers(void**) {
+    PolicerSpec spec{.name = "gold",
+                     .rate = 10'000'000,
+                     .burst = 65536,
+                     .packet_rate = 20'000,
+                     .packet_burst = 1000,
+                     .level = PolicerLevel::l3,
+                     .overhead = 24};
+    sends("policer add gold rate 10mbit burst 64k pps 20k packet-burst 1000 level l3 overhead 24",
+          requests::add(spec), VROUTER_CMD_POLICER_NEW, create);
+    sends("policer replace gold rate 10mbit burst 64kb pps 20000 packet-burst 1k level l3 overhead "
+          "24",
+          requests::add(spec), VROUTER_CMD_POLICER_NEW, replace);
+    sends("po add gold --strict", requests::add(PolicerSpec{.name = "gold"}),
+          VROUTER_CMD_POLICER_NEW, strict);
+    sends("policer set gold rate 0 overhead -64",
+          requests::change(PolicerSpec{.name = "gold", .rate = 0, .overhead = -64}),
+          VROUTER_CMD_POLICER_SET, change);
+    sends("policer add silver id 3",
+          requests::add(PolicerSpec{.id = PolicerId(3), .name = "silver"}), VROUTER_CMD_POLICER_NEW,
+          create);
+    sends("policer del gold", requests::del(PolicerRef("gold")), VROUTER_CMD_POLICER_DEL, change);
+    sends("policer del 3", requests::del(PolicerRef(PolicerId(3))), VROUTER_CMD_POLICER_DEL,
+          change);
+    renames("policer set gold name silver", VROUTER_CMD_POLICER_GET, policer_attrs(),
+            VROUTER_CMD_POLICER_SET,
+            requests::change(PolicerSpec{.id = PolicerId(3), .name = "silver"}));
+
+    sends(
+        "vif set vm1 policer gold egress-policer none",
+        requests::change(VifSpec{.name = "vm1", .policer = "gold", .egress_policer = PolicerId(0)}),
+        VROUTER_CMD_VIF_SET, change);
+    sends("vif add vm1 dev tap0 network blue policer 3 egress-policer silver",
+          requests::add(VifSpec{.name = "vm1",
+                                .device = "tap0",
+                                .network = "blue",
+                                .policer = PolicerId(3),
+                                .egress_policer = "silver"}),
+          VROUTER_CMD_VIF_NEW, create);
+}
+
+/// The units of tc(8).
+void units(void**) {
+    auto rate = [](const std::string& word, std::uint64_t value) {
+        sends("policer set x rate " + word,
+              requests::change(PolicerSpec{.name = "x", .rate = value}), VROUTER_CMD_POLICER_SET,
+              change);
+    };
+    auto burst = [](const std::string& word, std::uint64_t value) {
+        sends("policer set x burst " + word,
+              requests::change(PolicerSpec{.name = "x", .burst = value}), VROUTER_CMD_POLICER_SET,
+              change);
+    };
+    auto pps = [](const std::string& word, std::uint64_t value) {
+        sends("policer set x pps " + word,
+              requests::change(PolicerSpec{.name = "x", .packet_rate = value}),
+              VROUTER_CMD_POLICER_SET, change);
+    };
+    rate("5000", 5000);
+    rate("5000bit", 5000);
+    rate("5kbit", 5000);
+    rate("1.5mbit", 1'500'000);
+    rate("0.1mbit", 100'000);
+    rate("10Mbit", 10'000'000);
+    rate("25gbit", 25'000'000'000);
+    rate("1tbit", 1'000'000'000'000);
+    rate("1000bps", 8000);
+    rate("1kbps", 8000);
+    rate("1mbps", 8'000'000);
+    rate("2gbps", 16'000'000'000);
+    rate("0.125tbps", 1'000'000'000'000);
+    rate("1kibit", 1024);
+    rate("1mibit", 1'048'576);
+    rate("1gibit", 1'073'741'824);
+    rate("1kibps", 8192);
+    rate("0", 0);
+    // What is too much for the kernel is told by it.
+    rate("2tbit", 2'000'000'000'000);
+    burst("1500", 1500);
+    burst("1500b", 1500);
+    burst("64k", 65536);
+    burst("64kb", 65536);
+    burst("1.5M", 1'572'864);
+    burst("4gb", std::uint64_t{4} << 30);
+    burst("8kbit", 1024);
+    burst("1mbit", 131'072);
+    pps("300", 300);
+    pps("20k", 20'000);
+    pps("1.5m", 1'500'000);
+    pps("1g", 1'000'000'000);
+}
+
+/// What is printed can be typed.
+void quantities_come_back(void**) {
+    for (std::uint64_t value = 1; value < 2'000'000'000'000; value = value * 3 + value % 7) {
+        Blob bytes;
+        Attrs::append(bytes, value);
+        auto attrs = policer_attrs();
+        for (auto type : {VROUTER_A_POLICER_RATE, VROUTER_A_POLICER_BURST,
+                          VROUTER_A_POLICER_PACKET_RATE, VROUTER_A_POLICER_PACKET_BURST})
+            attrs.replace(static_cast<std::uint16_t>(type), bytes);
+        Kernel kernel;
+        kernel.answer({reply(VROUTER_CMD_POLICER_GET, attrs), ack()});
+        auto printed = must_print("policer show gold", &kernel);
+        auto spec = policer_info().spec();
+        spec.rate = spec.burst = spec.packet_rate = spec.packet_burst = value;
+        sends("policer add " + printed, requests::add(spec), VROUTER_CMD_POLICER_NEW, create);
+    }
+}
+
 /// What is asked for is a filter of the kernel's.
 void labels_shown(void**) {
     auto asks = [](const std::string& line, std::uint16_t flags, const Attrs& attributes) {
@@ -532,15 +642,27 @@ void new_nexthop(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(renaming),      cmocka_unit_test(labels),
-        cmocka_unit_test(labels_shown),  cmocka_unit_test(networks),
-        cmocka_unit_test(tunnels),       cmocka_unit_test(vifs),
-        cmocka_unit_test(nexthops),      cmocka_unit_test(routes),
-        cmocka_unit_test(fdb),           cmocka_unit_test(neighbours),
-        cmocka_unit_test(bulk),          cmocka_unit_test(new_nexthop),
-        cmocka_unit_test(sets),          cmocka_unit_test(elements),
-        cmocka_unit_test(element_files), cmocka_unit_test(many_elements),
-        cmocka_unit_test(load),          cmocka_unit_test(element_tested),
+        cmocka_unit_test(renaming),
+        cmocka_unit_test(labels),
+        cmocka_unit_test(labels_shown),
+        cmocka_unit_test(networks),
+        cmocka_unit_test(tunnels),
+        cmocka_unit_test(vifs),
+        cmocka_unit_test(nexthops),
+        cmocka_unit_test(routes),
+        cmocka_unit_test(fdb),
+        cmocka_unit_test(neighbours),
+        cmocka_unit_test(bulk),
+        cmocka_unit_test(new_nexthop),
+        cmocka_unit_test(sets),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(element_files),
+        cmocka_unit_test(many_elements),
+        cmocka_unit_test(load),
+        cmocka_unit_test(element_tested),
+        cmocka_unit_test(policers),
+        cmocka_unit_test(units),
+        cmocka_unit_test(quantities_come_back),
     };
     return run_group(tests, "requests");
 }

@@ -36,10 +36,10 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "set drops monitor info";
-    misused("sg add web", "unknown object \"sg\"; " + list +
-                              "\n    sg add web\n"
-                              "    ^~");
+                             "set sg policer drops monitor info";
+    misused("acl add web", "unknown object \"acl\"; " + list +
+                               "\n    acl add web\n"
+                               "    ^~~");
     misused("netwrok show", "unknown object \"netwrok\"; " + list +
                                 "\n    netwrok show\n"
                                 "    ^~~~~~~\n"
@@ -154,6 +154,10 @@ void missing(void**) {
         misused("label " + verb + " 500",
                 "label " + verb + ": network NAME|ID or nexthop ID is missing\n" + "    label " +
                     verb + " 500\n" + std::string(15 + verb.size(), ' ') + "^");
+    misused("policer add rate 1mbit", "policer add: NAME|ID is missing\n"
+                                      "    policer add rate 1mbit\n"
+                                      "                           ^\n"
+                                      "hint: see: vrouter-ctl policer add help");
     misused("label del", "label del: LABEL is missing\n"
                          "    label del\n"
                          "              ^\n"
@@ -265,6 +269,46 @@ void values(void**) {
                                       "    nexthop set 80 hash l5\n"
                                       "                        ^~\n"
                                       "hint: did you mean \"l4\"?");
+    misused("policer add gold rate fast", "policer add: \"fast\" is not a rate\n"
+                                          "    policer add gold rate fast\n"
+                                          "                          ^~~~");
+    misused("policer add gold rate -5mbit", "policer add: \"-5mbit\" is not a rate\n"
+                                            "    policer add gold rate -5mbit\n"
+                                            "                          ^~~~~~");
+    misused("policer add gold rate 10mbyte",
+            "policer add: \"mbyte\" is no unit here: there are bit, kbit, mbit, gbit, tbit, kibit, "
+            "mibit, gibit, tibit, bps, kbps, mbps, gbps, tbps, kibps, mibps, gibps, tibps\n"
+            "    policer add gold rate 10mbyte\n"
+            "                          ^~~~~~~");
+    misused("policer add gold rate 0.4", "policer add: 0.4 is less than 1\n"
+                                         "    policer add gold rate 0.4\n"
+                                         "                          ^~~");
+    misused("policer add gold rate 10000000tbit", "policer add: 10000000tbit is too much\n"
+                                                  "    policer add gold rate 10000000tbit\n"
+                                                  "                          ^~~~~~~~~~~~");
+    misused("policer add gold burst 64kbb",
+            "policer add: \"kbb\" is no unit here: there are b, kb, mb, gb, k, m, g, kbit, mbit, "
+            "gbit\n"
+            "    policer add gold burst 64kbb\n"
+            "                           ^~~~~\n"
+            "hint: did you mean \"kb\"?");
+    misused("policer add gold pps 20kk", "policer add: \"kk\" is no unit here: there are k, m, g\n"
+                                         "    policer add gold pps 20kk\n"
+                                         "                         ^~~~\n"
+                                         "hint: did you mean \"k\"?");
+    misused("policer add gold pps", "policer add: \"pps\" needs a value: NUMBER\n"
+                                    "    policer add gold pps\n"
+                                    "                         ^");
+    misused("policer add gold level l4", "policer add: \"l4\" is none of l2, l3\n"
+                                         "    policer add gold level l4\n"
+                                         "                           ^~\n"
+                                         "hint: did you mean \"l2\"?");
+    misused("policer add gold overhead 1.5", "policer add: \"1.5\" is not a number\n"
+                                             "    policer add gold overhead 1.5\n"
+                                             "                              ^~~");
+    misused("policer add gold overhead -2147483649", "policer add: -2147483649 is out of range\n"
+                                                     "    policer add gold overhead -2147483649\n"
+                                                     "                              ^~~~~~~~~~~");
     misused("fdb add 2:0:0:0:0:1 network blue nexthop 7",
             "fdb add: \"2:0:0:0:0:1\" is not a MAC address\n"
             "    fdb add 2:0:0:0:0:1 network blue nexthop 7\n"
@@ -341,7 +385,7 @@ void values(void**) {
                      "    set l\n"
                      "        ^");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
-                              "route, fdb, neighbour, label, set, element\n"
+                              "route, fdb, neighbour, label, set, element, sg, rule, policer\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");
@@ -394,8 +438,18 @@ void pictures(void**) {
     check_number(line.find("10.0.0.x/8"), mark.find('^'));
 }
 
-void help_names_all_keywords(void**) {
+/// The objects and their parts.
+std::vector<const ctl::Object*> all_objects() {
+    std::vector<const ctl::Object*> all;
     for (const auto* object : ctl::objects()) {
+        all.push_back(object);
+        all.insert(all.end(), object->parts.begin(), object->parts.end());
+    }
+    return all;
+}
+
+void help_names_all_keywords(void**) {
+    for (const auto* object : all_objects()) {
         std::string name(object->name);
         auto help = must_print(name + " help");
         check_text(must_print("help " + name), help);
@@ -409,13 +463,16 @@ void help_names_all_keywords(void**) {
                 if (keyword.verbs & command.verb)
                     check(text.find(keyword.title()) != std::string::npos);
         }
-        check(must_print("help").find("  " + name + " ") != std::string::npos);
+        auto parent = name.substr(0, name.rfind(' ') == name.npos ? 0 : name.rfind(' '));
+        check(
+            must_print(parent + " help").find("  " + std::string(ctl::last_name(*object)) + " ") !=
+            std::string::npos);
     }
     check_text(must_print("-h"), must_print("help"));
 }
 
 void help_fits(void**) {
-    for (const auto* object : ctl::objects()) {
+    for (const auto* object : all_objects()) {
         std::istringstream lines(must_print(std::string(object->name) + " help"));
         for (std::string line; std::getline(lines, line);)
             check(line.size() <= 80 || line.find("vrouter-ctl") != std::string::npos);
@@ -435,10 +492,11 @@ void manual_is_complete(void**) {
         if (text.find(name) == text.npos)
             check_text("not in the manual", name);
     };
-    for (const auto* object : ctl::objects()) {
+    for (const auto* object : all_objects()) {
         is_there(object->name);
         for (const auto& keyword : object->keywords)
-            is_there(keyword.name);
+            for (auto name : keyword.names())
+                is_there(name);
     }
     for (const auto& option : ctl::option_help())
         is_there(option.names.substr(

@@ -13,7 +13,7 @@
 #include "everything.h"
 
 #define SECONDS 8
-#define THREADS 6
+#define THREADS 7
 
 NETNS_FIXTURE(race);
 
@@ -38,7 +38,7 @@ static void dump(struct thread *thread)
 	static const uint8_t cmds[] = {
 		VROUTER_CMD_NETWORK_GET, VROUTER_CMD_TUNNEL_GET, VROUTER_CMD_VIF_GET,
 		VROUTER_CMD_NEXTHOP_GET, VROUTER_CMD_ROUTE_GET, VROUTER_CMD_FDB_GET,
-		VROUTER_CMD_NEIGHBOUR_GET, VROUTER_CMD_DROP_GET,
+		VROUTER_CMD_NEIGHBOUR_GET, VROUTER_CMD_DROP_GET, VROUTER_CMD_POLICER_GET,
 	};
 
 	nl_ask(cmds[any(thread, ARRAY_SIZE(cmds))], NLM_F_DUMP, NULL);
@@ -149,6 +149,21 @@ static void vifs(struct thread *thread)
 		run("ip link del r0 2>/dev/null");
 }
 
+static void policers(struct thread *thread)
+{
+	uint32_t id = 1 + any(thread, 3);
+	char name[16];
+
+	snprintf(name, sizeof(name), "policer%u", id);
+	TRY(POLICER_NEW, CREATE | REPLACE, U32(VROUTER_A_POLICER_ID, id),
+	    STR(VROUTER_A_POLICER_NAME, name),
+	    U64(VROUTER_A_POLICER_RATE, 1000 * any(thread, 100)));
+	TRY(VIF_SET, 0, STR(VROUTER_A_VIF_NAME, any(thread, 2) ? "d0" : "r0"),
+	    U32(VROUTER_A_VIF_POLICER_ID, any(thread, 4)),
+	    U32(VROUTER_A_VIF_EGRESS_POLICER_ID, any(thread, 4)));
+	TRY(POLICER_DEL, 0, U32(VROUTER_A_POLICER_ID, 1 + any(thread, 3)));
+}
+
 /* Hears it all, and reads it now and then. */
 static void listen_in(struct thread *thread)
 {
@@ -182,7 +197,7 @@ TEST_F(race, all_at_once)
 {
 	struct thread threads[THREADS] = {
 		{ .act = dump }, { .act = tables }, { .act = nexthops }, { .act = networks },
-		{ .act = vifs }, { .act = listen_in },
+		{ .act = vifs }, { .act = policers }, { .act = listen_in },
 	};
 	int i;
 
@@ -210,6 +225,7 @@ static unsigned int delete_everything(struct __test_metadata *_metadata, char *w
 		{ VROUTER_CMD_VIF_GET, VROUTER_CMD_VIF_DEL, VROUTER_A_VIF_ID },
 		{ VROUTER_CMD_NETWORK_GET, VROUTER_CMD_NETWORK_DEL, VROUTER_A_NETWORK_ID },
 		{ VROUTER_CMD_TUNNEL_GET, VROUTER_CMD_TUNNEL_DEL, VROUTER_A_TUNNEL_ID },
+		{ VROUTER_CMD_POLICER_GET, VROUTER_CMD_POLICER_DEL, VROUTER_A_POLICER_ID },
 	};
 	const struct answer *answer;
 	unsigned int i, n, count, left = 0;
@@ -238,6 +254,7 @@ TEST_F(race, adds_up)
 	struct thread threads[] = {
 		{ .act = tables, .seed = 1 }, { .act = nexthops, .seed = 2 },
 		{ .act = networks, .seed = 3 }, { .act = vifs, .seed = 4 },
+		{ .act = policers, .seed = 5 },
 	};
 	char why[256] = "";
 	int i;
@@ -270,7 +287,7 @@ TEST_F(race, adds_up)
 	HAS(GET(INFO_GET), U32(VROUTER_A_INFO_NETWORKS, 0), U32(VROUTER_A_INFO_TUNNELS, 0),
 	    U32(VROUTER_A_INFO_VIFS, 0), U32(VROUTER_A_INFO_NEXTHOPS, 0),
 	    U32(VROUTER_A_INFO_ROUTES, 0), U32(VROUTER_A_INFO_FDB, 0),
-	    U32(VROUTER_A_INFO_NEIGHBOURS, 0));
+	    U32(VROUTER_A_INFO_NEIGHBOURS, 0), U32(VROUTER_A_INFO_POLICERS, 0));
 }
 
 TEST_HARNESS_MAIN

@@ -333,6 +333,102 @@ test_batch()
 	rm "$file"
 }
 
+test_sg()
+{
+	vr h1 set add clients
+	twice sg add web members clients
+	json '.[0] | .name == "web" and .members == "clients" and .rules == 0 and .vifs == 0 and
+		.refs == 0' sg show web
+	text "web.*members clients" sg show
+	no "." sg add web
+	no "." sg add --strict web members clients
+	no "." sg add bad members nothing
+	no "." set del clients
+	vr h1 sg set web members none
+	json '.[0] | has("members") | not' sg show web
+	vr h1 sg rename web www
+	vr h1 sg rename www web
+	vr h1 sg add db
+	json '[.[].name] == ["web", "db"]' sg show
+	no "nothing" sg show nothing
+	nonsense "may be any of" sg r
+	# a vif has them in order
+	vr h1 vif set vm1 sg db sg web
+	json '.[0].sgs == ["db", "web"]' vif show vm1
+	json '.[0].vifs == 1' sg show web
+	no "vm1" sg del web
+	no "." vif set vm1 sg nothing
+	vr h1 vif set vm1 sg none
+	json '.[0].sgs == []' vif show vm1
+	json '.[0].zone > 0' network show blue
+}
+
+# Rules of a group in text, without their places.
+rules_of()	# GROUP
+{
+	vr h1 sg rule show "$1" | sed 's/^[0-9]*: //'
+}
+
+test_rules()
+{
+	local file word
+
+	twice sg rule add web ingress tcp dport 3306 from set:clients allow
+	json '.[0] | .sg == "web" and .index == 1 and .direction == "ingress" and .proto == "tcp" and
+		.dport == 3306 and .from == "set:clients" and .action == "allow" and
+		.priority == 1000 and .stateless == false and .packets == 0' sg rule show web
+	is "$(rules_of web)" "ingress tcp dport 3306 from set:clients allow"
+	no "." sg rule add web ingress tcp dport 3306 from set:clients allow --strict
+	no "clients|web" set del clients
+	vr h1 sg rule add web ingress priority 1 icmp type echo-request deny
+	json '[.[].type] == [8, null] and .[1].index == 2' sg rule show web
+	no "." sg rule add nothing ingress allow
+	no "nothing" sg rule add web ingress from set:nothing allow
+	no "." sg rule add web ingress from 10.0.0.0/8 to fd00::/8 allow
+	no "." sg rule add web ingress family ipv6 icmp allow
+	no "." sg rule del web 3
+	no "." sg rule del web ingress tcp dport 80 allow
+	nonsense "allow.deny.reject is missing" sg rule add web ingress tcp dport 80
+	nonsense "ports belong to a protocol" sg rule add web ingress dport 80 allow
+	vr h1 sg rule del web ingress tcp dport 3306 from set:clients allow
+	vr h1 sg rule del web 1
+	json '. == []' sg rule show web
+	# a file, all of it or nothing, and back again
+	file=$(mktemp)
+	cat >"$file" <<-END
+		# what passes
+		ingress tcp dport 8000-8080 from 10.0.0.0/8 comment "it's web" allow
+		ingress family ipv6 priority 7 from sg:db reject
+
+		egress udp sport 53 to fd00::/8 stateless deny
+		egress allow
+	END
+	vr h1 sg replace web "$file"
+	json '[.[].index] == [1, 2, 3, 4] and [.[].priority] == [7, 1000, 1000, 1000]' \
+		sg rule show web
+	vr h1 sg rule show web >"$file.shown"
+	vr h1 sg replace web2 - <"$file.shown"
+	is "$(vr h1 sg rule show web2)" "$(<"$file.shown")"
+	echo "egress from set:nothing allow" >>"$file"
+	no ":7: .*nothing" sg replace web "$file"
+	is "$(vr h1 sg rule show web)" "$(<"$file.shown")"
+	no ":7: .*nothing" sg replace web3 "$file"
+	no "." sg show web3
+	echo "egress alow" >>"$file"
+	nonsense ":8: .*did you mean" sg replace web "$file"
+	no "." sg del db
+	vr h1 sg rule flush web2
+	vr h1 sg del web2
+	: >"$file"
+	vr h1 sg replace web "$file"
+	json '. == []' sg rule show web
+	for word in web db; do
+		vr h1 sg del $word
+	done
+	vr h1 set del clients
+	rm "$file" "$file.shown"
+}
+
 test_drops_and_info()
 {
 	json 'all(.packets == 0 and (.help | length > 0))' drops -a
@@ -411,7 +507,7 @@ test_help()
 {
 	local o
 
-	for o in network tunnel vif nexthop route fdb neighbour drops monitor info; do
+	for o in network tunnel vif nexthop route fdb neighbour sg policer drops monitor info; do
 		like "$(vrouter-ctl help)" "$o"
 		like "$(vrouter-ctl $o help)" "vrouter-ctl $o"
 	done
@@ -441,17 +537,58 @@ test_without_module()
 	load_module
 }
 
+test_policer()
+{
+	twice policer add gold rate 10mbit burst 64k pps 20k packet-burst 1000 level l3 overhead 24
+	json '.[0] | .name == "gold" and .rate == 10000000 and .burst == 65536 and
+		.packet_rate == 20000 and .packet_burst == 1000 and .level == "l3" and
+		.overhead == 24 and .conform_packets == 0 and .exceed_bytes == 0 and
+		.refs == 0' policer show gold
+	is "$(vr h1 policer show gold)" \
+		"gold id 1 rate 10mbit burst 64kb pps 20k packet-burst 1k level l3 overhead 24"
+	text "conform-packets 0 conform-bytes 0 exceed-packets 0 exceed-bytes 0" -s policer show
+	# what is printed can be typed
+	read -ra words < <(vr h1 policer show gold)
+	twice policer add "${words[@]}"
+	no "exists with another rate" policer add gold rate 9mbit
+	no "exists" policer add --strict gold
+	no "a rate of 999 is out of range: 1000 to 1000000000000" policer set gold rate 999
+	no "an overhead of -65 bytes is out of range: -64 to 256.*\(overhead\)" \
+		policer set gold overhead -65
+	nonsense "no unit here" policer set gold rate 10mbyte
+	nonsense "l2, l3" policer set gold level l4
+	vr h1 policer set gold rate 1.5gbit overhead -4
+	json '.[0] | .rate == 1500000000 and .overhead == -4 and .level == "l3"' policer show gold
+	vr h1 policer replace gold rate 1kbps
+	json '.[0] | .rate == 8000 and .burst == 0 and .level == "l2"' policer show gold
+	vr h1 policer set gold name silver
+	twice vif set vm1 policer silver egress-policer 1
+	json '.[0] | .policer == "silver" and .egress_policer == "silver" and
+		.egress_policer_id == 1' vif show vm1
+	text "policer silver egress-policer silver" vif show vm1
+	no "policer \"silver\" is used by vif \"vm1\"" policer del silver
+	no "there is no policer \"nil\".*\(policer-name\)" vif set vm1 policer nil
+	json '.[0].policers == 1' info
+	vr h1 vif set vm1 policer none egress-policer none
+	json '.[0] | has("policer") or has("egress_policer") | not' vif show vm1
+	vr h1 policer del silver
+	no "there is no policer" policer show silver
+}
+
 begin cli
 must set_up
 it "tunnel" test_tunnel
 it "network" test_network
 it "vif" test_vif
+it "policer" test_policer
 it "nexthop" test_nexthop
 it "route" test_route
 it "fdb" test_fdb
 it "neighbour" test_neighbour
 it "files of many entries" test_bulk
 it "batches" test_batch
+it "security groups" test_sg
+it "rules of security groups" test_rules
 it "drops and info" test_drops_and_info
 it "monitor" test_monitor
 it "namespaces" test_namespaces

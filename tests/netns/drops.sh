@@ -340,6 +340,17 @@ judge()	# REASON EXPRESSION
 	vr h1 sg del judge
 }
 
+# The bucket holds 10 packets, and the next one comes into it after a second.
+police_all()
+{
+	vr h1 policer add slow pps 1 packet-burst 10
+	vr h1 vif set p1 policer slow
+	wire send p1 "four()/UDP()" $((count + 10))
+	eventually drop_count_is $count h1 policed
+	vr h1 vif set p1 policer none
+	vr h1 policer del slow
+}
+
 begin drops
 must set_up
 unreachable no_memory "needs failing allocations"
@@ -390,6 +401,7 @@ drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"
 drop_by flood_rate blue p1 flood_too_much
+drop_by policed blue p1 police_all
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
 drop martian_source free f1 f1 "four(src='127.0.0.1', to=ROUTER)/UDP()"

@@ -271,6 +271,9 @@ deletions()	# HYPERVISOR
 	for n in $(names_of "$1" vif); do
 		echo "vif del $n"
 	done
+	for n in $(names_of "$1" policer); do
+		echo "policer del $n"
+	done
 	for n in $networks; do
 		echo "network del $n"
 	done
@@ -292,7 +295,8 @@ deletions()	# HYPERVISOR
 objects_left()	# HYPERVISOR
 {
 	wire json "$(vr "$1" -j info)" "' '.join('%s %s' % (k, d[0][k]) for k in ('networks',
-		'tunnels', 'vifs', 'nexthops', 'labels', 'sets', 'sgs', 'routes', 'fdb', 'neighbours')
+		'tunnels', 'vifs', 'nexthops', 'labels', 'sets', 'sgs',
+		'policers', 'routes', 'fdb', 'neighbours')
 		if d[0][k])"
 }
 

@@ -202,6 +202,42 @@ void labels(void**) {
     must_fail(client.labels().get(LabelId(500)), ENOENT);
 }
 
+/// A policer, the vif that uses it, and what the kernel says about both.
+void policers(void**) {
+    auto client = open();
+    must(client.policers().add({.name = "gold", .rate = 10'000'000, .overhead = -4}));
+    auto policer = must(client.policers().get("gold"));
+    check(policer.rate == 10'000'000 && policer.overhead == -4 &&
+          policer.level == PolicerLevel::l2 && policer.burst == 0 && policer.refs == 0);
+    must(client.policers().add(policer.spec()));
+    must_fail(client.policers().add_exclusive(policer.spec()), EEXIST);
+    must_fail(client.policers().add({.name = "gold", .rate = 5000}), EEXIST);
+    must(
+        client.policers().change({.name = "gold", .packet_rate = 2000, .level = PolicerLevel::l3}));
+    policer = must(client.policers().get(policer.id));
+    check(policer.packet_rate == 2000 && policer.level == PolicerLevel::l3);
+    check_number(must(client.policers().list()).size(), 1);
+    check_number(*must(client.info()).policers, 1);
+    auto error = must_fail(client.policers().change({.name = "gold", .rate = 999}), ERANGE);
+    check_text(error.attribute, "policer.rate");
+    error = must_fail(client.policers().change({.name = "gold", .overhead = -65}), ERANGE);
+    check_text(error.attribute, "policer.overhead");
+
+    auto vif = must(client.vifs().list()).at(0);
+    check(!vif.policer && !vif.egress_policer);
+    must(client.vifs().change({.id = vif.id, .policer = "gold", .egress_policer = policer.id}));
+    auto policed = must(client.vifs().get(vif.id));
+    check(policed.policer->name == "gold" && policed.egress_policer->id == policer.id);
+    must(client.vifs().add(policed.spec()));
+    check_number(must(client.policers().get("gold")).refs, 2);
+    must_fail(client.policers().del("gold"), EBUSY);
+    must(client.vifs().change(
+        {.id = vif.id, .policer = PolicerId(0), .egress_policer = PolicerId(0)}));
+    check(must(client.vifs().get(vif.id)).spec() == vif.spec());
+    must(client.policers().del("gold"));
+    must_fail(client.policers().get("gold"), ENOENT);
+}
+
 /// The most routes that one message may carry: all or nothing, and the culprit is named.
 void big_bulk(void**) {
     auto client = open();
@@ -435,6 +471,7 @@ int main() {
         cmocka_unit_test(specs_round_trip),
         cmocka_unit_test(entries),
         cmocka_unit_test(labels),
+        cmocka_unit_test(policers),
         cmocka_unit_test(big_bulk),
         cmocka_unit_test(refusals),
         cmocka_unit_test(renamed),

@@ -73,6 +73,7 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_LEARNED, 21)
         .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
         .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
+        .u16(VROUTER_A_NETWORK_ZONE, 0x8001)
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
 }
 inline NetworkInfo network_info() {
@@ -105,6 +106,7 @@ inline NetworkInfo network_info() {
     info.learn_limited = 0x1'0000'0016;
     info.flood_rate = 22;
     info.mss_clamp = true;
+    info.zone = 0x8001;
     return info;
 }
 
@@ -159,6 +161,14 @@ inline Attrs vif_attrs() {
         .u32(VROUTER_A_VIF_GENERATION, 20)
         .nest(VROUTER_A_VIF_STATS, stats_attrs())
         .u32(VROUTER_A_VIF_MAX_MACS, 21)
+        .nest(VROUTER_A_VIF_SG,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 9).text(VROUTER_A_SG_REF_NAME, "web"))
+        .nest(VROUTER_A_VIF_SG,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 8).text(VROUTER_A_SG_REF_NAME, "db"))
+        .u32(VROUTER_A_VIF_POLICER_ID, 3)
+        .text(VROUTER_A_VIF_POLICER_NAME, "gold")
+        .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
+        .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
         .u32(VROUTER_A_VIF_LEARNED, 22);
 }
 inline VifInfo vif_info() {
@@ -174,6 +184,9 @@ inline VifInfo vif_info() {
     info.stats = stats;
     info.max_macs = 21;
     info.learned = 22;
+    info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
+    info.policer = {PolicerId(3), "gold"};
+    info.egress_policer = {PolicerId(4), "silver"};
     return info;
 }
 
@@ -399,6 +412,128 @@ inline ElementInfo element_info() {
     return info;
 }
 
+inline Attrs sg_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_SG_ID, 9)
+        .text(VROUTER_A_SG_NAME, "web")
+        .u32(VROUTER_A_SG_MEMBERS_ID, 7)
+        .text(VROUTER_A_SG_MEMBERS_NAME, "clients")
+        .u32(VROUTER_A_SG_RULES, 11)
+        .u32(VROUTER_A_SG_VIFS, 12)
+        .u32(VROUTER_A_SG_REFS, 13)
+        .u32(VROUTER_A_SG_GENERATION, 25);
+}
+inline SgInfo sg_info() {
+    SgInfo info;
+    info.id = SgId(9);
+    info.name = "web";
+    info.members = {SetId(7), "clients"};
+    info.rules = 11;
+    info.vifs = 12;
+    info.refs = 13;
+    info.generation = 25;
+    return info;
+}
+
+/// A rule with everything that a rule can have, which no real one has.
+inline Attrs rule_entry_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_RULE_ENTRY_INDEX, 3)
+        .u32(VROUTER_A_RULE_ENTRY_DIRECTION, VROUTER_DIRECTION_INGRESS)
+        .u32(VROUTER_A_RULE_ENTRY_PRIORITY, 100)
+        .u32(VROUTER_A_RULE_ENTRY_FAMILY, AF_INET)
+        .u8(VROUTER_A_RULE_ENTRY_PROTO, 6)
+        .u16(VROUTER_A_RULE_ENTRY_SPORT, 1024)
+        .u16(VROUTER_A_RULE_ENTRY_SPORT_END, 65535)
+        .u16(VROUTER_A_RULE_ENTRY_DPORT, 80)
+        .u16(VROUTER_A_RULE_ENTRY_DPORT_END, 443)
+        .u8(VROUTER_A_RULE_ENTRY_ICMP_TYPE, 8)
+        .u8(VROUTER_A_RULE_ENTRY_ICMP_CODE, 3)
+        .nest(VROUTER_A_RULE_ENTRY_FROM,
+              Attrs().raw(VROUTER_A_PEER_ADDRESS, {10, 0, 0, 0}).u8(VROUTER_A_PEER_LEN, 8))
+        .nest(VROUTER_A_RULE_ENTRY_TO,
+              Attrs().u32(VROUTER_A_PEER_SET_ID, 7).text(VROUTER_A_PEER_SET_NAME, "clients"))
+        .u32(VROUTER_A_RULE_ENTRY_ACTION, VROUTER_RULE_ACTION_REJECT)
+        .u8(VROUTER_A_RULE_ENTRY_STATELESS, 1)
+        .text(VROUTER_A_RULE_ENTRY_HELPER, "ftp")
+        .text(VROUTER_A_RULE_ENTRY_COMMENT, "old web")
+        .u64(VROUTER_A_RULE_ENTRY_PACKETS, 0x1'0000'0001)
+        .u64(VROUTER_A_RULE_ENTRY_BYTES, 0x1'0000'0002);
+}
+inline Attrs rule_attrs(const Attrs& entry = rule_entry_attrs()) {
+    return Attrs()
+        .u32(VROUTER_A_RULE_SG_ID, 9)
+        .text(VROUTER_A_RULE_SG_NAME, "web")
+        .nest(VROUTER_A_RULE_ENTRY, entry);
+}
+inline RuleInfo rule_info() {
+    RuleInfo info;
+    info.sg = {SgId(9), "web"};
+    info.index = 3;
+    info.rule = {.direction = Direction::ingress,
+                 .priority = 100,
+                 .family = Family::v4,
+                 .proto = Protocol(6),
+                 .sport = 1024,
+                 .sport_end = 65535,
+                 .dport = 80,
+                 .dport_end = 443,
+                 .icmp_type = 8,
+                 .icmp_code = 3,
+                 .from = prefix("10.0.0.0/8"),
+                 .to = SetRef(SetId(7), "clients"),
+                 .action = RuleAction::reject,
+                 .stateless = true,
+                 .helper = "ftp",
+                 .comment = "old web"};
+    info.packets = 0x1'0000'0001;
+    info.bytes = 0x1'0000'0002;
+    return info;
+}
+/// A rule with what each has.
+inline Attrs plain_rule_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_RULE_ENTRY_INDEX, 4)
+        .u32(VROUTER_A_RULE_ENTRY_DIRECTION, VROUTER_DIRECTION_EGRESS)
+        .u32(VROUTER_A_RULE_ENTRY_ACTION, VROUTER_RULE_ACTION_ALLOW);
+}
+
+inline Attrs policer_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_POLICER_ID, 3)
+        .text(VROUTER_A_POLICER_NAME, "gold")
+        .u64(VROUTER_A_POLICER_RATE, 10'000'000)
+        .u64(VROUTER_A_POLICER_BURST, 65536)
+        .u64(VROUTER_A_POLICER_PACKET_RATE, 20'000)
+        .u64(VROUTER_A_POLICER_PACKET_BURST, 1000)
+        .u32(VROUTER_A_POLICER_LEVEL, VROUTER_POLICER_LEVEL_L3)
+        .u32(VROUTER_A_POLICER_OVERHEAD, static_cast<std::uint32_t>(-4))
+        .u64(VROUTER_A_POLICER_CONFORM_PACKETS, 1)
+        .u64(VROUTER_A_POLICER_CONFORM_BYTES, 0x1'0000'0002)
+        .u64(VROUTER_A_POLICER_EXCEED_PACKETS, 3)
+        .u64(VROUTER_A_POLICER_EXCEED_BYTES, 4)
+        .u32(VROUTER_A_POLICER_REFS, 2)
+        .u32(VROUTER_A_POLICER_GENERATION, 24);
+}
+inline PolicerInfo policer_info() {
+    PolicerInfo info;
+    info.id = PolicerId(3);
+    info.name = "gold";
+    info.rate = 10'000'000;
+    info.burst = 65536;
+    info.packet_rate = 20'000;
+    info.packet_burst = 1000;
+    info.level = PolicerLevel::l3;
+    info.overhead = -4;
+    info.conform_packets = 1;
+    info.conform_bytes = 0x1'0000'0002;
+    info.exceed_packets = 3;
+    info.exceed_bytes = 4;
+    info.refs = 2;
+    info.generation = 24;
+    return info;
+}
+
 inline Attrs drop_attrs() {
     return Attrs()
         .u32(VROUTER_A_DROP_NETWORK_ID, 7)
@@ -434,10 +569,13 @@ inline Attrs info_attrs() {
         .u32(VROUTER_A_INFO_LABELS, 8)
         .u32(VROUTER_A_INFO_SETS, 9)
         .u32(VROUTER_A_INFO_ELEMENTS, 10)
+        .u32(VROUTER_A_INFO_POLICERS, 11)
+        .u32(VROUTER_A_INFO_SGS, 12)
+        .u32(VROUTER_A_INFO_RULES, 13)
         .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
 }
 inline Info module_info() {
-    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 }
 
 } // namespace unit

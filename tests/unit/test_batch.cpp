@@ -125,6 +125,51 @@ void of_sets(void**) {
     check_text(must_fail(results[2], ENOENT).attribute, "set.with-name");
 }
 
+/// A batch that makes a group with rules, of which the second is refused for who it is from.
+void of_sgs(void**) {
+    Kernel kernel;
+    Batch batch;
+    std::vector<RuleSpec> rules{
+        {.direction = Direction::ingress, .action = RuleAction::allow},
+        {.direction = Direction::ingress, .from = SetRef("b"), .action = RuleAction::allow}};
+    batch.push(requests::add(SgSpec{.name = "a"}));
+    batch.push(requests::replace("a", rules));
+    batch.push(requests::change(VifSpec{.name = "vm1", .sgs = {{SgRef("c"), SgRef("a")}}}));
+    kernel.answer({ack()});
+    // The name takes 8 bytes, the first entry 20; of the second there are 12 before what it is
+    // from, whose header takes 4.
+    kernel.answer(
+        {ack(ENOENT, words("there is no set \"b\"").u32(NLMSGERR_ATTR_OFFS, 20 + 8 + 20 + 16))});
+    kernel.answer(
+        {ack(ENOENT, words("there is no group \"a\"").u32(NLMSGERR_ATTR_OFFS, 20 + 8 + 12 + 4))});
+    auto client = must(Client::open(kernel.transport()));
+    auto results = client.run(batch);
+    must(results[0]);
+    auto error = must_fail(results[1], ENOENT);
+    check_text(error.attribute, "rule.entry[1].from.set-name");
+    check_number(*error.index, 1);
+    error = must_fail(results[2], ENOENT);
+    check_text(error.attribute, "vif.sg[1].name");
+    check(!error.index);
+}
+
+void policers(void**) {
+    Kernel kernel;
+    Batch batch;
+    batch.push(requests::add(PolicerSpec{.name = "gold", .rate = 999}));
+    batch.push(requests::change(VifSpec{.name = "vm1", .policer = "gold"}));
+    batch.push(requests::del(PolicerRef("gold")));
+    // The name takes 12 bytes behind the 20 of the headers.
+    kernel.answer({ack(ERANGE, words("too slow").u32(NLMSGERR_ATTR_OFFS, 32))});
+    kernel.answer({ack()});
+    kernel.answer({ack(EBUSY, words("used by a vif").u32(NLMSGERR_ATTR_OFFS, 20))});
+    auto client = must(Client::open(kernel.transport()));
+    auto results = client.run(batch);
+    check_text(must_fail(results[0], ERANGE).attribute, "policer.rate");
+    must(results[1]);
+    check_text(must_fail(results[2], EBUSY).attribute, "policer.name");
+}
+
 /// Long requests go alone, and short ones do not go with so many that the socket has no room.
 void long_requests(void**) {
     Kernel kernel;
@@ -216,6 +261,8 @@ int main() {
         cmocka_unit_test(many),
         cmocka_unit_test(of_different_kinds),
         cmocka_unit_test(of_sets),
+        cmocka_unit_test(of_sgs),
+        cmocka_unit_test(policers),
         cmocka_unit_test(long_requests),
         cmocka_unit_test(bad_request),
         cmocka_unit_test(lost_answers),

@@ -58,6 +58,12 @@ void of_each_kind(void**) {
     check(must(client.sets().list()) == std::vector{set_info()});
     kernel.answer({reply(VROUTER_CMD_ELEMENT_GET, element_attrs()), done()});
     check(must(client.elements().list()) == std::vector{element_info()});
+    kernel.answer({reply(VROUTER_CMD_SG_GET, sg_attrs()), done()});
+    check(must(client.sgs().list()) == std::vector{sg_info()});
+    kernel.answer({reply(VROUTER_CMD_RULE_GET, rule_attrs()), done()});
+    check(must(client.rules().list()) == std::vector{rule_info()});
+    kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs()), done()});
+    check(must(client.policers().list()) == std::vector{policer_info()});
 }
 
 void one_at_a_time(void**) {

@@ -19,6 +19,15 @@ template <class T> struct Case {
     std::vector<std::uint16_t> optional;
 };
 
+/// Of what cannot be asked for one by one.
+template <class T> Result<T> first_of(const Result<std::vector<T>>& list) {
+    if (!list)
+        return list.error();
+    if (list->empty())
+        return Error{.code = ENOENT, .message = "there is none"};
+    return list->at(0);
+}
+
 template <class F> void for_each_case(F test) {
     test(Case<NetworkInfo>{
         "network",
@@ -27,7 +36,7 @@ template <class F> void for_each_case(F test) {
         network_attrs(),
         network_info(),
         {VROUTER_A_NETWORK_VNI, VROUTER_A_NETWORK_GATEWAY, VROUTER_A_NETWORK_FLOOD,
-         VROUTER_A_NETWORK_KEY},
+         VROUTER_A_NETWORK_KEY, VROUTER_A_NETWORK_ZONE},
     });
     test(Case<TunnelInfo>{
         "tunnel",
@@ -44,7 +53,7 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_VIF_GET,
         vif_attrs(),
         vif_info(),
-        {VROUTER_A_VIF_MAC, VROUTER_A_VIF_ADDRESS},
+        {VROUTER_A_VIF_MAC, VROUTER_A_VIF_ADDRESS, VROUTER_A_VIF_SG},
     });
     test(Case<NexthopInfo>{
         "nexthop",
@@ -88,7 +97,8 @@ template <class F> void for_each_case(F test) {
         VROUTER_CMD_INFO_GET,
         info_attrs(),
         module_info(),
-        {VROUTER_A_INFO_LABELS, VROUTER_A_INFO_SETS, VROUTER_A_INFO_ELEMENTS},
+        {VROUTER_A_INFO_LABELS, VROUTER_A_INFO_SETS, VROUTER_A_INFO_ELEMENTS,
+         VROUTER_A_INFO_POLICERS, VROUTER_A_INFO_SGS, VROUTER_A_INFO_RULES},
     });
     test(Case<LabelInfo>{
         "label",
@@ -114,16 +124,33 @@ template <class F> void for_each_case(F test) {
         element_info(),
         {},
     });
+    test(Case<SgInfo>{
+        "sg",
+        [](Client& c) { return c.sgs().get("web"); },
+        VROUTER_CMD_SG_GET,
+        sg_attrs(),
+        sg_info(),
+        {VROUTER_A_SG_MEMBERS_ID, VROUTER_A_SG_MEMBERS_NAME},
+    });
+    test(Case<RuleInfo>{
+        "rule",
+        [](Client& c) { return first_of(c.rules().list()); },
+        VROUTER_CMD_RULE_GET,
+        rule_attrs(),
+        rule_info(),
+        {},
+    });
+    test(Case<PolicerInfo>{
+        "policer",
+        [](Client& c) { return c.policers().get("gold"); },
+        VROUTER_CMD_POLICER_GET,
+        policer_attrs(),
+        policer_info(),
+        {},
+    });
     test(Case<DropInfo>{
         "drop",
-        [](Client& c) -> Result<DropInfo> {
-            auto drops = c.drops().list();
-            if (!drops)
-                return drops.error();
-            if (drops->empty())
-                return Error{.code = ENOENT, .message = "no drops"};
-            return drops->at(0);
-        },
+        [](Client& c) { return first_of(c.drops().list()); },
         VROUTER_CMD_DROP_GET,
         drop_attrs(),
         drop_info(),
@@ -134,7 +161,8 @@ template <class F> void for_each_case(F test) {
 /// The result of a request that the kernel answers with these attributes.
 template <class T> Result<T> ask(const Case<T>& test, const Blob& attributes) {
     Kernel kernel;
-    auto end = std::is_same_v<T, DropInfo> ? done() : ack();
+    bool dump = std::is_same_v<T, DropInfo> || std::is_same_v<T, RuleInfo>;
+    auto end = dump ? done() : ack();
     kernel.answer({{reply(test.command, attributes)}, {end}});
     auto client = must(Client::open(kernel.transport()));
     return test.get(client);
@@ -151,7 +179,7 @@ void whole(void**) {
 void unknown_attributes_are_ignored(void**) {
     for_each_case([](const auto& test) {
         auto attributes = test.attributes;
-        attributes.u32(200, 1).text(63, "news").raw(32, {}).raw(31, {1}).raw(0x3fff, {1, 2, 3});
+        attributes.u32(200, 1).text(63, "news").raw(32, {}).raw(33, {1}).raw(0x3fff, {1, 2, 3});
         check(must(ask(test, attributes)) == test.object);
     });
     auto entry = route_entry_attrs().u32(99, 1);
@@ -217,6 +245,90 @@ void missing_attributes_of_entries(void**) {
          VROUTER_A_ELEMENT_ENTRY_PORT_END, VROUTER_A_ELEMENT_ENTRY_NOMATCH,
          VROUTER_A_ELEMENT_ENTRY_COMMENT, VROUTER_A_ELEMENT_ENTRY_EXPIRES,
          VROUTER_A_ELEMENT_ENTRY_PACKETS, VROUTER_A_ELEMENT_ENTRY_BYTES});
+}
+
+void missing_attributes_of_rules(void**) {
+    const std::vector<std::uint16_t> needed{
+        VROUTER_A_RULE_ENTRY_INDEX, VROUTER_A_RULE_ENTRY_DIRECTION, VROUTER_A_RULE_ENTRY_ACTION};
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    const auto whole = rule_entry_attrs();
+    for (const auto& [type, payload] : whole.parts()) {
+        std::uint16_t number = type & NLA_TYPE_MASK;
+        auto entry = whole;
+        entry.without(number);
+        kernel.answer({{reply(VROUTER_CMD_RULE_GET, rule_attrs(entry))}, {done()}});
+        auto rules = client.rules().list();
+        if (std::ranges::find(needed, number) == needed.end())
+            check(must(std::move(rules))[0] != rule_info());
+        else
+            check(must_fail(rules, EBADMSG).attribute.starts_with("rule.entry[0]."));
+    }
+}
+
+/// The only rule of a dump.
+RuleInfo dumped(const Attrs& entry) {
+    Kernel kernel;
+    kernel.answer({{reply(VROUTER_CMD_RULE_GET, rule_attrs(entry))}, {done()}});
+    auto client = must(Client::open(kernel.transport()));
+    auto rules = must(client.rules().list());
+    check_number(rules.size(), 1);
+    return rules[0];
+}
+
+void rules(void**) {
+    RuleInfo plain;
+    plain.sg = {SgId(9), "web"};
+    plain.index = 4;
+    plain.rule = {.direction = Direction::egress, .action = RuleAction::allow};
+    check(dumped(plain_rule_attrs()) == plain);
+    // What says nothing is as if it were not there, so that rules compare with requests.
+    auto entry = plain_rule_attrs();
+    entry.u8(VROUTER_A_RULE_ENTRY_PROTO, 0).u8(VROUTER_A_RULE_ENTRY_STATELESS, 0);
+    entry.nest(VROUTER_A_RULE_ENTRY_FROM, {}).nest(VROUTER_A_RULE_ENTRY_TO, {});
+    check(dumped(entry) == plain);
+    entry = plain_rule_attrs();
+    entry.u16(VROUTER_A_RULE_ENTRY_DPORT, 80).u16(VROUTER_A_RULE_ENTRY_DPORT_END, 80);
+    entry.u16(VROUTER_A_RULE_ENTRY_SPORT, 81).u16(VROUTER_A_RULE_ENTRY_SPORT_END, 81);
+    check(!dumped(entry).rule.dport_end && !dumped(entry).rule.sport_end);
+    check(dumped(entry).rule.dport == 80 && dumped(entry).rule.sport == 81);
+
+    auto from = [](const Attrs& peer) {
+        return dumped(plain_rule_attrs().nest(VROUTER_A_RULE_ENTRY_FROM, peer)).rule.from;
+    };
+    check(from(Attrs().raw(VROUTER_A_PEER_ADDRESS, {10, 0, 0, 1})) == Peer(prefix("10.0.0.1")));
+    check(from(Attrs().u32(VROUTER_A_PEER_SG_ID, 8).text(VROUTER_A_PEER_SG_NAME, "db")) ==
+          Peer(SgRef(SgId(8), "db")));
+
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    auto refused = [&](const Attrs& peer) {
+        auto entry = plain_rule_attrs().nest(VROUTER_A_RULE_ENTRY_TO, peer);
+        kernel.answer({{reply(VROUTER_CMD_RULE_GET, rule_attrs(entry))}, {done()}});
+        return must_fail(client.rules().list(), EBADMSG).attribute;
+    };
+    check_text(refused(Attrs().u32(VROUTER_A_PEER_SG_ID, 8)), "rule.entry[0].to.sg-name");
+    check_text(refused(Attrs().text(VROUTER_A_PEER_SET_NAME, "a")), "rule.entry[0].to.set-id");
+    check_text(
+        refused(Attrs().raw(VROUTER_A_PEER_ADDRESS, {10, 0, 0, 1}).u8(VROUTER_A_PEER_LEN, 33)),
+        "rule.entry[0].to.len");
+}
+
+void sgs(void**) {
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    auto attributes = sg_attrs().without(VROUTER_A_SG_MEMBERS_ID);
+    attributes.without(VROUTER_A_SG_MEMBERS_NAME);
+    kernel.answer({reply(VROUTER_CMD_SG_GET, attributes), ack()});
+    auto none = must(client.sgs().get("web"));
+    check(!none.members && !none.spec().members);
+    check(sg_info().spec() == SgSpec{SgId(9), "web", SetRef(SetId(7), "clients")});
+    // A vif names its groups in order.
+    auto vif = vif_attrs();
+    vif.nest(VROUTER_A_VIF_SG, Attrs().u32(VROUTER_A_SG_REF_ID, 7));
+    kernel.answer({reply(VROUTER_CMD_VIF_GET, vif), ack()});
+    check_text(must_fail(client.vifs().get("vm1"), EBADMSG).attribute, "vif.sg[2].name");
+    check(vif_info().spec().sgs == std::vector{SgRef(SgId(9), "web"), SgRef(SgId(8), "db")});
 }
 
 /// Names what is wrong, however deep it lies.
@@ -330,6 +442,14 @@ void sparse(void**) {
     auto to_network = must(client.labels().get(LabelId(500)));
     check(to_network.network == Named<NetworkId>{NetworkId(7), "blue"} && !to_network.nexthop);
 
+    // A vif without policers, as one from before there were any.
+    auto vif = vif_attrs();
+    vif.without(VROUTER_A_VIF_POLICER_ID).without(VROUTER_A_VIF_POLICER_NAME);
+    vif.without(VROUTER_A_VIF_EGRESS_POLICER_ID).without(VROUTER_A_VIF_EGRESS_POLICER_NAME);
+    kernel.answer({reply(VROUTER_CMD_VIF_GET, vif), ack()});
+    auto unpoliced = must(client.vifs().get("vm1"));
+    check(!unpoliced.policer && !unpoliced.spec().egress_policer);
+
     // A module from before there were keys, payloads and labels.
     network = network_attrs();
     kernel.answer({reply(VROUTER_CMD_NETWORK_GET, network.without(VROUTER_A_NETWORK_KEY)), ack()});
@@ -349,6 +469,9 @@ void sparse(void**) {
     kernel.answer({reply(VROUTER_CMD_INFO_GET, module), ack()});
     auto before_sets = must(client.info());
     check(!before_sets.sets && !before_sets.elements && before_sets.labels);
+    module.without(VROUTER_A_INFO_SGS).without(VROUTER_A_INFO_RULES);
+    kernel.answer({reply(VROUTER_CMD_INFO_GET, module), ack()});
+    check(!must(client.info()).sgs);
 
     // An address alone, and a range of one port.
     auto address = Attrs().raw(VROUTER_A_ELEMENT_ENTRY_ADDRESS, {10, 0, 0, 1});
@@ -504,6 +627,9 @@ int main() {
         cmocka_unit_test(unknown_attributes_are_ignored),
         cmocka_unit_test(missing_attributes),
         cmocka_unit_test(missing_attributes_of_entries),
+        cmocka_unit_test(missing_attributes_of_rules),
+        cmocka_unit_test(rules),
+        cmocka_unit_test(sgs),
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(wrong_lengths),
         cmocka_unit_test(unknown_values_stay_numbers),

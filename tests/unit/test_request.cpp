@@ -61,7 +61,8 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 1900 14000000"
                           "0800 1c00 64000080"
                           "0800 1d00 16000000"
-                          "0500 1e00 01000000";
+                          "0500 1e00 01000000"
+                          "0600 1f00 01800000";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -150,7 +151,13 @@ const char* vif_hex = "0800 0200 02000000"
                       "2000 0980  1400 0100 fd000000000000000000000000000002"
                       "           0500 0200 80000000"
                       "0800 0a00 00000000"
-                      "0800 0e00 15000000";
+                      "0800 0e00 15000000"
+                      "1400 1480  0800 0100 09000000  0800 0200 77656200"
+                      "1400 1480  0800 0100 08000000  0700 0200 64620000"
+                      "0800 1000 03000000"
+                      "0900 1100 676f6c6400000000"
+                      "0800 1200 04000000"
+                      "0b00 1300 73696c76657200 00";
 
 void vif(void**) {
     auto spec = vif_info().spec();
@@ -180,6 +187,14 @@ void vif(void**) {
         15, run_flags, "0800 0300 766d3100 0400 0980");
     check_message([](Client& c) { must(c.vifs().change({.device = IfIndex(5)})); }, 15, run_flags,
                   "0800 0400 05000000");
+    check_message(
+        [](Client& c) { must(c.vifs().change({.name = "vm1", .sgs = std::vector<SgRef>()})); }, 15,
+        run_flags, "0800 0300 766d3100 0400 1480");
+    check_message(
+        [](Client& c) {
+            must(c.vifs().change({.sgs = {{SgRef("db"), SgRef(SgId(9))}}}));
+        },
+        15, run_flags, "0c00 1480  0700 0200 64620000  0c00 1480  0800 0100 09000000");
 }
 
 /// Everything that a next hop can have, which no single one has.
@@ -525,6 +540,155 @@ void element_queries(void**) {
         dump_flags, "0600 0300 61000000");
 }
 
+const char* sg_hex = "0800 0200 09000000"
+                     "0800 0300 77656200"
+                     "0800 0400 07000000"
+                     "0c00 0500 636c69656e747300";
+
+void sg(void**) {
+    auto spec = sg_info().spec();
+    check_message([&](Client& c) { must(c.sgs().add(spec)); }, 70, run_flags | NLM_F_CREATE,
+                  sg_hex);
+    check_message([&](Client& c) { must(c.sgs().add_exclusive(spec)); }, 70,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, sg_hex);
+    check_message([&](Client& c) { must(c.sgs().replace(spec)); }, 70,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, sg_hex);
+    check_message([&](Client& c) { must(c.sgs().change(spec)); }, 71, run_flags, sg_hex);
+    check_message([](Client& c) { must(c.sgs().change({.name = "web", .members = SetId(0)})); }, 71,
+                  run_flags, "0800 0300 77656200 0800 0400 00000000");
+    check_message([](Client& c) { must(c.sgs().del("web")); }, 72, run_flags, "0800 0300 77656200");
+    check_message([](Client& c) { (void)c.sgs().get(SgId(9)); }, 69, run_flags,
+                  "0800 0200 09000000");
+    check_message([](Client& c) { must(c.sgs().list()); }, 69, dump_flags, "");
+    check_message([](Client& c) { must(c.sgs().dump([](auto&) { return true; })); }, 69, dump_flags,
+                  "");
+}
+
+const char* rule_entry_hex = "a400 0480"
+                             "  0800 0300 01000000"
+                             "  0800 0400 64000000"
+                             "  0800 0500 02000000"
+                             "  0500 0600 06000000"
+                             "  0600 0700 00040000"
+                             "  0600 0800 ffff0000"
+                             "  0600 0900 50000000"
+                             "  0600 0a00 bb010000"
+                             "  0500 0b00 08000000"
+                             "  0500 0c00 03000000"
+                             "  1400 0d80  0800 0100 0a000000  0500 0200 08000000"
+                             "  1800 0e80  0800 0300 07000000  0c00 0400 636c69656e747300"
+                             "  0800 0f00 03000000"
+                             "  0500 1000 01000000"
+                             "  0800 1100 66747000"
+                             "  0c00 1200 6f6c642077656200";
+
+void rule(void**) {
+    const RuleSpec specs[] = {rule_info().rule,
+                              {.direction = Direction::egress, .action = RuleAction::allow}};
+    auto hex = std::string("0600 0300 61000000") + rule_entry_hex +
+               "1400 0480  0800 0300 02000000  0800 0f00 01000000";
+    check_message([&](Client& c) { must(c.rules().add("a", specs)); }, 76, run_flags | NLM_F_CREATE,
+                  hex);
+    check_message([&](Client& c) { must(c.rules().add_exclusive("a", specs)); }, 76,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, hex);
+    check_message([&](Client& c) { must(c.rules().replace("a", specs)); }, 76,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, hex);
+    check_message([&](Client& c) { must(c.rules().del("a", specs)); }, 77, run_flags, hex);
+
+    auto one = std::string("0800 0200 09000000") + rule_entry_hex;
+    check_message([&](Client& c) { must(c.rules().add(SgId(9), specs[0])); }, 76,
+                  run_flags | NLM_F_CREATE, one);
+    check_message([&](Client& c) { must(c.rules().add_exclusive(SgId(9), specs[0])); }, 76,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, one);
+    check_message([&](Client& c) { must(c.rules().del(SgId(9), specs[0])); }, 77, run_flags, one);
+
+    // No rules at all are a list too.
+    check_message([](Client& c) { must(c.rules().replace("a", std::span<const RuleSpec>())); }, 76,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, "0600 0300 61000000");
+}
+
+void rule_peers(void**) {
+    auto sends = [](const Peer& from, const Peer& to, const char* hex) {
+        RuleSpec spec{
+            .direction = Direction::ingress, .from = from, .to = to, .action = RuleAction::deny};
+        check_message([&](Client& c) { must(c.rules().add("a", spec)); }, 76,
+                      run_flags | NLM_F_CREATE, std::string("0600 0300 61000000") + hex);
+    };
+    sends(Anyone(), Anyone(), "1400 0480  0800 0300 01000000  0800 0f00 02000000");
+    sends(prefix("fd00::1"), Anyone(),
+          "3400 0480  0800 0300 01000000"
+          "           2000 0d80  1400 0100 fd000000000000000000000000000001  0500 0200 80000000"
+          "           0800 0f00 02000000");
+    sends(SgRef("db"), SetRef(SetId(7)),
+          "2c00 0480  0800 0300 01000000"
+          "           0c00 0d80  0700 0600 64620000"
+          "           0c00 0e80  0800 0300 07000000"
+          "           0800 0f00 02000000");
+    sends(SgRef(SgId(8), "db"), SetRef("b"),
+          "3400 0480  0800 0300 01000000"
+          "           1400 0d80  0800 0500 08000000  0700 0600 64620000"
+          "           0c00 0e80  0600 0400 62000000"
+          "           0800 0f00 02000000");
+}
+
+void rule_queries(void**) {
+    check_message([](Client& c) { must(c.rules().del("a", 3)); }, 77, run_flags,
+                  "0600 0300 61000000  0c00 0480  0800 0200 03000000");
+    const std::uint32_t indexes[] = {1, 0x10002};
+    check_message([&](Client& c) { must(c.rules().del(SgId(9), indexes)); }, 77, run_flags,
+                  "0800 0200 09000000  0c00 0480  0800 0200 01000000"
+                  "                    0c00 0480  0800 0200 02000100");
+    check_message([](Client& c) { must(c.rules().flush("a")); }, 77, run_flags,
+                  "0600 0300 61000000 0400 0500");
+    check_message([](Client& c) { must(c.rules().list()); }, 75, dump_flags, "");
+    check_message([](Client& c) { must(c.rules().list({.sg = SgId(9)})); }, 75, dump_flags,
+                  "0800 0200 09000000");
+    check_message([](Client& c) { must(c.rules().dump({.sg = "a"}, [](auto&) { return true; })); },
+                  75, dump_flags, "0600 0300 61000000");
+}
+
+void policer(void**) {
+    auto spec = policer_info().spec();
+    const char* whole = "0800 0200 03000000"
+                        "0900 0300 676f6c6400000000"
+                        "0c00 0400 8096980000000000"
+                        "0c00 0500 0000010000000000"
+                        "0c00 0600 204e000000000000"
+                        "0c00 0700 e803000000000000"
+                        "0800 0800 02000000"
+                        "0800 0900 fcffffff";
+    const char* gold = "0900 0300 676f6c6400000000";
+    check_message([&](Client& c) { must(c.policers().add(spec)); }, 64, run_flags | NLM_F_CREATE,
+                  whole);
+    check_message([&](Client& c) { must(c.policers().add_exclusive(spec)); }, 64,
+                  run_flags | NLM_F_CREATE | NLM_F_EXCL, whole);
+    check_message([&](Client& c) { must(c.policers().replace(spec)); }, 64,
+                  run_flags | NLM_F_CREATE | NLM_F_REPLACE, whole);
+    check_message([&](Client& c) { must(c.policers().change(spec)); }, 65, run_flags, whole);
+    check_message([](Client& c) { must(c.policers().add({.name = "gold"})); }, 64,
+                  run_flags | NLM_F_CREATE, gold);
+    check_message([](Client& c) { must(c.policers().change({.name = "gold", .rate = 0})); }, 65,
+                  run_flags, "0900 0300 676f6c6400000000 0c00 0400 0000000000000000");
+    check_message([](Client& c) { must(c.policers().del("gold")); }, 66, run_flags, gold);
+    check_message([](Client& c) { (void)c.policers().get(PolicerId(3)); }, 63, run_flags,
+                  "0800 0200 03000000");
+    check_message([](Client& c) { must(c.policers().list()); }, 63, dump_flags, "");
+    check_message([](Client& c) { must(c.policers().dump([](auto&) { return true; })); }, 63,
+                  dump_flags, "");
+}
+
+void policers_of_vifs(void**) {
+    check_message(
+        [](Client& c) {
+            must(c.vifs().change(
+                {.id = VifId(2), .policer = "gold", .egress_policer = PolicerId(0)}));
+        },
+        15, run_flags, "0800 0200 02000000 0900 1100 676f6c6400000000 0800 1200 00000000");
+    check_message(
+        [](Client& c) { must(c.vifs().change({.id = VifId(2), .policer = PolicerId(0)})); }, 15,
+        run_flags, "0800 0200 02000000 0800 1000 00000000");
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -551,6 +715,11 @@ void requests_describe_themselves(void**) {
     check_text(requests::del(SetRef("a")).operation(), "set-del");
     check_text(requests::swap_sets("a", "b").operation(), "set-swap");
     check_text(requests::flush_elements("a").operation(), "element-del");
+    check_text(requests::del(SgRef("a")).operation(), "sg-del");
+    check_text(requests::replace("a", std::vector<RuleSpec>()).operation(), "rule-new");
+    check_text(requests::flush_rules("a").operation(), "rule-del");
+    check_text(requests::change(PolicerSpec{}).operation(), "policer-set");
+    check_text(requests::del(PolicerRef("gold")).operation(), "policer-del");
     check_text(requests::flush_routes("blue").operation(), "route-del");
     check_text(requests::flush_fdb("blue").operation(), "fdb-del");
     check_text(requests::flush_neighbours("blue").operation(), "neighbour-del");
@@ -592,6 +761,27 @@ void refuses_locally(void**) {
     error = must_fail(client.elements().replace("a", elements), EINVAL);
     check_text(error.message, "text cannot have a zero byte in it");
     check_text(error.attribute, "element.entry[2].comment");
+
+    const std::string zero("a\0b", 3);
+    std::vector<RuleSpec> rules(2);
+    rules[1].comment = std::string(256, 'x');
+    error = must_fail(client.rules().add("a", rules), EINVAL);
+    check_text(error.message, "a comment has at most 255 bytes");
+    check_text(error.attribute, "rule.entry[1].comment");
+    check_number(*error.index, 1);
+    rules[1].helper = zero;
+    error = must_fail(client.rules().del("a", rules), EINVAL);
+    check_text(error.attribute, "rule.entry[1].helper");
+    rules[0].to = SetRef(zero);
+    rules[0].from = prefix("10.0.0.0/8");
+    error = must_fail(client.rules().replace("a", rules), EINVAL);
+    check_text(error.attribute, "rule.entry[0].to.set-name");
+    check_number(*error.index, 0);
+    error = must_fail(client.vifs().change({.sgs = {{SgRef("a"), SgRef(zero)}}}), EINVAL);
+    check_text(error.attribute, "vif.sg[1].name");
+    check(!error.index);
+    must_fail(client.rules().add("a", std::vector<RuleSpec>(bulk_max + 1)), E2BIG);
+    must_fail(client.rules().del("a", std::vector<std::uint32_t>(bulk_max + 1)), E2BIG);
     check(kernel.messages.empty());
 }
 
@@ -630,6 +820,12 @@ int main() {
         cmocka_unit_test(set),
         cmocka_unit_test(element),
         cmocka_unit_test(element_queries),
+        cmocka_unit_test(sg),
+        cmocka_unit_test(rule),
+        cmocka_unit_test(rule_peers),
+        cmocka_unit_test(rule_queries),
+        cmocka_unit_test(policer),
+        cmocka_unit_test(policers_of_vifs),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

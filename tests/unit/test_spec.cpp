@@ -81,12 +81,15 @@ const Yaml& specification() {
 
 void sets(void**) {
     using namespace vrouter::detail;
-    const AttributeSet* known[] = {
-        &stats_set,     &prefix_set,        &network_set, &tunnel_set,
-        &vif_set,       &member_set,        &nexthop_set, &route_entry_set,
-        &route_set,     &fdb_entry_set,     &fdb_set,     &neighbour_entry_set,
-        &neighbour_set, &drop_set,          &info_set,    &label_set,
-        &set_set,       &element_entry_set, &element_set, &policer_set};
+    const AttributeSet* known[] = {&stats_set,     &prefix_set,      &network_set,
+                                   &tunnel_set,    &vif_set,         &member_set,
+                                   &nexthop_set,   &route_entry_set, &route_set,
+                                   &fdb_entry_set, &fdb_set,         &neighbour_entry_set,
+                                   &neighbour_set, &drop_set,        &info_set,
+                                   &label_set,     &set_set,         &element_entry_set,
+                                   &element_set,   &policer_set,     &sg_ref_set,
+                                   &sg_set,        &peer_set,        &rule_entry_set,
+                                   &rule_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -156,7 +159,7 @@ void set_types(void**) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 12);
+    check_number(specification().enums.size(), 14);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -167,12 +170,18 @@ void enums(void**) {
     check_enum<EcmpHash>("ecmp-hash");
     check_enum<Origin>("origin");
     check_enum<Learning>("learning");
+    check_enum<Direction>("direction");
+    check_enum<RuleAction>("rule-action");
+    check_enum<PolicerLevel>("policer-level");
 }
 
 void constants(void**) {
     check_number(bulk_max, VROUTER_BULK_MAX);
     check_number(timeout_max, VROUTER_TIMEOUT_MAX);
     check_number(comment_max, VROUTER_COMMENT_MAX);
+    check_number(sgs_max, VROUTER_SG_MAX);
+    check_number(rules_max, VROUTER_RULES_MAX);
+    check_number(priority_default, VROUTER_PRIORITY_DEFAULT);
 }
 
 } // namespace

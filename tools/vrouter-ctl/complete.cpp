@@ -161,6 +161,8 @@ void Completer::offer_names(Offer kind) {
     case Offer::peer:
         offer_list(client->sets(), "set:");
         return offer_list(client->sgs(), "sg:");
+    case Offer::policer:
+        return offer_list(client->policers());
     default:
         return offer_list(client->nexthops());
     }

@@ -41,7 +41,20 @@ inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;
 
 /// What the completion offers for a value, besides what the help spells in lower case.
-enum class Offer { nothing, network, tunnel, vif, nexthop, label, set, sg, peer, device, file };
+enum class Offer {
+    nothing,
+    network,
+    tunnel,
+    vif,
+    nexthop,
+    label,
+    set,
+    sg,
+    peer,
+    policer,
+    device,
+    file
+};
 
 /// How often a keyword may be given.
 enum class Often { once, repeatedly };
@@ -63,7 +76,7 @@ struct Keyword {
     Group group = Group::none;
     bool leads = false; ///< Stands alone and comes first, whatever the word is.
 
-    /// "vni NUMBER", as help and errors name it.
+    /// "vni NUMBER", as help and errors name it; empty for what help does not tell.
     std::string title() const;
     /// Its names; none for a word that stands alone.
     std::vector<std::string_view> names() const;

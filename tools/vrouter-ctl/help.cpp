@@ -74,7 +74,7 @@ std::string usage_of(const Keyword& keyword, Verb verb) {
 std::string usage_line(const Object& object, Verb verb) {
     Filler filler(fmt::format("Usage: vrouter-ctl {} {}", object.name, verb_name(verb)), 8);
     for (const auto& keyword : object.keywords)
-        if (keyword.verbs & verb)
+        if (keyword.verbs & verb && !keyword.title().empty())
             filler.add(usage_of(keyword, verb));
     return filler.text() + '\n';
 }
@@ -94,7 +94,7 @@ std::string short_usage(const Object& object, Verb verb, std::string_view lead) 
 
 void print_keywords(std::ostream& out, const Object& object, unsigned verbs) {
     for (const auto& keyword : object.keywords) {
-        if (!(keyword.verbs & verbs))
+        if (!(keyword.verbs & verbs) || keyword.title().empty())
             continue;
         auto meaning = std::string(keyword.help);
         if (keyword.often == Often::repeatedly)

@@ -22,6 +22,7 @@ void print(Context& context, const vrouter::Info& info) {
     out.field("labels", info.labels);
     out.field("sets", info.sets);
     out.field("elements", info.elements);
+    out.field("policers", info.policers);
     out.field("sgs", info.sgs);
     out.field("rules", info.rules);
     out.detail("generation", info.generation);

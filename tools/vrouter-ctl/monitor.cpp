@@ -23,7 +23,7 @@ using To = Take<Arguments>;
 
 const Entry<Arguments> table[] = {
     {{.name = "",
-      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule",
+      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer",
       .help = "changes of these objects only",
       .verbs = verb_show,
       .often = Often::repeatedly},

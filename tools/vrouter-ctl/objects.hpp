@@ -25,6 +25,7 @@ const Object& label_object();
 const Object& set_object();
 const Object& sg_object();
 const Object& rule_object();
+const Object& policer_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
@@ -42,6 +43,7 @@ void print_fields(Printer& out, const vrouter::SetInfo& set);
 void print_fields(Printer& out, const vrouter::ElementInfo& element);
 void print_fields(Printer& out, const vrouter::SgInfo& sg);
 void print_fields(Printer& out, const vrouter::RuleInfo& rule);
+void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {

@@ -53,6 +53,8 @@ nlohmann::ordered_json Value::json() const {
     switch (kind_) {
     case Kind::number:
         return number_;
+    case Kind::integer:
+        return static_cast<std::int64_t>(number_);
     case Kind::boolean:
         return number_ != 0;
     case Kind::text:

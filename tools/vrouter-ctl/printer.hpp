@@ -26,6 +26,9 @@ public:
     template <std::unsigned_integral T>
     requires(!std::same_as<T, bool>) Value(T value)
         : kind_(Kind::number), number_(value), text_(std::to_string(value)) {}
+    Value(std::int32_t value)
+        : kind_(Kind::integer), number_(static_cast<std::uint64_t>(std::int64_t{value})),
+          text_(std::to_string(value)) {}
     template <class Tag> Value(vrouter::Id<Tag> id) : Value(id.value()) {}
     template <class E>
     requires std::is_enum_v<E> Value(E value) : Value(to_string(value)) {}
@@ -46,7 +49,7 @@ public:
     nlohmann::ordered_json json() const;
 
 private:
-    enum class Kind { text, number, boolean };
+    enum class Kind { text, number, integer, boolean };
 
     Kind kind_ = Kind::text;
     std::uint64_t number_ = 0;

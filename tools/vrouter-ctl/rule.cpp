@@ -191,11 +191,7 @@ const Entry<Arguments> table[] = {
       .help = "the same for any protocol: esp, gre, 112; a name may stand without proto",
       .verbs = verbs_rule},
      take_proto},
-    {{.name = "",
-      .value = "PROTO",
-      .help = "the name of a protocol",
-      .verbs = verbs_whole,
-      .often = Often::repeatedly},
+    {{.name = "", .value = "", .help = "", .verbs = verbs_whole, .often = Often::repeatedly},
      take_other},
     {{.name = "sport",
       .value = "PORT[-PORT]",
@@ -331,33 +327,46 @@ bool has_words(const Arguments& arguments) {
            arguments.comment || arguments.action;
 }
 
-void del(Context& context, const Arguments& arguments, const Words& words) {
+/// The rule that is meant by its words, if it is not by its place.
+std::optional<RuleSpec> rule_to_delete(const Arguments& arguments, const Words& words) {
     bool by_words = has_words(arguments);
     if (by_words && !arguments.indexes.empty())
         throw misuse("give the index of a rule or its words, not both");
     if (!by_words && arguments.indexes.empty())
         words.missing("INDEX or the words of a rule are missing",
                       "sg rule flush deletes all rules of a group");
-    if (by_words && !arguments.direction)
+    if (!by_words)
+        return std::nullopt;
+    if (!arguments.direction)
         words.missing("ingress|egress is missing");
-    if (by_words && !arguments.action)
+    if (!arguments.action)
         words.missing("allow|deny|reject is missing");
-    auto rules = context.client().rules();
-    if (by_words)
-        return must(rules.del(*arguments.sg, rule_of(arguments)));
-    auto deleted = rules.del(*arguments.sg, arguments.indexes);
+    return rule_of(arguments);
+}
+
+void delete_places(Rules rules, const SgRef& sg, const std::vector<std::uint32_t>& indexes) {
+    auto deleted = rules.del(sg, indexes);
     if (deleted)
         return;
     auto failure = refusal(deleted.error());
     auto index = deleted.error().index;
-    if (index && arguments.indexes.size() > 1 && *index < arguments.indexes.size())
-        failure.message = fmt::format("{}: {}", arguments.indexes[*index], failure.message);
+    if (index && indexes.size() > 1 && *index < indexes.size())
+        failure.message = fmt::format("{}: {}", indexes[*index], failure.message);
     throw failure;
 }
 
-void add(Context& context, const Arguments& arguments) {
+void del(Context& context, const Arguments& arguments, const Words& words) {
+    auto rule = rule_to_delete(arguments, words);
     auto rules = context.client().rules();
+    if (rule)
+        must(rules.del(*arguments.sg, *rule));
+    else
+        delete_places(rules, *arguments.sg, arguments.indexes);
+}
+
+void add(Context& context, const Arguments& arguments) {
     auto rule = rule_of(arguments);
+    auto rules = context.client().rules();
     must(arguments.strict ? rules.add_exclusive(*arguments.sg, rule)
                           : rules.add(*arguments.sg, rule));
 }

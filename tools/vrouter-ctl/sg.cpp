@@ -17,10 +17,6 @@ struct Arguments : SgSpec {
 };
 using To = Take<Arguments>;
 
-constexpr std::string_view file_help =
-    "its rules are those in a file and no others, one per line in the words that sg rule add takes "
-    "behind the group; what else it has is left alone unless said";
-
 const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::sg),
     name_entry<Arguments, &Arguments::name>(Offer::sg),
@@ -45,7 +41,11 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::set},
      To::or_none<&Arguments::members>},
-    {{.name = "", .value = "FILE", .help = file_help, .verbs = verb_replace, .offer = Offer::file},
+    {{.name = "",
+      .value = "FILE",
+      .help = "its rules are those in a file and no others, one per line in the words that sg rule "
+              "add takes behind the group; what else it has is left alone unless said",
+      .verbs = verb_replace},
      To::value<&Arguments::file>},
     {{.name = "rules",
       .value = "FILE",

@@ -55,6 +55,15 @@ void read_value(const Word& word, bool& value) {
     value = word.text == "on";
 }
 
+void read_value(const Word& word, std::int32_t& value) {
+    auto* end = word.text.data() + word.text.size();
+    auto [rest, error] = std::from_chars(word.text.data(), end, value);
+    if (error == std::errc::result_out_of_range && rest == end)
+        word.refuse(fmt::format("{} is out of range", word.text));
+    if (error != std::errc() || rest != end)
+        word.refuse(fmt::format("\"{}\" is not a number", word.text));
+}
+
 void read_value(const Word& word, vrouter::IpAddress& value) {
     read_with_library(word, value);
 }

@@ -44,6 +44,8 @@ template <std::unsigned_integral T> void read_value(const Word& word, T& value) 
     value = static_cast<T>(read_number(word, std::numeric_limits<T>::max()));
 }
 
+void read_value(const Word& word, std::int32_t& value);
+
 template <class Tag> void read_value(const Word& word, vrouter::Id<Tag>& value) {
     value = vrouter::Id<Tag>(
         static_cast<std::uint32_t>(read_number(word, std::numeric_limits<std::uint32_t>::max())));

@@ -63,6 +63,18 @@ const Entry<Arguments> table[] = {
       .often = Often::repeatedly,
       .offer = Offer::sg},
      To::each<&Arguments::sgs>},
+    {{.name = "policer",
+      .value = "NAME|ID|none",
+      .help = "limits what the VM sends; default none",
+      .verbs = verbs_write,
+      .offer = Offer::policer},
+     To::or_none<&Arguments::policer>},
+    {{.name = "egress-policer",
+      .value = "NAME|ID|none",
+      .help = "limits what the VM receives; default none",
+      .verbs = verbs_write,
+      .offer = Offer::policer},
+     To::or_none<&Arguments::egress_policer>},
     strict_entry<Arguments>(),
 };
 
@@ -124,6 +136,8 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.field("mac", vif.mac);
     out.unless("mtu", vif.mtu, 0U);
     out.unless("max_macs", vif.max_macs, usual_max_macs);
+    out.reference("policer", vif.policer);
+    out.reference("egress_policer", vif.egress_policer);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two token buckets, one for bytes and one for packets. This file knows no objects of the
+ * kernel, so that the unit tests can compile it too.
+ */
+#include <linux/bits.h>
+#include <linux/if_ether.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/time64.h>
+
+#include <uapi/linux/vrouter.h>
+
+#include "meter.h"
+
+/*
+ * With 56 bits behind the point, the largest rate fits 64 bits and the smallest is right
+ * to a part in 10^7.
+ */
+#define SCALE_BITS 56
+
+/* What the default bursts are: so much of a second, and at least so many. */
+#define BURST_PART 20
+#define BURST_MIN (128 * 1024)
+#define PACKET_BURST_MIN 64
+
+/* The tokens that have come since the beginning of time, modulo 2^64. */
+static u64 tokens_at(const struct vr_bucket *bucket, u64 now)
+{
+	return mul_u64_u64_shr(now, bucket->scale, SCALE_BITS);
+}
+
+static void init_bucket(struct vr_bucket *bucket, u64 scale, u64 depth, u64 now)
+{
+	bucket->scale = scale;
+	bucket->depth = depth;
+	vr_rate_set(&bucket->rate, tokens_at(bucket, now), depth);
+}
+
+/**
+ * vr_meter_init() - makes a meter with full buckets
+ * @meter: the meter
+ * @conf: what it measures by
+ * @now: the time, ktime_get_ns()
+ */
+void vr_meter_init(struct vr_meter *meter, const struct vr_meter_conf *conf, u64 now)
+{
+	u64 burst = conf->burst, packet_burst = conf->packet_burst;
+
+	if (!burst)
+		burst = max_t(u64, div_u64(conf->rate, BITS_PER_BYTE * BURST_PART), BURST_MIN);
+	if (!packet_burst)
+		packet_burst = max_t(u64, div_u64(conf->packet_rate, BURST_PART),
+				     PACKET_BURST_MIN);
+	init_bucket(&meter->bytes,
+		    mul_u64_u64_div_u64(conf->rate, BIT_ULL(SCALE_BITS),
+					(u64)NSEC_PER_SEC * BITS_PER_BYTE),
+		    burst, now);
+	init_bucket(&meter->packets,
+		    mul_u64_u64_div_u64(conf->packet_rate, BIT_ULL(SCALE_BITS), NSEC_PER_SEC),
+		    packet_burst, now);
+	meter->adjust = conf->overhead;
+	if (conf->level == VROUTER_POLICER_LEVEL_L3)
+		meter->adjust -= ETH_HLEN;
+}
+
+static void continue_bucket(struct vr_bucket *bucket, const struct vr_bucket *old, u64 now)
+{
+	s64 left;
+
+	if (!bucket->scale || !old->scale)
+		return;
+	left = vr_rate_left(&old->rate, tokens_at(old, now), old->depth);
+	vr_rate_set(&bucket->rate, tokens_at(bucket, now), min_t(s64, left, bucket->depth));
+}
+
+/**
+ * vr_meter_continue() - goes on where another meter is, so that a change gives no burst
+ * @meter: new
+ * @old: what it takes the place of, perhaps in use still
+ * @now: the time
+ */
+void vr_meter_continue(struct vr_meter *meter, const struct vr_meter *old, u64 now)
+{
+	continue_bucket(&meter->bytes, &old->bytes, now);
+	continue_bucket(&meter->packets, &old->packets, now);
+}
+
+/**
+ * vr_meter_bytes() - how long packets are to a meter
+ * @meter: the meter
+ * @packets: how many, see struct vr_stats
+ * @bytes: of their frames together
+ *
+ * Return: bytes, never less than 0 however negative the overhead is.
+ */
+u64 vr_meter_bytes(const struct vr_meter *meter, u32 packets, u32 bytes)
+{
+	return max_t(s64, (s64)bytes + (s64)packets * meter->adjust, 0);
+}
+
+static bool take(struct vr_bucket *bucket, u64 now, u64 cost)
+{
+	return !bucket->scale ||
+	       vr_rate_take(&bucket->rate, tokens_at(bucket, now), cost, bucket->depth);
+}
+
+/**
+ * vr_meter_take() - do packets conform, together?
+ * @meter: the meter
+ * @now: the time
+ * @packets: how many
+ * @bytes: what vr_meter_bytes() says of them
+ *
+ * What exceeds one bucket is not taken from the other either.
+ *
+ * Context: any.
+ */
+bool vr_meter_take(struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
+{
+	if (!take(&meter->bytes, now, bytes))
+		return false;
+	if (take(&meter->packets, now, packets))
+		return true;
+	if (meter->bytes.scale)
+		vr_rate_return(&meter->bytes.rate, bytes);
+	return false;
+}
