@@ -116,7 +116,7 @@ void names(void**) {
         kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs(), NLM_F_MULTI), done()});
     };
     policers();
-    check_text(candidates({"policer", "del", ""}, &kernel), "gold");
+    check_text(candidates({"policer", "del", "g"}, &kernel), "gold");
     policers();
     check_text(candidates({"vif", "set", "vm1", "egress-policer", ""}, &kernel), "none gold");
     networks();

@@ -294,8 +294,7 @@ void values(void**) {
             "hint: did you mean \"kb\"?");
     misused("policer add gold pps 20kk", "policer add: \"kk\" is no unit here: there are k, m, g\n"
                                          "    policer add gold pps 20kk\n"
-                                         "                         ^~~~\n"
-                                         "hint: did you mean \"k\"?");
+                                         "                         ^~~~");
     misused("policer add gold pps", "policer add: \"pps\" needs a value: NUMBER\n"
                                     "    policer add gold pps\n"
                                     "                         ^");

@@ -464,23 +464,31 @@ passed()	# VM
 	echo $((rx - $(policed vif "$1")))
 }
 
-# One connection has 90 % of a rate with the default burst: 80 Mbit/s, or half of what the machine can.
+# One connection has nine tenths of a rate with the default burst: of 80 Mbit/s, or half of
+# what the machine can. Answers take 2 ms: where they take none, TCP comes to its timeout of
+# 200 ms again and again, with any policer whose bucket is full sooner.
 test_tcp_rate()	# ADDRESS VIF-WITH-DIRECTION
 {
-	local low high rate=10000000
+	local low high offered best=0 most=0 rate=10000000
 
 	[[ -z ${VR_DEBUG-} ]] || skip "a debug kernel is too slow for TCP at a rate"
+	trap "ip netns exec a2 tc qdisc del dev eth0 root" EXIT
+	ip netns exec a2 tc qdisc add dev eth0 root netem delay 2ms limit 10000
 	police "$2"
 	read -r low high _ < <(wire push_while a1 a2 "$1" 5001 h1 p 2)
 	echo "without a limit: $low bytes a second"
 	((low >= 2 * rate)) || rate=$((low / 2))
-	vr h1 policer set p rate $((rate * 8))bit
-	read -r low high _ < <(wire push_while a1 a2 "$1" 5001 h1 p 6)
-	echo "of $rate: $low to $high bytes a second"
-	((high >= rate * 90 / 100 && low <= rate * 103 / 100)) || {
-		bounds_are_close "$low" "$high" || skip "the machine is too busy to tell"
-		return 1
-	}
+	for _ in 1 2 3; do
+		police "$2" rate $((rate * 8))bit
+		read -r low high offered _ < <(wire push_while a1 a2 "$1" 5001 h1 p 6)
+		echo "of $rate: $low to $high, of $offered"
+		((low <= rate * 103 / 100))
+		((best >= low)) || best=$low
+		((most >= offered)) || most=$offered
+		((best < rate * 90 / 100)) || return 0
+	done
+	((most > rate)) || skip "TCP offers no more than $most bytes a second of $rate"
+	return 1
 }
 
 begin policer

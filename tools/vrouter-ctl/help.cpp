@@ -47,8 +47,18 @@ private:
     std::size_t indent_, column_;
 };
 
+/// The part of a list of choices that a line has room for.
+std::string_view fitting(std::string_view term, std::size_t room) {
+    auto end = term.size() <= room ? term.npos : term.rfind('|', room - 1);
+    return term.substr(0, end == term.npos ? end : end + 1);
+}
+
 /// A term and what it means, in two columns.
 void print_term(std::ostream& out, std::string_view term, std::string_view meaning) {
+    for (auto line = fitting(term, width - 2); line != term; line = fitting(term, width - 2)) {
+        out << "  " << line << '\n';
+        term.remove_prefix(line.size());
+    }
     auto first = fmt::format("  {}", term);
     if (first.size() + 2 > help_column) {
         out << first << '\n';
