@@ -90,7 +90,7 @@ struct RuleSpec {
     /// Judges each packet by itself, without connection state: answers need a rule of their own.
     bool stateless = false;
     /// Helper of the host's connection tracking, such as ftp or tftp, for connections that this
-    /// rule allows; what it expects passes too.
+    /// rule allows; what it expects passes too. EOPNOTSUPP from a module that has none.
     std::optional<std::string> helper{};
     std::optional<std::string> comment{}; ///< At most \ref comment_max bytes.
 
@@ -121,7 +121,7 @@ VROUTER_API Request add_exclusive(const SgRef& sg, std::span<const RuleSpec> rul
 /// Make a security group have exactly these rules, or none, in this order where priorities are
 /// equal. No packet sees a mixture, and rules that stay keep their counters.
 VROUTER_API Request replace(const SgRef& sg, std::span<const RuleSpec> rules);
-/// Delete rules that have exactly these attributes.
+/// Delete rules that have exactly these attributes; a comment counts only where one is given.
 VROUTER_API Request del(const SgRef& sg, std::span<const RuleSpec> rules);
 /// Delete the rules that have these places before the request.
 VROUTER_API Request del(const SgRef& sg, std::span<const std::uint32_t> indexes);
@@ -140,7 +140,7 @@ public:
     /// Make a security group have exactly these rules, or none, in this order where priorities are
     /// equal. No packet sees a mixture, and rules that stay keep their counters.
     Result<void> replace(const SgRef& sg, std::span<const RuleSpec> rules);
-    /// Delete rules that have exactly these attributes.
+    /// Delete rules that have exactly these attributes; a comment counts only where one is given.
     Result<void> del(const SgRef& sg, std::span<const RuleSpec> rules);
     /// Delete the rules that have these places before the call.
     Result<void> del(const SgRef& sg, std::span<const std::uint32_t> indexes);

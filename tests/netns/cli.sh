@@ -357,7 +357,8 @@ test_sg()
 	json '.[0].sgs == ["db", "web"]' vif show vm1
 	json '.[0].vifs == 1' sg show web
 	no "vm1" sg del web
-	no "." vif set vm1 sg nothing
+	no "nothing" vif set vm1 sg nothing
+	no "twice" vif set vm1 sg web sg web
 	vr h1 vif set vm1 sg none
 	json '.[0].sgs == []' vif show vm1
 	json '.[0].zone > 0' network show blue
