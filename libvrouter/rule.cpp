@@ -25,6 +25,7 @@ constexpr std::string_view any_word = "any", set_word = "set:", sg_word = "sg:";
 
 /// Calls the one of several functions that takes what a variant holds.
 template <class... F> struct Overloaded : F... { using F::operator()...; };
+template <class... F> Overloaded(F...) -> Overloaded<F...>;
 
 void put_peer(RequestBuilder& builder, std::uint16_t type, const Peer& peer) {
     if (std::holds_alternative<Anyone>(peer))
