@@ -76,14 +76,6 @@ void read_value(const Word& word, vrouter::MacAddress& value) {
     read_with_library(word, value);
 }
 
-void read_value(const Word& word, vrouter::Protocol& value) {
-    read_with_library(word, value);
-}
-
-void read_value(const Word& word, vrouter::Peer& value) {
-    value = take_from(vrouter::parse_peer(word.text), word);
-}
-
 void read_value(const Word& word, Duration& value) {
     constexpr std::uint32_t longest = std::numeric_limits<std::uint32_t>::max();
     constexpr std::pair<char, std::uint32_t> units[] = {
@@ -103,6 +95,14 @@ void read_value(const Word& word, Duration& value) {
     if (error != std::errc() || number > longest / unit)
         word.refuse(fmt::format("{} is more than {} seconds", word.text, longest));
     value.seconds = number * unit;
+}
+
+void read_value(const Word& word, vrouter::Protocol& value) {
+    read_with_library(word, value);
+}
+
+void read_value(const Word& word, vrouter::Peer& value) {
+    value = take_from(vrouter::parse_peer(word.text), word);
 }
 
 } // namespace ctl

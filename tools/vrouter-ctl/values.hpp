@@ -31,14 +31,15 @@ void read_value(const Word& word, bool& value);
 void read_value(const Word& word, vrouter::IpAddress& value);
 void read_value(const Word& word, vrouter::Prefix& value);
 void read_value(const Word& word, vrouter::MacAddress& value);
-void read_value(const Word& word, vrouter::Protocol& value);
-void read_value(const Word& word, vrouter::Peer& value);
 
 /// A time in seconds, spelled 30, 30s, 5m, 1h or 2d.
 struct Duration {
     std::uint32_t seconds = 0;
 };
 void read_value(const Word& word, Duration& value);
+
+void read_value(const Word& word, vrouter::Protocol& value);
+void read_value(const Word& word, vrouter::Peer& value);
 
 template <std::unsigned_integral T> void read_value(const Word& word, T& value) {
     value = static_cast<T>(read_number(word, std::numeric_limits<T>::max()));
