@@ -15,6 +15,7 @@ files_of_part()	# N COUNT
 {
 	local i
 
+	# shellcheck disable=SC2154 # the caller's
 	for ((i = $1 - 1; i < ${#all[@]}; i += $2)); do
 		echo "${all[i]}"
 	done

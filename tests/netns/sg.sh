@@ -87,7 +87,7 @@ def answers(p, flags, a=12, b=11):
 # The rules of group web, each a line on standard input, and none else.
 web()
 {
-	vr "${1-h1}" sg replace web -
+	vr h1 sg replace web -
 }
 
 has_groups()	# HYPERVISOR VIF GROUP...
