@@ -14,6 +14,10 @@ datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 DKMS_SRC ?= /usr/src/vrouter-$(VERSION)
 
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
 CXX ?= g++
 CXXFLAGS ?= -O2 -g
 override CXXFLAGS += -std=c++20 -Wall -Wextra -Wpedantic -Werror=return-type \

@@ -68,29 +68,50 @@ large_enough()	# BYTES LIMIT WHAT
 	[[ -n ${VR_DEBUG-} ]] || more_than "$@"
 }
 
-# Whole from the VM's device into the underlay's.
-test_transmit()	# VM4 VM6 VM
+# How large TCP makes its packets is its own choice, and on a machine that has much else to
+# do it may choose small ones: it has three tries to send some that can be looked at.
+tries()	# COMMAND ARG...
 {
-	local a size
+	local try
 
-	for a in "$1" "$2"; do
-		size=$(push "$3" "$a" "h1 u0 tx")
-		large_enough "$size" 20000 "packets to the underlay, TCP to $a"
+	for try in 1 2 3; do
+		"$@" && return
+		echo "in try $try"
 	done
+	return 1
 }
 
-# Small on the wire, and large again for the VM.
+# Whole from the VM's device into the underlay's.
+transmit_to()	# ADDRESS VM
+{
+	local size
+
+	size=$(push "$2" "$1" "h1 u0 tx") &&
+		large_enough "$size" 20000 "packets to the underlay, TCP to $1"
+}
+
+test_transmit()	# VM4 VM6 VM
+{
+	tries transmit_to "$1" "$3"
+	tries transmit_to "$2" "$3"
+}
+
+# Small on the wire, in every try, and large again for the VM.
+receive_at()	# ADDRESS VM
+{
+	local sizes
+
+	mapfile -t sizes < <(push "$2" "$1" "h2 u0 rx" "h2 $2 tx")
+	at_most "${sizes[0]}" 1514 "packets on the wire, TCP to $1" || exit 1
+	large_enough "${sizes[1]}" 10000 "packets to the VM, TCP to $1"
+}
+
 test_receive()	# VM4 VM6 VM
 {
-	local a sizes
-
 	trap "features on h1 u0 tso" EXIT
 	features off h1 u0 tso
-	for a in "$1" "$2"; do
-		mapfile -t sizes < <(push "$3" "$a" "h2 u0 rx" "h2 $3 tx")
-		at_most "${sizes[0]}" 1514 "packets on the wire, TCP to $a"
-		large_enough "${sizes[1]}" 10000 "packets to the VM, TCP to $a"
-	done
+	tries receive_at "$1" "$3"
+	tries receive_at "$2" "$3"
 }
 
 # Packets that the hypervisor's IP has seen.
