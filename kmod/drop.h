@@ -46,7 +46,7 @@ struct sk_buff;
 	X(SPOOFED_ND, spoofed_nd, IP_RPFILTER, \
 	  "Neighbour discovery in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(RA_GUARD, ra_guard, OTHERHOST, \
-	  "Router advertisement or redirect from a VM (RFC 6105).") \
+	  "Router advertisement or redirect from a VM (RFC 6105): set router on its vif if that is wanted.") \
 	X(NOT_IP, not_ip, UNHANDLED_PROTO, \
 	  "A vif with a list of addresses sent something else than IPv4, IPv6, ARP or RARP, in which addresses can't be checked.") \
 	X(SPOOFED_IP, spoofed_ip, IP_RPFILTER, \
@@ -147,6 +147,8 @@ struct sk_buff;
 	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
 	X(POLICED, policed, QDISC_DROP, \
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
+	X(DHCP_GUARD, dhcp_guard, OTHERHOST, \
+	  "A VM sent what DHCP servers and relays send, from UDP port 67 or 547 or to 68 or 546: set dhcp-server on its vif if that is wanted (RFC 7610).") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

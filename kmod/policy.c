@@ -11,6 +11,7 @@
 #include <linux/etherdevice.h>
 
 #include "antispoof.h"
+#include "base.h"
 #include "content.h"
 #include "network.h"
 #include "policy.h"
@@ -184,8 +185,9 @@ static bool has_connection(const struct sk_buff *skb, const struct vr_pkt *pkt)
  * @vif: that it comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * ARP, neighbour and router solicitations and neighbour advertisements pass always, and
- * so does what the router says itself.
+ * Base rules come first: ARP, neighbour and router solicitations and neighbour
+ * advertisements, DHCP clients and group membership pass always, and so does what the
+ * router says itself.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -198,7 +200,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->base || pkt->own)
+	if (pkt->base || pkt->own || vr_base_allows(skb, pkt, vif, direction))
 		return VR_DROP_NONE;
 	if (!pkt->family || !conf->sg_count)
 		return default_policy(vif);

@@ -40,6 +40,8 @@ struct settings {
 	struct vr_policer *egress_policer;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
+	bool dhcp_server;
+	bool router;
 	unsigned int sg_count;
 	struct vr_sg *sg[VROUTER_SG_MAX];
 	unsigned int count;
@@ -102,6 +104,8 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
 	ether_addr_copy(s->mac, conf->mac);
+	s->dhcp_server = conf->dhcp_server;
+	s->router = conf->router;
 	s->sg_count = conf->sg_count;
 	memcpy(s->sg, conf->sg, sizeof(s->sg));
 	s->count = conf->count;
@@ -130,6 +134,10 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
 		return "egress policer";
+	if (a->dhcp_server != b->dhcp_server)
+		return "permission to be a DHCP server";
+	if (a->router != b->router)
+		return "permission to be a router";
 	return NULL;
 }
 
@@ -344,6 +352,16 @@ static int parse_policers(struct vr_net *vn, struct settings *s, struct genl_inf
 			     attrs[VROUTER_A_VIF_EGRESS_POLICER_NAME], info->extack);
 }
 
+static int parse_permissions(struct settings *s, struct genl_info *info)
+{
+	int err;
+
+	err = vr_nl_flag(info->attrs[VROUTER_A_VIF_DHCP_SERVER], &s->dhcp_server,
+			 info->extack);
+	return err ? err : vr_nl_flag(info->attrs[VROUTER_A_VIF_ROUTER], &s->router,
+				      info->extack);
+}
+
 static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
 		 struct genl_info *info)
 {
@@ -362,6 +380,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err)
+		err = parse_permissions(s, info);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -542,6 +562,8 @@ static struct vr_vif_conf *make_conf(const struct settings *s)
 		return NULL;
 	conf->has_mac = s->has_mac;
 	ether_addr_copy(conf->mac, s->mac);
+	conf->dhcp_server = s->dhcp_server;
+	conf->router = s->router;
 	ipv6_addr_set(&conf->link_local, htonl(0xfe800000), 0, 0, 0);
 	addrconf_addr_eui48(conf->link_local.s6_addr + 8, conf->mac);
 	conf->sg_count = s->sg_count;
@@ -1007,6 +1029,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_DHCP_SERVER, conf->dhcp_server) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_ROUTER, conf->router) ||
 	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));

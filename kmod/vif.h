@@ -20,6 +20,8 @@ struct genl_info;
  * @link_local: fe80::/64 address made of @mac, allowed when it has one
  * @sg_count: of @sg
  * @sg: security groups, in the order of evaluation
+ * @dhcp_server: it may be a DHCP server or relay
+ * @router: it may send router advertisements and redirects
  * @count: of @addr; 0 allows every source address
  * @addr: prefixes that it may send from
  */
@@ -30,6 +32,8 @@ struct vr_vif_conf {
 	struct in6_addr link_local;
 	unsigned int sg_count;
 	struct vr_sg *sg[VROUTER_SG_MAX];
+	bool dhcp_server;
+	bool router;
 	unsigned int count;
 	struct vr_prefix addr[];
 };

@@ -79,6 +79,8 @@ constexpr Attribute vif[] = {
     {"egress-policer-id"},
     {"egress-policer-name"},
     {"sg", &sg_ref_set, true},
+    {"dhcp-server"},
+    {"router"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};

@@ -25,6 +25,8 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                 vif.egress_policer);
+    builder.put(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
+    builder.put(VROUTER_A_VIF_ROUTER, vif.router);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -117,6 +119,8 @@ VifSpec VifInfo::spec() const {
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
         .policer = policer,
         .egress_policer = egress_policer,
+        .dhcp_server = dhcp_server,
+        .router = router,
     };
 }
 
@@ -143,6 +147,8 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                     vif.egress_policer);
+    reader.required(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
+    reader.required(VROUTER_A_VIF_ROUTER, vif.router);
 }
 
 } // namespace vrouter

@@ -57,6 +57,10 @@ struct VifSpec {
     std::optional<PolicerRef> policer{};
     /// Policer of what the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
+    /// The VM may be a DHCP server or relay; default false.
+    std::optional<bool> dhcp_server{};
+    /// The VM may send router advertisements and redirects; default false.
+    std::optional<bool> router{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -87,6 +91,8 @@ struct VROUTER_API VifInfo {
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
     std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
     std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    bool dhcp_server = false;                         ///< It may be a DHCP server or relay.
+    bool router = false; ///< It may send router advertisements and redirects.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -63,6 +63,8 @@ void grammar(void**) {
     check_text(candidates({"policer", "set", "gold", "level", ""}), "l2 l3");
     check_text(candidates({"vif", "set", "vm1", "e"}), "egress-policer");
     check_text(candidates({"vif", "set", "vm1", "policer", "n"}), "none");
+    check_text(candidates({"vif", "set", "vm1", "d"}), "dev dhcp-server");
+    check_text(candidates({"vif", "set", "vm1", "router", ""}), "on off");
     check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");

@@ -100,12 +100,13 @@ void vif(void**) {
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
         R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"policer_id":3,)"
-        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver","address":[)"
+        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver",)"
+        R"("dhcp_server":true,"router":true,"address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
         R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
                "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 policer gold "
-               "egress-policer silver up\n"
+               "egress-policer silver dhcp-server on router on up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 

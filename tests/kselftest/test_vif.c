@@ -48,7 +48,7 @@ TEST_F(vif, defaults)
 	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U32(A(ID), 1), STR(A(NAME), "vm"),
 	    U32(A(IFINDEX), if_nametoindex("d0")), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1),
 	    STR(A(NETWORK_NAME), "blue"), U32(A(MTU), 0), U8(A(UP), 1),
-	    U32(A(MAX_MACS), 64), U32(A(LEARNED), 0));
+	    U32(A(MAX_MACS), 64), U32(A(LEARNED), 0), U8(A(DHCP_SERVER), 0), U8(A(ROUTER), 0));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(MAC)));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(ADDRESS)));
 	EXPECT_NE(NULL, nl_inner(GET(VIF_GET, U32(A(ID), 1)), A(STATS),
@@ -172,6 +172,31 @@ TEST_F(vif, set_each_alone)
 	EXPECT_EQ(0, nl_count(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	SAME(VIF_SET, 0, U32(A(ID), 77));
 	SAME(VIF_SET, 0, U32(A(ID), 77), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1));
+}
+
+TEST_F(vif, permissions)
+{
+	VIF("vm", "d0", "blue", U8(A(DHCP_SERVER), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 0));
+	REFUSED(EEXIST, "vif \"vm\" exists with another permission to be a DHCP server",
+		AT(A(NAME)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1));
+	CHANGES(VIF_SET, 0, STR(A(NAME), "vm"), U8(A(ROUTER), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 1));
+	REFUSED(EEXIST, "vif \"vm\" exists with another permission to be a router",
+		AT(A(NAME)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1), U8(A(DHCP_SERVER), 1));
+	SAME(VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1),
+	     U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 1));
+	REFUSED(ERANGE, "2 is neither 0 nor 1", AT(A(DHCP_SERVER)), VIF_SET, 0,
+		STR(A(NAME), "vm"), U8(A(DHCP_SERVER), 2));
+	REFUSED(ERANGE, "255 is neither 0 nor 1", AT(A(ROUTER)), VIF_SET, 0,
+		STR(A(NAME), "vm"), U8(A(ROUTER), 255));
+	MALFORMED(EINVAL, AT(A(ROUTER)), VIF_SET, 0, STR(A(NAME), "vm"), U32(A(ROUTER), 1));
+	/* What a replacement does not say is the default. */
+	CHANGES(VIF_NEW, CREATE | REPLACE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 0), U8(A(ROUTER), 0));
 }
 
 /* A list that was set is told in the order that it was given in. */

@@ -389,6 +389,8 @@ drop bad_nd blue p1 p1 "six('ff02::1:ff00:2', hlim=255)/IPv6ExtHdrFragment(m=1)/
 	ICMPv6ND_NS(tgt='fd00::2')"
 drop spoofed_nd blue p1 p1 "six('ff02::1', hlim=255)/ICMPv6ND_NA(tgt='fd00::2', S=0)"
 drop ra_guard blue p1 p1 "six('ff02::1', src='fe80::ff:fe00:1', hlim=255)/ICMPv6ND_RA()"
+drop dhcp_guard blue p1 p1 "four()/UDP(sport=67, dport=68)"
+drop dhcp_guard blue p1 p1 "six('fe80::2', src='fe80::ff:fe00:1')/UDP(sport=547, dport=546)"
 drop not_ip blue p1 p1 "Ether(src=ME, dst=OTHER, type=0x88b5)/bytes(46)"
 drop spoofed_ip blue p1 p1 "four(src='10.0.0.2')/UDP()"
 drop spoofed_ip blue p1 p1 "six(src='fd00::2')/UDP()"

@@ -169,6 +169,8 @@ inline Attrs vif_attrs() {
         .text(VROUTER_A_VIF_POLICER_NAME, "gold")
         .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
         .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
+        .u8(VROUTER_A_VIF_DHCP_SERVER, 1)
+        .u8(VROUTER_A_VIF_ROUTER, 1)
         .u32(VROUTER_A_VIF_LEARNED, 22);
 }
 inline VifInfo vif_info() {
@@ -187,6 +189,8 @@ inline VifInfo vif_info() {
     info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.policer = {PolicerId(3), "gold"};
     info.egress_policer = {PolicerId(4), "silver"};
+    info.dhcp_server = true;
+    info.router = true;
     return info;
 }
 

@@ -75,6 +75,16 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::policer},
      To::or_none<&Arguments::egress_policer>},
+    {{.name = "dhcp-server",
+      .value = "on|off",
+      .help = "the VM may be a DHCP server or relay; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::dhcp_server>},
+    {{.name = "router",
+      .value = "on|off",
+      .help = "the VM may send IPv6 router advertisements and redirects; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::router>},
     strict_entry<Arguments>(),
 };
 
@@ -138,6 +148,8 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.unless("max_macs", vif.max_macs, usual_max_macs);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
+    out.unless("dhcp_server", vif.dhcp_server, false);
+    out.unless("router", vif.router, false);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
