@@ -149,6 +149,10 @@ struct sk_buff;
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
 	X(DHCP_GUARD, dhcp_guard, OTHERHOST, \
 	  "A VM sent what DHCP servers and relays send, from UDP port 67 or 547 or to 68 or 546: set dhcp-server on its vif if that is wanted (RFC 7610).") \
+	X(ACL_DENY, acl_deny, NETFILTER_DROP, \
+	  "A rule of the network's ACL denies that the packet is routed out of a subnet or into one, or no rule allows it; answers need rules, too.") \
+	X(ACL_REJECT, acl_reject, NETFILTER_DROP, \
+	  "A rule of the network's ACL rejects that the packet is routed out of a subnet or into one; the sender was told.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

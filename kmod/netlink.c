@@ -247,6 +247,25 @@ int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extac
 	return 0;
 }
 
+/**
+ * vr_nl_nth() - finds a nest of a list in a request
+ * @info: the request
+ * @type: attribute of which there may be several
+ * @index: which one, from 0 on; empty ones do not count
+ *
+ * Return: the attribute, or NULL.
+ */
+const struct nlattr *vr_nl_nth(const struct genl_info *info, int type, unsigned int index)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == type && nla_len(attr) && !index--)
+			return attr;
+	return NULL;
+}
+
 /** vr_nl_flag() - reads a number that says yes or no; absent, @flag stays as it is */
 int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
 {

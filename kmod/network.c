@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
 
+#include "acl.h"
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
@@ -43,6 +44,8 @@ struct network_conf {
 	u32 flood_rate;
 	u16 zone;
 	bool mss_clamp;
+	unsigned int acl_count;
+	struct vr_sg *acl[VROUTER_SG_MAX];
 	u32 limits[VR_KIND_MAX];
 	u32 learning;
 	u32 ageing;
@@ -77,6 +80,7 @@ static void default_conf(struct network_conf *conf)
 static void conf_of(const struct vr_network *network, struct network_conf *conf)
 {
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
+	const struct vr_acl *acl = vr_deref(network->vn, network->acl);
 
 	memset(conf, 0, sizeof(*conf));
 	conf->key = network->obj.key;
@@ -91,6 +95,10 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->flood_rate = network->flood_rate;
 	conf->mss_clamp = network->mss_clamp;
 	conf->zone = network->zone;
+	if (acl) {
+		conf->acl_count = acl->count;
+		memcpy(conf->acl, acl->sg, flex_array_size(acl, sg, acl->count));
+	}
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
@@ -130,6 +138,9 @@ static const char *difference(const struct network_conf *a, const struct network
 		return "flood rate";
 	if (a->mss_clamp != b->mss_clamp)
 		return "MSS clamp";
+	if (a->acl_count != b->acl_count ||
+	    memcmp(a->acl, b->acl, a->acl_count * sizeof(a->acl[0])))
+		return "ACL";
 	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
 	    a->max_learned != b->max_learned)
 		return "limit";
@@ -259,35 +270,25 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	return 0;
 }
 
-/* The nest of a gateway in the request, or NULL when the request has no list. */
-static struct nlattr *gateway_attr(const struct genl_info *info, unsigned int index)
-{
-	struct nlattr *attr;
-	int rem;
-
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VROUTER_A_NETWORK_GATEWAY && nla_len(attr) && !index--)
-			return attr;
-	return NULL;
-}
-
 /* The router's addresses must not be a VM's. */
 static int check_gateways(const struct vr_network *network,
 			  const struct network_conf *conf, struct genl_info *info)
 {
 	const struct vr_addr *addr;
+	const struct nlattr *attr;
 	struct vr_vif *vif;
 	unsigned int i;
 
 	for (i = 0; network && i < conf->count; i++) {
 		addr = &conf->gateway[i].addr;
+		attr = vr_nl_nth(info, VROUTER_A_NETWORK_GATEWAY, i);
 		vif = vr_neighbour_claimant(network, addr);
 		if (vif)
-			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+			return vr_nl_err(info->extack, attr, -EADDRINUSE,
 					 "gateway %u of the list is an address of vif \"%s\"",
 					 i + 1, vr_name(&vif->obj));
 		if (vr_neighbour_is_static(network, addr))
-			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+			return vr_nl_err(info->extack, attr, -EADDRINUSE,
 					 "gateway %u of the list is the address of a neighbour",
 					 i + 1);
 	}
@@ -405,6 +406,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 		err = parse_flood(vn, conf, info);
 	if (!err)
 		err = parse_tunnel(vn, conf, info);
+	if (!err)
+		err = vr_acl_parse(vn, conf->acl, &conf->acl_count, info);
 	if (!err)
 		err = check_gateways(network, conf, info);
 	if (!err)
@@ -539,16 +542,17 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 {
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
+	struct vr_acl *acl = vr_acl_make(conf->acl, conf->acl_count);
 	struct vr_name_key name = network->obj.key;
 	bool renamed = network->vni != conf->vni.vni || network->key != conf->vni.key ||
 		       network->tunnel != conf->vni.tunnel;
 	int err = -ENOMEM;
 
-	if (!gateways)
-		return err;
+	if (!gateways || IS_ERR(acl))
+		goto free;
 	err = connect(network, gateways->addr, gateways->count);
 	if (err)
-		goto free_gateways;
+		goto free;
 	err = vr_object_rename(network->vn, &vr_network_ops, &network->obj, &conf->key, extack);
 	if (err)
 		goto disconnect;
@@ -560,6 +564,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	disconnect(network, old->addr, old->count);
 	kfree_rcu(old, rcu);
 	set_refs(network, conf);
+	vr_acl_set(network, acl);
 	WRITE_ONCE(network->mtu, conf->mtu);
 	WRITE_ONCE(network->policy, conf->policy);
 	WRITE_ONCE(network->unknown, conf->unknown);
@@ -578,8 +583,10 @@ rename:
 	vr_object_rename(network->vn, &vr_network_ops, &network->obj, &name, NULL);
 disconnect:
 	disconnect(network, gateways->addr, gateways->count);
-free_gateways:
+free:
 	kfree(gateways);
+	if (!IS_ERR(acl))
+		kfree(acl);
 	return err;
 }
 
@@ -664,6 +671,7 @@ void vr_network_destroy(struct vr_network *network)
 	vr_vni_set(network, &no_conf.vni);
 	vr_track_detach(network);
 	set_refs(network, &no_conf);
+	vr_acl_set(network, NULL);
 	disconnect(network, gateways->addr, gateways->count);
 	vr_neighbours_flush(network);
 	vr_fdb_flush(network);
@@ -889,17 +897,18 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	     nla_put_string(msg, VROUTER_A_NETWORK_TUNNEL_NAME,
 			    vr_name(&network->tunnel->obj))))
 		return -EMSGSIZE;
-	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network) ||
-	    fill_learning(msg, network))
+	if (vr_acl_fill(msg, network) || fill_gateways(msg, gateways) ||
+	    fill_limits_and_counts(msg, network) || fill_learning(msg, network))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NETWORK_STATS, network->stats,
 			    vr_drops_sum(&network->drops));
 }
 
-/* Besides the gateways, all is of a size that the default holds. */
+/* Besides the gateways and the ACL, all is of a size that the default holds. */
 static size_t size(const struct vr_object *obj)
 {
-	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40;
+	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40 +
+	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
 }
 
 const struct vr_object_ops vr_network_ops = {

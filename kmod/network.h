@@ -50,6 +50,7 @@ struct vr_gateways {
  * @zone: of its connections in the host's tracking, 0 for none; for good
  * @ct_template: names @zone to the tracking
  * @mss_clamp: TCP connections are told of segments that fit
+ * @acl: rules for what is routed into its subnets and out of them, or NULL
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
  * @fdb_tree: struct vr_fdb in order of MACs; under vn->lock
@@ -86,6 +87,7 @@ struct vr_network {
 	u16 zone;
 	struct nf_conn *ct_template;
 	bool mss_clamp;
+	struct vr_acl __rcu *acl;
 	struct list_head vifs;
 	struct vr_lpm routes[2];
 	struct rb_root fdb_tree;

@@ -20,8 +20,8 @@
 #include "track.h"
 #include "vif.h"
 
-/* What rules look at, of a packet itself. */
-static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
+/** vr_policy_tuple() - reads what rules look at, of a packet itself */
+void vr_policy_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 {
 	memset(tuple, 0, sizeof(*tuple));
 	tuple->v6 = pkt->family == AF_INET6;
@@ -39,23 +39,32 @@ static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 	}
 }
 
-static struct vr_rule *find_rule_once(const struct vr_vif_conf *conf, u32 direction,
-				      struct vr_match *match)
+static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int count,
+				      u32 direction, struct vr_match *match)
 {
 	const struct vr_ruleset *ruleset;
 	struct vr_rule *rule = NULL;
 	unsigned int i;
 
-	for (i = 0; !rule && i < conf->sg_count; i++) {
-		ruleset = rcu_dereference(conf->sg[i]->ruleset);
+	for (i = 0; !rule && i < count; i++) {
+		ruleset = rcu_dereference(list[i]->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
 	}
 	return rule;
 }
 
-/* The first rule of the first group that fits, or NULL. */
-static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
-				 struct vr_match *match)
+/**
+ * vr_policy_find() - the first rule of the first group that fits a packet
+ * @list: the groups
+ * @count: of @list
+ * @direction: enum vrouter_direction
+ * @match: the packet
+ *
+ * Context: RCU read lock.
+ * Return: the rule, or NULL.
+ */
+struct vr_rule *vr_policy_find(struct vr_sg *const *list, unsigned int count, u32 direction,
+			       struct vr_match *match)
 {
 	seqlock_t *swaps = &match->network->vn->swaps;
 	struct vr_rule *rule;
@@ -63,7 +72,7 @@ static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
 
 	do {
 		seq = read_seqbegin(swaps);
-		rule = find_rule_once(conf, direction, match);
+		rule = find_rule_once(list, count, direction, match);
 	} while (read_seqretry(swaps, seq));
 	return rule;
 }
@@ -94,8 +103,9 @@ static enum vr_drop default_policy(const struct vr_vif *vif)
 	       VR_DROP_NONE : VR_DROP_POLICY_DENY;
 }
 
-/* Of the rule, and of the elements of sets that made it fit. */
-static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct vr_match *match)
+/** vr_policy_count() - counts what a rule, and the elements by which it fits, decide about */
+void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
+		     const struct vr_match *match)
 {
 	unsigned int i;
 
@@ -112,7 +122,7 @@ static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	if (!rule)
 		return default_policy(vif);
-	count(pkt, rule, match);
+	vr_policy_count(pkt, rule, match);
 	switch (rule->spec.action) {
 	case VROUTER_RULE_ACTION_ALLOW:
 		return VR_DROP_NONE;
@@ -160,12 +170,12 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (tracked.known)
 		match.tuple = tracked.tuple;
 	else
-		read_tuple(pkt, &match.tuple);
+		vr_policy_tuple(pkt, &match.tuple);
 	if (tracked.related && !concerns(conf, direction, &tracked))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
 		direction = opposite(direction);
-	rule = find_rule(conf, direction, &match);
+	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
@@ -208,8 +218,8 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	needs.state &= has_connection(skb, pkt);
 	if (needs.state && !needs.no_state)
 		return check_connection(skb, pkt, vif, conf, direction);
-	read_tuple(pkt, &match.tuple);
-	rule = find_rule(conf, direction, &match);
+	vr_policy_tuple(pkt, &match.tuple);
+	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
 	if (needs.state && !(rule && rule->spec.stateless))
 		return check_connection(skb, pkt, vif, conf, direction);
 	return decide(skb, pkt, vif, rule, &match);

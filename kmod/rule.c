@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "acl.h"
 #include "network.h"
 #include "set.h"
 #include "sg.h"
@@ -325,6 +326,19 @@ static int add_new(struct edit *edit, const struct vr_rule_spec *spec,
 	return 0;
 }
 
+/* An ACL judges packets, not connections. */
+static int check_acl(struct edit *edit, const struct vr_rule_spec *spec,
+		     const struct nlattr *stateless)
+{
+	const struct vr_sg *sg = edit->sg;
+
+	if (spec->stateless || !sg->network_refs)
+		return 0;
+	return vr_table_err(&edit->req, stateless ? : edit->req.nest, -EINVAL,
+			    "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
+			    vr_name(&sg->obj), vr_name(&vr_acl_network(sg)->obj));
+}
+
 static int add_entry(struct edit *edit, struct nlattr **tb)
 {
 	const struct nlattr *comment = tb[E(COMMENT)];
@@ -336,6 +350,8 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 	err = parse(req, tb, &spec);
 	if (!err)
 		err = check_comment(req, comment);
+	if (!err)
+		err = check_acl(edit, &spec, tb[E(STATELESS)]);
 	if (err)
 		return err;
 	if (find(edit->rules, edit->count, &spec, comment))

@@ -306,7 +306,7 @@ static int parse_sgs(struct vr_net *vn, struct settings *s, struct genl_info *in
 	unsigned int i;
 	int err;
 
-	err = vr_sg_parse_list(vn, s->sg, &s->sg_count, info);
+	err = vr_sg_parse_list(vn, VROUTER_A_VIF_SG, "a vif", s->sg, &s->sg_count, info);
 	if (err || s->network->zone)
 		return err;
 	for (i = 0; i < s->sg_count; i++)
@@ -1031,7 +1031,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_DHCP_SERVER, conf->dhcp_server) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_ROUTER, conf->router) ||
-	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
+	    fill_policers(msg, vif) || fill_addresses(msg, vif) ||
+	    vr_sg_fill_list(msg, VROUTER_A_VIF_SG, conf->sg, conf->sg_count))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }

@@ -33,6 +33,7 @@
 #define VR_VERSION "0.1.0"
 
 struct nf_conn;
+struct vr_acl;
 struct vr_claim;
 struct vr_drops;
 struct vr_label;

@@ -48,6 +48,7 @@ constexpr Attribute network[] = {
     {"flood-rate"},
     {"mss-clamp"},
     {"zone"},
+    {"acl", &sg_ref_set, true},
 };
 
 constexpr Attribute tunnel[] = {
@@ -172,7 +173,7 @@ constexpr Attribute sg_ref[] = {{}, {"id"}, {"name"}};
 
 constexpr Attribute sg[] = {
     {},        {"pad"},  {"id"},   {"name"},       {"members-id"}, {"members-name"},
-    {"rules"}, {"vifs"}, {"refs"}, {"generation"},
+    {"rules"}, {"vifs"}, {"refs"}, {"generation"}, {"networks"},
 };
 
 constexpr Attribute peer[] = {

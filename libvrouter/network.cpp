@@ -32,6 +32,9 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     builder.put(VROUTER_A_NETWORK_ZONE, network.zone);
+    builder.put_list(VROUTER_A_NETWORK_ACL, network.acls, [&](const SgRef& sg) {
+        builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
+    });
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -125,6 +128,7 @@ NetworkSpec NetworkInfo::spec() const {
         .flood_rate = flood_rate,
         .mss_clamp = mss_clamp,
         .zone = zone,
+        .acls = std::vector<SgRef>(acls.begin(), acls.end()),
     };
 }
 
@@ -163,6 +167,9 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
+    reader.each(VROUTER_A_NETWORK_ACL, [&](Reader& nest) {
+        nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, network.acls.emplace_back());
+    });
 }
 
 } // namespace vrouter

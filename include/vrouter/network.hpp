@@ -106,6 +106,11 @@ struct NetworkSpec {
     /// Zone of its connections in the host's connection tracking, from 1 on; for good. An add
     /// without one gets one that is free.
     std::optional<std::uint16_t> zone{};
+    /// Security groups of stateless rules, at most \ref sgs_max, that are the network's ACL: the
+    /// first rule of the first group that fits decides what is routed out of its subnets (egress)
+    /// and into them (ingress), and what none allows is dropped as acl_deny. The list is set as a
+    /// whole; an empty one clears it, and then all is routed.
+    std::optional<std::vector<SgRef>> acls{};
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -144,6 +149,7 @@ struct VROUTER_API NetworkInfo {
     bool mss_clamp = false;
     /// None when no zone was left: vifs of the network cannot have stateful rules then.
     std::optional<std::uint16_t> zone{};
+    std::vector<Named<SgId>> acls; ///< Its ACL, in the order of evaluation.
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

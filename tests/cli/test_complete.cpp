@@ -35,6 +35,7 @@ void grammar(void**) {
     check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
     check_text(candidates({"tunnel", "add", "mp0", "type", "m"}), "mplsogre mplsoudp");
     check_text(candidates({"network", "add", "blue", "k"}), "key");
+    check_text(candidates({"network", "add", "blue", "ac"}), "acl");
     check_text(candidates({"nexthop", "add", "type", "tunnel", "l"}), "label");
     check_text(candidates({"nexthop", "add", "label", "500", "p"}), "payload");
     check_text(candidates({"nexthop", "set", "7", "payload", ""}), "l2 l3");

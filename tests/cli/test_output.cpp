@@ -47,6 +47,7 @@ const std::string network_json =
     R"("mss_clamp":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
+    R"("acls":["web","db"],)"
     R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
     R"("neighbours":16,"vifs":17,"learned":21,"zone":32769,"generation":18})";
 
@@ -58,12 +59,13 @@ void network(void**) {
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
                "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
-               "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
+               "    gateway 10.0.0.254/24 gateway fd00::1/64 acl web acl db\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
                "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
-               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
+               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
+               "acl db\n"
                "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
                "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 zone 32769 generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
@@ -487,7 +489,7 @@ void monitor(void**) {
         "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
         "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on ra slaac learning all ageing 19 "
         "learn-limited 4294967318 gateway 10.0.0.254/24 "
-        "gateway fd00::1/64\n";
+        "gateway fd00::1/64 acl web acl db\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
     const std::string overrun = "overrun events were lost: read again what you depend on\n";
     check_text(monitored("monitor count 3"), network + route + overrun);

@@ -340,6 +340,20 @@ judge()	# REASON EXPRESSION
 	vr h1 sg del judge
 }
 
+# With rules for what is routed out of blue, while it is tried.
+judge_routed()	# REASON EXPRESSION
+{
+	vr_batch h1 <<-END
+		sg add judge
+		sg rule add judge egress udp dport 7 stateless reject
+		network set blue acl judge
+	END
+	wire send p1 "$2" $count
+	eventually drop_count_is $count h1 "$1"
+	vr h1 network set blue acl none
+	vr h1 sg del judge
+}
+
 # The bucket holds 10 packets, and the next one comes into it after a second.
 police_all()
 {
@@ -399,6 +413,8 @@ drop_by rule_deny blue p1 judge rule_deny "four()/UDP(dport=7)"
 drop_by rule_reject blue p1 judge rule_reject "six()/UDP(dport=8)"
 drop_by ct_invalid blue p1 judge ct_invalid "four()/ICMP(type=0)"
 unreachable ct_full "needs a host with a full connection table"
+drop_by acl_deny blue p1 judge_routed acl_deny "four(to=ROUTER)/UDP(dport=8)"
+drop_by acl_reject blue p1 judge_routed acl_reject "six(to=ROUTER)/UDP(dport=7)"
 drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"

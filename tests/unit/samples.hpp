@@ -74,6 +74,10 @@ inline Attrs network_attrs() {
         .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
         .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
         .u16(VROUTER_A_NETWORK_ZONE, 0x8001)
+        .nest(VROUTER_A_NETWORK_ACL,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 9).text(VROUTER_A_SG_REF_NAME, "web"))
+        .nest(VROUTER_A_NETWORK_ACL,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 8).text(VROUTER_A_SG_REF_NAME, "db"))
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
 }
 inline NetworkInfo network_info() {
@@ -107,6 +111,7 @@ inline NetworkInfo network_info() {
     info.flood_rate = 22;
     info.mss_clamp = true;
     info.zone = 0x8001;
+    info.acls = {{SgId(9), "web"}, {SgId(8), "db"}};
     return info;
 }
 
@@ -425,6 +430,7 @@ inline Attrs sg_attrs() {
         .u32(VROUTER_A_SG_RULES, 11)
         .u32(VROUTER_A_SG_VIFS, 12)
         .u32(VROUTER_A_SG_REFS, 13)
+        .u32(VROUTER_A_SG_NETWORKS, 14)
         .u32(VROUTER_A_SG_GENERATION, 25);
 }
 inline SgInfo sg_info() {
@@ -436,6 +442,7 @@ inline SgInfo sg_info() {
     info.vifs = 12;
     info.refs = 13;
     info.generation = 25;
+    info.networks = 14;
     return info;
 }
 

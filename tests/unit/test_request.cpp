@@ -62,7 +62,9 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 1c00 64000080"
                           "0800 1d00 16000000"
                           "0500 1e00 01000000"
-                          "0600 1f00 01800000";
+                          "0600 1f00 01800000"
+                          "1400 2080  0800 0100 09000000  0800 0200 77656200"
+                          "1400 2080  0800 0100 08000000  0700 0200 64620000";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -96,6 +98,9 @@ void network_partial(void**) {
             must(c.networks().change({.name = "b", .gateways = std::vector<Prefix>()}));
         },
         3, run_flags, "0600 0300 62000000 0400 0880");
+    check_message(
+        [](Client& c) { must(c.networks().change({.acls = std::vector<SgRef>()})); }, 3, run_flags,
+        "0400 2080");
     check_message([](Client& c) { must(c.networks().change({.flood = NexthopId(0)})); }, 3,
                   run_flags, "0800 0c00 00000000");
     check_message([](Client& c) { must(c.networks().add({})); }, 2, run_flags | NLM_F_CREATE, "");

@@ -78,6 +78,14 @@ const Entry<Arguments> table[] = {
       .help = "lower the maximum segment size in TCP SYNs to what fits; default off",
       .verbs = verbs_write},
      To::value<&Arguments::mss_clamp>},
+    {{.name = "acl",
+      .value = "SG|none",
+      .help = "a security group of stateless rules for what is routed out of the subnets (egress) "
+              "and into them (ingress); what none allows is dropped; all are given together",
+      .verbs = verbs_write,
+      .often = Often::repeatedly,
+      .offer = Offer::sg},
+     To::each<&Arguments::acls>},
     {{.name = "zone",
       .value = "NUMBER",
       .help = "zone of its connections in the host's connection tracking, from 1 on; for good; "
@@ -182,6 +190,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.newline();
     out.detail("gateway_mac", network.gateway_mac);
     out.values("gateway", network.gateways);
+    out.names("acls", network.acls, "acl");
     print_limits_and_counts(out, network);
     out.stats(network.stats);
 }

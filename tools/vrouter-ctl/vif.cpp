@@ -127,13 +127,6 @@ void print_addresses(Printer& out, const VifInfo& vif) {
     out.close();
 }
 
-void print_sgs(Printer& out, const VifInfo& vif) {
-    std::vector<std::string> names;
-    for (const auto& sg : vif.sgs)
-        names.push_back(sg.name);
-    out.values("sgs", names, "sg");
-}
-
 } // namespace
 
 void print_fields(Printer& out, const VifInfo& vif) {
@@ -153,7 +146,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
-    print_sgs(out, vif);
+    out.names("sgs", vif.sgs, "sg");
     out.json("up", vif.up);
     out.newline();
     out.detail("learned", vif.learned);
