@@ -147,6 +147,8 @@ struct sk_buff;
 	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
 	X(POLICED, policed, QDISC_DROP, \
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
+	X(CT_LIMIT, ct_limit, NETFILTER_DROP, \
+	  "Would begin one more connection than the max-connections of the vif that began it, or of its network, let there be.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

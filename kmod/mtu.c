@@ -58,7 +58,7 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 {
 	struct limit limit = { mtu, output, to };
 
-	if (pkt->family && !pkt->dont_fragment) {
+	if (vr_may_split(pkt)) {
 		if (skb_is_gso(skb))
 			return vr_segment(skb, pkt, fragment, &limit);
 		return fragment(skb, pkt, &limit);

@@ -114,7 +114,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -137,10 +137,11 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -163,6 +164,7 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -224,7 +226,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -240,10 +242,11 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -259,6 +262,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -630,14 +634,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -686,14 +690,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -24,9 +24,9 @@ extern const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -40,9 +40,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_CONNECTIONS + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_CONNECTIONS + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 

@@ -24,6 +24,7 @@
 #define DEFAULT_LIMIT 1048576
 #define DEFAULT_AGEING 300
 #define DEFAULT_MAX_LEARNED 4096
+#define DEFAULT_MAX_CONNECTIONS 131072
 
 /* The largest that IEEE 802.1Q, table 8-6, has; jiffies hold it. */
 #define AGEING_MAX 1000000
@@ -43,6 +44,7 @@ struct network_conf {
 	u32 flood_rate;
 	u16 zone;
 	bool mss_clamp;
+	u32 max_connections;
 	u32 limits[VR_KIND_MAX];
 	u32 learning;
 	u32 ageing;
@@ -65,6 +67,7 @@ static void default_conf(struct network_conf *conf)
 	conf->policy = VROUTER_POLICY_DENY;
 	conf->unknown = VROUTER_UNKNOWN_UNICAST_FLOOD;
 	conf->ra = VROUTER_RA_MODE_ROUTER;
+	conf->max_connections = DEFAULT_MAX_CONNECTIONS;
 	conf->limits[VR_KIND_ROUTE] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_FDB] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_NEIGHBOUR] = DEFAULT_LIMIT;
@@ -91,6 +94,7 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->flood_rate = network->flood_rate;
 	conf->mss_clamp = network->mss_clamp;
 	conf->zone = network->zone;
+	conf->max_connections = network->max_connections;
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
@@ -131,7 +135,7 @@ static const char *difference(const struct network_conf *a, const struct network
 	if (a->mss_clamp != b->mss_clamp)
 		return "MSS clamp";
 	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
-	    a->max_learned != b->max_learned)
+	    a->max_learned != b->max_learned || a->max_connections != b->max_connections)
 		return "limit";
 	if (a->learning != b->learning)
 		return "learning";
@@ -329,6 +333,8 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 		conf->ra = nla_get_u32(attrs[VROUTER_A_NETWORK_RA]);
 	if (attrs[VROUTER_A_NETWORK_FLOOD_RATE])
 		conf->flood_rate = nla_get_u32(attrs[VROUTER_A_NETWORK_FLOOD_RATE]);
+	if (attrs[VROUTER_A_NETWORK_MAX_CONNECTIONS])
+		conf->max_connections = nla_get_u32(attrs[VROUTER_A_NETWORK_MAX_CONNECTIONS]);
 	for (i = 0; i < ARRAY_SIZE(limits); i++)
 		if (attrs[limits[i].attr])
 			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
@@ -566,6 +572,8 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->ra, conf->ra);
 	WRITE_ONCE(network->flood_rate, conf->flood_rate);
 	WRITE_ONCE(network->mss_clamp, conf->mss_clamp);
+	WRITE_ONCE(network->max_connections, conf->max_connections);
+	vr_accounts_review(&network->accounts);
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
@@ -591,6 +599,7 @@ static void free_rcu(struct rcu_head *rcu)
 
 	free_percpu(network->stats);
 	vr_track_free(network);
+	vr_accounts_exit(&network->accounts);
 	kfree(rcu_dereference_raw(network->gateways));
 	kfree(network);
 }
@@ -601,6 +610,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 
 	if (!network)
 		return NULL;
+	vr_accounts_init(&network->accounts);
 	network->stats = vr_stats_alloc();
 	/* Packets never see a network without gateways, not even a half-made one. */
 	RCU_INIT_POINTER(network->gateways, make_gateways(&no_conf));
@@ -863,9 +873,18 @@ static int fill_learning(struct sk_buff *msg, const struct vr_network *network)
 	return 0;
 }
 
+static int fill_connections(struct sk_buff *msg, struct vr_network *network)
+{
+	if ((network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_CONNECTIONS, network->max_connections) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_CONNECTIONS, vr_accounts_sum(network)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_network *network = to_network(obj);
+	struct vr_network *network = to_network(obj);
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
 	const struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
@@ -881,7 +900,6 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD, flood ? flood->obj.id : 0) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD_RATE, network->flood_rate) ||
 	    nla_put_u8(msg, VROUTER_A_NETWORK_MSS_CLAMP, network->mss_clamp) ||
-	    (network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	if (network->tunnel &&
@@ -890,7 +908,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 			    vr_name(&network->tunnel->obj))))
 		return -EMSGSIZE;
 	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network) ||
-	    fill_learning(msg, network))
+	    fill_learning(msg, network) || fill_connections(msg, network))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NETWORK_STATS, network->stats,
 			    vr_drops_sum(&network->drops));

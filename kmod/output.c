@@ -79,10 +79,9 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 	if (pkt->accepted == vif)
 		return VR_DROP_NONE;
 	reason = vr_policy_check(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
-	if (reason != VR_DROP_NONE)
-		return reason;
-	pkt->accepted = vif;
-	return vr_track_confirm(skb, pkt);
+	if (reason == VR_DROP_NONE)
+		pkt->accepted = vif;
+	return reason;
 }
 
 /* Does a packet, which a device that is up will get, exceed what its VM may receive? */
@@ -91,6 +90,37 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
 
 	return policer && vr_vif_is_up(vif) && !vr_policer_allows(policer, pkt);
+}
+
+/*
+ * The connection of a packet begins when nothing is in its way any more, and that of one
+ * that is too big when it goes on in parts.
+ */
+static enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
+{
+	return too_big && !vr_may_split(pkt) ? VR_DROP_NONE : vr_track_confirm(skb, pkt);
+}
+
+static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	enum vr_drop reason = accept(skb, pkt, vif);
+	int mtu = vr_vif_mtu(vif);
+	bool too_big = vr_mtu_exceeded(skb, pkt, mtu);
+
+	if (reason == VR_DROP_NONE && !too_big && exceeds(vif, pkt)) {
+		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
+		return false;
+	}
+	if (reason == VR_DROP_NONE)
+		reason = begin(skb, pkt, too_big);
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_drop(pkt->vn, vif->network, vif, skb, reason);
+		return false;
+	}
+	if (unlikely(too_big))
+		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	clamp_mss(skb, pkt, mtu);
+	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
 }
 
 /**
@@ -104,21 +134,10 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
  */
 bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
-	enum vr_drop reason = accept(skb, pkt, vif);
-	int mtu = vr_vif_mtu(vif);
+	bool sent = send(skb, pkt, vif);
 
-	if (unlikely(reason != VR_DROP_NONE)) {
-		vr_drop(pkt->vn, vif->network, vif, skb, reason);
-		return false;
-	}
-	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
-		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
-	if (exceeds(vif, pkt)) {
-		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
-		return false;
-	}
-	clamp_mss(skb, pkt, mtu);
-	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
+	vr_track_forget(pkt);
+	return sent;
 }
 
 static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
@@ -199,6 +218,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_outer outer = { .l3 = pkt->l3 };
 	enum vr_drop reason = VR_DROP_NONE;
 	u32 id = outer_id(pkt, conf, info);
+	bool too_big;
 	int mtu;
 
 	if (unlikely(must_segment(skb)))
@@ -210,8 +230,6 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	else if (__this_cpu_read(depth) >= DEPTH_MAX)
 		reason = VR_DROP_TUNNEL_LOOP;
 	else
-		reason = vr_track_confirm(skb, pkt);
-	if (reason == VR_DROP_NONE)
 		reason = vr_outer_route(conf, info, pkt, &outer);
 	if (unlikely(reason != VR_DROP_NONE)) {
 		vr_pkt_drop(pkt, skb, reason);
@@ -219,10 +237,16 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 
 	mtu = min_t(int, vr_outer_mtu(conf, &outer), READ_ONCE(pkt->network->mtu));
-	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu))) {
+	too_big = vr_mtu_exceeded(skb, pkt, mtu);
+	reason = begin(skb, pkt, too_big);
+	if (unlikely(too_big || reason != VR_DROP_NONE))
 		dst_release(outer.dst);
-		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_pkt_drop(pkt, skb, reason);
+		return false;
 	}
+	if (unlikely(too_big))
+		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
 	clamp_mss(skb, pkt, mtu);
 	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
 }

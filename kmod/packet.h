@@ -50,6 +50,8 @@ struct vr_from {
  * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
+ * @aside: its connection in a network that it was tracked in before, as a skb has it,
+ *	until it is confirmed, or 0
  * @accepted: vif that the packet may go to, as policy found already, or NULL
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
@@ -88,6 +90,7 @@ struct vr_pkt {
 	const struct vr_from *from;
 	struct vr_nexthop *group;
 	struct vr_network *tracked;
+	unsigned long aside;
 	const struct vr_vif *accepted;
 	bool overlay:1;
 	bool l3:1;

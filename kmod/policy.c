@@ -153,7 +153,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	enum vr_drop reason;
 
-	reason = vr_track(skb, pkt, &tracked);
+	reason = vr_track(skb, pkt, vif, &tracked);
 	if (reason != VR_DROP_NONE)
 		return reason;
 	if (tracked.known)

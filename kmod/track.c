@@ -6,12 +6,18 @@
  * A connection is confirmed, which makes it one that others can find, when its first
  * packet leaves, after all policy; until then it goes with the packet. Packets leave
  * without it: what the host tracks of the underlay has nothing to do with it.
+ *
+ * No VM takes more of the host's table than its vif and its network let it: who is at a
+ * limit is asked to wait before the table is asked for anything.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
+#include "account.h"
 #include "netlink.h"
 #include "network.h"
 #include "sg.h"
@@ -65,8 +71,44 @@ static void read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
 	read_ports(from, tuple);
 }
 
+static bool is_icmp_error(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == IPPROTO_ICMP ? icmp_is_err(pkt->icmp_type) :
+	       pkt->l4_proto == IPPROTO_ICMPV6 && icmpv6_is_err(pkt->icmp_type);
+}
+
+/* Would the packet begin a connection? Errors are about others and begin none. */
+static bool begins(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	const struct nf_conntrack_zone *zone = nf_ct_zone(pkt->network->ct_template);
+	struct nf_conntrack_tuple_hash *found;
+	struct nf_conntrack_tuple tuple;
+
+	if (is_icmp_error(pkt) ||
+	    !nf_ct_get_tuplepr(skb, skb_network_offset(skb), pkt->family, pkt->vn->net, &tuple))
+		return false;
+	found = nf_conntrack_find_get(pkt->vn->net, zone, &tuple);
+	if (found)
+		nf_ct_put(nf_ct_tuplehash_to_ctrack(found));
+	return !found;
+}
+
+/* Whose VM it is that begins a connection. What comes by tunnels is for the receiver. */
+static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif *vif)
+{
+	return pkt->vif ? pkt->vif : vif;
+}
+
+static enum vr_drop charge(struct sk_buff *skb, const struct vr_vif *vif)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && !nf_ct_is_confirmed(ct) ? vr_account_charge(vif, ct) : VR_DROP_NONE;
+}
+
 /* Looks the packet up in its network's zone, which makes the connection if it is new. */
-static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt)
+static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	const struct nf_hook_state state = {
 		.hook = NF_INET_PRE_ROUTING,
@@ -75,35 +117,49 @@ static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt)
 	};
 	struct nf_conn *template = pkt->network->ct_template;
 
+	if (vr_account_is_full(vif) && begins(skb, pkt))
+		return VR_DROP_CT_LIMIT;
 	nf_reset_ct(skb);
 	nf_conntrack_get(&template->ct_general);
 	nf_ct_set(skb, template, IP_CT_NEW);
 	pkt->tracked = pkt->network;
-	return nf_conntrack_in(skb, &state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	if (nf_conntrack_in(skb, &state) != NF_ACCEPT)
+		return VR_DROP_CT_FULL;
+	return charge(skb, vif);
+}
+
+/* What it is of in the network that it comes from waits for the policy in this one. */
+static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	pkt->aside = skb_get_nfct(skb);
+	skb_set_nfct(skb, 0);
+	pkt->tracked = NULL;
 }
 
 /**
  * vr_track() - finds the connection of a packet in the network that it is in
  * @skb: the packet, no fragment
  * @pkt: about it
+ * @vif: where policy is asked
  * @tracked: set
  *
  * Asked again in the same network, the packet is not looked up again. In another one,
- * the connection in the network that it comes from is confirmed.
+ * the connection in the network that it comes from is set aside.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
-enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked)
+enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
+		      struct vr_tracked *tracked)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct;
 
 	if (pkt->tracked && pkt->tracked != pkt->network)
-		reason = vr_track_confirm(skb, pkt);
-	if (reason == VR_DROP_NONE && !pkt->tracked)
-		reason = look_up(skb, pkt);
+		set_aside(skb, pkt);
+	if (!pkt->tracked)
+		reason = look_up(skb, pkt, payer(pkt, vif));
 	if (reason != VR_DROP_NONE)
 		return reason;
 	ct = nf_ct_get(skb, &ctinfo);
@@ -116,8 +172,17 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked
 	return VR_DROP_NONE;
 }
 
+/* Afterwards the packet is of no connection. */
+static bool confirm(struct sk_buff *skb)
+{
+	bool accepted = nf_conntrack_confirm(skb) == NF_ACCEPT;
+
+	nf_reset_ct(skb);
+	return accepted;
+}
+
 /**
- * vr_track_confirm() - lets others find the connection of a packet that leaves
+ * vr_track_confirm() - lets others find the connections of a packet that leaves
  * @skb: the packet; of no connection afterwards
  * @pkt: about it
  *
@@ -126,14 +191,26 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked
  */
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	int verdict;
+	bool accepted;
 
 	if (!pkt->tracked)
 		return VR_DROP_NONE;
-	verdict = nf_conntrack_confirm(skb);
-	nf_reset_ct(skb);
+	accepted = confirm(skb);
 	pkt->tracked = NULL;
-	return verdict == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	if (accepted && pkt->aside) {
+		skb_set_nfct(skb, pkt->aside);
+		pkt->aside = 0;
+		accepted = confirm(skb);
+	}
+	vr_track_forget(pkt);
+	return accepted ? VR_DROP_NONE : VR_DROP_CT_FULL;
+}
+
+/** vr_track_forget() - the packet ends here, and what was set aside with it */
+void vr_track_forget(struct vr_pkt *pkt)
+{
+	nf_conntrack_put((struct nf_conntrack *)(pkt->aside & NFCT_PTRMASK));
+	pkt->aside = 0;
 }
 
 static int in_zone(struct nf_conn *ct, void *zone)

@@ -27,8 +27,10 @@ struct vr_tracked {
 	struct vr_tuple tuple;
 };
 
-enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked);
+enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
+		      struct vr_tracked *tracked);
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
+void vr_track_forget(struct vr_pkt *pkt);
 
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
 void vr_track_detach(struct vr_network *network);

@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
+#include "account.h"
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
@@ -36,6 +37,7 @@ struct settings {
 	struct net_device *dev;
 	u32 mtu;
 	u32 max_macs;
+	u32 max_connections;
 	struct vr_policer *policer;
 	struct vr_policer *egress_policer;
 	bool has_mac;
@@ -86,6 +88,7 @@ static void default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->max_macs = VR_VIF_MACS;
+	s->max_connections = VR_VIF_CONNECTIONS;
 }
 
 static void settings_of(const struct vr_vif *vif, struct settings *s)
@@ -98,6 +101,7 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
 	s->max_macs = vif->max_macs;
+	s->max_connections = vif->max_connections;
 	s->policer = vr_deref(vif->vn, vif->policer);
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
@@ -126,6 +130,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MTU";
 	if (a->max_macs != b->max_macs)
 		return "limit of MAC addresses";
+	if (a->max_connections != b->max_connections)
+		return "limit of connections";
 	if (a->policer != b->policer)
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
@@ -362,6 +368,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err && info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS])
+		s->max_connections = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS]);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -689,6 +697,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
+	WRITE_ONCE(vif->max_connections, s->max_connections);
 	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
@@ -714,6 +723,7 @@ static void free_rcu(struct rcu_head *rcu)
 	struct vr_vif *vif = container_of(rcu, struct vr_vif, rcu);
 
 	free_percpu(vif->stats);
+	vr_account_free(&vif->account);
 	kfree(rcu_dereference_raw(vif->conf));
 	kfree(vif);
 }
@@ -730,13 +740,15 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	INIT_LIST_HEAD(&vif->claims);
 	INIT_LIST_HEAD(&vif->learned);
 	vif->max_macs = s->max_macs;
+	vif->max_connections = s->max_connections;
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
 	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
-	if (rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
+	if (!vr_account_open(&vif->account, vif->network) && rcu_access_pointer(vif->conf) &&
+	    vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
 		set_policers(vif, s->policer, s->egress_policer);
@@ -759,6 +771,7 @@ static void detach(struct vr_vif *vif)
 	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
 	refer_to_sgs(conf, -1);
+	vr_account_close(&vif->account, vif->network);
 	vr_learn_forget_vif(vif);
 	vr_nexthop_forget_vif(vif);
 }
@@ -1005,6 +1018,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MAX_CONNECTIONS, vif->max_connections) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(&vif->account)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))

@@ -4,6 +4,7 @@
 
 #include <linux/ratelimit.h>
 
+#include "account.h"
 #include "drop.h"
 #include "vrouter.h"
 
@@ -12,6 +13,7 @@ struct genl_info;
 #define VR_VIF_ADDRESSES_MAX 64
 #define VR_VIF_ICMP_PER_SECOND 100
 #define VR_VIF_MACS 64
+#define VR_VIF_CONNECTIONS 65536
 
 /**
  * struct vr_vif_conf - what a VM may send and receive, replaced as a whole
@@ -51,6 +53,8 @@ struct vr_vif_conf {
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
  * @max_macs: limit of @learned_count
+ * @max_connections: that its VM may have begun, 0 for any number
+ * @account: of the connections that it has begun
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @stats: per CPU; rx is what the VM sent
@@ -72,6 +76,8 @@ struct vr_vif {
 	struct list_head learned;
 	u32 learned_count;
 	u32 max_macs;
+	u32 max_connections;
+	struct vr_account account;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_stats __percpu *stats;

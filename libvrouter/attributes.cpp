@@ -48,6 +48,8 @@ constexpr Attribute network[] = {
     {"flood-rate"},
     {"mss-clamp"},
     {"zone"},
+    {"max-connections"},
+    {"connections"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -79,6 +81,8 @@ constexpr Attribute vif[] = {
     {"egress-policer-id"},
     {"egress-policer-name"},
     {"sg", &sg_ref_set, true},
+    {"max-connections"},
+    {"connections"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};

@@ -32,6 +32,7 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     builder.put(VROUTER_A_NETWORK_ZONE, network.zone);
+    builder.put(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -125,6 +126,7 @@ NetworkSpec NetworkInfo::spec() const {
         .flood_rate = flood_rate,
         .mss_clamp = mss_clamp,
         .zone = zone,
+        .max_connections = max_connections,
     };
 }
 
@@ -163,6 +165,8 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
+    reader.required(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
+    reader.required(VROUTER_A_NETWORK_CONNECTIONS, network.connections);
 }
 
 } // namespace vrouter

@@ -25,6 +25,7 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                 vif.egress_policer);
+    builder.put(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -117,6 +118,7 @@ VifSpec VifInfo::spec() const {
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
         .policer = policer,
         .egress_policer = egress_policer,
+        .max_connections = max_connections,
     };
 }
 
@@ -143,6 +145,8 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                     vif.egress_policer);
+    reader.required(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
+    reader.required(VROUTER_A_VIF_CONNECTIONS, vif.connections);
 }
 
 } // namespace vrouter

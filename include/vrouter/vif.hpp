@@ -57,6 +57,9 @@ struct VifSpec {
     std::optional<PolicerRef> policer{};
     /// Policer of what the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
+    /// Limit of connections that its VM has begun, or that others have begun with it by the
+    /// overlay; more are dropped as ct_limit. 0 is none; default 65536.
+    std::optional<std::uint32_t> max_connections{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -87,6 +90,8 @@ struct VROUTER_API VifInfo {
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
     std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
     std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    std::uint32_t max_connections = 0;                ///< 0 is no limit.
+    std::uint32_t connections = 0; ///< Connections there are that count in max_connections.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

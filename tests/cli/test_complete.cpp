@@ -26,9 +26,9 @@ void grammar(void**) {
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
     check_text(candidates({"network", "add", "blue", "m"}),
-               "mtu mss-clamp max-routes max-fdb max-neighbours max-learned");
+               "mtu mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
     check_text(candidates({"network", "add", "blue", "mtu", "1", "m"}),
-               "mss-clamp max-routes max-fdb max-neighbours max-learned");
+               "mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
     check_text(candidates({"network", "add", "blue", "gateway", "10.0.0.1/8", "g"}),
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");

@@ -47,8 +47,8 @@ const std::string network_json =
     R"("mss_clamp":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
-    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
-    R"("neighbours":16,"vifs":17,"learned":21,"zone":32769,"generation":18})";
+    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"max_connections":23,)"
+    R"("routes":14,"fdb":15,"neighbours":16,"vifs":17,"learned":21,"connections":24,"zone":32769,"generation":18})";
 
 void network(void**) {
     check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
@@ -64,8 +64,9 @@ void network(void**) {
                "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
-               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
-               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 zone 32769 generation 18\n"
+               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20 max-connections 23\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 connections 24 zone 32769 "
+               "generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
 }
 
@@ -99,12 +100,13 @@ void vif(void**) {
     check_json(
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"policer_id":3,)"
+        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"max_connections":25,"policer_id":3,)"
         R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver","address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})");
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"connections":26,"generation":20})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
-               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 policer gold "
+               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 max-connections 25 "
+               "policer gold "
                "egress-policer silver up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }

@@ -74,6 +74,8 @@ inline Attrs network_attrs() {
         .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
         .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
         .u16(VROUTER_A_NETWORK_ZONE, 0x8001)
+        .u32(VROUTER_A_NETWORK_MAX_CONNECTIONS, 23)
+        .u32(VROUTER_A_NETWORK_CONNECTIONS, 24)
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
 }
 inline NetworkInfo network_info() {
@@ -107,6 +109,8 @@ inline NetworkInfo network_info() {
     info.flood_rate = 22;
     info.mss_clamp = true;
     info.zone = 0x8001;
+    info.max_connections = 23;
+    info.connections = 24;
     return info;
 }
 
@@ -169,7 +173,9 @@ inline Attrs vif_attrs() {
         .text(VROUTER_A_VIF_POLICER_NAME, "gold")
         .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
         .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
-        .u32(VROUTER_A_VIF_LEARNED, 22);
+        .u32(VROUTER_A_VIF_LEARNED, 22)
+        .u32(VROUTER_A_VIF_MAX_CONNECTIONS, 25)
+        .u32(VROUTER_A_VIF_CONNECTIONS, 26);
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -187,6 +193,8 @@ inline VifInfo vif_info() {
     info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.policer = {PolicerId(3), "gold"};
     info.egress_policer = {PolicerId(4), "silver"};
+    info.max_connections = 25;
+    info.connections = 26;
     return info;
 }
 

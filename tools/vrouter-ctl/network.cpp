@@ -84,6 +84,12 @@ const Entry<Arguments> table[] = {
               "without, one that is free",
       .verbs = verbs_write},
      To::value<&Arguments::zone>},
+    {{.name = "max-connections",
+      .value = "NUMBER",
+      .help = "limit of connections that its VMs here have begun, or others with them by the "
+              "overlay; 0 is none, default 131072",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_connections>},
     {{.name = "ra",
       .value = "off|router|slaac",
       .help = "router advertisements of an IPv6 gateway: none; default router and on-link prefixes "
@@ -148,12 +154,14 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("max_fdb", network.max_fdb);
     out.detail("max_neighbours", network.max_neighbours);
     out.detail("max_learned", network.max_learned);
+    out.detail("max_connections", network.max_connections);
     out.newline();
     out.detail("routes", network.routes);
     out.detail("fdb", network.fdb);
     out.detail("neighbours", network.neighbours);
     out.detail("vifs", network.vifs);
     out.detail("learned", network.learned);
+    out.detail("connections", network.connections);
     if (network.zone)
         out.detail("zone", *network.zone);
     out.detail("generation", network.generation);

@@ -75,10 +75,16 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::policer},
      To::or_none<&Arguments::egress_policer>},
+    {{.name = "max-connections",
+      .value = "NUMBER",
+      .help = "limit of connections that its VM has begun, or others with it by the overlay; 0 is "
+              "none, default 65536",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_connections>},
     strict_entry<Arguments>(),
 };
 
-constexpr std::uint32_t usual_max_macs = 64;
+constexpr std::uint32_t usual_max_macs = 64, usual_max_connections = 65536;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -136,6 +142,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.field("mac", vif.mac);
     out.unless("mtu", vif.mtu, 0U);
     out.unless("max_macs", vif.max_macs, usual_max_macs);
+    out.unless("max_connections", vif.max_connections, usual_max_connections);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
@@ -145,6 +152,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.json("up", vif.up);
     out.newline();
     out.detail("learned", vif.learned);
+    out.detail("connections", vif.connections);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
 }
