@@ -8,8 +8,13 @@
  * is in no table, and its references are the count. That is exact, wherever connections
  * end, costs one atomic at each end of a connection, and needs nothing of this module
  * when it is gone.
+ *
+ * A connection that a helper expected has its master already, by whose first packet it is
+ * judged. Between the two comes a connection that is in no table: it has that packet, and
+ * the account as its master.
  */
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "account.h"
@@ -160,11 +165,12 @@ void vr_account_free(struct vr_account *account)
 static void renew_allowance(struct vr_network *network, u32 max)
 {
 	struct vr_accounts *accounts = &network->accounts;
+	unsigned long now = jiffies;
 	u32 sum;
 
 	spin_lock(&accounts->lock);
-	if (accounts->counted != jiffies && !atomic_read(&accounts->allowance)) {
-		accounts->counted = jiffies;
+	if (accounts->counted != now && !atomic_read(&accounts->allowance)) {
+		accounts->counted = now;
 		sum = sum_all(network);
 		atomic_set(&accounts->allowance, sum < max ? min_t(u32, max - sum, INT_MAX) : 0);
 	}
@@ -203,6 +209,56 @@ static bool take_from_network(struct vr_network *network)
 }
 
 /**
+ * vr_account_origin() - the connection in which one that was expected has its reason
+ * @ct: any connection
+ *
+ * Return: that connection, or what has its first packet; @ct when no one expected it.
+ */
+const struct nf_conn *vr_account_origin(const struct nf_conn *ct)
+{
+	while (ct->status & IPS_EXPECTED && ct->master)
+		ct = ct->master;
+	return ct;
+}
+
+/* What comes between an expected connection and the account, or NULL without memory. */
+static struct nf_conn *between(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple_hash *first = vr_account_origin(ct)->tuplehash;
+	struct nf_conn *link;
+
+	link = nf_conntrack_alloc(nf_ct_net(ct), nf_ct_zone(ct),
+				  &first[IP_CT_DIR_ORIGINAL].tuple,
+				  &first[IP_CT_DIR_REPLY].tuple, GFP_ATOMIC);
+	if (IS_ERR(link))
+		return NULL;
+	/* As the host does with one that others may find a stale pointer to. */
+	smp_wmb();
+	refcount_set(&link->ct_general.use, 1);
+	return link;
+}
+
+/* Makes the account, with a reference, pay for a connection. */
+static enum vr_drop assign(struct nf_conn *ct, struct nf_conn *account)
+{
+	struct nf_conn *link;
+
+	if (!(ct->status & IPS_EXPECTED)) {
+		ct->master = account;
+		return VR_DROP_NONE;
+	}
+	link = between(ct);
+	if (!link) {
+		nf_ct_put(account);
+		return VR_DROP_CT_FULL;
+	}
+	link->master = account;
+	nf_ct_put(ct->master);
+	ct->master = link;
+	return VR_DROP_NONE;
+}
+
+/**
  * vr_account_charge() - counts a new connection, if there may be one more
  * @vif: whose VM began it
  * @ct: the connection, which no one else knows yet
@@ -218,10 +274,8 @@ enum vr_drop vr_account_charge(const struct vr_vif *vif, struct nf_conn *ct)
 	u32 max = READ_ONCE(vif->max_connections);
 
 	nf_conntrack_get(&account->ct_general);
-	if ((!max || count(account) <= max) && take_from_network(vif->network)) {
-		ct->master = account;
-		return VR_DROP_NONE;
-	}
+	if ((!max || count(account) <= max) && take_from_network(vif->network))
+		return assign(ct, account);
 	nf_ct_put(account);
 	return VR_DROP_CT_LIMIT;
 }

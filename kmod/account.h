@@ -26,13 +26,13 @@ struct vr_account {
 
 /**
  * struct vr_accounts - of all vifs of a network
- * @lock: of what follows
+ * @lock: of the rest
  * @gone: struct vr_gone of vifs that are gone, while connections of theirs are left
  * @counted: when all were counted last, in jiffies
  * @allowance: connections that may begin until they must be counted again
  */
 struct vr_accounts {
-	spinlock_t lock;
+	spinlock_t lock;	/* of what follows */
 	struct list_head gone;
 	unsigned long counted;
 	atomic_t allowance;
@@ -49,5 +49,6 @@ void vr_account_free(struct vr_account *account);
 u32 vr_account_count(const struct vr_account *account);
 bool vr_account_is_full(const struct vr_vif *vif);
 enum vr_drop vr_account_charge(const struct vr_vif *vif, struct nf_conn *ct);
+const struct nf_conn *vr_account_origin(const struct nf_conn *ct);
 
 #endif /* _VROUTER_ACCOUNT_H */

@@ -149,6 +149,8 @@ struct sk_buff;
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
 	X(CT_LIMIT, ct_limit, NETFILTER_DROP, \
 	  "Would begin one more connection than the max-connections of the vif that began it, or of its network, let there be.") \
+	X(CT_HELPER, ct_helper, NETFILTER_DROP, \
+	  "A helper of connection tracking couldn't follow the connection: a command split over packets (in FTP, a partial PORT), or more at once than the helper expects.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -131,7 +131,7 @@ static u32 opposite(u32 direction)
 
 /*
  * An error about a connection is for, and from, who has an end of it: no one else may end
- * it or shrink its packets.
+ * it or shrink its packets. So are connections that follow from it.
  */
 static bool concerns(const struct vr_vif_conf *conf, u32 direction,
 		     const struct vr_tracked *tracked)
@@ -160,7 +160,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 		match.tuple = tracked.tuple;
 	else
 		read_tuple(pkt, &match.tuple);
-	if (tracked.related && !concerns(conf, direction, &tracked))
+	if ((tracked.related || tracked.expected) && !concerns(conf, direction, &tracked))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
 		direction = opposite(direction);
@@ -168,7 +168,10 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	return decide(skb, pkt, vif, rule, &match);
+	reason = decide(skb, pkt, vif, rule, &match);
+	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
+		reason = VR_DROP_NO_MEMORY;
+	return reason;
 }
 
 /* Broadcast and multicast have no connections, fragments no ports to find them by. */

@@ -4,7 +4,11 @@
 #define _VROUTER_RULESET_H
 
 #include "classify.h"
+#include "helper.h"
 #include "vrouter.h"
+
+/* The longest name of a helper that the kernel can have, with its end. */
+#define VR_HELPER_NAME_MAX 16
 
 struct vr_element;
 struct vr_set;
@@ -26,6 +30,7 @@ struct vr_peer {
  * @pattern: what can be classified
  * @src: who the packet is from, besides the prefix in @pattern
  * @dst: who it is to, the same
+ * @helper: name of the helper of connections that it lets begin, or empty
  */
 struct vr_rule_spec {
 	u32 direction;
@@ -36,6 +41,7 @@ struct vr_rule_spec {
 	struct vr_pattern pattern;
 	struct vr_peer src;
 	struct vr_peer dst;
+	char helper[VR_HELPER_NAME_MAX];
 };
 
 /**
@@ -44,6 +50,7 @@ struct vr_rule_spec {
  * @spec: what it says
  * @index: its place, from 1 on; under vn->lock
  * @comment: of the user, or NULL; the same
+ * @helper: that the spec names
  * @packets: that it decided about
  * @bytes: of these
  */
@@ -52,6 +59,7 @@ struct vr_rule {
 	struct vr_rule_spec spec;
 	u32 index;
 	char *comment;
+	struct vr_helper helper;
 	atomic64_t packets;
 	atomic64_t bytes;
 };

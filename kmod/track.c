@@ -18,6 +18,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "account.h"
+#include "helper.h"
 #include "netlink.h"
 #include "network.h"
 #include "sg.h"
@@ -136,6 +137,25 @@ static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
 	pkt->tracked = NULL;
 }
 
+/*
+ * Of the first packet of the connection; of one that was expected, the first packet of
+ * the connection in which it was. Either end of that may have begun this one.
+ */
+static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
+		     struct vr_tracked *tracked)
+{
+	const struct nf_conn *origin = vr_account_origin(ct);
+	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	const struct nf_conntrack_tuple *first = &origin->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	tracked->related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
+	tracked->expected = origin != ct;
+	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
+	if (!nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
+		tracked->reply = !tracked->reply;
+	read_tuple(origin, &tracked->tuple);
+}
+
 /**
  * vr_track() - finds the connection of a packet in the network that it is in
  * @skb: the packet, no fragment
@@ -166,19 +186,42 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
-	tracked->related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
-	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
-	read_tuple(ct, &tracked->tuple);
+	describe(ct, ctinfo, tracked);
 	return VR_DROP_NONE;
 }
 
-/* Afterwards the packet is of no connection. */
-static bool confirm(struct sk_buff *skb)
+/**
+ * vr_track_help() - gives the connection of a packet the helper of a rule
+ * @skb: the packet, which vr_track() was asked about
+ * @rule: allows the connection
+ *
+ * Connections that there are keep what they have, and those that were expected do not
+ * speak the protocol of the rule's.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: was there memory?
+ */
+bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 {
-	bool accepted = nf_conntrack_confirm(skb) == NF_ACCEPT;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
+	if (!ct || nf_ct_is_confirmed(ct) || ct->status & IPS_EXPECTED)
+		return true;
+	return vr_helper_assign(&rule->helper, ct);
+}
+
+/* Afterwards the packet is of no connection. */
+static enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	enum vr_drop reason = VR_DROP_NONE;
+
+	if (!vr_helper_run(skb, pkt))
+		reason = VR_DROP_CT_HELPER;
+	else if (nf_conntrack_confirm(skb) != NF_ACCEPT)
+		reason = VR_DROP_CT_FULL;
 	nf_reset_ct(skb);
-	return accepted;
+	return reason;
 }
 
 /**
@@ -191,19 +234,18 @@ static bool confirm(struct sk_buff *skb)
  */
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	bool accepted;
+	enum vr_drop reason;
 
 	if (!pkt->tracked)
 		return VR_DROP_NONE;
-	accepted = confirm(skb);
+	reason = confirm(skb, pkt);
 	pkt->tracked = NULL;
-	if (accepted && pkt->aside) {
+	if (reason == VR_DROP_NONE && pkt->aside) {
 		skb_set_nfct(skb, pkt->aside);
 		pkt->aside = 0;
-		accepted = confirm(skb);
+		reason = confirm(skb, pkt);
 	}
-	vr_track_forget(pkt);
-	return accepted ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	return reason;
 }
 
 /** vr_track_forget() - the packet ends here, and what was set aside with it */

@@ -31,6 +31,7 @@
 #define SG_NAMED(name) STR(P(SG_NAME), name)
 #define COMMENT(text) STR(E(COMMENT), text)
 #define INDEX(n) U32(E(INDEX), n)
+#define HELPER(name) STR(E(HELPER), name)
 #define ADD(name, ...) OK(RULE_NEW, CREATE, OF(name), __VA_ARGS__)
 #define REF(name) NEST(VROUTER_A_VIF_SG, STR(VROUTER_A_SG_REF_NAME, name))
 
@@ -134,6 +135,8 @@ TEST_F(sg, rules)
 	EVERY(INGRESS, PROTO(TCP), FROM(SET_NAMED("ports")), ALLOW);
 	EVERY(INGRESS, U8(E(STATELESS), 1), ALLOW);
 	EVERY(INGRESS, COMMENT("why"), ALLOW);
+	EVERY(INGRESS, PROTO(TCP), DPORT(21), HELPER("ftp"), ALLOW);
+	EVERY(EGRESS, PROTO(UDP), U32(E(FAMILY), 10), HELPER("tftp"), ALLOW);
 }
 
 TEST_F(sg, refusals)
@@ -202,6 +205,38 @@ TEST_F(sg, refusals)
 		OF("web"), RULE(INDEX(1)));
 	QUIET(self->ear);
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
+}
+
+TEST_F(sg, helper_refusals)
+{
+	SG("web");
+	nl_discard(self->ear);
+	BAD(EINVAL, "the rule must allow, and not be stateless", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    DENY, PROTO(TCP), HELPER("ftp"));
+	BAD(EINVAL, "the rule must allow, and not be stateless", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, PROTO(TCP), U8(E(STATELESS), 1), HELPER("ftp"));
+	BAD(EINVAL, "a rule with a helper needs a protocol", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, HELPER("ftp"));
+	BAD(EINVAL, "a rule with a helper needs a protocol", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, PROTO(ICMP), HELPER("ftp"));
+	BAD(EINVAL, "the name of the helper is empty", IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW,
+	    PROTO(TCP), HELPER(""));
+	BAD(ENAMETOOLONG, "no helper has a name of more than 15 bytes", IN(R(ENTRY), E(HELPER)),
+	    INGRESS, ALLOW, PROTO(TCP), HELPER("sixteen-bytes-xx"));
+	BAD(ENOENT, "the host has no helper \"none\" for TCP over both IPv4 and IPv6",
+	    IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW, PROTO(TCP), HELPER("none"));
+	BAD(ENOENT, "the host has no helper \"ftp\" for UDP over IPv6", IN(R(ENTRY), E(HELPER)),
+	    INGRESS, ALLOW, PROTO(UDP), FROM(PREFIX_("fd00::", 8)), HELPER("ftp"));
+	/* It is there for IPv4 only. */
+	BAD(ENOENT, "the host has no helper \"irc\" for TCP over both IPv4 and IPv6",
+	    IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW, PROTO(TCP), HELPER("irc"));
+	ADD("web", RULE(INGRESS, ALLOW, PROTO(TCP), U32(E(FAMILY), 2), HELPER("irc")));
+	EXPECT_EQ(1, rules("web"));
+	/* All or nothing. */
+	REFUSED(ENOENT, "entry 1: the host has no helper \"none\"", ANYWHERE, RULE_NEW, CREATE,
+		OF("web"), RULE(INGRESS, ALLOW, PROTO(TCP), HELPER("ftp")),
+		RULE(INGRESS, ALLOW, PROTO(TCP), HELPER("none")));
+	EXPECT_EQ(1, rules("web"));
 }
 
 /* The ports of a rule, by its place. */

@@ -41,6 +41,9 @@ set_up()
 		sg add any
 		sg rule add any ingress allow
 		sg rule add any egress allow
+		sg add out
+		sg rule add out egress allow
+		sg add in
 		sg add closed
 		sg rule add closed ingress deny
 	END
@@ -232,6 +235,110 @@ test_too_big()
 	vr h1 vif set p2 mtu 0
 }
 
+is_dropped()	# REASON FROM FRAME
+{
+	drops_rise 1 h1 "$1" wire send "$2" "$3"
+}
+
+# p1 may send all, and p2 answer what these rules let in.
+asks()	# RULE...
+{
+	vr h1 sg rule flush in
+	printf 'sg rule add in ingress %s allow\n' "$@" | vr_batch h1
+	vr h1 vif set p1 sg out
+	vr h1 vif set p2 sg in
+}
+
+test_sctp()
+{
+	asks "sctp dport 9"
+	wire define "
+S = __import__('scapy.layers.sctp', fromlist=['*'])
+
+def sctp(a, b, sport, dport, tag, chunk, v=4):
+	return net(0, a, b, v)/S.SCTP(sport=sport, dport=dport, tag=tag)/chunk
+
+def data(mark):
+	return S.SCTPChunkData(data=mark)
+"
+	is_dropped policy_deny p2 "sctp(2, 1, 9, 100, 0, S.SCTPChunkInit(init_tag=7))"
+	is_dropped policy_deny p1 "sctp(1, 2, 100, 8, 0, S.SCTPChunkInit(init_tag=7))"
+	# Nothing begins with data.
+	is_dropped ct_invalid p1 "sctp(1, 2, 101, 9, 5, data(b'no'))"
+	sctp_association 4
+	sctp_association 6
+	asks tcp
+	is_dropped policy_deny p2 "sctp(2, 1, 9, 100, 1, data(b'no'))"
+}
+
+sctp_association()	# IP VERSION
+{
+	wire clear p1 p2
+	wire send p1 "sctp(1, 2, 100, 9, 0, S.SCTPChunkInit(init_tag=1), $1)"
+	wire get p2 "S.SCTPChunkInit in p"
+	wire send p2 "sctp(2, 1, 9, 100, 1, S.SCTPChunkInitAck(init_tag=2), $1)"
+	wire get p1 "S.SCTPChunkInitAck in p"
+	wire send p1 "sctp(1, 2, 100, 9, 2, S.SCTPChunkCookieEcho(cookie=b'cake'), $1)"
+	wire get p2 "S.SCTPChunkCookieEcho in p"
+	wire send p2 "sctp(2, 1, 9, 100, 1, S.SCTPChunkCookieAck(), $1)"
+	wire get p1 "S.SCTPChunkCookieAck in p"
+	passes p1 p2 "sctp(1, 2, 100, 9, 2, data(b'there'), $1)" there
+	passes p2 p1 "sctp(2, 1, 9, 100, 1, data(b'back'), $1)" back
+	is_dropped ct_invalid p2 "sctp(2, 1, 9, 100, 99, data(b'wrong tag'), $1)"
+}
+
+# A protocol without ports: who sent first may be answered.
+test_other_protocols()
+{
+	asks esp
+	wire define "
+def esp(a, b, mark, v=4):
+	p = net(0, a, b, v)
+	if v == 4:
+		p.proto = 50
+	else:
+		p.nh = 50
+	return p/Raw(mark)
+"
+	is_dropped policy_deny p2 "esp(2, 1, b'no')"
+	passes p1 p2 "esp(1, 2, b'esp four')" "esp four"
+	passes p2 p1 "esp(2, 1, b'esp back')" "esp back"
+	passes p1 p2 "esp(1, 2, b'esp six', 6)" "esp six"
+	passes p2 p1 "esp(2, 1, b'esp six back', 6)" "esp six back"
+}
+
+test_ping()
+{
+	asks "icmp type echo-request" "icmpv6 type echo-request"
+	wire define "
+def echo(a, b, id, reply=False, v=4):
+	if v == 4:
+		return net(0, a, b)/ICMP(type=0 if reply else 8, id=id)/(b'echo %d' % id)
+	return net(0, a, b, 6)/(ICMPv6EchoReply if reply else ICMPv6EchoRequest)(id=id, data=b'echo %d' % id)
+"
+	passes p1 p2 "echo(1, 2, 1)" "echo 1"
+	passes p2 p1 "echo(2, 1, 1, True)" "echo 1"
+	passes p1 p2 "echo(1, 2, 2, v=6)" "echo 2"
+	passes p2 p1 "echo(2, 1, 2, True, 6)" "echo 2"
+	is_dropped ct_invalid p2 "echo(2, 1, 3, True)"
+	is_dropped ct_invalid p2 "echo(2, 1, 3, True, 6)"
+	is_dropped policy_deny p2 "echo(2, 1, 1)"
+}
+
+# Whose connection was flushed may go on if it may begin; who answers may not.
+test_flush()
+{
+	asks udp
+	passes p1 p2 "udp(1, 2, 9000, mark=b'question')" question
+	passes p2 p1 "udp(2, 1, 2000, 9000, mark=b'answer')" answer
+	wire flush h1
+	none_begun network blue
+	is_dropped policy_deny p2 "udp(2, 1, 2000, 9000)"
+	passes p1 p2 "udp(1, 2, 9000, mark=b'again')" again
+	passes p2 p1 "udp(2, 1, 2000, 9000, mark=b'once more')" "once more"
+	is "$(begun vif p1)" 1 "connections of p1"
+}
+
 begin connections
 must set_up
 it "a vif's limit of connections" test_vif_limit
@@ -241,4 +348,8 @@ it "who is at his limit takes nothing from others" test_others_keep_theirs
 it "connections of others begin during a flood" test_flood
 it "connections from network to network" test_across
 it "what does not fit begins no connection" test_too_big
+it "SCTP" test_sctp
+it "protocols without ports" test_other_protocols
+it "pings and their replies" test_ping
+it "connections that someone flushes" test_flush
 finish

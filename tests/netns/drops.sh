@@ -365,6 +365,31 @@ begin_too_many()
 	vr h1 sg del begin
 }
 
+ftp()	# FLAGS SEQ ACK [TEXT]
+{
+	echo "Ether(src=ME, dst=OTHER)/IP(src='10.0.0.1', dst='10.0.0.2')/
+		TCP(sport=9, dport=21, flags='$1', seq=$2, ack=$3)/b'${4-}'"
+}
+
+# Half a PORT, after enough of a connection for the helper to know where commands begin.
+split_command()
+{
+	vr_batch h1 <<-END
+		sg add ftp
+		sg rule add ftp egress tcp helper ftp allow
+		vif set p1 sg ftp
+	END
+	wire send p1 "$(ftp S 100 0)"
+	wire send p2 "Ether(src=OTHER, dst=ME)/IP(src='10.0.0.2', dst='10.0.0.1')/
+		TCP(sport=21, dport=9, flags='SA', seq=500, ack=101)"
+	wire send p1 "$(ftp A 101 501)"
+	wire send p1 "$(ftp PA 101 501 'NOOP\r\n')"
+	wire send p1 "$(ftp PA 107 501 'PORT 10,0')" $count
+	eventually drop_count_is $count h1 ct_helper
+	vr h1 vif set p1 sg none
+	vr h1 sg del ftp
+}
+
 begin drops
 must set_up
 unreachable no_memory "needs failing allocations"
@@ -417,6 +442,7 @@ unreachable flood_limit "needs more than 4096 vifs"
 drop_by flood_rate blue p1 flood_too_much
 drop_by policed blue p1 police_all
 drop_by ct_limit blue p1 begin_too_many
+drop_by ct_helper blue p1 split_command
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
 drop martian_source free f1 f1 "four(src='127.0.0.1', to=ROUTER)/UDP()"
