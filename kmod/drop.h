@@ -147,6 +147,18 @@ struct sk_buff;
 	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
 	X(POLICED, policed, QDISC_DROP, \
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
+	X(FRAG_TIMEOUT, frag_timeout, NOT_SPECIFIED, \
+	  "Fragment of a packet of which others did not come within 5 seconds: they were lost, or the vif was deleted meanwhile.") \
+	X(FRAG_FULL, frag_full, QDISC_DROP, \
+	  "Fragment that gave way to newer ones, or found no room: the vif's frag-memory is too small, or someone sends fragments of packets without the rest.") \
+	X(FRAG_OVERLAP, frag_overlap, IP_INHDR, \
+	  "Fragment that overlaps another one, and all others of its packet (RFC 5722): an attempt to show a filter something else than the receiver.") \
+	X(FRAG_BAD, frag_bad, IP_INHDR, \
+	  "Fragment that can't be part of a packet, and all others of it: empty, not a multiple of 8 bytes, beyond the end or beyond 65,535 bytes, or with contradictory ECN marks.") \
+	X(FRAG_MANY, frag_many, IP_INHDR, \
+	  "Fragment of a packet of more than 128, and all others of it: some MTU is below 576.") \
+	X(FRAG_DUPLICATE, frag_duplicate, NOT_SPECIFIED, \
+	  "Fragment that is there already.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

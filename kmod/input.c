@@ -44,16 +44,19 @@ static struct sk_buff *untag(struct sk_buff *skb)
 	return skb;
 }
 
+/* ARP and neighbour discovery have checks of their own. */
+static bool is_resolution(const struct vr_pkt *pkt)
+{
+	return pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt);
+}
+
 static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	enum vr_drop reason = vr_check_frame(skb, pkt);
 
-	if (reason != VR_DROP_NONE || pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt))
+	if (reason != VR_DROP_NONE || is_resolution(pkt))
 		return reason;
-	reason = vr_check_source(pkt);
-	if (reason != VR_DROP_NONE)
-		return reason;
-	return vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
+	return vr_check_source(pkt);
 }
 
 /* Does a good packet exceed what its VM may send? */
@@ -95,7 +98,7 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	if (!skb)
 		return vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
 	if (skb->pkt_type == PACKET_LOOPBACK)
-		return vr_pkt_drop(&pkt, skb, VR_DROP_LOOPBACK);
+		return vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_LOOPBACK);
 	scrub(skb);
 	reason = vr_parse(skb, &pkt);
 	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
@@ -105,6 +108,12 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 				       VR_DROP_POLICED);
 	if (reason == VR_DROP_NONE)
 		reason = check_vm_packet(skb, &pkt);
+	if (reason == VR_DROP_NONE && !is_resolution(&pkt)) {
+		skb = vr_policy_gather(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
+		if (!skb)
+			return;
+		reason = vr_policy_check(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
+	}
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
 	dispatch(skb, &pkt);

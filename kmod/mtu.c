@@ -11,7 +11,8 @@
 
 /**
  * vr_mtu_exceeded() - is a packet too big?
- * @skb: the packet, perhaps GSO: then its segments count
+ * @skb: the packet, perhaps GSO: then its segments count; or put together: then the
+ *	fragments in which it leaves do, if no one may fragment those
  * @pkt: parsed
  * @mtu: largest IP packet
  */
@@ -19,6 +20,9 @@ bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pkt *pkt, int mt
 {
 	if (mtu <= 0)
 		return true;
+	/* As many fragments as one likes are as good as none when one of them is lost. */
+	if (pkt->frag_max)
+		return pkt->dont_fragment && pkt->frag_max > mtu;
 	if (skb_is_gso(skb))
 		return !skb_gso_validate_network_len(skb, mtu);
 	return skb->len > mtu;
@@ -64,7 +68,7 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 		return fragment(skb, pkt, &limit);
 	}
 	vr_icmp_error(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
-	vr_drop(pkt->vn, vif ? vif->network : pkt->network, vif ? vif : pkt->vif, skb,
-		VR_DROP_TOO_BIG);
+	vr_drop_packets(pkt->vn, vif ? vif->network : pkt->network, vif ? vif : pkt->vif, skb,
+			pkt->packets, VR_DROP_TOO_BIG);
 	return false;
 }

@@ -224,7 +224,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -240,10 +240,11 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -259,6 +260,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -686,14 +688,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -40,9 +40,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 

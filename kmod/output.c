@@ -4,6 +4,7 @@
 #include <net/dst.h>
 
 #include "encap.h"
+#include "fragment.h"
 #include "hostdev.h"
 #include "icmp.h"
 #include "mss.h"
@@ -43,7 +44,7 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 b
 	int err;
 
 	if (!vr_vif_is_up(vif)) {
-		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
+		vr_drop_packets(vif->vn, vif->network, vif, skb, packets, VR_DROP_VIF_DOWN);
 		return false;
 	}
 	skb_forward_csum(skb);
@@ -69,6 +70,13 @@ static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 {
 	if (READ_ONCE(pkt->network->mss_clamp))
 		vr_mss_clamp(skb, pkt, min_t(int, mtu, READ_ONCE(pkt->network->mtu)));
+}
+
+/* What of a packet is accepted already is not put together again. */
+static struct sk_buff *gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	return pkt->accepted == vif ? skb :
+	       vr_policy_gather(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
 }
 
 /* What a packet is split into is accepted as the packet was. */
@@ -104,15 +112,23 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
  */
 bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
-	enum vr_drop reason = accept(skb, pkt, vif);
 	int mtu = vr_vif_mtu(vif);
+	enum vr_drop reason;
 
+	if (unlikely(pkt->fragment)) {
+		skb = gather(skb, pkt, vif);
+		if (!skb)
+			return false;
+	}
+	reason = accept(skb, pkt, vif);
 	if (unlikely(reason != VR_DROP_NONE)) {
-		vr_drop(pkt->vn, vif->network, vif, skb, reason);
+		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, reason);
 		return false;
 	}
 	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
 		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	if (unlikely(pkt->frag_max))
+		return vr_refragment(skb, pkt, to_vif, vif);
 	if (exceeds(vif, pkt)) {
 		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
 		return false;
@@ -223,6 +239,10 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		dst_release(outer.dst);
 		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
 	}
+	if (unlikely(pkt->frag_max)) {
+		dst_release(outer.dst);
+		return vr_refragment(skb, pkt, to_tunnel, info);
+	}
 	clamp_mss(skb, pkt, mtu);
 	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
 }
@@ -280,13 +300,11 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info)
 {
-	u32 packets = pkt->packets, bytes = pkt->bytes;
-	bool sent = output(skb, pkt, info);
-
-	if (!sent)
+	/* A fragment may be that which makes a packet whole. */
+	if (!output(skb, pkt, info))
 		return false;
-	vr_stats_tx(nh->stats, packets, bytes);
+	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
 	if (pkt->group)
-		vr_stats_tx(pkt->group->stats, packets, bytes);
+		vr_stats_tx(pkt->group->stats, pkt->packets, pkt->bytes);
 	return true;
 }

@@ -59,6 +59,12 @@ struct vr_from {
  * @later_fragment: without layer 4 header: not the first
  * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it
  * @has_ports: @sport and @dport are valid
+ * @frag_max: largest fragment, as an IP packet, of those that it was put together from;
+ *	0 when it wasn't. It leaves in such fragments again.
+ * @frag_header: offset of the fragment header (IPv6), also where it was before the
+ *	packet was put together and will be
+ * @frag_nexthdr: offset of the byte that says that it follows
+ * @frag_id: identification in it, of a packet that was put together
  * @family: AF_INET, AF_INET6, or 0 when it isn't IP
  * @proto: Ethertype, or length of an 802.3 frame
  * @src_mac: Ethernet source as it came, when the header is rewritten already
@@ -97,6 +103,10 @@ struct vr_pkt {
 	bool later_fragment:1;
 	bool dont_fragment:1;
 	bool has_ports:1;
+	u16 frag_max;
+	u16 frag_header;
+	u16 frag_nexthdr;
+	__be32 frag_id;
 	u8 family;
 	__be16 proto;
 	u8 src_mac[ETH_ALEN];
@@ -119,7 +129,7 @@ struct vr_pkt {
 static inline void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb,
 			       enum vr_drop reason)
 {
-	vr_drop(pkt->vn, pkt->network, pkt->vif, skb, reason);
+	vr_drop_packets(pkt->vn, pkt->network, pkt->vif, skb, pkt->packets, reason);
 }
 
 /** vr_touch() - remembers that something was used, writing at most once a jiffy */

@@ -12,6 +12,7 @@
 
 #include "antispoof.h"
 #include "content.h"
+#include "defrag.h"
 #include "network.h"
 #include "policy.h"
 #include "reject.h"
@@ -171,10 +172,42 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	return decide(skb, pkt, vif, rule, &match);
 }
 
-/* Broadcast and multicast have no connections, fragments no ports to find them by. */
-static bool has_connection(const struct sk_buff *skb, const struct vr_pkt *pkt)
+/* Broadcast and multicast have no connections. */
+static bool may_have_connection(const struct sk_buff *skb)
 {
-	return !pkt->fragment && !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+	return !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+}
+
+/* Who is asked about what a vif's VM sends or receives. */
+static bool has_rules_for(const struct vr_vif_conf *conf, const struct vr_pkt *pkt)
+{
+	return pkt->family && conf->sg_count;
+}
+
+/**
+ * vr_policy_gather() - collects fragments, where policy has to see whole packets
+ * @skb: a fragment; taken
+ * @pkt: about it; then about the whole packet
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Only the first fragment has ports, by which a connection is found. Where rules need no
+ * connections, or there can't be one, fragments are judged one by one.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
+ *	whole or was dropped.
+ */
+struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
+				 u32 direction)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
+
+	if (!pkt->fragment || pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
+	    !may_have_connection(skb) || !needs_of(conf).state)
+		return skb;
+	return vr_defrag(direction == VROUTER_DIRECTION_EGRESS ? &vif->sent_fragments :
+			 &vif->received_fragments, skb, pkt);
 }
 
 /**
@@ -200,10 +233,10 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 
 	if (pkt->base || pkt->own)
 		return VR_DROP_NONE;
-	if (!pkt->family || !conf->sg_count)
+	if (!has_rules_for(conf, pkt))
 		return default_policy(vif);
 	needs = needs_of(conf);
-	needs.state &= has_connection(skb, pkt);
+	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
 		return check_connection(skb, pkt, vif, conf, direction);
 	read_tuple(pkt, &match.tuple);

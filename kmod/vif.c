@@ -36,6 +36,7 @@ struct settings {
 	struct net_device *dev;
 	u32 mtu;
 	u32 max_macs;
+	u32 frag_memory;
 	struct vr_policer *policer;
 	struct vr_policer *egress_policer;
 	bool has_mac;
@@ -86,6 +87,7 @@ static void default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->max_macs = VR_VIF_MACS;
+	s->frag_memory = VR_DEFRAG_MEMORY;
 }
 
 static void settings_of(const struct vr_vif *vif, struct settings *s)
@@ -98,6 +100,7 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
 	s->max_macs = vif->max_macs;
+	s->frag_memory = vif->frag_memory;
 	s->policer = vr_deref(vif->vn, vif->policer);
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
@@ -126,6 +129,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MTU";
 	if (a->max_macs != b->max_macs)
 		return "limit of MAC addresses";
+	if (a->frag_memory != b->frag_memory)
+		return "memory for fragments";
 	if (a->policer != b->policer)
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
@@ -362,6 +367,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err && info->attrs[VROUTER_A_VIF_FRAG_MEMORY])
+		s->frag_memory = nla_get_u32(info->attrs[VROUTER_A_VIF_FRAG_MEMORY]);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -689,6 +696,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
+	WRITE_ONCE(vif->frag_memory, s->frag_memory);
 	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
@@ -730,6 +738,9 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	INIT_LIST_HEAD(&vif->claims);
 	INIT_LIST_HEAD(&vif->learned);
 	vif->max_macs = s->max_macs;
+	vif->frag_memory = s->frag_memory;
+	vr_defrag_init(&vif->sent_fragments, vif);
+	vr_defrag_init(&vif->received_fragments, vif);
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
@@ -766,6 +777,8 @@ static void detach(struct vr_vif *vif)
 /* Frees a vif that packets do not find any more. */
 static void free_vif(struct vr_vif *vif)
 {
+	vr_defrag_exit(&vif->sent_fragments);
+	vr_defrag_exit(&vif->received_fragments);
 	netdev_put(vif->dev, &vif->tracker);
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
@@ -989,9 +1002,18 @@ static int fill_policers(struct sk_buff *msg, const struct vr_vif *vif)
 	return 0;
 }
 
+static int fill_frags(struct sk_buff *msg, struct vr_vif *vif)
+{
+	if (nla_put_u32(msg, VROUTER_A_VIF_FRAG_MEMORY, vif->frag_memory) ||
+	    vr_defrag_put(msg, VROUTER_A_VIF_SENT_FRAGS, &vif->sent_fragments) ||
+	    vr_defrag_put(msg, VROUTER_A_VIF_RECEIVED_FRAGS, &vif->received_fragments))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_vif *vif = to_vif(obj);
+	struct vr_vif *vif = to_vif(obj);
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
 	const struct net_device *dev = vif->dev;
 
@@ -1007,7 +1029,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
-	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
+	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf) ||
+	    fill_frags(msg, vif))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }

@@ -4,6 +4,7 @@
 
 #include <linux/ratelimit.h>
 
+#include "defrag.h"
 #include "drop.h"
 #include "vrouter.h"
 
@@ -47,6 +48,9 @@ struct vr_vif_conf {
  * @egress_policer: of what the VM receives, or NULL
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
+ * @frag_memory: what each of the following may take
+ * @sent_fragments: fragments from the VM that wait for the rest of their packets
+ * @received_fragments: those for the VM
  * @claims: struct vr_claim of its addresses; under vn->lock
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
@@ -68,6 +72,9 @@ struct vr_vif {
 	struct vr_policer __rcu *egress_policer;
 	u32 mtu;
 	struct vr_nexthop *nexthop;
+	u32 frag_memory;
+	struct vr_defrag sent_fragments;
+	struct vr_defrag received_fragments;
 	struct list_head claims;
 	struct list_head learned;
 	u32 learned_count;

@@ -151,6 +151,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @swaps: what contents sets have, for packets that look into several of them
  * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
+ * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
  */
 struct vr_net {
 	struct net *net;
@@ -180,6 +181,7 @@ struct vr_net {
 	seqlock_t swaps;
 	struct ida zones;
 	struct delayed_work elements_work;
+	atomic_long_t frag_memory;
 };
 
 struct vr_net *vr_net(const struct net *net);

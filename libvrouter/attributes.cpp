@@ -57,6 +57,10 @@ constexpr Attribute tunnel[] = {
     {"ifname"}, {"mark"},         {"generation"}, {"stats", &stats_set},
 };
 
+constexpr Attribute frags[] = {
+    {}, {"pad"}, {"waiting"}, {"memory"}, {"reassembled"}, {"failed"},
+};
+
 constexpr Attribute vif[] = {
     {},
     {"pad"},
@@ -79,6 +83,9 @@ constexpr Attribute vif[] = {
     {"egress-policer-id"},
     {"egress-policer-name"},
     {"sg", &sg_ref_set, true},
+    {"frag-memory"},
+    {"sent-frags", &frags_set},
+    {"received-frags", &frags_set},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -262,6 +269,7 @@ const AttributeSet sg_set{"sg", sg};
 const AttributeSet peer_set{"peer", peer};
 const AttributeSet rule_entry_set{"rule-entry", rule_entry};
 const AttributeSet rule_set{"rule", rule};
+const AttributeSet frags_set{"frags", frags};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -269,6 +277,7 @@ static_assert(std::size(prefix) == __VROUTER_A_PREFIX_MAX);
 static_assert(std::size(network) == __VROUTER_A_NETWORK_MAX);
 static_assert(std::size(tunnel) == __VROUTER_A_TUNNEL_MAX);
 static_assert(std::size(vif) == __VROUTER_A_VIF_MAX);
+static_assert(std::size(frags) == __VROUTER_A_FRAGS_MAX);
 static_assert(std::size(member) == __VROUTER_A_MEMBER_MAX);
 static_assert(std::size(nexthop) == __VROUTER_A_NEXTHOP_MAX);
 static_assert(std::size(route_entry) == __VROUTER_A_ROUTE_ENTRY_MAX);

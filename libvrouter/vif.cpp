@@ -25,6 +25,14 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                 vif.egress_policer);
+    builder.put(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+}
+
+void decode_frags(Reader& reader, FragmentStats& frags) {
+    reader.required(VROUTER_A_FRAGS_WAITING, frags.waiting);
+    reader.required(VROUTER_A_FRAGS_MEMORY, frags.memory);
+    reader.required(VROUTER_A_FRAGS_REASSEMBLED, frags.reassembled);
+    reader.required(VROUTER_A_FRAGS_FAILED, frags.failed);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -117,6 +125,7 @@ VifSpec VifInfo::spec() const {
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
         .policer = policer,
         .egress_policer = egress_policer,
+        .frag_memory = frag_memory,
     };
 }
 
@@ -143,6 +152,11 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                     vif.egress_policer);
+    reader.required(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+    reader.nest(VROUTER_A_VIF_SENT_FRAGS,
+                [&](Reader& nest) { decode_frags(nest, vif.sent_frags); });
+    reader.nest(VROUTER_A_VIF_RECEIVED_FRAGS,
+                [&](Reader& nest) { decode_frags(nest, vif.received_frags); });
 }
 
 } // namespace vrouter

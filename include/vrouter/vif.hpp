@@ -57,6 +57,10 @@ struct VifSpec {
     std::optional<PolicerRef> policer{};
     /// Policer of what the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
+    /// Bytes that fragments may take while they wait for the rest of their packets, where rules
+    /// with connection state have to see whole ones; for what the VM sends and for what it receives
+    /// each. Default 524288.
+    std::optional<std::uint32_t> frag_memory{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -68,6 +72,17 @@ struct VifAddress {
     bool active = false;
 
     friend bool operator==(const VifAddress&, const VifAddress&) = default;
+};
+
+/// Packets that are put together from their fragments, in one direction.
+struct FragmentStats {
+    /// Packets of which some fragments are there, or that failed moments ago.
+    std::uint32_t waiting = 0;
+    std::uint32_t memory = 0;      ///< Bytes that they take now.
+    std::uint64_t reassembled = 0; ///< Packets that were put together.
+    std::uint64_t failed = 0;      ///< Packets that could not be; drop reasons frag_... tell why.
+
+    friend bool operator==(const FragmentStats&, const FragmentStats&) = default;
 };
 
 /// A vif as the kernel reports it.
@@ -87,6 +102,9 @@ struct VROUTER_API VifInfo {
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
     std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
     std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    std::uint32_t frag_memory = 0;                    ///< Bytes, for each direction.
+    FragmentStats sent_frags;                         ///< Of what the VM sends.
+    FragmentStats received_frags;                     ///< Of what it receives.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -28,13 +28,14 @@ std::string got(const std::string& line, std::uint8_t command, const Attrs& attr
     return must_print(line, &kernel);
 }
 
-/// JSON is the wanted list of one object: with -s it has stats, and -p changes blanks only.
+/// JSON is the wanted list of one object: with -s it has stats, and perhaps more, and -p changes
+/// blanks only.
 void check_json(const std::string& line, std::uint8_t command, const Attrs& attrs,
-                const std::string& wanted, bool has_stats = true) {
+                const std::string& wanted, bool has_stats = true, const std::string& more = {}) {
     check_text(dumped("-j " + line, command, attrs), "[" + wanted + "]\n");
     auto with_stats = wanted;
     with_stats.pop_back();
-    with_stats += std::string(R"(,"stats":)") + stats_json + "}";
+    with_stats += std::string(R"(,"stats":)") + stats_json + more + "}";
     check_text(dumped("-j -s " + line, command, attrs),
                "[" + (has_stats ? with_stats : wanted) + "]\n");
     auto pretty = dumped("-p " + line, command, attrs);
@@ -100,12 +101,16 @@ void vif(void**) {
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
         R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"policer_id":3,)"
-        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver","address":[)"
+        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver",)"
+        R"("frag_memory":30000,"address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})");
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})",
+        true,
+        R"(,"sent_frags":{"waiting":31,"memory":32,"reassembled":33,"failed":34},)"
+        R"("received_frags":{"waiting":41,"memory":42,"reassembled":43,"failed":44})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
                "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 policer gold "
-               "egress-policer silver up\n"
+               "egress-policer silver frag-memory 30000 up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 

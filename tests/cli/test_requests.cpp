@@ -131,9 +131,10 @@ void vifs(void**) {
                  .mac = mac("02:00:00:00:00:01"),
                  .addresses = {{prefix("10.0.0.1/32"), prefix("fd00::/64")}},
                  .mtu = 1400,
-                 .max_macs = 16};
+                 .max_macs = 16,
+                 .frag_memory = 30000};
     sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
-          "address fd00::/64 mtu 1400 max-macs 16",
+          "address fd00::/64 mtu 1400 max-macs 16 frag-memory 30000",
           requests::add(spec), VROUTER_CMD_VIF_NEW, create);
     // A device is a name, even one of digits.
     sends("vif add vm1 dev 5 network 7",

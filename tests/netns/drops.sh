@@ -101,6 +101,10 @@ def four(dst='10.0.0.2', to=OTHER, **fields):
 def six(dst='fd00::2', to=OTHER, **fields):
 	return eth(to)/IPv6(src=fields.pop('src', 'fd00::1'), dst=dst, **fields)
 
+# A fragment, at so many times 8, of a packet of 32 bytes.
+def part(id, at=0, more=1):
+	return four(id=id, frag=at, flags=more, proto=17)/Raw(bytes([0, 1, 0, 2, 0, 32, 0, 0] + 8 * [0]))
+
 def outer(**fields):
 	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1', **fields)/
 		UDP(sport=5555, dport=4789))
@@ -326,7 +330,7 @@ flood_too_much()
 }
 
 # With a rule for what p1 sends to some ports, while it is tried.
-judge()	# REASON EXPRESSION
+judge()	# REASON EXPRESSION [TIMES]
 {
 	vr_batch h1 <<-END
 		sg add judge
@@ -334,7 +338,7 @@ judge()	# REASON EXPRESSION
 		sg rule add judge egress udp dport 8 reject
 		vif set p1 sg judge
 	END
-	wire send p1 "$2" $count
+	wire send p1 "$2" "${3-$count}"
 	eventually drop_count_is $count h1 "$1"
 	vr h1 vif set p1 sg none
 	vr h1 sg del judge
@@ -349,6 +353,13 @@ police_all()
 	eventually drop_count_is $count h1 policed
 	vr h1 vif set p1 policer none
 	vr h1 policer del slow
+}
+
+without_frag_memory()
+{
+	vr h1 vif set p1 frag-memory 0
+	judge frag_full "part(i)"
+	vr h1 vif set p1 frag-memory 524288
 }
 
 begin drops
@@ -397,6 +408,13 @@ drop_by rule_deny blue p1 judge rule_deny "four()/UDP(dport=7)"
 drop_by rule_reject blue p1 judge rule_reject "six()/UDP(dport=8)"
 drop_by ct_invalid blue p1 judge ct_invalid "four()/ICMP(type=0)"
 unreachable ct_full "needs a host with a full connection table"
+drop_by frag_timeout blue p1 judge frag_timeout "part(i)"
+drop_by frag_full blue p1 without_frag_memory
+drop_by frag_overlap blue p1 judge frag_overlap "[part(30 + i), part(30 + i, 1)]" $((count / 2))
+drop_by frag_bad blue p1 judge frag_bad "part(60 + i)/b'odd'"
+unreachable frag_many "is counted 129 times at once, in fragments.sh"
+drop_by frag_duplicate blue p1 judge frag_duplicate \
+	"[part(90)] * (1 + $count) + [part(90, 2, more=0)]" 1
 drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"

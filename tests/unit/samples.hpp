@@ -145,6 +145,15 @@ inline TunnelInfo tunnel_info() {
     return info;
 }
 
+/// The state of a vif's fragments, with numbers from first on.
+inline Attrs frags_attrs(std::uint32_t first) {
+    return Attrs()
+        .u32(VROUTER_A_FRAGS_WAITING, first)
+        .u32(VROUTER_A_FRAGS_MEMORY, first + 1)
+        .u64(VROUTER_A_FRAGS_REASSEMBLED, first + 2)
+        .u64(VROUTER_A_FRAGS_FAILED, first + 3);
+}
+
 inline Attrs vif_attrs() {
     return Attrs()
         .u32(VROUTER_A_VIF_ID, 2)
@@ -169,7 +178,10 @@ inline Attrs vif_attrs() {
         .text(VROUTER_A_VIF_POLICER_NAME, "gold")
         .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
         .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
-        .u32(VROUTER_A_VIF_LEARNED, 22);
+        .u32(VROUTER_A_VIF_LEARNED, 22)
+        .u32(VROUTER_A_VIF_FRAG_MEMORY, 30000)
+        .nest(VROUTER_A_VIF_SENT_FRAGS, frags_attrs(31))
+        .nest(VROUTER_A_VIF_RECEIVED_FRAGS, frags_attrs(41));
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -187,6 +199,9 @@ inline VifInfo vif_info() {
     info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.policer = {PolicerId(3), "gold"};
     info.egress_policer = {PolicerId(4), "silver"};
+    info.frag_memory = 30000;
+    info.sent_frags = {31, 32, 33, 34};
+    info.received_frags = {41, 42, 43, 44};
     return info;
 }
 

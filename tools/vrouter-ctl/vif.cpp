@@ -75,10 +75,17 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::policer},
      To::or_none<&Arguments::egress_policer>},
+    {{.name = "frag-memory",
+      .value = "BYTES",
+      .help = "what fragments may take while they wait for the rest of their packets, for each "
+              "direction; default 524288",
+      .verbs = verbs_write},
+     To::value<&Arguments::frag_memory>},
     strict_entry<Arguments>(),
 };
 
 constexpr std::uint32_t usual_max_macs = 64;
+constexpr std::uint32_t usual_frag_memory = 524288;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -124,6 +131,20 @@ void print_sgs(Printer& out, const VifInfo& vif) {
     out.values("sgs", names, "sg");
 }
 
+void print_frags(Printer& out, std::string_view name, const std::string& heading,
+                 const FragmentStats& frags) {
+    if (!out.style().stats)
+        return;
+    out.newline();
+    out.open_member(name);
+    out.text(heading);
+    out.field("waiting", frags.waiting);
+    out.field("memory", frags.memory);
+    out.field("reassembled", frags.reassembled);
+    out.field("failed", frags.failed);
+    out.close();
+}
+
 } // namespace
 
 void print_fields(Printer& out, const VifInfo& vif) {
@@ -138,6 +159,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.unless("max_macs", vif.max_macs, usual_max_macs);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
+    out.unless("frag_memory", vif.frag_memory, usual_frag_memory);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
@@ -147,6 +169,8 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.detail("learned", vif.learned);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
+    print_frags(out, "sent_frags", "sent fragments:", vif.sent_frags);
+    print_frags(out, "received_frags", "received fragments:", vif.received_frags);
 }
 
 const Object& vif_object() {
