@@ -125,7 +125,7 @@ struct vr_pkt {
 	union vr_ip dst;
 };
 
-/** vr_pkt_drop() - ends a packet where it is; see vr_drop() */
+/** vr_pkt_drop() - ends a packet, which was parsed, where it is; see vr_drop() */
 static inline void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb,
 			       enum vr_drop reason)
 {
