@@ -591,18 +591,33 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	return whole ? finish(defrag, whole, pkt, dev) : NULL;
 }
 
+/* As softirqs do, in which everything else here runs. */
+static void lock_from_process(struct vr_defrag *defrag)
+	__acquires(RCU) __acquires(&defrag->lock)
+{
+	rcu_read_lock();
+	spin_lock_bh(&defrag->lock);
+}
+
+static void unlock_from_process(struct vr_defrag *defrag)
+	__releases(&defrag->lock) __releases(RCU)
+{
+	spin_unlock_bh(&defrag->lock);
+	rcu_read_unlock();
+}
+
 static void expire(struct work_struct *work)
 {
 	struct vr_defrag *defrag = container_of(to_delayed_work(work), struct vr_defrag, work);
 	struct queue *q;
 
-	spin_lock_bh(&defrag->lock);
+	lock_from_process(defrag);
 	while ((q = oldest(defrag)) && time_after_eq(jiffies, q->expires))
 		give_up(defrag, q, VR_DROP_FRAG_TIMEOUT);
 	if (q && !defrag->closed)
 		queue_delayed_work(system_power_efficient_wq, &defrag->work,
 				   q->expires - jiffies);
-	spin_unlock_bh(&defrag->lock);
+	unlock_from_process(defrag);
 }
 
 /** vr_defrag_init() - for a new vif */
@@ -625,14 +640,14 @@ void vr_defrag_exit(struct vr_defrag *defrag)
 {
 	struct queue *q;
 
-	spin_lock_bh(&defrag->lock);
+	lock_from_process(defrag);
 	defrag->closed = true;
-	spin_unlock_bh(&defrag->lock);
+	unlock_from_process(defrag);
 	cancel_delayed_work_sync(&defrag->work);
-	spin_lock_bh(&defrag->lock);
+	lock_from_process(defrag);
 	while ((q = oldest(defrag)))
 		give_up(defrag, q, VR_DROP_FRAG_TIMEOUT);
-	spin_unlock_bh(&defrag->lock);
+	unlock_from_process(defrag);
 }
 
 /**
@@ -650,12 +665,12 @@ int vr_defrag_put(struct sk_buff *msg, int attr, struct vr_defrag *defrag)
 	u64 reassembled, failed;
 	u32 count, memory;
 
-	spin_lock_bh(&defrag->lock);
+	lock_from_process(defrag);
 	count = defrag->count;
 	memory = defrag->memory;
 	reassembled = defrag->reassembled;
 	failed = defrag->failed;
-	spin_unlock_bh(&defrag->lock);
+	unlock_from_process(defrag);
 	if (!nest || nla_put_u32(msg, VROUTER_A_FRAGS_WAITING, count) ||
 	    nla_put_u32(msg, VROUTER_A_FRAGS_MEMORY, memory) ||
 	    nla_put_u64_64bit(msg, VROUTER_A_FRAGS_REASSEMBLED, reassembled,
