@@ -8,6 +8,7 @@
 #include "vrouter.h"
 
 struct sk_buff;
+struct vr_pkt;
 
 /*
  * X(NAME, name, CORE, "what it means and what to do about it"). CORE is the reason
@@ -166,11 +167,10 @@ const char *vr_drop_help(enum vr_drop reason);
 u64 vr_drops_sum(const struct vr_drops *drops);
 u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason);
 
-void vr_drop(struct vr_net *vn, struct vr_network *network,
-	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason);
-void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		     struct sk_buff *skb, u32 packets, enum vr_drop reason);
-void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		   const struct sk_buff *skb, u32 packets, enum vr_drop reason);
+void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb, enum vr_drop reason);
+void vr_pkt_drop_at(const struct vr_pkt *pkt, struct vr_vif *vif, struct sk_buff *skb,
+		    u32 packets, enum vr_drop reason);
+void vr_pkt_drop_count(const struct vr_pkt *pkt, struct vr_vif *vif,
+		       const struct sk_buff *skb, u32 packets, enum vr_drop reason);
 
 #endif /* _VROUTER_DROP_H */

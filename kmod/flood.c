@@ -58,8 +58,7 @@ static void send_copy(const struct flood *flood)
 	if (copy)
 		send(flood, copy);
 	else
-		vr_drop_count(pkt->vn, pkt->network, flood->vif, flood->skb, pkt->packets,
-			      VR_DROP_NO_MEMORY);
+		vr_pkt_drop_count(pkt, flood->vif, flood->skb, pkt->packets, VR_DROP_NO_MEMORY);
 }
 
 static void add_vif(struct flood *flood, struct vr_vif *vif)
@@ -88,8 +87,8 @@ static void add_vifs(struct flood *flood)
 		if (vif == pkt->vif)
 			continue;
 		if (++count > VIFS_MAX) {
-			vr_drop_count(pkt->vn, pkt->network, pkt->vif, flood->skb,
-				      pkt->packets, VR_DROP_FLOOD_LIMIT);
+			vr_pkt_drop_count(pkt, pkt->vif, flood->skb, pkt->packets,
+					  VR_DROP_FLOOD_LIMIT);
 			return;
 		}
 		add_vif(flood, vif);

@@ -93,7 +93,7 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 
 	skb = untag(skb);
 	if (!skb)
-		return vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+		return vr_pkt_drop_count(&pkt, vif, NULL, 1, VR_DROP_NO_MEMORY);
 	if (skb->pkt_type == PACKET_LOOPBACK)
 		return vr_pkt_drop(&pkt, skb, VR_DROP_LOOPBACK);
 	scrub(skb);
@@ -101,8 +101,7 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
 	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && exceeds(&pkt))
-		return vr_drop_packets(vif->vn, vif->network, vif, skb, pkt.packets,
-				       VR_DROP_POLICED);
+		return vr_pkt_drop_at(&pkt, vif, skb, pkt.packets, VR_DROP_POLICED);
 	if (reason == VR_DROP_NONE)
 		reason = check_vm_packet(skb, &pkt);
 	if (reason != VR_DROP_NONE)
@@ -122,7 +121,8 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 
 	if (!skb) {
-		vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+		vr_pkt_drop_count(&(struct vr_pkt){ .vn = vif->vn, .vif = vif }, vif, NULL, 1,
+				  VR_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
 	skb_orphan(skb);

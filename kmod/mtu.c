@@ -6,6 +6,7 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "mtu.h"
+#include "parse.h"
 #include "segment.h"
 #include "vif.h"
 
@@ -64,7 +65,9 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 		return fragment(skb, pkt, &limit);
 	}
 	vr_icmp_error(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
-	vr_drop(pkt->vn, vif ? vif->network : pkt->network, vif ? vif : pkt->vif, skb,
-		VR_DROP_TOO_BIG);
+	if (vif)
+		vr_pkt_drop_at(pkt, vif, skb, vr_skb_packets(skb), VR_DROP_TOO_BIG);
+	else
+		vr_pkt_drop(pkt, skb, VR_DROP_TOO_BIG);
 	return false;
 }

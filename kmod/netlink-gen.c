@@ -993,4 +993,5 @@ const struct genl_ops vrouter_nl_ops[53] = {
 
 const struct genl_multicast_group vrouter_nl_mcgrps[] = {
 	[VROUTER_NLGRP_CONFIG] = { "config", },
+	[VROUTER_NLGRP_DROPS] = { "drops", },
 };

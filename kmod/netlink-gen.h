@@ -211,8 +211,9 @@ int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,
+	VROUTER_NLGRP_DROPS,
 };
 
-extern const struct genl_multicast_group vrouter_nl_mcgrps[1];
+extern const struct genl_multicast_group vrouter_nl_mcgrps[2];
 
 #endif /* _LINUX_VROUTER_GEN_H */

@@ -12,6 +12,7 @@
 #include "nexthop.h"
 #include "outer.h"
 #include "output.h"
+#include "parse.h"
 #include "policer.h"
 #include "policy.h"
 #include "segment.h"
@@ -32,18 +33,17 @@ static DEFINE_PER_CPU(unsigned int, depth);
  * vr_vif_transmit() - hands a packet to a vif's device, without asking anyone
  * @vif: the vif
  * @skb: skb->data at the network header; taken
- * @packets: as what it counts
- * @bytes: the same
+ * @pkt: about it; says as what it counts
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: did the device take it?
  */
-bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 bytes)
+bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	int err;
 
 	if (!vr_vif_is_up(vif)) {
-		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
+		vr_pkt_drop_at(pkt, vif, skb, vr_skb_packets(skb), VR_DROP_VIF_DOWN);
 		return false;
 	}
 	skb_forward_csum(skb);
@@ -51,11 +51,11 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 b
 	__skb_push(skb, ETH_HLEN);
 	err = vr_hostdev_is(vif->dev) ? vr_hostdev_receive(vif, skb) : dev_queue_xmit(skb);
 	if (net_xmit_eval(err)) {
-		vr_drop_count(vif->vn, vif->network, vif, NULL, packets, VR_DROP_QUEUE_FULL);
+		vr_pkt_drop_count(pkt, vif, NULL, pkt->packets, VR_DROP_QUEUE_FULL);
 		return false;
 	}
-	vr_stats_tx(vif->stats, packets, bytes);
-	vr_stats_tx(vif->network->stats, packets, bytes);
+	vr_stats_tx(vif->stats, pkt->packets, pkt->bytes);
+	vr_stats_tx(vif->network->stats, pkt->packets, pkt->bytes);
 	return true;
 }
 
@@ -108,17 +108,17 @@ bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 	int mtu = vr_vif_mtu(vif);
 
 	if (unlikely(reason != VR_DROP_NONE)) {
-		vr_drop(pkt->vn, vif->network, vif, skb, reason);
+		vr_pkt_drop_at(pkt, vif, skb, vr_skb_packets(skb), reason);
 		return false;
 	}
 	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
 		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
 	if (exceeds(vif, pkt)) {
-		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);
 		return false;
 	}
 	clamp_mss(skb, pkt, mtu);
-	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
+	return vr_vif_transmit(vif, skb, pkt);
 }
 
 static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)

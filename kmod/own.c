@@ -85,10 +85,17 @@ void vr_own_icmp6_checksum(struct sk_buff *skb)
 void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(vif->network->gateways);
+	struct vr_pkt pkt = {
+		.vn = vif->vn,
+		.network = vif->network,
+		.own = true,
+		.packets = 1,
+		.bytes = skb->len + ETH_HLEN,
+	};
 
 	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
 	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
-	vr_vif_transmit(vif, skb, 1, skb->len + ETH_HLEN);
+	vr_vif_transmit(vif, skb, &pkt);
 }
 
 static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)

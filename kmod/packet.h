@@ -51,6 +51,8 @@ struct vr_from {
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
  * @accepted: vif that the packet may go to, as policy found already, or NULL
+ * @rule: that denied it, for who is told that it is dropped; or NULL
+ * @outer: still with its outer headers, and only to be dropped
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
@@ -89,6 +91,8 @@ struct vr_pkt {
 	struct vr_nexthop *group;
 	struct vr_network *tracked;
 	const struct vr_vif *accepted;
+	const struct vr_rule *rule;
+	bool outer:1;
 	bool overlay:1;
 	bool l3:1;
 	bool own:1;
@@ -114,13 +118,6 @@ struct vr_pkt {
 	union vr_ip src;
 	union vr_ip dst;
 };
-
-/** vr_pkt_drop() - ends a packet where it is; see vr_drop() */
-static inline void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb,
-			       enum vr_drop reason)
-{
-	vr_drop(pkt->vn, pkt->network, pkt->vif, skb, reason);
-}
 
 /** vr_touch() - remembers that something was used, writing at most once a jiffy */
 static inline void vr_touch(unsigned long *used)

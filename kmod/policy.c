@@ -105,22 +105,20 @@ static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct v
 			vr_element_count(match->element[i], pkt->packets, pkt->bytes);
 }
 
-static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
+static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 			   const struct vr_vif *vif, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
 	if (!rule)
 		return default_policy(vif);
 	count(pkt, rule, match);
-	switch (rule->spec.action) {
-	case VROUTER_RULE_ACTION_ALLOW:
+	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
 		return VR_DROP_NONE;
-	case VROUTER_RULE_ACTION_REJECT:
-		vr_reject(skb, pkt);
-		return VR_DROP_RULE_REJECT;
-	default:
+	pkt->rule = rule;
+	if (rule->spec.action != VROUTER_RULE_ACTION_REJECT)
 		return VR_DROP_RULE_DENY;
-	}
+	vr_reject(skb, pkt);
+	return VR_DROP_RULE_REJECT;
 }
 
 static u32 opposite(u32 direction)

@@ -320,6 +320,7 @@ static int add_new(struct edit *edit, const struct vr_rule_spec *spec,
 	rule = make_rule(spec, comment);
 	if (!rule)
 		return -ENOMEM;
+	rule->sg = edit->sg;
 	edit->made[edit->made_count++] = rule;
 	insert(edit, rule);
 	return 0;
@@ -616,7 +617,7 @@ static int commit(struct edit *edit)
 		refer_to_peers(edit->sg, edit->made[i], 1);
 	rcu_assign_pointer(edit->sg->ruleset, new);
 	for (i = 0; i < new->count; i++)
-		new->rules[i]->index = i + 1;
+		WRITE_ONCE(new->rules[i]->index, i + 1);
 	vn->counts[VR_KIND_RULE] += new->count - old->count;
 	tell(edit, new);
 	drop_rules(edit->sg, old, new);

@@ -42,14 +42,16 @@ struct vr_rule_spec {
  * struct vr_rule - a rule of a security group
  * @rcu: to free it
  * @spec: what it says
- * @index: its place, from 1 on; under vn->lock
- * @comment: of the user, or NULL; the same
+ * @sg: that it is in
+ * @index: its place, from 1 on; changed under vn->lock
+ * @comment: of the user, or NULL; under vn->lock
  * @packets: that it decided about
  * @bytes: of these
  */
 struct vr_rule {
 	struct rcu_head rcu;
 	struct vr_rule_spec spec;
+	struct vr_sg *sg;
 	u32 index;
 	char *comment;
 	atomic64_t packets;

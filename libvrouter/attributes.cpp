@@ -224,6 +224,34 @@ constexpr Attribute policer[] = {
     {"generation"},
 };
 
+constexpr Attribute drop_event[] = {
+    {},
+    {"pad"},
+    {"time"},
+    {"reason"},
+    {"name"},
+    {"packets"},
+    {"suppressed"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"direction"},
+    {"from-vif-id"},
+    {"from-vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"remote"},
+    {"own"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule"},
+    {"length"},
+    {"outer"},
+    {"network-offset"},
+    {"bytes"},
+};
+
 constexpr Attribute drop[] = {
     {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
     {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
@@ -251,6 +279,7 @@ const AttributeSet fdb_set{"fdb", fdb};
 const AttributeSet neighbour_entry_set{"neighbour-entry", neighbour_entry};
 const AttributeSet neighbour_set{"neighbour", neighbour};
 const AttributeSet drop_set{"drop", drop};
+const AttributeSet drop_event_set{"drop-event", drop_event};
 const AttributeSet info_set{"info", info};
 const AttributeSet label_set{"label", label};
 const AttributeSet set_set{"set", set};
@@ -278,6 +307,7 @@ static_assert(std::size(fdb) == __VROUTER_A_FDB_MAX);
 static_assert(std::size(neighbour_entry) == __VROUTER_A_NEIGHBOUR_ENTRY_MAX);
 static_assert(std::size(neighbour) == __VROUTER_A_NEIGHBOUR_MAX);
 static_assert(std::size(drop) == __VROUTER_A_DROP_MAX);
+static_assert(std::size(drop_event) == __VROUTER_A_DROP_EVENT_MAX);
 static_assert(std::size(info) == __VROUTER_A_INFO_MAX);
 static_assert(std::size(label) == __VROUTER_A_LABEL_MAX);
 static_assert(std::size(set) == __VROUTER_A_SET_MAX);
@@ -372,6 +402,7 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"rule-del", &rule_set},
         {"rule-new-ntf", &rule_set},
         {"rule-del-ntf", &rule_set},
+        {"drop-ntf", &drop_event_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;
