@@ -2,6 +2,7 @@
 // The objects as attributes, and what is needed to ask for them.
 #pragma once
 
+#include <vrouter/drop.hpp>
 #include <vrouter/drops.hpp>
 #include <vrouter/element.hpp>
 #include <vrouter/fdb.hpp>
@@ -37,6 +38,7 @@ void decode_object(Reader& reader, SgInfo& sg);
 void decode_object(Reader& reader, RuleInfo& rule);
 void decode_object(Reader& reader, PolicerInfo& policer);
 void decode_object(Reader& reader, DropInfo& drop);
+void decode_object(Reader& reader, DropEvent& drop);
 void decode_object(Reader& reader, Info& info);
 void decode_stats(Reader& reader, Stats& stats);
 
@@ -56,6 +58,7 @@ template <> inline constexpr const AttributeSet* set_of<SgInfo> = &sg_set;
 template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
 template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
+template <> inline constexpr const AttributeSet* set_of<DropEvent> = &drop_event_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
 
 /// Reads a T out of a message's attributes.

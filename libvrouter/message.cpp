@@ -191,6 +191,18 @@ bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept {
     return good;
 }
 
+bool decode(Bytes bytes, std::chrono::sys_time<std::chrono::nanoseconds>& value) noexcept {
+    std::uint64_t number = 0;
+    bool good = decode_number(bytes, number);
+    value = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(number));
+    return good;
+}
+
+bool decode(Bytes bytes, std::vector<std::uint8_t>& value) {
+    value.assign(bytes.begin(), bytes.end());
+    return true;
+}
+
 Reader::Reader(const AttributeSet& set, Bytes attributes, const Reader* parent, std::uint16_t type,
                std::size_t index)
     : set_(set), attributes_(attributes), parent_(parent), type_(type), index_(index) {

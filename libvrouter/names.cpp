@@ -121,11 +121,12 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::sg, "sg"},
     {ObjectKind::rule, "rule"},
     {ObjectKind::policer, "policer"},
+    {ObjectKind::drops, "drops"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
     {Event::Type::overrun, "overrun"}, {Event::Type::unloaded, "unloaded"},
-    {Event::Type::loaded, "loaded"},
+    {Event::Type::loaded, "loaded"},   {Event::Type::dropped, "dropped"},
 };
 
 } // namespace

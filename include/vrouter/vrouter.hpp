@@ -6,6 +6,7 @@
 #include <vrouter/address.hpp>
 #include <vrouter/batch.hpp>
 #include <vrouter/client.hpp>
+#include <vrouter/drop.hpp>
 #include <vrouter/drops.hpp>
 #include <vrouter/dump.hpp>
 #include <vrouter/element.hpp>

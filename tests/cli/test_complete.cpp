@@ -66,6 +66,9 @@ void grammar(void**) {
     check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");
+    check_text(candidates({"drops", "-f", "r"}), "reason");
+    check_text(candidates({"drops", "-w", ""}), ":file");
+    check_text(candidates({"monitor", "d"}), "drops");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
     check_text(candidates({"help", "ro"}), "route");

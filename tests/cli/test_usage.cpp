@@ -384,7 +384,8 @@ void values(void**) {
                      "    set l\n"
                      "        ^");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
-                              "route, fdb, neighbour, label, set, element, sg, rule, policer\n"
+                              "route, fdb, neighbour, label, set, element, sg, rule, policer, "
+                              "drops\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");

@@ -351,8 +351,86 @@ police_all()
 	vr h1 policer del slow
 }
 
+# Two listeners, from the first packet on: one that prints and one that writes a file. Not by
+# vr, which would make them children of another shell.
+listen()
+{
+	events=$(mktemp)
+	vrouter-ctl -n h1 -j drops -f >"$events" 2>"$events.errors" &
+	follower=$!
+	vrouter-ctl -n h1 drops -w "$events.pcapng" 2>>"$events.errors" &
+	writer=$!
+	eventually catches_interrupts $follower && eventually catches_interrupts $writer
+}
+
+# They do so when they listen. SIGINT is the second bit.
+catches_interrupts()	# PROCESS
+{
+	grep -q '^SigCgt:.*[2367abef]$' "/proc/$1/status"
+}
+
+# "REASON NETWORK VIF" of each event, as in "injected".
+places()
+{
+	jq -r '[.reason, .network // "-", .vif // "-"] | join(" ")' "$events"
+}
+
+# As from the keyboard, which is not an error. For the main shell, whose children they are.
+interrupt()
+{
+	kill -INT $follower $writer && wait $follower && wait $writer
+}
+
+test_events()
+{
+	is "$(<"$events.errors")" "" "complaints"
+	is "$(places | sort -u)" "$(printf '%s\n' "${injected[@]}" | sort -u)" "places"
+}
+
+# No more than there were, told or counted, and as many as are always told at once.
+test_event_counts()
+{
+	is "$(jq -rs 'group_by(.reason)[] |
+		[.[0].reason, (map(.packets + .suppressed) | add)] | join(" ")' "$events" |
+		awk -v count=$count 'NR == FNR { n[$1] += count; next }
+			$2 < count || $2 > n[$1] { print $0, "of", n[$1] }' \
+			<(printf '%s\n' "${injected[@]}") -)" "" "wrong sums"
+}
+
+# What is in an event fits together.
+test_event_contents()
+{
+	is "$(jq -c 'select(.reason != "queue_full" and
+		((.bytes | length) != ([.length, 128] | min) * 2 or
+		 (.network_offset | IN(0, 14, 18) | not)))' "$events")" "" "bytes"
+	is "$(jq -c 'select((.tunnel != null) != (.from_vif == null) and
+		(.own | not))' "$events")" "" "neither from a vif nor from a tunnel"
+	is "$(jq -r 'select(.tunnel) | [.remote, .outer] | join(" ")' "$events" | sort -u)" \
+		"192.0.2.2 false"$'\n'"192.0.2.2 true" "remote ends"
+	is "$(jq -r 'select(.sg) | [.reason, .sg, .rule, .proto, .dport] |
+		join(" ")' "$events" | sort -u)" \
+		"rule_deny judge 1 udp 7"$'\n'"rule_reject judge 2 udp 8" "rules"
+	is "$(jq -r 'select(.reason == "spoofed_arp") | [.direction, .arp, .src_mac, .src] |
+		join(" ")' "$events" | sort -u)" "egress request $(mac 1) 10.0.0.2" "ARP"
+	is "$(jq -r 'select(.reason == "vif_down") | [.direction, .from_vif] | join(" ")' \
+		"$events" | sort -u)" "ingress p1" "direction"
+	is "$(jq -r 'select(.reason == "vlan_tagged") | .vlan' "$events" | sort -u)" 5 "VLAN"
+}
+
+# The file is one that others can read. What they say of a packet may go on in lines that are
+# indented.
+test_event_file()
+{
+	is "$(tcpdump -nr "$events.pcapng" 2>/dev/null | grep -c '^[0-9]')" \
+		"$(jq -c 'select(.bytes)' "$events" | wc -l)" "packets"
+	like "$(tcpdump -nr "$events.pcapng" udp dst port 7 2>/dev/null)" \
+		"10.0.0.1.53 > 10.0.0.2.7:"
+	rm "$events"*
+}
+
 begin drops
 must set_up
+must listen
 unreachable no_memory "needs failing allocations"
 drop short_header blue p1 p1 "four(proto=17)/b'ab'"
 drop bad_ipv4_header blue p1 p1 "four(chksum=0x1111)/UDP()"
@@ -473,6 +551,11 @@ unreachable tunnel_closed "a matter of microseconds"
 unreachable backlog_full "a matter of microseconds"
 drop ecn blue - wire2 "vxlan(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP(),
 	tos=3)"
+must interrupt
+it "all drops are told, where they were" test_events
+it "no more of them than there were" test_event_counts
+it "what is told of them" test_event_contents
+it "a file of them is one that tcpdump reads" test_event_file
 it "all counters, of the namespace, networks and vifs" test_tables
 it "their sums" test_sums
 it "all reasons are known here, with help" test_all_reasons

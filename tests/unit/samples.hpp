@@ -534,6 +534,58 @@ inline PolicerInfo policer_info() {
     return info;
 }
 
+/// A frame that a rule denies: TCP from 10.0.0.1:40000 to 10.0.0.2:23, its first 54 bytes.
+inline Blob dropped_bytes() {
+    return {2,   0,  0, 0,  0, 2, 2,  0, 0,  0, 0, 1, 8,    0,                    //
+            69,  0,  0, 60, 0, 1, 64, 0, 64, 6, 0, 0, 10,   0, 0, 1, 10, 0, 0, 2, //
+            156, 64, 0, 23, 0, 0, 0,  1, 0,  0, 0, 0, 0xa0, 2, 0, 0, 0,  0, 0, 0};
+}
+inline Attrs drop_event_attrs() {
+    return Attrs()
+        .u64(VROUTER_A_DROP_EVENT_TIME, 1'700'000'000'123'456'789)
+        .u32(VROUTER_A_DROP_EVENT_REASON, 65)
+        .text(VROUTER_A_DROP_EVENT_NAME, "rule_deny")
+        .u32(VROUTER_A_DROP_EVENT_PACKETS, 1)
+        .u64(VROUTER_A_DROP_EVENT_SUPPRESSED, 0x1'0000'0002)
+        .u32(VROUTER_A_DROP_EVENT_NETWORK_ID, 7)
+        .text(VROUTER_A_DROP_EVENT_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_DROP_EVENT_VIF_ID, 2)
+        .text(VROUTER_A_DROP_EVENT_VIF_NAME, "vm1")
+        .u32(VROUTER_A_DROP_EVENT_DIRECTION, VROUTER_DIRECTION_INGRESS)
+        .u32(VROUTER_A_DROP_EVENT_FROM_VIF_ID, 3)
+        .text(VROUTER_A_DROP_EVENT_FROM_VIF_NAME, "vm2")
+        .u32(VROUTER_A_DROP_EVENT_TUNNEL_ID, 1)
+        .text(VROUTER_A_DROP_EVENT_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_DROP_EVENT_REMOTE, {192, 0, 2, 2})
+        .u8(VROUTER_A_DROP_EVENT_OWN, 1)
+        .u32(VROUTER_A_DROP_EVENT_SG_ID, 5)
+        .text(VROUTER_A_DROP_EVENT_SG_NAME, "web")
+        .u32(VROUTER_A_DROP_EVENT_RULE, 3)
+        .u32(VROUTER_A_DROP_EVENT_LENGTH, 74)
+        .u8(VROUTER_A_DROP_EVENT_OUTER, 1)
+        .u8(VROUTER_A_DROP_EVENT_NETWORK_OFFSET, 14)
+        .raw(VROUTER_A_DROP_EVENT_BYTES, dropped_bytes());
+}
+inline DropEvent drop_event() {
+    DropEvent drop;
+    drop.time += std::chrono::nanoseconds(1'700'000'000'123'456'789);
+    drop.reason = 65;
+    drop.name = "rule_deny";
+    drop.packets = 1;
+    drop.suppressed = 0x1'0000'0002;
+    drop.network = {NetworkId(7), "blue"};
+    drop.vif = {VifId(2), "vm1"};
+    drop.direction = Direction::ingress;
+    drop.from_vif = {VifId(3), "vm2"};
+    drop.tunnel = {TunnelId(1), "vx0"};
+    drop.remote = ip("192.0.2.2");
+    drop.own = true;
+    drop.rule = DropRule{{SgId(5), "web"}, 3};
+    drop.packet =
+        DroppedPacket{.length = 74, .outer = true, .network_offset = 14, .bytes = dropped_bytes()};
+    return drop;
+}
+
 inline Attrs drop_attrs() {
     return Attrs()
         .u32(VROUTER_A_DROP_NETWORK_ID, 7)

@@ -182,6 +182,7 @@ void constants(void**) {
     check_number(sgs_max, VROUTER_SG_MAX);
     check_number(rules_max, VROUTER_RULES_MAX);
     check_number(priority_default, VROUTER_PRIORITY_DEFAULT);
+    check_number(drop_bytes_max, VROUTER_DROP_BYTES_MAX);
 }
 
 } // namespace

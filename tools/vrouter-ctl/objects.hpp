@@ -44,6 +44,7 @@ void print_fields(Printer& out, const vrouter::ElementInfo& element);
 void print_fields(Printer& out, const vrouter::SgInfo& sg);
 void print_fields(Printer& out, const vrouter::RuleInfo& rule);
 void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
+void print_fields(Printer& out, const vrouter::DropEvent& drop);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {
