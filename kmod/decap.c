@@ -193,3 +193,24 @@ void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
 		return vr_drop(vn, from.network, NULL, skb, reason);
 	vr_tunnel_receive(&from, skb);
 }
+
+/**
+ * vr_decap_dry() - goes on with a packet of a trace
+ * @from: how it came: its tunnel, remote, tos and whether without an Ethernet header
+ * @id: what names its network, of the kind that the tunnel has
+ * @skb: as after the outer headers were taken off, without them; taken
+ *
+ * Context: as of packets, in a trace.
+ */
+void vr_decap_dry(struct vr_from *from, u32 id, struct sk_buff *skb)
+{
+	struct vr_net *vn = from->tunnel->vn;
+	enum vr_drop reason;
+
+	reason = find(rcu_dereference(from->tunnel->conf)->ops->id, id, from);
+	if (reason == VR_DROP_NONE && from->l3 && !make_frame(skb, from, skb->protocol))
+		reason = VR_DROP_NO_MEMORY;
+	if (reason != VR_DROP_NONE)
+		return vr_drop(vn, from->network, NULL, skb, reason);
+	vr_tunnel_receive(from, skb);
+}

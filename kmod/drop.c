@@ -5,6 +5,7 @@
 #include "drop.h"
 #include "network.h"
 #include "parse.h"
+#include "tracing.h"
 #include "vif.h"
 
 #define CREATE_TRACE_POINTS
@@ -69,6 +70,8 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason)
 void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
 		   const struct sk_buff *skb, u32 packets, enum vr_drop reason)
 {
+	if (vr_trace_on())
+		return vr_trace_dropped(network, vif, reason);
 	this_cpu_add(vn->drops[reason], packets);
 	if (network)
 		atomic_long_add(packets, &network->drops.count[reason]);
@@ -101,5 +104,8 @@ void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vi
 		     struct sk_buff *skb, u32 packets, enum vr_drop reason)
 {
 	vr_drop_count(vn, network, vif, skb, packets, reason);
-	kfree_skb_reason(skb, drops[reason].core);
+	if (vr_trace_on())
+		consume_skb(skb);
+	else
+		kfree_skb_reason(skb, drops[reason].core);
 }

@@ -53,6 +53,7 @@ static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
 	reason = vr_check_source(pkt);
 	if (reason != VR_DROP_NONE)
 		return reason;
+	vr_trace_allowed(pkt);
 	return vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
 }
 
@@ -98,6 +99,7 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 		return vr_pkt_drop(&pkt, skb, VR_DROP_LOOPBACK);
 	scrub(skb);
 	reason = vr_parse(skb, &pkt);
+	vr_trace_parsed(skb, &pkt);
 	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
 	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && exceeds(&pkt))
@@ -189,6 +191,7 @@ void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 
 	skb->priority = 0;
 	reason = vr_parse(skb, &pkt);
+	vr_trace_parsed(skb, &pkt);
 	vr_stats_rx(pkt.network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && !from->l3)
 		reason = vr_check_frame(skb, &pkt);

@@ -141,6 +141,7 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
 	struct vr_neighbour *neigh = vr_neighbour_lookup(pkt->network, pkt->family, &pkt->dst);
 	u64 value = neigh ? READ_ONCE(neigh->mac) : 0;
 
+	vr_trace_neighbour(pkt, value);
 	if (!value)
 		return false;
 	vr_touch(&neigh->used);
@@ -250,6 +251,7 @@ static void enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh,
 	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
 	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
 	vr_stats_rx(network->stats, pkt->packets, pkt->bytes);
+	vr_trace_network(network);
 	pkt->network = network;
 }
 
@@ -276,6 +278,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	for (i = 0; i <= NETWORKS_MAX; i++) {
 		route = vr_route_lookup(pkt->network, pkt->family, &pkt->dst);
 		nh = route ? rcu_dereference(route->nh) : NULL;
+		vr_trace_route(pkt, route, nh);
 		if (!nh)
 			return drop_telling(skb, pkt, VR_DROP_NO_ROUTE, VR_ICMP_NO_ROUTE);
 		vr_touch(&route->used);

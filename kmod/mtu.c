@@ -7,6 +7,7 @@
 #include "icmp.h"
 #include "mtu.h"
 #include "segment.h"
+#include "tracing.h"
 #include "vif.h"
 
 /**
@@ -58,6 +59,7 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 {
 	struct limit limit = { mtu, output, to };
 
+	vr_trace_too_big(skb, mtu);
 	if (pkt->family && !pkt->dont_fragment) {
 		if (skb_is_gso(skb))
 			return vr_segment(skb, pkt, fragment, &limit);

@@ -107,6 +107,20 @@ const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 1] = {
 	[VROUTER_A_SG_REF_NAME] = { .type = NLA_NUL_STRING, },
 };
 
+const struct nla_policy vrouter_trace_packet_nl_policy[VROUTER_A_TRACE_PACKET_FRAME + 1] = {
+	[VROUTER_A_TRACE_PACKET_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TRACE_PACKET_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TRACE_PACKET_REMOTE] = { .type = NLA_BINARY, },
+	[VROUTER_A_TRACE_PACKET_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_TOS] = { .type = NLA_U8, },
+	[VROUTER_A_TRACE_PACKET_PAYLOAD] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VROUTER_A_TRACE_PACKET_FRAME] = { .type = NLA_BINARY, },
+};
+
 /* VROUTER_CMD_NETWORK_GET - do */
 const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
@@ -617,8 +631,13 @@ const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1] = {
 	[VROUTER_A_RULE_ALL] = { .type = NLA_FLAG, },
 };
 
+/* VROUTER_CMD_TRACE - do */
+const struct nla_policy vrouter_trace_nl_policy[VROUTER_A_TRACE_PACKET + 1] = {
+	[VROUTER_A_TRACE_PACKET] = NLA_POLICY_NESTED(vrouter_trace_packet_nl_policy),
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[53] = {
+const struct genl_ops vrouter_nl_ops[54] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -987,6 +1006,13 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.doit		= vrouter_nl_rule_del_doit,
 		.policy		= vrouter_rule_del_nl_policy,
 		.maxattr	= VROUTER_A_RULE_ALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_TRACE,
+		.doit		= vrouter_nl_trace_doit,
+		.policy		= vrouter_trace_nl_policy,
+		.maxattr	= VROUTER_A_TRACE_PACKET,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -46,6 +46,8 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 b
 		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
 		return false;
 	}
+	if (vr_trace_on())
+		return vr_trace_output(vif, skb);
 	skb_forward_csum(skb);
 	skb->dev = vif->dev;
 	__skb_push(skb, ETH_HLEN);
@@ -158,6 +160,8 @@ static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunne
 
 	skb_forward_csum(skb);
 	vr_outer_hash(skb, pkt);
+	if (vr_trace_on())
+		return vr_trace_encap(skb, pkt, tunnel, conf, outer, id);
 	if (!outer->l3)
 		__skb_push(skb, ETH_HLEN);
 	__this_cpu_inc(depth);

@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 
 #include "drop.h"
+#include "tracing.h"
 #include "vrouter.h"
 
 /*
@@ -127,7 +128,7 @@ static inline void vr_touch(unsigned long *used)
 {
 	unsigned long now = jiffies;
 
-	if (READ_ONCE(*used) != now)
+	if (READ_ONCE(*used) != now && !vr_trace_on())
 		WRITE_ONCE(*used, now);
 }
 

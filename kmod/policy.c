@@ -98,6 +98,8 @@ static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct v
 {
 	unsigned int i;
 
+	if (vr_trace_on())
+		return;
 	atomic64_add(pkt->packets, &rule->packets);
 	atomic64_add(pkt->bytes, &rule->bytes);
 	for (i = 0; i < ARRAY_SIZE(match->element); i++)
@@ -109,6 +111,7 @@ static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
 			   const struct vr_vif *vif, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
+	vr_trace_policy(pkt, vif, rule, match);
 	if (!rule)
 		return default_policy(vif);
 	count(pkt, rule, match);
@@ -201,7 +204,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (pkt->base || pkt->own)
 		return VR_DROP_NONE;
 	if (!pkt->family || !conf->sg_count)
-		return default_policy(vif);
+		return decide(skb, pkt, vif, NULL, &match);
 	needs = needs_of(conf);
 	needs.state &= has_connection(skb, pkt);
 	if (needs.state && !needs.no_state)

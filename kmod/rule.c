@@ -847,13 +847,38 @@ static int fill_spec(struct sk_buff *msg, const struct vr_rule_spec *spec)
 	return 0;
 }
 
+static int fill_rule(struct sk_buff *msg, const struct vr_rule *rule)
+{
+	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec))
+		return -EMSGSIZE;
+	return rule->comment ? nla_put_string(msg, E(COMMENT), rule->comment) : 0;
+}
+
+/**
+ * vr_rule_put() - writes a rule, without its counters
+ * @msg: reply
+ * @attr: number of the nest
+ * @rule: the rule
+ *
+ * Context: vn->lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest || fill_rule(msg, rule))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 		const struct vr_table_view *view)
 {
 	const struct vr_rule *rule = item;
 
-	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec) ||
-	    (rule->comment && nla_put_string(msg, E(COMMENT), rule->comment)) ||
+	if (fill_rule(msg, rule) ||
 	    nla_put_u64_64bit(msg, E(PACKETS), atomic64_read(&rule->packets), E(PAD)) ||
 	    nla_put_u64_64bit(msg, E(BYTES), atomic64_read(&rule->bytes), E(PAD)))
 		return -EMSGSIZE;

@@ -101,6 +101,8 @@ struct vr_match {
 	struct vr_element *element[2];
 };
 
+int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule);
+
 struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count);
 void vr_ruleset_free(struct vr_ruleset *ruleset);
 struct vr_rule *vr_ruleset_match(const struct vr_ruleset *ruleset, u32 direction,

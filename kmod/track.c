@@ -16,6 +16,7 @@
 #include "network.h"
 #include "sg.h"
 #include "track.h"
+#include "tracing.h"
 #include "vif.h"
 
 #define ZONE_MAX 65535
@@ -103,10 +104,11 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked
 	if (pkt->tracked && pkt->tracked != pkt->network)
 		reason = vr_track_confirm(skb, pkt);
 	if (reason == VR_DROP_NONE && !pkt->tracked)
-		reason = look_up(skb, pkt);
+		reason = vr_trace_on() ? vr_track_dry(skb, pkt) : look_up(skb, pkt);
 	if (reason != VR_DROP_NONE)
 		return reason;
 	ct = nf_ct_get(skb, &ctinfo);
+	vr_trace_state(pkt, vr_track_state(skb));
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
@@ -126,11 +128,14 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked
  */
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	int verdict;
+	int verdict = NF_ACCEPT;
 
 	if (!pkt->tracked)
 		return VR_DROP_NONE;
-	verdict = nf_conntrack_confirm(skb);
+	if (vr_trace_on())
+		vr_track_dry_confirm(skb, pkt);
+	else
+		verdict = nf_conntrack_confirm(skb);
 	nf_reset_ct(skb);
 	pkt->tracked = NULL;
 	return verdict == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
@@ -154,16 +159,24 @@ void vr_track_flush(const struct vr_network *network)
 		nf_ct_iterate_cleanup_net(in_zone, &data);
 }
 
-static int make_template(struct vr_network *network, int id)
+/** vr_track_template() - what names a zone to the tracking, or NULL; may sleep */
+struct nf_conn *vr_track_template(struct vr_net *vn, int id)
 {
 	struct nf_conntrack_zone zone;
+	struct nf_conn *template;
 
 	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
-	network->ct_template = nf_ct_tmpl_alloc(network->vn->net, &zone, GFP_KERNEL);
-	if (!network->ct_template)
-		return -ENOMEM;
-	__set_bit(IPS_CONFIRMED_BIT, &network->ct_template->status);
-	return 0;
+	template = nf_ct_tmpl_alloc(vn->net, &zone, GFP_KERNEL);
+	if (template)
+		__set_bit(IPS_CONFIRMED_BIT, &template->status);
+	return template;
+}
+
+/** vr_track_spare_zone() - takes a zone of vn->zones, or -ENOSPC; Context: vn->lock */
+int vr_track_spare_zone(struct vr_net *vn)
+{
+	return zone_min && zone_min <= zone_max ?
+	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
 }
 
 static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *info)
@@ -172,8 +185,7 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
 	int id;
 
 	if (!wanted)
-		return zone_min && zone_min <= zone_max ?
-		       ida_alloc_range(zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
+		return vr_track_spare_zone(network->vn);
 	id = ida_alloc_range(zones, wanted, wanted, GFP_KERNEL);
 	if (id == -ENOSPC)
 		vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_ZONE], -EADDRINUSE,
@@ -196,16 +208,16 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
  */
 int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *info)
 {
-	int id = get_zone(network, wanted, info), err;
+	int id = get_zone(network, wanted, info);
 
 	if (id == -ENOSPC)
 		return 0;
 	if (id < 0)
 		return id;
-	err = make_template(network, id);
-	if (err) {
+	network->ct_template = vr_track_template(network->vn, id);
+	if (!network->ct_template) {
 		ida_free(&network->vn->zones, id);
-		return err;
+		return -ENOMEM;
 	}
 	network->zone = id;
 	if (!wanted)

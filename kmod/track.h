@@ -30,9 +30,15 @@ struct vr_tracked {
 enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked);
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
 
+enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
+void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt);
+u32 vr_track_state(const struct sk_buff *skb);
+
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
 void vr_track_detach(struct vr_network *network);
 void vr_track_free(struct vr_network *network);
+struct nf_conn *vr_track_template(struct vr_net *vn, int id);
+int vr_track_spare_zone(struct vr_net *vn);
 void vr_track_flush(const struct vr_network *network);
 const struct vr_network *vr_track_lacking(const struct vr_sg *sg);
 

@@ -235,6 +235,89 @@ constexpr Attribute info[] = {
     {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},
 };
 
+constexpr Attribute trace_packet[] = {
+    {},      {"vif-id"}, {"vif-name"}, {"tunnel-id"}, {"tunnel-name"}, {"remote"},
+    {"vni"}, {"key"},    {"label"},    {"tos"},       {"payload"},     {"frame"},
+};
+
+constexpr Attribute trace_match[] = {
+    {},
+    {"set-id"},
+    {"set-name"},
+    {"element", &element_entry_set},
+};
+
+constexpr Attribute trace_stage[] = {
+    {},
+    {"kind"},
+    {"own"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"direction"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule", &rule_entry_set},
+    {"match", &trace_match_set, true},
+    {"policy"},
+    {"state"},
+    {"policer-id"},
+    {"policer-name"},
+    {"conforms"},
+    {"mac"},
+    {"src-mac"},
+    {"dst-mac"},
+    {"ethertype"},
+    {"proto"},
+    {"src"},
+    {"dst"},
+    {"sport"},
+    {"dport"},
+    {"icmp-type"},
+    {"icmp-code"},
+    {"fragment"},
+    {"ttl"},
+    {"tos"},
+    {"length"},
+    {"address"},
+    {"len"},
+    {"origin"},
+    {"nexthop"},
+    {"nexthop-type"},
+    {"bucket"},
+    {"member"},
+    {"vni"},
+    {"key"},
+    {"label"},
+    {"remote"},
+    {"ifindex"},
+    {"ifname"},
+    {"mtu"},
+    {"reason"},
+    {"help"},
+    {"frame"},
+};
+
+constexpr Attribute trace_result[] = {
+    {},
+    {"verdict"},
+    {"reason"},
+    {"help"},
+    {"answered"},
+    {"outputs"},
+    {"stage", &trace_stage_set, true},
+    {"left-out"},
+};
+
+constexpr Attribute trace[] = {
+    {},
+    {"packet", &trace_packet_set, true},
+    {"result", &trace_result_set, true},
+};
+
 } // namespace
 
 const AttributeSet stats_set{"stats", stats};
@@ -262,6 +345,11 @@ const AttributeSet sg_set{"sg", sg};
 const AttributeSet peer_set{"peer", peer};
 const AttributeSet rule_entry_set{"rule-entry", rule_entry};
 const AttributeSet rule_set{"rule", rule};
+const AttributeSet trace_packet_set{"trace-packet", trace_packet};
+const AttributeSet trace_match_set{"trace-match", trace_match};
+const AttributeSet trace_stage_set{"trace-stage", trace_stage};
+const AttributeSet trace_result_set{"trace-result", trace_result};
+const AttributeSet trace_set{"trace", trace};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -289,6 +377,11 @@ static_assert(std::size(sg) == __VROUTER_A_SG_MAX);
 static_assert(std::size(peer) == __VROUTER_A_PEER_MAX);
 static_assert(std::size(rule_entry) == __VROUTER_A_RULE_ENTRY_MAX);
 static_assert(std::size(rule) == __VROUTER_A_RULE_MAX);
+static_assert(std::size(trace_packet) == __VROUTER_A_TRACE_PACKET_MAX);
+static_assert(std::size(trace_match) == __VROUTER_A_TRACE_MATCH_MAX);
+static_assert(std::size(trace_stage) == __VROUTER_A_TRACE_STAGE_MAX);
+static_assert(std::size(trace_result) == __VROUTER_A_TRACE_RESULT_MAX);
+static_assert(std::size(trace) == __VROUTER_A_TRACE_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -372,6 +465,7 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"rule-del", &rule_set},
         {"rule-new-ntf", &rule_set},
         {"rule-del-ntf", &rule_set},
+        {"trace", &trace_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

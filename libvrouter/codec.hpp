@@ -15,6 +15,7 @@
 #include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
 #include <vrouter/sg.hpp>
+#include <vrouter/trace.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
 
@@ -38,7 +39,12 @@ void decode_object(Reader& reader, RuleInfo& rule);
 void decode_object(Reader& reader, PolicerInfo& policer);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, Info& info);
+void decode_object(Reader& reader, Trace& trace);
 void decode_stats(Reader& reader, Stats& stats);
+
+// The entries of elements and rules, which other messages have too.
+void decode_element(Reader& reader, ElementInfo& element);
+void decode_entry(Reader& reader, RuleInfo& rule);
 
 /// The attribute set that an object is made of in messages.
 template <class T> inline constexpr const AttributeSet* set_of = nullptr;
@@ -57,6 +63,7 @@ template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
 template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
+template <> inline constexpr const AttributeSet* set_of<Trace> = &trace_set;
 
 /// Reads a T out of a message's attributes.
 template <class T> Result<T> decode_message(Bytes attributes) {

@@ -20,6 +20,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/packet.hpp>
 #include <vrouter/policer.hpp>
 #include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
@@ -28,6 +29,7 @@
 #include <vrouter/set.hpp>
 #include <vrouter/sg.hpp>
 #include <vrouter/stats.hpp>
+#include <vrouter/trace.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/version.hpp>
