@@ -26,6 +26,7 @@ const Object& set_object();
 const Object& sg_object();
 const Object& rule_object();
 const Object& policer_object();
+const Object& trace_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
