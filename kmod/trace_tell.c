@@ -507,6 +507,8 @@ bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
 		end(trace, nest, put_tunnel(msg, tunnel) || put_network(msg, pkt->network) ||
 		    nla_put_u32(msg, S(LENGTH), skb->len + (outer->l3 ? 0 : ETH_HLEN)) ||
 		    put_outer(msg, skb, pkt, conf, outer, id) ||
+		    nla_put_u32(msg, S(PAYLOAD), outer->l3 ? VROUTER_PAYLOAD_L3 :
+							     VROUTER_PAYLOAD_L2) ||
 		    put_frame(msg, skb, outer->l3));
 	left(trace);
 	dst_release(outer->dst);

@@ -299,6 +299,7 @@ constexpr Attribute trace_stage[] = {
     {"reason"},
     {"help"},
     {"frame"},
+    {"payload"},
 };
 
 constexpr Attribute trace_result[] = {

@@ -205,9 +205,8 @@ std::optional<Packet> read(Octets frame) {
         packet.proto = ip[6];
         packet.frame = frame.first(ethernet_size + ipv6_size + get16(ip.subspan(4)));
     }
-    if (packet.frame.size() < frame.size() - packet.ip().size() ||
-        packet.ip().size() <
-            (packet.v4 ? ipv4_size : ipv6_size) + header_size(packet.proto, packet.v4))
+    if (packet.ip().size() <
+        (packet.v4 ? ipv4_size : ipv6_size) + header_size(packet.proto, packet.v4))
         return std::nullopt;
     return packet;
 }

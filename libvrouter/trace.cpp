@@ -85,6 +85,7 @@ void decode_way(Reader& reader, TraceStage& stage) {
     reader.optional(VROUTER_A_TRACE_STAGE_KEY, stage.key);
     reader.optional(VROUTER_A_TRACE_STAGE_LABEL, stage.label);
     reader.optional(VROUTER_A_TRACE_STAGE_REMOTE, stage.remote);
+    reader.optional(VROUTER_A_TRACE_STAGE_PAYLOAD, stage.payload);
     reader.optional(VROUTER_A_TRACE_STAGE_IFINDEX, VROUTER_A_TRACE_STAGE_IFNAME, stage.device);
     reader.optional(VROUTER_A_TRACE_STAGE_MTU, stage.mtu);
 }

@@ -126,6 +126,7 @@ struct TraceStage {
     std::optional<std::uint32_t> key{};
     std::optional<std::uint32_t> label{};
     std::optional<IpAddress> remote{};
+    std::optional<Payload> payload{};       ///< Of encap: what is inside.
     std::optional<Named<IfIndex>> device{}; ///< The host's, that outer packets leave by.
     std::optional<std::uint32_t> mtu{};
     std::optional<std::string> reason{}; ///< Name of a drop reason.

@@ -21,7 +21,7 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 
 void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
-                                 "policer drops monitor info help");
+                                 "policer trace drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");

@@ -36,7 +36,7 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "set sg policer drops monitor info";
+                             "set sg policer trace drops monitor info";
     misused("acl add web", "unknown object \"acl\"; " + list +
                                "\n    acl add web\n"
                                "    ^~~");

@@ -443,25 +443,55 @@ const TraceStage* exit_of(const TraceResult& result) {
     return left;
 }
 
-/// The answer to what left, coming in where that went out.
-TracePacket answer_of(const TracePacket& packet, const TraceStage& left) {
-    auto frame = packet.frame;
-    TracePacket answer;
-    bool bare = packet.payload == Payload::l3;
-    if (bare)
-        frame.insert(frame.begin(), left.frame.begin(), left.frame.begin() + 14);
-    else if (left.frame.size() >= 14 && left.kind == TraceKind::output)
+/// The Ethernet header of the answer. The other hypervisor routes it to the sender's MAC address in
+/// the same network, and to the gateway's from another one.
+void put_macs(std::vector<std::uint8_t>& frame, const TraceResult& first, const TraceStage& left) {
+    bool crossed = left.network != first.stages.front().network;
+    if (left.kind == TraceKind::encap && !crossed)
+        return;
+    if (left.payload != Payload::l3 && left.frame.size() >= 14)
         std::copy_n(left.frame.begin(), 12, frame.begin());
-    answer.frame = must(build_answer(frame));
-    if (left.vif) {
-        answer.vif = *left.vif;
-        return answer;
-    }
+}
+
+/// Labels are given out by who receives.
+std::uint32_t label_to(Context& context, const Named<NetworkId>& network) {
+    auto labels = must(context.client().labels().list({.network = network, .nexthop = {}}));
+    if (labels.empty())
+        throw Failure(
+            status_refused,
+            fmt::format("no label leads to network {}, so nothing can come back", network.name));
+    return labels.front().label.value();
+}
+
+/// What names the network in what comes back, and whether it comes in a frame.
+void put_way(Context& context, TracePacket& answer, const TraceStage& left) {
     answer.tunnel = *left.tunnel;
     answer.remote = left.dst;
     answer.vni = left.vni;
     answer.key = left.key;
-    answer.label = left.label;
+    if (left.label)
+        answer.label = label_to(context, *left.network);
+    answer.payload = left.payload;
+    if (left.payload == Payload::l3)
+        answer.frame.erase(answer.frame.begin(), answer.frame.begin() + 14);
+}
+
+/// The answer to what left, coming in where that went out.
+TracePacket answer_of(Context& context, const TracePacket& packet, const TraceResult& first,
+                      const TraceStage& left) {
+    auto frame = packet.frame;
+    TracePacket answer;
+    if (packet.payload == Payload::l3) {
+        frame.insert(frame.begin(), 14, 0);
+        frame[12] = frame[14] >> 4 == 6 ? 0x86 : 0x08;
+        frame[13] = frame[14] >> 4 == 6 ? 0xdd : 0x00;
+    }
+    put_macs(frame, first, left);
+    answer.frame = must(build_answer(frame));
+    if (left.vif)
+        answer.vif = *left.vif;
+    else
+        put_way(context, answer, left);
     return answer;
 }
 
@@ -532,6 +562,7 @@ void print_way(Printer& out, const TraceStage& stage) {
     out.field("key", stage.key);
     out.field("label", stage.label);
     out.field("remote", stage.remote);
+    out.field("payload", stage.payload);
     if (stage.device)
         out.device(*stage.device);
     out.field("mtu", stage.mtu);
@@ -631,7 +662,7 @@ std::vector<TraceResult> trace(Context& context, const Arguments& arguments) {
                                       "one way back");
     if (!left)
         return {std::move(first)};
-    packets.push_back(answer_of(packets[0], *left));
+    packets.push_back(answer_of(context, packets[0], first, *left));
     return must(client.trace(packets));
 }
 
