@@ -8,9 +8,9 @@ import time
 
 from . import lab
 from .devices import policy, prefixes
-from .devices.vrouter import commands, file_of
+from .devices.vrouter import commands, file_of, route_batch
 
-MANY = 100000
+MANY = 10000
 MOST_LOOKS, STILL = 30, 65536
 STARTED = 100000000     # ns that a program has had once it does its work
 
@@ -47,14 +47,13 @@ class Spinner:
 
 
 def routes_of_vrouter(number):
-    """One request, or few."""
+    """As few requests as will do."""
     commands("""
         tunnel add t0 type vxlan local 192.0.2.1
         network add blue vni 100 policy allow
         nexthop add id 7 type tunnel tunnel t0 remote 192.0.2.2 mac 02:00:00:00:02:01
         """)
-    name = file_of(f"{p} nexthop 7" for p in prefixes.routes(number))
-    return ["vrouter-ctl", "route", "add", "network", "blue", "file", name]
+    return ["vrouter-ctl", "-b", route_batch(number)]
 
 
 def routes_of_kernel(number):
@@ -99,20 +98,20 @@ COMMANDS = {
 }
 
 
-def free_now():
-    """Bytes that the kernel has left."""
-    with open("/proc/meminfo", encoding="ascii") as file:
-        return int(next(x for x in file if x.startswith("MemFree")).split()[1]) * 1024
+def kernel_memory():
+    """Bytes of the kernel's own data that it cannot let go of, wherever they come from; those of
+    programs and of files in memory are not in it."""
+    fields = dict(line.split(":") for line in
+                  pathlib.Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+    return sum(int(fields[f].split()[0]) * 1024 for f in ("SUnreclaim", "VmallocUsed", "Percpu"))
 
 
-def free_memory():
-    """Bytes that the kernel has left, once it has let go of what it can and nothing that was
-    removed is still on its way."""
-    pathlib.Path("/proc/sys/vm/drop_caches").write_text("3", encoding="ascii")
-    seen = [free_now()]
-    while len(seen) < MOST_LOOKS and (len(seen) < 3 or max(seen[-3:]) - min(seen[-3:]) > STILL):
+def settled_memory():
+    """The same, once nothing that was removed is still on its way."""
+    seen = [kernel_memory()]
+    while len(seen) < MOST_LOOKS and (len(seen) < 4 or max(seen[-4:]) - min(seen[-4:]) > STILL):
         time.sleep(0.3)
-        seen.append(free_now())
+        seen.append(kernel_memory())
     return seen[-1]
 
 
@@ -121,11 +120,11 @@ def program(row, device, number):
     lab.build()
     try:
         words = COMMANDS[row.of, device](number)
-        before = free_memory()
+        before = settled_memory()
         with Spinner() as spinner:
             lab.hv(*words)
             took = spinner.others()
-        used = before - free_memory()
+        used = settled_memory() - before
         os.unlink(words[-1])
         return took, used
     finally:
@@ -134,7 +133,7 @@ def program(row, device, number):
 
 def measure(row, device):
     """What a run of a tenth costs is taken away, as beginning is no cost of an entry. Few
-    entries are less than the noise of what the kernel has free."""
+    entries are less than what else the kernel does with its memory."""
     few = row.entries // 10
     took = [program(row, device, number) for number in (few, row.entries)]
     each = [round((b - a) / (row.entries - few)) for a, b in zip(*took)]

@@ -8,6 +8,8 @@ from .bridge import untracked_underlay
 from .policy import members, others
 from .prefixes import routes
 
+REQUEST = 65536     # entries that one request may have
+
 
 def commands(text):
     """Commands of vrouter-ctl(8), a line each."""
@@ -19,6 +21,13 @@ def file_of(lines):
     with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
         file.write("\n".join(lines) + "\n")
     return file.name
+
+
+def route_batch(number):
+    """A file of commands that add so many routes, in requests as large as they may be."""
+    lines = [f"{prefix} nexthop 7" for prefix in routes(number)]
+    parts = [lines[i:i + REQUEST] for i in range(0, number, REQUEST)]
+    return file_of(f"route add network blue file {file_of(part)}" for part in parts)
 
 
 def set_up(row):
@@ -39,8 +48,7 @@ def set_up(row):
     else:
         add_vif(row)
     if row.routes:
-        name = file_of(f"{prefix} nexthop 7" for prefix in routes(row.routes))
-        hv("vrouter-ctl", "route", "add", "network", "blue", "file", name)
+        hv("vrouter-ctl", "-b", route_batch(row.routes))
 
 
 def routed_mac(row):
