@@ -35,6 +35,7 @@ include tools/vrouter-ctl/Makefile.inc
 include tests/unit/Makefile.inc
 include tests/cli/Makefile.inc
 include tests/kselftest/Makefile.inc
+include tests/bench/Makefile.inc
 
 .PHONY: check
 check:
@@ -49,6 +50,12 @@ check-debug:
 	tests/vm/debug-kernel --path >/dev/null
 	$(MAKE) -j$(JOBS) lib ctl kselftests debug-module
 	tests/check --debug $(SUITE)
+
+.PHONY: bench
+bench:
+	tools/setup/install-deps build bench
+	$(MAKE) -j$(JOBS) all bench-tools
+	tests/bench/run $(if $(QUICK),-q) $(if $(ROWS),-r '$(ROWS)') $(if $(KVER),-k $(KVER))
 
 .PHONY: demo
 demo:
@@ -87,6 +94,7 @@ help:
 	@echo 'make demo         two hypervisors and two tenants, in a VM'
 	@echo 'make check        every test; SUITE=name for one, KVER=version for another kernel'
 	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
+	@echo 'make bench        what packets cost, compared with others; QUICK=1, ROWS=regex'
 	@echo 'make lint         checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
 	@echo 'make install      library, tool, man page and completions below DESTDIR'
 	@echo 'make dkms         registers, builds and installs the module with DKMS; KVER as above'

@@ -2,15 +2,12 @@
 /* What a VM may claim to be: MAC and IP source addresses. */
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
-#include <linux/udp.h>
 #include <net/ipv6.h>
 
 #include "antispoof.h"
+#include "dhcp.h"
 #include "gateway.h"
 #include "vif.h"
-
-#define DHCP_SERVER_PORT 67
-#define DHCP_CLIENT_PORT 68
 
 /* What a live migration announces itself with. */
 #define ETH_P_SELF_ANNOUNCE ETH_P_RARP
@@ -77,12 +74,6 @@ bool vr_owns(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr
 	return false;
 }
 
-static bool is_dhcp_client(const struct vr_pkt *pkt)
-{
-	return pkt->l4_proto == IPPROTO_UDP && pkt->has_ports &&
-	       pkt->sport == htons(DHCP_CLIENT_PORT) && pkt->dport == htons(DHCP_SERVER_PORT);
-}
-
 /* RFC 3590: a host reports its groups before it has an address. */
 static bool is_mld_report(const struct vr_pkt *pkt)
 {
@@ -94,7 +85,7 @@ static bool is_mld_report(const struct vr_pkt *pkt)
 static bool valid_ip_source(const struct vr_pkt *pkt, const struct vr_vif_conf *conf)
 {
 	if (pkt->family == AF_INET && !pkt->src.v4)
-		return is_dhcp_client(pkt);
+		return vr_dhcp_is_question(pkt);
 	if (pkt->family == AF_INET6 && ipv6_addr_any(&pkt->src.v6))
 		return is_mld_report(pkt);
 	return vr_may_use(conf, pkt->family, &pkt->src);
@@ -115,6 +106,8 @@ enum vr_drop vr_check_source(const struct vr_pkt *pkt)
 	/* Nobody is the gateway but the gateway, whatever else the VM may be. */
 	if (pkt->family && vr_gateway_has(gateways, pkt->family, &pkt->src))
 		return VR_DROP_SPOOFED_IP;
+	if (!conf->dhcp_server && vr_dhcp_is_server(pkt))
+		return VR_DROP_DHCP_GUARD;
 	if (!conf->count)
 		return VR_DROP_NONE;
 	if (!pkt->family)

@@ -13,6 +13,7 @@
 #include "network.h"
 #include "object.h"
 #include "route.h"
+#include "tracing.h"
 #include "vif.h"
 
 /* More moves than this in a tick are someone's nonsense, and the last ones count. */
@@ -266,7 +267,7 @@ void vr_claim_move(struct vr_vif *vif, const struct vr_addr *addr)
 	struct vr_net *vn = vif->vn;
 	struct move *move;
 
-	if (READ_ONCE(vn->moves_count) >= MOVES_MAX)
+	if (READ_ONCE(vn->moves_count) >= MOVES_MAX || vr_trace_on())
 		return;
 	move = kmalloc(sizeof(*move), GFP_ATOMIC | __GFP_NOWARN);
 	if (!move)

@@ -191,6 +191,7 @@ void vr_element_comment(struct vr_content *content, struct vr_element *element,
 			char *comment);
 void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds);
 bool vr_element_expires(const struct vr_element *element);
+int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
 void vr_element_count(struct vr_element *element, u32 packets, u32 bytes);
 bool vr_element_expired(const struct vr_element *element);
 struct vr_element *vr_content_expired(const struct vr_content *content);

@@ -10,6 +10,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "outer.h"
+#include "packet.h"
 #include "parse.h"
 #include "stats.h"
 #include "tunnel.h"
@@ -105,10 +106,43 @@ static bool unwrap(struct sk_buff *skb, const struct vr_inner *inner, struct vr_
 	return true;
 }
 
+/* What is known of a packet that goes no further. */
+static struct vr_pkt pkt_of(const struct vr_from *from)
+{
+	return (struct vr_pkt){
+		.vn = from->tunnel->vn,
+		.network = from->network,
+		.from = from,
+	};
+}
+
+/* With its outer headers still on, which is all that is known for sure. */
+static void drop_outer(const struct vr_from *from, struct sk_buff *skb, enum vr_drop reason)
+{
+	struct vr_pkt pkt = pkt_of(from);
+
+	pkt.outer = true;
+	vr_pkt_drop(&pkt, skb, reason);
+}
+
+static void drop_inner(const struct vr_from *from, struct sk_buff *skb, enum vr_drop reason)
+{
+	struct vr_pkt pkt = pkt_of(from);
+
+	vr_pkt_drop(&pkt, skb, reason);
+}
+
+/* There was no room for the packets, which are gone. */
+static void count_full(const struct vr_from *from, u32 packets)
+{
+	struct vr_pkt pkt = pkt_of(from);
+
+	vr_pkt_drop_count(&pkt, NULL, NULL, packets, VR_DROP_BACKLOG_FULL);
+}
+
 /* Through GRO, or without memory for that straight on. */
 static void merge(struct sk_buff *skb, const struct vr_from *from, const struct vr_inner *inner)
 {
-	struct vr_net *vn = from->tunnel->vn;
 	struct vr_gro_header header = {
 		.remote = from->remote,
 		.tunnel = from->tunnel->obj.id,
@@ -121,8 +155,8 @@ static void merge(struct sk_buff *skb, const struct vr_from *from, const struct 
 
 	if (!vr_gro_prepare(skb, &header))
 		vr_tunnel_receive(from, skb);
-	else if (!vr_gro_receive(vn, skb))
-		vr_drop_count(vn, from->network, NULL, NULL, packets, VR_DROP_BACKLOG_FULL);
+	else if (!vr_gro_receive(from->tunnel->vn, skb))
+		count_full(from, packets);
 }
 
 static void count(const struct sk_buff *skb, const struct vr_from *from,
@@ -147,17 +181,16 @@ static void count(const struct sk_buff *skb, const struct vr_from *from,
 void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason,
 	      const struct vr_inner *inner)
 {
-	struct vr_from from;
+	struct vr_from from = vr_outer_from(tunnel, skb);
 
 	if (reason != VR_DROP_NONE)
-		return vr_drop(tunnel->vn, NULL, NULL, skb, reason);
-	from = vr_outer_from(tunnel, skb);
+		return drop_outer(&from, skb, reason);
 	reason = find(inner->kind, inner->id, &from);
 	count(skb, &from, inner);
 	if (reason == VR_DROP_NONE && !unwrap(skb, inner, &from))
 		reason = VR_DROP_NO_MEMORY;
 	if (reason != VR_DROP_NONE)
-		return vr_drop(tunnel->vn, from.network, NULL, skb, reason);
+		return drop_outer(&from, skb, reason);
 	/* Segments that UDP made of a GSO packet come linked to each other. */
 	skb_mark_not_on_list(skb);
 	if (vr_gro_wants(skb))
@@ -186,10 +219,30 @@ void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
 	enum vr_drop reason;
 
 	if (!obj)
-		return vr_drop(vn, NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+		return vr_pkt_drop(&(struct vr_pkt){ .vn = vn }, skb, VR_DROP_TUNNEL_CLOSED);
 	from.tunnel = container_of(obj, struct vr_tunnel, obj);
 	reason = find(header->kind, header->id, &from);
 	if (reason != VR_DROP_NONE)
-		return vr_drop(vn, from.network, NULL, skb, reason);
+		return drop_inner(&from, skb, reason);
 	vr_tunnel_receive(&from, skb);
+}
+
+/**
+ * vr_decap_dry() - goes on with a packet of a trace
+ * @from: how it came: its tunnel, remote, tos and whether without an Ethernet header
+ * @id: what names its network, of the kind that the tunnel has
+ * @skb: as after the outer headers were taken off, without them; taken
+ *
+ * Context: as of packets, in a trace.
+ */
+void vr_decap_dry(struct vr_from *from, u32 id, struct sk_buff *skb)
+{
+	enum vr_drop reason;
+
+	reason = find(rcu_dereference(from->tunnel->conf)->ops->id, id, from);
+	if (reason == VR_DROP_NONE && from->l3 && !make_frame(skb, from, skb->protocol))
+		reason = VR_DROP_NO_MEMORY;
+	if (reason != VR_DROP_NONE)
+		return drop_inner(from, skb, reason);
+	vr_tunnel_receive(from, skb);
 }

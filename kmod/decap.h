@@ -7,6 +7,7 @@
 #include "encap.h"
 
 struct sk_buff;
+struct vr_from;
 struct vr_gro_header;
 struct vr_tunnel;
 
@@ -29,6 +30,7 @@ enum vr_drop vr_inner_proto(struct sk_buff *skb, struct vr_inner *inner, __be16 
 			    enum vr_drop too_short);
 void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason,
 	      const struct vr_inner *inner);
+void vr_decap_dry(struct vr_from *from, u32 id, struct sk_buff *skb);
 void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
 		     const struct vr_gro_header *header);
 

@@ -3,8 +3,12 @@
 #include <linux/skbuff.h>
 
 #include "drop.h"
+#include "drop_event.h"
+#include "netlink.h"
 #include "network.h"
+#include "packet.h"
 #include "parse.h"
+#include "tracing.h"
 #include "vif.h"
 
 #define CREATE_TRACE_POINTS
@@ -55,51 +59,93 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason)
 	return sum;
 }
 
-/**
- * vr_drop_count() - counts and traces packets that end, without freeing
- * @vn: the namespace
- * @network: where, or NULL
- * @vif: where, or NULL
- * @skb: what, for the tracepoint only, or NULL when it is gone
- * @packets: how many
- * @reason: why
- *
- * Context: softirq, or BH disabled.
- */
-void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		   const struct sk_buff *skb, u32 packets, enum vr_drop reason)
+/* A packet that was only traced was not dropped, to who watches that. */
+static void end(struct sk_buff *skb, enum vr_drop reason)
 {
-	this_cpu_add(vn->drops[reason], packets);
-	if (network)
-		atomic_long_add(packets, &network->drops.count[reason]);
-	if (vif)
-		atomic_long_add(packets, &vif->drops.count[reason]);
-	trace_drop(vn, network, vif, skb, packets, reason);
+	if (vr_trace_on())
+		consume_skb(skb);
+	else
+		kfree_skb_reason(skb, drops[reason].core);
+}
+
+/* Counts and tells. */
+static void account(const struct vr_dropped *dropped)
+{
+	const struct vr_pkt *pkt = dropped->pkt;
+
+	if (vr_trace_on())
+		return vr_trace_dropped(dropped->network, dropped->vif, dropped->reason);
+	this_cpu_add(pkt->vn->drops[dropped->reason], dropped->packets);
+	if (dropped->network)
+		atomic_long_add(dropped->packets, &dropped->network->drops.count[dropped->reason]);
+	if (dropped->vif)
+		atomic_long_add(dropped->packets, &dropped->vif->drops.count[dropped->reason]);
+	trace_drop(pkt->vn, dropped->network, dropped->vif, dropped->skb, dropped->packets,
+		   dropped->reason);
+	if (vr_nl_heard(pkt->vn, VROUTER_NLGRP_DROPS))
+		vr_drop_event(dropped);
 }
 
 /**
- * vr_drop() - ends a packet
- * @vn: the namespace
- * @network: that it is in, or NULL
- * @vif: that it came from or was to go to, or NULL
+ * vr_pkt_drop_count() - counts packets that end at a vif, without freeing
+ * @pkt: about them; no more than its namespace need be known
+ * @vif: where, or NULL: then they count in the packet's network
+ * @skb: what, for who is told of it, or NULL when it is gone
+ * @packets: how many
+ * @reason: why
+ *
+ * Context: softirq, or BH disabled; RCU read lock.
+ */
+void vr_pkt_drop_count(const struct vr_pkt *pkt, struct vr_vif *vif,
+		       const struct sk_buff *skb, u32 packets, enum vr_drop reason)
+{
+	account(&(struct vr_dropped){
+		.pkt = pkt,
+		.network = vif ? vif->network : pkt->network,
+		.vif = vif,
+		.skb = skb,
+		.packets = packets,
+		.reason = reason,
+	});
+}
+
+/**
+ * vr_pkt_drop_at() - ends a packet, counting where and as what the caller says
+ * @pkt: about it, as for vr_pkt_drop_count()
+ * @vif: the same
+ * @skb: the packet
+ * @packets: as what it counts
+ * @reason: why
+ *
+ * Context: softirq, or BH disabled; RCU read lock.
+ */
+void vr_pkt_drop_at(const struct vr_pkt *pkt, struct vr_vif *vif, struct sk_buff *skb,
+		    u32 packets, enum vr_drop reason)
+{
+	vr_pkt_drop_count(pkt, vif, skb, packets, reason);
+	end(skb, reason);
+}
+
+/**
+ * vr_pkt_drop() - ends a packet in the network that it is in
+ * @pkt: about it; counts at the vif that it came from, if it came from one
  * @skb: the packet; a GSO packet counts as its segments, as in struct vr_stats
  * @reason: why
  *
  * Every packet that comes in, and every copy made of one, ends either delivered or
  * here, exactly once.
  *
- * Context: softirq, or BH disabled.
+ * Context: softirq, or BH disabled; RCU read lock.
  */
-void vr_drop(struct vr_net *vn, struct vr_network *network,
-	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason)
+void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb, enum vr_drop reason)
 {
-	vr_drop_packets(vn, network, vif, skb, vr_skb_packets(skb), reason);
-}
-
-/** vr_drop_packets() - vr_drop() of a packet that is known to count as @packets */
-void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		     struct sk_buff *skb, u32 packets, enum vr_drop reason)
-{
-	vr_drop_count(vn, network, vif, skb, packets, reason);
-	kfree_skb_reason(skb, drops[reason].core);
+	account(&(struct vr_dropped){
+		.pkt = pkt,
+		.network = pkt->network,
+		.vif = pkt->vif,
+		.skb = skb,
+		.packets = pkt->packets ? pkt->packets : vr_skb_packets(skb),
+		.reason = reason,
+	});
+	end(skb, reason);
 }

@@ -8,6 +8,7 @@
 #include "vrouter.h"
 
 struct sk_buff;
+struct vr_pkt;
 
 /*
  * X(NAME, name, CORE, "what it means and what to do about it"). CORE is the reason
@@ -46,7 +47,7 @@ struct sk_buff;
 	X(SPOOFED_ND, spoofed_nd, IP_RPFILTER, \
 	  "Neighbour discovery in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(RA_GUARD, ra_guard, OTHERHOST, \
-	  "Router advertisement or redirect from a VM (RFC 6105).") \
+	  "Router advertisement or redirect from a VM (RFC 6105): set router on its vif if that is wanted.") \
 	X(NOT_IP, not_ip, UNHANDLED_PROTO, \
 	  "A vif with a list of addresses sent something else than IPv4, IPv6, ARP or RARP, in which addresses can't be checked.") \
 	X(SPOOFED_IP, spoofed_ip, IP_RPFILTER, \
@@ -147,6 +148,28 @@ struct sk_buff;
 	  "The host's connection table had no room: raise net.netfilter.nf_conntrack_max.") \
 	X(POLICED, policed, QDISC_DROP, \
 	  "More bytes or packets a second than the policer of the vif that it came from, or was for, lets through.") \
+	X(DHCP_GUARD, dhcp_guard, OTHERHOST, \
+	  "A VM sent what DHCP servers and relays send, from UDP port 67 or 547 or to 68 or 546: set dhcp-server on its vif if that is wanted (RFC 7610).") \
+	X(ACL_DENY, acl_deny, NETFILTER_DROP, \
+	  "A rule of the network's ACL denies that the packet is routed out of a subnet or into one, or no rule allows it; answers need rules, too.") \
+	X(ACL_REJECT, acl_reject, NETFILTER_DROP, \
+	  "A rule of the network's ACL rejects that the packet is routed out of a subnet or into one; the sender was told.") \
+	X(CT_LIMIT, ct_limit, NETFILTER_DROP, \
+	  "Would begin one more connection than the max-connections of the vif that began it, or of its network, let there be.") \
+	X(CT_HELPER, ct_helper, NETFILTER_DROP, \
+	  "A helper of connection tracking couldn't follow the connection: a command split over packets (in FTP, a partial PORT), or more at once than the helper expects.") \
+	X(FRAG_TIMEOUT, frag_timeout, NOT_SPECIFIED, \
+	  "Fragment of a packet of which others did not come within 5 seconds: they were lost, or the vif was deleted meanwhile.") \
+	X(FRAG_FULL, frag_full, QDISC_DROP, \
+	  "Fragment that gave way to newer ones, or found no room: the vif's frag-memory is too small, or someone sends fragments of packets without the rest.") \
+	X(FRAG_OVERLAP, frag_overlap, IP_INHDR, \
+	  "Fragment that overlaps another one, and all others of its packet (RFC 5722): an attempt to show a filter something else than the receiver.") \
+	X(FRAG_BAD, frag_bad, IP_INHDR, \
+	  "Fragment that can't be part of a packet, and all others of it: empty, not a multiple of 8 bytes, beyond the end or beyond 65,535 bytes, or with contradictory ECN marks.") \
+	X(FRAG_MANY, frag_many, IP_INHDR, \
+	  "Fragment of a packet of more than 128, and all others of it: some MTU is below 576.") \
+	X(FRAG_DUPLICATE, frag_duplicate, NOT_SPECIFIED, \
+	  "Fragment that is there already.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */
@@ -166,11 +189,10 @@ const char *vr_drop_help(enum vr_drop reason);
 u64 vr_drops_sum(const struct vr_drops *drops);
 u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason);
 
-void vr_drop(struct vr_net *vn, struct vr_network *network,
-	     struct vr_vif *vif, struct sk_buff *skb, enum vr_drop reason);
-void vr_drop_packets(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		     struct sk_buff *skb, u32 packets, enum vr_drop reason);
-void vr_drop_count(struct vr_net *vn, struct vr_network *network, struct vr_vif *vif,
-		   const struct sk_buff *skb, u32 packets, enum vr_drop reason);
+void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb, enum vr_drop reason);
+void vr_pkt_drop_at(const struct vr_pkt *pkt, struct vr_vif *vif, struct sk_buff *skb,
+		    u32 packets, enum vr_drop reason);
+void vr_pkt_drop_count(const struct vr_pkt *pkt, struct vr_vif *vif,
+		       const struct sk_buff *skb, u32 packets, enum vr_drop reason);
 
 #endif /* _VROUTER_DROP_H */

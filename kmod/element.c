@@ -530,10 +530,8 @@ static int fill_counters(struct sk_buff *msg, const struct vr_element_ext *ext)
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int fill_element(struct sk_buff *msg, const struct vr_element *element)
 {
-	const struct vr_element *element = item;
 	const struct vr_content_key *key = &element->key;
 	int err;
 
@@ -545,11 +543,37 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 	    nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_NOMATCH,
 		       !!(element->flags & VR_ELEMENT_NOMATCH)))
 		return -EMSGSIZE;
-	if (!element->ext)
-		return 0;
-	if (fill_ext(msg, element->ext))
+	return element->ext ? fill_ext(msg, element->ext) : 0;
+}
+
+/**
+ * vr_element_put() - writes an element, without its counters
+ * @msg: reply
+ * @attr: number of the nest
+ * @element: the element
+ *
+ * Context: vn->lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest || fill_element(msg, element))
 		return -EMSGSIZE;
-	return element->flags & VR_ELEMENT_COUNTS ? fill_counters(msg, element->ext) : 0;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		const struct vr_table_view *view)
+{
+	const struct vr_element *element = item;
+
+	if (fill_element(msg, element))
+		return -EMSGSIZE;
+	return element->ext && element->flags & VR_ELEMENT_COUNTS ?
+	       fill_counters(msg, element->ext) : 0;
 }
 
 static int empty(struct vr_object *owner, struct genl_info *info)

@@ -58,8 +58,7 @@ static void send_copy(const struct flood *flood)
 	if (copy)
 		send(flood, copy);
 	else
-		vr_drop_count(pkt->vn, pkt->network, flood->vif, flood->skb, pkt->packets,
-			      VR_DROP_NO_MEMORY);
+		vr_pkt_drop_count(pkt, flood->vif, flood->skb, pkt->packets, VR_DROP_NO_MEMORY);
 }
 
 static void add_vif(struct flood *flood, struct vr_vif *vif)
@@ -88,8 +87,8 @@ static void add_vifs(struct flood *flood)
 		if (vif == pkt->vif)
 			continue;
 		if (++count > VIFS_MAX) {
-			vr_drop_count(pkt->vn, pkt->network, pkt->vif, flood->skb,
-				      pkt->packets, VR_DROP_FLOOD_LIMIT);
+			vr_pkt_drop_count(pkt, pkt->vif, flood->skb, pkt->packets,
+					  VR_DROP_FLOOD_LIMIT);
 			return;
 		}
 		add_vif(flood, vif);
@@ -131,6 +130,10 @@ static bool within_rate(const struct vr_pkt *pkt)
 	if (!rate || !pkt->vif || pkt->own)
 		return true;
 	gap = max_t(u64, div_u64(NSEC_PER_SEC, rate), 1);
+	if (vr_trace_on())
+		return vr_rate_has(&pkt->network->flood_bucket, ktime_get_ns(),
+				   pkt->packets * gap,
+				   max_t(u32, rate / BURST_PART, BURST_MIN) * gap);
 	return vr_rate_take(&pkt->network->flood_bucket, ktime_get_ns(), pkt->packets * gap,
 			    max_t(u32, rate / BURST_PART, BURST_MIN) * gap);
 }
@@ -151,6 +154,7 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 	struct flood flood = { .skb = skb, .pkt = pkt };
 	struct vr_nexthop_info *info = NULL;
 
+	vr_trace_flood(pkt);
 	if (!within_rate(pkt)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_FLOOD_RATE);
 		return;

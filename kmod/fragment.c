@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* IPv4 fragmentation: RFC 791, section 3.2. */
+/*
+ * Splits packets into fragments (RFC 791, section 3.2; RFC 8200, section 4.5): what is
+ * too large, and what was put together for policy and must leave as it came.
+ */
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "fragment.h"
 #include "outer.h"
@@ -10,6 +15,18 @@
 
 /* Fragments are of whole units of 8 bytes, except the last one. */
 #define UNIT 8
+
+/**
+ * struct split - how a packet is split
+ * @header: bytes of the header that each fragment gets
+ * @step: payload of a fragment
+ * @as_came: it is in the pieces that it came in, and leaves in those instead
+ */
+struct split {
+	unsigned int header;
+	unsigned int step;
+	bool as_came;
+};
 
 /* Options that are not for every fragment are in the first one only. */
 static void clear_first_only_options(struct iphdr *iph)
@@ -30,61 +47,133 @@ static void clear_first_only_options(struct iphdr *iph)
 	}
 }
 
+static void finish_ipv4(struct sk_buff *frag, unsigned int offset, bool more)
+{
+	struct iphdr *iph = ip_hdr(frag);
+	u16 old = ntohs(iph->frag_off);
+
+	iph->frag_off = htons((old & IP_DF) | ((old & IP_OFFSET) + offset / UNIT) |
+			      (more || old & IP_MF ? IP_MF : 0));
+	iph->tot_len = htons(frag->len);
+	if (offset)
+		clear_first_only_options(iph);
+	ip_send_check(iph);
+}
+
+static void finish_ipv6(struct sk_buff *frag, const struct vr_pkt *pkt, unsigned int offset,
+			bool more)
+{
+	struct frag_hdr *header = (struct frag_hdr *)(frag->data + pkt->frag_header);
+
+	header->nexthdr = frag->data[pkt->frag_nexthdr];
+	header->reserved = 0;
+	header->frag_off = htons(offset | (more ? IP6_MF : 0));
+	header->identification = pkt->frag_id;
+	frag->data[pkt->frag_nexthdr] = NEXTHDR_FRAGMENT;
+	ipv6_hdr(frag)->payload_len = htons(frag->len - sizeof(struct ipv6hdr));
+}
+
 /*
  * Makes the fragment of @len bytes at @offset of the payload. Copying keeps this
  * simple; who wants speed sends with DF.
  */
-static struct sk_buff *make_fragment(const struct sk_buff *skb, unsigned int offset,
+static struct sk_buff *make_fragment(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				     unsigned int header, unsigned int offset,
 				     unsigned int len, bool more)
 {
-	unsigned int hlen = ip_hdrlen(skb);
-	struct sk_buff *frag = vr_own_alloc(hlen + len, ETH_P_IP);
-	struct iphdr *iph;
-	u16 old;
+	bool v6 = pkt->family == AF_INET6;
+	unsigned int room = header + (v6 ? sizeof(struct frag_hdr) : 0);
+	struct sk_buff *frag = vr_own_alloc(room + len, v6 ? ETH_P_IPV6 : ETH_P_IP);
 
 	if (!frag)
 		return NULL;
 	memcpy(skb_mac_header(frag), skb_mac_header(skb), ETH_HLEN);
-	iph = skb_put_data(frag, ip_hdr(skb), hlen);
-	if (skb_copy_bits(skb, hlen + offset, skb_put(frag, len), len)) {
+	skb_set_transport_header(frag, room);
+	skb_put(frag, room + len);
+	if (skb_copy_bits(skb, 0, frag->data, header) ||
+	    skb_copy_bits(skb, header + offset, frag->data + room, len)) {
 		kfree_skb(frag);
 		return NULL;
 	}
-	skb_set_transport_header(frag, hlen);
 	frag->dev = skb->dev;
 	skb_copy_hash(frag, skb);
-
-	old = ntohs(iph->frag_off);
-	iph->frag_off = htons(((old & IP_OFFSET) + offset / UNIT) |
-			      (more || old & IP_MF ? IP_MF : 0));
-	iph->tot_len = htons(hlen + len);
-	if (offset)
-		clear_first_only_options(iph);
-	ip_send_check(iph);
+	if (v6)
+		finish_ipv6(frag, pkt, offset, more);
+	else
+		finish_ipv4(frag, offset, more);
 	return frag;
 }
 
-static bool send_fragments(struct sk_buff *skb, struct vr_pkt *pkt, unsigned int step,
+/* What is known of the fragments of a packet. */
+static struct vr_pkt describe(const struct vr_pkt *pkt)
+{
+	struct vr_pkt part = *pkt;
+
+	part.fragment = true;
+	part.frag_max = 0;
+	if (pkt->family == AF_INET6)
+		part.l4 += sizeof(struct frag_hdr);
+	return part;
+}
+
+/* How much of the payload @piece has; NULL is what all others hang on. */
+static unsigned int piece_len(const struct sk_buff *skb, const struct split *split,
+			      const struct sk_buff *piece)
+{
+	unsigned int len = skb->len - split->header;
+
+	if (piece)
+		return piece->len;
+	skb_walk_frags(skb, piece)
+		len -= piece->len;
+	return len;
+}
+
+static const struct sk_buff *next_piece(const struct sk_buff *skb, const struct sk_buff *piece)
+{
+	return piece ? piece->next : skb_shinfo(skb)->frag_list;
+}
+
+/* Is all in pieces that are fragments? Whoever reads headers may have moved bytes. */
+static bool in_pieces(const struct sk_buff *skb, const struct split *split, unsigned int most)
+{
+	const struct sk_buff *piece = NULL;
+	unsigned int len;
+
+	do {
+		len = piece_len(skb, split, piece);
+		piece = next_piece(skb, piece);
+		if (!len || len > most || (piece && len % UNIT))
+			return false;
+	} while (piece);
+	return true;
+}
+
+static bool send_fragments(struct sk_buff *skb, const struct vr_pkt *pkt,
+			   const struct split *split, struct vr_pkt *part,
 			   vr_output_fn *output, void *to)
 {
-	unsigned int offset = 0, len, total = skb->len - ip_hdrlen(skb);
-	struct vr_pkt part = *pkt;
+	unsigned int offset = 0, len, total = skb->len - split->header;
+	const struct sk_buff *piece = NULL;
+	u32 left = pkt->packets;
 	struct sk_buff *frag;
 	bool sent = false;
 
-	part.fragment = true;
-	/* Should the limit have become lower meanwhile, that is the end of it. */
-	part.dont_fragment = true;
 	for (; offset < total; offset += len) {
-		len = min(step, total - offset);
-		frag = make_fragment(skb, offset, len, offset + len < total);
+		len = split->as_came ? piece_len(skb, split, piece) :
+				       min(split->step, total - offset);
+		piece = split->as_came ? next_piece(skb, piece) : NULL;
+		frag = make_fragment(skb, part, split->header, offset, len, offset + len < total);
 		if (!frag) {
-			vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+			part->packets = left;
+			vr_pkt_drop(part, skb, VR_DROP_NO_MEMORY);
 			return sent;
 		}
-		part.later_fragment = pkt->later_fragment || offset;
-		vr_pkt_measure(frag, &part);
-		sent |= output(frag, &part, to);
+		left -= left > 1;
+		part->later_fragment = pkt->later_fragment || offset;
+		part->has_ports = pkt->has_ports && !offset;
+		vr_pkt_measure(frag, part);
+		sent |= output(frag, part, to);
 	}
 	consume_skb(skb);
 	return sent;
@@ -104,6 +193,8 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		 vr_output_fn *output, void *to)
 {
 	int step = (mtu - (int)ip_hdrlen(skb)) & ~(UNIT - 1);
+	struct split split = { .header = ip_hdrlen(skb), .step = step };
+	struct vr_pkt part = describe(pkt);
 
 	if (step < UNIT || skb->len <= ip_hdrlen(skb)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_TOO_BIG);
@@ -113,6 +204,34 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 		return false;
 	}
+	/* Should the limit have become lower meanwhile, that is the end of it. */
+	part.dont_fragment = true;
 	vr_outer_hash(skb, pkt);
-	return send_fragments(skb, pkt, step, output, to);
+	return send_fragments(skb, pkt, &split, &part, output, to);
+}
+
+/**
+ * vr_refragment() - splits a packet that was put together
+ * @skb: the packet; taken
+ * @pkt: about it, its @frag_max is not 0
+ * @output: takes each fragment
+ * @to: for @output
+ *
+ * Into the fragments that it came in, if that can be: so a vif that sees whole packets
+ * is one more hop to both ends and nothing else. Else none is larger than the largest
+ * of those. Fragments that came with DF have it.
+ *
+ * Return: did any fragment leave?
+ */
+bool vr_refragment(struct sk_buff *skb, struct vr_pkt *pkt, vr_output_fn *output, void *to)
+{
+	bool v6 = pkt->family == AF_INET6;
+	unsigned int header = v6 ? pkt->frag_header : ip_hdrlen(skb);
+	unsigned int most = pkt->frag_max - header - (v6 ? sizeof(struct frag_hdr) : 0);
+	struct split split = { .header = header, .step = most & ~(UNIT - 1) };
+	struct vr_pkt part = describe(pkt);
+
+	split.as_came = in_pieces(skb, &split, most);
+	vr_outer_hash(skb, pkt);
+	return send_fragments(skb, pkt, &split, &part, output, to);
 }

@@ -6,5 +6,6 @@
 
 bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		 vr_output_fn *output, void *to);
+bool vr_refragment(struct sk_buff *skb, struct vr_pkt *pkt, vr_output_fn *output, void *to);
 
 #endif /* _VROUTER_FRAGMENT_H */

@@ -54,6 +54,17 @@ bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
 	return false;
 }
 
+/** vr_gateway_subnet() - is an address in a gateway's subnet? */
+bool vr_gateway_subnet(const struct vr_gateways *gateways, u32 family, const union vr_ip *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < gateways->count; i++)
+		if (vr_prefix_has(&gateways->addr[i], family, addr))
+			return true;
+	return false;
+}
+
 /** vr_gateway_broadcast() - is this the broadcast address of a gateway's subnet? */
 bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr)
 {

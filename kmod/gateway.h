@@ -10,6 +10,8 @@ bool vr_prefix_has(const struct vr_prefix *prefix, u32 family, const union vr_ip
 bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr);
 bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
 		    const union vr_ip *addr);
+bool vr_gateway_subnet(const struct vr_gateways *gateways, u32 family,
+		       const union vr_ip *addr);
 bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr);
 const union vr_ip *vr_gateway_for(const struct vr_gateways *gateways, u32 family,
 				  const union vr_ip *addr);

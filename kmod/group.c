@@ -240,7 +240,10 @@ struct vr_nexthop *vr_group_member(const struct sk_buff *skb, struct vr_pkt *pkt
 	const struct vr_nexthop_info *group = *info;
 	u32 hash = vr_flow_hash(skb, pkt, group->hash == VROUTER_ECMP_HASH_L4,
 				group->group->seed);
+	struct vr_nexthop *member;
 
 	pkt->group = nh;
-	return choose(group, hash, info);
+	member = choose(group, hash, info);
+	vr_trace_member(nh, hash % VR_GROUP_BUCKETS, member);
+	return member;
 }

@@ -44,9 +44,11 @@ static inline struct vr_nexthop *vr_nexthop_resolve(const struct sk_buff *skb,
 						    struct vr_nexthop_info **info)
 {
 	*info = rcu_dereference(nh->info);
-	if ((*info)->type != VROUTER_NEXTHOP_TYPE_ECMP)
-		return nh;
-	return vr_group_member(skb, pkt, nh, info);
+	if ((*info)->type == VROUTER_NEXTHOP_TYPE_ECMP)
+		nh = vr_group_member(skb, pkt, nh, info);
+	if (nh)
+		vr_trace_nexthop(nh, *info);
+	return nh;
 }
 
 #endif /* _VROUTER_GROUP_H */

@@ -100,7 +100,9 @@ static bool may_answer(const struct sk_buff *skb, const struct vr_pkt *pkt)
 /** vr_icmp_within_limit() - may one more be told what is wrong with its packet now? */
 bool vr_icmp_within_limit(const struct vr_pkt *pkt)
 {
-	return __ratelimit(pkt->vif ? &pkt->vif->icmp_limit : &pkt->vn->icmp_limit);
+	struct vr_vif *vif = pkt->vif;
+
+	return vr_trace_on() || __ratelimit(vif ? &vif->icmp_limit : &pkt->vn->icmp_limit);
 }
 
 static struct iphdr *put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
@@ -198,6 +200,10 @@ void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	src = vr_gateway_for(gateways, pkt->family, &pkt->src);
 	if (!src || !vr_icmp_within_limit(pkt))
 		return;
+	if (pkt->family == AF_INET)
+		vr_trace_error(pkt, src, errors[error].type4, errors[error].code4, info);
+	else
+		vr_trace_error(pkt, src, errors[error].type6, errors[error].code6, info);
 	if (pkt->family == AF_INET)
 		own = build_error4(skb, pkt, src->v4, error, info);
 	else

@@ -44,16 +44,22 @@ static struct sk_buff *untag(struct sk_buff *skb)
 	return skb;
 }
 
+/* ARP and neighbour discovery have checks of their own. */
+static bool is_resolution(const struct vr_pkt *pkt)
+{
+	return pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt);
+}
+
 static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	enum vr_drop reason = vr_check_frame(skb, pkt);
 
-	if (reason != VR_DROP_NONE || pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt))
+	if (reason != VR_DROP_NONE || is_resolution(pkt))
 		return reason;
 	reason = vr_check_source(pkt);
-	if (reason != VR_DROP_NONE)
-		return reason;
-	return vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
+	if (reason == VR_DROP_NONE)
+		vr_trace_allowed(pkt);
+	return reason;
 }
 
 /* Does a good packet exceed what its VM may send? */
@@ -93,18 +99,24 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 
 	skb = untag(skb);
 	if (!skb)
-		return vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+		return vr_pkt_drop_count(&pkt, vif, NULL, 1, VR_DROP_NO_MEMORY);
 	if (skb->pkt_type == PACKET_LOOPBACK)
 		return vr_pkt_drop(&pkt, skb, VR_DROP_LOOPBACK);
 	scrub(skb);
 	reason = vr_parse(skb, &pkt);
+	vr_trace_parsed(skb, &pkt);
 	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
 	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && exceeds(&pkt))
-		return vr_drop_packets(vif->vn, vif->network, vif, skb, pkt.packets,
-				       VR_DROP_POLICED);
+		return vr_pkt_drop_at(&pkt, vif, skb, pkt.packets, VR_DROP_POLICED);
 	if (reason == VR_DROP_NONE)
 		reason = check_vm_packet(skb, &pkt);
+	if (reason == VR_DROP_NONE && !is_resolution(&pkt)) {
+		skb = vr_policy_gather(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
+		if (!skb)
+			return;
+		reason = vr_policy_check(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
+	}
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
 	dispatch(skb, &pkt);
@@ -122,7 +134,8 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 
 	if (!skb) {
-		vr_drop_count(vif->vn, vif->network, vif, NULL, 1, VR_DROP_NO_MEMORY);
+		vr_pkt_drop_count(&(struct vr_pkt){ .vn = vif->vn, .vif = vif }, vif, NULL, 1,
+				  VR_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
 	skb_orphan(skb);
@@ -189,6 +202,7 @@ void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 
 	skb->priority = 0;
 	reason = vr_parse(skb, &pkt);
+	vr_trace_parsed(skb, &pkt);
 	vr_stats_rx(pkt.network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && !from->l3)
 		reason = vr_check_frame(skb, &pkt);

@@ -24,6 +24,7 @@ static struct vr_nexthop *lookup(const struct vr_pkt *pkt, const u8 *mac)
 	struct vr_fdb *fdb = vr_fdb_lookup(pkt->network, mac);
 	struct vr_nexthop *nh = fdb ? rcu_dereference(fdb->nh) : NULL;
 
+	vr_trace_fdb(mac, fdb, nh);
 	/* A learned entry lives on by frames from its MAC, not to it. */
 	if (nh && !READ_ONCE(fdb->learned))
 		vr_touch(&fdb->used);

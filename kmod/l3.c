@@ -5,6 +5,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "acl.h"
 #include "gateway.h"
 #include "group.h"
 #include "icmp.h"
@@ -120,6 +121,43 @@ static bool make_writable(struct sk_buff *skb, const struct vr_pkt *pkt)
 	return false;
 }
 
+/* Do the ACLs of its network let a packet through? Otherwise it is gone. */
+static bool passes_acl(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
+{
+	enum vr_drop reason = vr_acl_check(skb, pkt, direction);
+
+	if (likely(reason == VR_DROP_NONE))
+		return true;
+	vr_pkt_drop(pkt, skb, reason);
+	return false;
+}
+
+/*
+ * A packet leaves a subnet when it was sent to the gateway there. Without an Ethernet
+ * header it was routed before, and comes in.
+ */
+static bool is_from_elsewhere(const struct vr_pkt *pkt)
+{
+	return pkt->from && pkt->from->l3;
+}
+
+static bool passes_first_acl(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	return passes_acl(skb, pkt, is_from_elsewhere(pkt) ? VROUTER_DIRECTION_INGRESS :
+							     VROUTER_DIRECTION_EGRESS);
+}
+
+/* From one subnet of a network to another one. */
+static bool passes_inner_acl(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+
+	if (likely(!rcu_access_pointer(pkt->network->acl)) || is_from_elsewhere(pkt) ||
+	    !vr_gateway_subnet(gateways, pkt->family, &pkt->dst))
+		return true;
+	return passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS);
+}
+
 /*
  * Makes the frame one from the gateway of the network that it leaves by. False when
  * there is no memory: then the packet is gone.
@@ -141,6 +179,7 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
 	struct vr_neighbour *neigh = vr_neighbour_lookup(pkt->network, pkt->family, &pkt->dst);
 	u64 value = neigh ? READ_ONCE(neigh->mac) : 0;
 
+	vr_trace_neighbour(pkt, value);
 	if (!value)
 		return false;
 	vr_touch(&neigh->used);
@@ -148,11 +187,16 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
 	return true;
 }
 
-/* A vif in another network than the packet's: that network is the last one. */
-static void enter_network_of(struct vr_pkt *pkt, const struct vr_vif *vif)
+/*
+ * A vif in another network than the packet's: that network is the last one. False when
+ * its ACL ends the packet.
+ */
+static bool enter_network_of(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
-	if (pkt->network != vif->network)
-		pkt->network = vif->network;
+	if (pkt->network == vif->network)
+		return true;
+	pkt->network = vif->network;
+	return passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS);
 }
 
 static bool vif_mac(const struct vr_pkt *pkt, const struct vr_nexthop_info *info,
@@ -181,7 +225,8 @@ static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 
 	if (!vif)
 		return drop_telling(skb, pkt, VR_DROP_NEXTHOP_DEAD, VR_ICMP_HOST);
-	enter_network_of(pkt, vif);
+	if (!enter_network_of(skb, pkt, vif))
+		return;
 	if (!vif_mac(pkt, info, vif, mac))
 		return drop_telling(skb, pkt, VR_DROP_NO_NEIGHBOUR, VR_ICMP_HOST);
 	if (rewrite(skb, pkt, mac))
@@ -250,6 +295,7 @@ static void enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh,
 	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
 	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
 	vr_stats_rx(network->stats, pkt->packets, pkt->bytes);
+	vr_trace_network(network);
 	pkt->network = network;
 }
 
@@ -257,6 +303,14 @@ static bool is_local(const struct vr_pkt *pkt)
 {
 	return !pkt->own && vr_gateway_has(rcu_dereference(pkt->network->gateways),
 					   pkt->family, &pkt->dst);
+}
+
+/* The last next hop: @hops networks ago the packet came to the router. */
+static void deliver(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+		    struct vr_nexthop_info *info, unsigned int hops)
+{
+	if (hops || passes_inner_acl(skb, pkt))
+		send(skb, pkt, nh, info);
 }
 
 /**
@@ -276,6 +330,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	for (i = 0; i <= NETWORKS_MAX; i++) {
 		route = vr_route_lookup(pkt->network, pkt->family, &pkt->dst);
 		nh = route ? rcu_dereference(route->nh) : NULL;
+		vr_trace_route(pkt, route, nh);
 		if (!nh)
 			return drop_telling(skb, pkt, VR_DROP_NO_ROUTE, VR_ICMP_NO_ROUTE);
 		vr_touch(&route->used);
@@ -283,8 +338,10 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 		if (!nh)
 			return drop_telling(skb, pkt, VR_DROP_NEXTHOP_DEAD, VR_ICMP_HOST);
 		if (info->type != VROUTER_NEXTHOP_TYPE_NETWORK)
-			return send(skb, pkt, nh, info);
+			return deliver(skb, pkt, nh, info, i);
 		enter_network(pkt, nh, info->network);
+		if (!passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS))
+			return;
 		if (is_local(pkt))
 			return vr_local_receive(skb, pkt);
 	}
@@ -318,7 +375,7 @@ static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
  */
 void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	if (may_route(skb, pkt))
+	if (may_route(skb, pkt) && passes_first_acl(skb, pkt))
 		vr_l3_route(skb, pkt);
 }
 
@@ -332,6 +389,6 @@ void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
  */
 void vr_l3_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
 {
-	if (may_route(skb, pkt))
+	if (may_route(skb, pkt) && passes_first_acl(skb, pkt))
 		send(skb, pkt, nh, rcu_dereference(nh->info));
 }

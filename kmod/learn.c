@@ -261,7 +261,7 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	bool full;
 
 	/* No label says how to send back. */
-	if (pkt->from && pkt->from->label)
+	if ((pkt->from && pkt->from->label) || vr_trace_on())
 		return;
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
 		return;

@@ -8,7 +8,7 @@
 
 static bool is_echo_request(const struct vr_pkt *pkt)
 {
-	if (pkt->fragment || pkt->icmp_code)
+	if (pkt->fragment || pkt->frag_max || pkt->icmp_code)
 		return false;
 	if (pkt->family == AF_INET)
 		return pkt->l4_proto == IPPROTO_ICMP && pkt->icmp_type == ICMP_ECHO;
@@ -26,8 +26,8 @@ static bool is_icmp(const struct vr_pkt *pkt)
  * @pkt: about it
  *
  * Answers ping. There are no services, and the sender is told so (RFC 1122, section
- * 3.2.2.1; RFC 4443, sections 3.1 and 3.4). Nor are there any fragments put together
- * here.
+ * 3.2.2.1; RFC 4443, sections 3.1 and 3.4). Nor are there answers to fragments, which
+ * would be as large.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

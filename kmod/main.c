@@ -8,6 +8,7 @@
 #include "hostdev.h"
 #include "netlink.h"
 #include "netns.h"
+#include "tracing.h"
 #include "vif.h"
 
 static int __init vr_init(void)
@@ -51,6 +52,7 @@ static void __exit vr_exit(void)
 	vr_vif_notifier_exit();
 	vr_netns_exit();
 	vr_contents_exit();
+	vr_trace_exit();
 	rcu_barrier();
 }
 

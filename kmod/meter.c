@@ -99,6 +99,26 @@ u64 vr_meter_bytes(const struct vr_meter *meter, u32 packets, u32 bytes)
 	return max_t(s64, (s64)bytes + (s64)packets * meter->adjust, 0);
 }
 
+static bool has(const struct vr_bucket *bucket, u64 now, u64 cost)
+{
+	return !bucket->scale ||
+	       vr_rate_has(&bucket->rate, tokens_at(bucket, now), cost, bucket->depth);
+}
+
+/**
+ * vr_meter_has() - would packets conform, if they were charged now?
+ * @meter: the meter
+ * @now: the time
+ * @packets: how many
+ * @bytes: what vr_meter_bytes() says of them
+ *
+ * Context: any.
+ */
+bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
+{
+	return has(&meter->bytes, now, bytes) && has(&meter->packets, now, packets);
+}
+
 static bool take(struct vr_bucket *bucket, u64 now, u64 cost)
 {
 	return !bucket->scale ||

@@ -6,12 +6,15 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "mtu.h"
+#include "parse.h"
 #include "segment.h"
+#include "tracing.h"
 #include "vif.h"
 
 /**
  * vr_mtu_exceeded() - is a packet too big?
- * @skb: the packet, perhaps GSO: then its segments count
+ * @skb: the packet, perhaps GSO: then its segments count; or put together: then the
+ *	fragments in which it leaves do, if no one may fragment those
  * @pkt: parsed
  * @mtu: largest IP packet
  */
@@ -19,6 +22,9 @@ bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pkt *pkt, int mt
 {
 	if (mtu <= 0)
 		return true;
+	/* As many fragments as one likes are as good as none when one of them is lost. */
+	if (pkt->frag_max)
+		return pkt->dont_fragment && pkt->frag_max > mtu;
 	if (skb_is_gso(skb))
 		return !skb_gso_validate_network_len(skb, mtu);
 	return skb->len > mtu;
@@ -58,13 +64,16 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 {
 	struct limit limit = { mtu, output, to };
 
-	if (pkt->family && !pkt->dont_fragment) {
+	vr_trace_too_big(skb, mtu);
+	if (vr_may_split(pkt)) {
 		if (skb_is_gso(skb))
 			return vr_segment(skb, pkt, fragment, &limit);
 		return fragment(skb, pkt, &limit);
 	}
 	vr_icmp_error(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
-	vr_drop(pkt->vn, vif ? vif->network : pkt->network, vif ? vif : pkt->vif, skb,
-		VR_DROP_TOO_BIG);
+	if (vif)
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_TOO_BIG);
+	else
+		vr_pkt_drop(pkt, skb, VR_DROP_TOO_BIG);
 	return false;
 }

@@ -14,6 +14,12 @@
  */
 typedef bool vr_output_fn(struct sk_buff *skb, struct vr_pkt *pkt, void *to);
 
+/** vr_may_split() - may a packet that is too big go on in parts? */
+static inline bool vr_may_split(const struct vr_pkt *pkt)
+{
+	return pkt->family && !pkt->dont_fragment;
+}
+
 bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pkt *pkt, int mtu);
 bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int mtu,
 		vr_output_fn *output, void *to);

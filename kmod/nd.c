@@ -43,6 +43,11 @@ static bool has_target(u8 type)
 	return type == NDISC_NEIGHBOUR_SOLICITATION || type == NDISC_NEIGHBOUR_ADVERTISEMENT;
 }
 
+static bool is_router_message(u8 type)
+{
+	return type == NDISC_ROUTER_ADVERTISEMENT || type == NDISC_REDIRECT;
+}
+
 static unsigned int message_len(u8 type)
 {
 	switch (type) {
@@ -106,8 +111,16 @@ static bool valid_solicitation(const struct vr_pkt *pkt, const struct nd *nd)
 				ipv6_addr_is_solict_mult(&pkt->dst.v6));
 }
 
+/* RFC 4861, sections 6.1.2 and 8.1. */
+static bool valid_router(const struct vr_pkt *pkt)
+{
+	return ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL;
+}
+
 static bool valid_content(const struct vr_pkt *pkt, const struct nd *nd)
 {
+	if (is_router_message(nd->type))
+		return valid_router(pkt);
 	if (has_target(nd->type) && (ipv6_addr_is_multicast(&nd->target) ||
 				     ipv6_addr_any(&nd->target)))
 		return false;
@@ -224,15 +237,16 @@ static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struc
 		return receive_solicitation(skb, pkt, nd);
 	case NDISC_NEIGHBOUR_ADVERTISEMENT:
 		return receive_advertisement(skb, pkt, nd);
-	default:
+	case NDISC_ROUTER_SOLICITATION:
 		return vr_ra_solicited(skb, pkt);
+	default:
+		return vr_forward(skb, pkt);
 	}
 }
 
-static bool is_router_message(const struct vr_pkt *pkt)
+static bool may_be_router(const struct vr_vif *vif)
 {
-	return pkt->icmp_type == NDISC_ROUTER_ADVERTISEMENT ||
-	       pkt->icmp_type == NDISC_REDIRECT;
+	return rcu_dereference(vif->conf)->router;
 }
 
 /**
@@ -242,7 +256,8 @@ static bool is_router_message(const struct vr_pkt *pkt)
  *
  * As vr_arp_receive(): solicitations of VMs are answered when the answer is known, no
  * policy denies them or advertisements of neighbours, and what comes from the
- * overlay is for the VMs to answer. No VM may be a router.
+ * overlay is for the VMs to answer. No VM may be a router whose vif does not say so; its
+ * advertisements are for the policy of those who receive them.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -250,14 +265,14 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	struct nd nd = {};
 
-	if (pkt->vif && is_router_message(pkt))
+	if (pkt->vif && is_router_message(pkt->icmp_type) && !may_be_router(pkt->vif))
 		return vr_pkt_drop(pkt, skb, VR_DROP_RA_GUARD);
 	if (!read(skb, pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
 	if (!may_say(pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
 	vr_learn(pkt);
-	pkt->base = !is_router_message(pkt);
+	pkt->base = !is_router_message(pkt->icmp_type);
 	if (pkt->vif)
 		receive_from_vm(skb, pkt, &nd);
 	else

@@ -107,6 +107,20 @@ const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 1] = {
 	[VROUTER_A_SG_REF_NAME] = { .type = NLA_NUL_STRING, },
 };
 
+const struct nla_policy vrouter_trace_packet_nl_policy[VROUTER_A_TRACE_PACKET_FRAME + 1] = {
+	[VROUTER_A_TRACE_PACKET_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TRACE_PACKET_TUNNEL_ID] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_TUNNEL_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_TRACE_PACKET_REMOTE] = { .type = NLA_BINARY, },
+	[VROUTER_A_TRACE_PACKET_VNI] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_KEY] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_LABEL] = { .type = NLA_U32, },
+	[VROUTER_A_TRACE_PACKET_TOS] = { .type = NLA_U8, },
+	[VROUTER_A_TRACE_PACKET_PAYLOAD] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[VROUTER_A_TRACE_PACKET_FRAME] = { .type = NLA_BINARY, },
+};
+
 /* VROUTER_CMD_NETWORK_GET - do */
 const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
@@ -114,7 +128,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -137,10 +151,12 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_ACL] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -163,6 +179,8 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_ACL] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -224,7 +242,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -240,10 +258,14 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_DHCP_SERVER] = { .type = NLA_U8, },
+	[VROUTER_A_VIF_ROUTER] = { .type = NLA_U8, },
+	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -259,6 +281,10 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_EGRESS_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_SG] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
+	[VROUTER_A_VIF_DHCP_SERVER] = { .type = NLA_U8, },
+	[VROUTER_A_VIF_ROUTER] = { .type = NLA_U8, },
+	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -617,8 +643,13 @@ const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1] = {
 	[VROUTER_A_RULE_ALL] = { .type = NLA_FLAG, },
 };
 
+/* VROUTER_CMD_TRACE - do */
+const struct nla_policy vrouter_trace_nl_policy[VROUTER_A_TRACE_PACKET + 1] = {
+	[VROUTER_A_TRACE_PACKET] = NLA_POLICY_NESTED(vrouter_trace_packet_nl_policy),
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[53] = {
+const struct genl_ops vrouter_nl_ops[54] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -630,14 +661,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -686,14 +717,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -989,8 +1020,16 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.maxattr	= VROUTER_A_RULE_ALL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
+	{
+		.cmd		= VROUTER_CMD_TRACE,
+		.doit		= vrouter_nl_trace_doit,
+		.policy		= vrouter_trace_nl_policy,
+		.maxattr	= VROUTER_A_TRACE_PACKET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
 };
 
 const struct genl_multicast_group vrouter_nl_mcgrps[] = {
 	[VROUTER_NLGRP_CONFIG] = { "config", },
+	[VROUTER_NLGRP_DROPS] = { "drops", },
 };

@@ -11,8 +11,9 @@
 #include "netlink.h"
 #include "nexthop.h"
 
-/* The generated operations, and what the generator has no words for. */
+/* The generated operations and groups, and what the generator has no words for. */
 static struct genl_ops ops[ARRAY_SIZE(vrouter_nl_ops)] __ro_after_init;
+static struct genl_multicast_group groups[ARRAY_SIZE(vrouter_nl_mcgrps)] __ro_after_init;
 
 struct genl_family vr_nl_family __ro_after_init = {
 	.name = VROUTER_GENL_NAME,
@@ -24,8 +25,8 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
 	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
 	.resv_start_op = VROUTER_CMD_MAX + 1,
-	.mcgrps = vrouter_nl_mcgrps,
-	.n_mcgrps = ARRAY_SIZE(vrouter_nl_mcgrps),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
 /*
@@ -247,6 +248,25 @@ int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extac
 	return 0;
 }
 
+/**
+ * vr_nl_nth() - finds a nest of a list in a request
+ * @info: the request
+ * @type: attribute of which there may be several
+ * @index: which one, from 0 on; empty ones do not count
+ *
+ * Return: the attribute, or NULL.
+ */
+const struct nlattr *vr_nl_nth(const struct genl_info *info, int type, unsigned int index)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == type && nla_len(attr) && !index--)
+			return attr;
+	return NULL;
+}
+
 /** vr_nl_flag() - reads a number that says yes or no; absent, @flag stays as it is */
 int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
 {
@@ -360,8 +380,23 @@ void vr_nl_changed(struct vr_net *vn, enum vr_kind kind)
 	vn->changed[kind] = vn->generation;
 }
 
-/* The group has a number, and listeners, only while the family is registered. */
+/* The groups have numbers, and listeners, only while the family is registered. */
 static bool registered;
+
+/**
+ * vr_nl_heard() - does anyone listen to a group?
+ * @vn: the namespace
+ * @group: VROUTER_NLGRP_...
+ *
+ * Where no one does, this is all that a notification costs. Those who listen in other
+ * namespaces count too, since the kernel does not tell them apart.
+ *
+ * Context: any.
+ */
+bool vr_nl_heard(const struct vr_net *vn, unsigned int group)
+{
+	return READ_ONCE(registered) && genl_has_listeners(&vr_nl_family, vn->net, group);
+}
 
 /**
  * vr_nl_wanted() - does anyone want to hear of a change?
@@ -370,9 +405,7 @@ static bool registered;
  */
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
 {
-	return (READ_ONCE(registered) &&
-		genl_has_listeners(&vr_nl_family, vn->net, VROUTER_NLGRP_CONFIG)) ||
-	       (info && nlmsg_report(info->nlhdr));
+	return vr_nl_heard(vn, VROUTER_NLGRP_CONFIG) || (info && nlmsg_report(info->nlhdr));
 }
 
 /**
@@ -392,6 +425,13 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
 }
 
+/* Drops have the packets of tenants in them. */
+static void __init fill_groups(void)
+{
+	memcpy(groups, vrouter_nl_mcgrps, sizeof(groups));
+	groups[VROUTER_NLGRP_DROPS].flags = GENL_MCAST_CAP_NET_ADMIN;
+}
+
 static void __init fill_ops(void)
 {
 	unsigned int i;
@@ -407,6 +447,7 @@ int __init vr_nl_init(void)
 	int err;
 
 	fill_ops();
+	fill_groups();
 	err = genl_register_family(&vr_nl_family);
 	WRITE_ONCE(registered, !err);
 	return err;

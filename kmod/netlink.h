@@ -57,6 +57,7 @@ int vr_nl_prefix(const struct nlattr *nest, struct vr_prefix *prefix, bool netwo
 		 struct netlink_ext_ack *extack);
 int vr_nl_mac(const struct nlattr *attr, u8 *mac, struct netlink_ext_ack *extack);
 int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extack);
+const struct nlattr *vr_nl_nth(const struct genl_info *info, int type, unsigned int index);
 int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack);
 int vr_nl_key(const struct nlattr *attr, u32 *key, struct netlink_ext_ack *extack);
 int vr_nl_label(const struct nlattr *attr, u32 *label, struct netlink_ext_ack *extack);
@@ -72,6 +73,7 @@ int vr_nl_put_addr(struct sk_buff *msg, int attr, const struct vr_addr *addr);
 int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad);
 
 void vr_nl_changed(struct vr_net *vn, enum vr_kind kind);
+bool vr_nl_heard(const struct vr_net *vn, unsigned int group);
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info);
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info);
 

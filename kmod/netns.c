@@ -4,6 +4,7 @@
 
 #include "claim.h"
 #include "drop.h"
+#include "drop_event.h"
 #include "fdb.h"
 #include "gro.h"
 #include "icmp.h"
@@ -76,13 +77,19 @@ static int __net_init net_init(struct net *net)
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)
 		return err;
-	vn->connected = vr_nexthop_create(vn, VR_NEXTHOP_CONNECTED, NULL);
-	if (!vn->connected)
+	err = vr_drop_events_init(vn);
+	if (err)
 		goto drops;
+	vn->connected = vr_nexthop_create(vn, VR_NEXTHOP_CONNECTED, NULL);
+	err = vn->connected ? 0 : -ENOMEM;
+	if (err)
+		goto events;
 	err = init_tables(vn);
 	if (!err)
 		return 0;
 	vr_nexthop_destroy(vn->connected);
+events:
+	vr_drop_events_exit(vn);
 drops:
 	free_percpu(vn->drops);
 	return err;
@@ -121,6 +128,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_neighbours_exit(vn);
 	vr_fdb_exit(vn);
 	vr_objects_exit(vn);
+	vr_drop_events_exit(vn);
 	free_percpu(vn->drops);
 	mutex_destroy(&vn->lock);
 }

@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
 
+#include "acl.h"
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
@@ -24,6 +25,7 @@
 #define DEFAULT_LIMIT 1048576
 #define DEFAULT_AGEING 300
 #define DEFAULT_MAX_LEARNED 4096
+#define DEFAULT_MAX_CONNECTIONS 131072
 
 /* The largest that IEEE 802.1Q, table 8-6, has; jiffies hold it. */
 #define AGEING_MAX 1000000
@@ -43,6 +45,9 @@ struct network_conf {
 	u32 flood_rate;
 	u16 zone;
 	bool mss_clamp;
+	unsigned int acl_count;
+	struct vr_sg *acl[VROUTER_SG_MAX];
+	u32 max_connections;
 	u32 limits[VR_KIND_MAX];
 	u32 learning;
 	u32 ageing;
@@ -65,6 +70,7 @@ static void default_conf(struct network_conf *conf)
 	conf->policy = VROUTER_POLICY_DENY;
 	conf->unknown = VROUTER_UNKNOWN_UNICAST_FLOOD;
 	conf->ra = VROUTER_RA_MODE_ROUTER;
+	conf->max_connections = DEFAULT_MAX_CONNECTIONS;
 	conf->limits[VR_KIND_ROUTE] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_FDB] = DEFAULT_LIMIT;
 	conf->limits[VR_KIND_NEIGHBOUR] = DEFAULT_LIMIT;
@@ -77,6 +83,7 @@ static void default_conf(struct network_conf *conf)
 static void conf_of(const struct vr_network *network, struct network_conf *conf)
 {
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
+	const struct vr_acl *acl = vr_deref(network->vn, network->acl);
 
 	memset(conf, 0, sizeof(*conf));
 	conf->key = network->obj.key;
@@ -91,6 +98,11 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->flood_rate = network->flood_rate;
 	conf->mss_clamp = network->mss_clamp;
 	conf->zone = network->zone;
+	if (acl) {
+		conf->acl_count = acl->count;
+		memcpy(conf->acl, acl->sg, flex_array_size(acl, sg, acl->count));
+	}
+	conf->max_connections = network->max_connections;
 	memcpy(conf->limits, network->limits, sizeof(conf->limits));
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
@@ -130,8 +142,11 @@ static const char *difference(const struct network_conf *a, const struct network
 		return "flood rate";
 	if (a->mss_clamp != b->mss_clamp)
 		return "MSS clamp";
+	if (a->acl_count != b->acl_count ||
+	    memcmp(a->acl, b->acl, a->acl_count * sizeof(a->acl[0])))
+		return "ACL";
 	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
-	    a->max_learned != b->max_learned)
+	    a->max_learned != b->max_learned || a->max_connections != b->max_connections)
 		return "limit";
 	if (a->learning != b->learning)
 		return "learning";
@@ -259,35 +274,25 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	return 0;
 }
 
-/* The nest of a gateway in the request, or NULL when the request has no list. */
-static struct nlattr *gateway_attr(const struct genl_info *info, unsigned int index)
-{
-	struct nlattr *attr;
-	int rem;
-
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VROUTER_A_NETWORK_GATEWAY && nla_len(attr) && !index--)
-			return attr;
-	return NULL;
-}
-
 /* The router's addresses must not be a VM's. */
 static int check_gateways(const struct vr_network *network,
 			  const struct network_conf *conf, struct genl_info *info)
 {
 	const struct vr_addr *addr;
+	const struct nlattr *attr;
 	struct vr_vif *vif;
 	unsigned int i;
 
 	for (i = 0; network && i < conf->count; i++) {
 		addr = &conf->gateway[i].addr;
+		attr = vr_nl_nth(info, VROUTER_A_NETWORK_GATEWAY, i);
 		vif = vr_neighbour_claimant(network, addr);
 		if (vif)
-			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+			return vr_nl_err(info->extack, attr, -EADDRINUSE,
 					 "gateway %u of the list is an address of vif \"%s\"",
 					 i + 1, vr_name(&vif->obj));
 		if (vr_neighbour_is_static(network, addr))
-			return vr_nl_err(info->extack, gateway_attr(info, i), -EADDRINUSE,
+			return vr_nl_err(info->extack, attr, -EADDRINUSE,
 					 "gateway %u of the list is the address of a neighbour",
 					 i + 1);
 	}
@@ -329,6 +334,8 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 		conf->ra = nla_get_u32(attrs[VROUTER_A_NETWORK_RA]);
 	if (attrs[VROUTER_A_NETWORK_FLOOD_RATE])
 		conf->flood_rate = nla_get_u32(attrs[VROUTER_A_NETWORK_FLOOD_RATE]);
+	if (attrs[VROUTER_A_NETWORK_MAX_CONNECTIONS])
+		conf->max_connections = nla_get_u32(attrs[VROUTER_A_NETWORK_MAX_CONNECTIONS]);
 	for (i = 0; i < ARRAY_SIZE(limits); i++)
 		if (attrs[limits[i].attr])
 			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
@@ -405,6 +412,8 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 		err = parse_flood(vn, conf, info);
 	if (!err)
 		err = parse_tunnel(vn, conf, info);
+	if (!err)
+		err = vr_acl_parse(vn, conf->acl, &conf->acl_count, info);
 	if (!err)
 		err = check_gateways(network, conf, info);
 	if (!err)
@@ -539,16 +548,17 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 {
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
+	struct vr_acl *acl = vr_acl_make(conf->acl, conf->acl_count);
 	struct vr_name_key name = network->obj.key;
 	bool renamed = network->vni != conf->vni.vni || network->key != conf->vni.key ||
 		       network->tunnel != conf->vni.tunnel;
 	int err = -ENOMEM;
 
-	if (!gateways)
-		return err;
+	if (!gateways || IS_ERR(acl))
+		goto free;
 	err = connect(network, gateways->addr, gateways->count);
 	if (err)
-		goto free_gateways;
+		goto free;
 	err = vr_object_rename(network->vn, &vr_network_ops, &network->obj, &conf->key, extack);
 	if (err)
 		goto disconnect;
@@ -560,12 +570,15 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	disconnect(network, old->addr, old->count);
 	kfree_rcu(old, rcu);
 	set_refs(network, conf);
+	vr_acl_set(network, acl);
 	WRITE_ONCE(network->mtu, conf->mtu);
 	WRITE_ONCE(network->policy, conf->policy);
 	WRITE_ONCE(network->unknown, conf->unknown);
 	WRITE_ONCE(network->ra, conf->ra);
 	WRITE_ONCE(network->flood_rate, conf->flood_rate);
 	WRITE_ONCE(network->mss_clamp, conf->mss_clamp);
+	WRITE_ONCE(network->max_connections, conf->max_connections);
+	vr_accounts_review(&network->accounts);
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
@@ -578,8 +591,10 @@ rename:
 	vr_object_rename(network->vn, &vr_network_ops, &network->obj, &name, NULL);
 disconnect:
 	disconnect(network, gateways->addr, gateways->count);
-free_gateways:
+free:
 	kfree(gateways);
+	if (!IS_ERR(acl))
+		kfree(acl);
 	return err;
 }
 
@@ -591,6 +606,7 @@ static void free_rcu(struct rcu_head *rcu)
 
 	free_percpu(network->stats);
 	vr_track_free(network);
+	vr_accounts_exit(&network->accounts);
 	kfree(rcu_dereference_raw(network->gateways));
 	kfree(network);
 }
@@ -601,6 +617,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 
 	if (!network)
 		return NULL;
+	vr_accounts_init(&network->accounts);
 	network->stats = vr_stats_alloc();
 	/* Packets never see a network without gateways, not even a half-made one. */
 	RCU_INIT_POINTER(network->gateways, make_gateways(&no_conf));
@@ -664,6 +681,7 @@ void vr_network_destroy(struct vr_network *network)
 	vr_vni_set(network, &no_conf.vni);
 	vr_track_detach(network);
 	set_refs(network, &no_conf);
+	vr_acl_set(network, NULL);
 	disconnect(network, gateways->addr, gateways->count);
 	vr_neighbours_flush(network);
 	vr_fdb_flush(network);
@@ -863,9 +881,18 @@ static int fill_learning(struct sk_buff *msg, const struct vr_network *network)
 	return 0;
 }
 
+static int fill_connections(struct sk_buff *msg, struct vr_network *network)
+{
+	if ((network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_CONNECTIONS, network->max_connections) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_CONNECTIONS, vr_accounts_sum(network)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_network *network = to_network(obj);
+	struct vr_network *network = to_network(obj);
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
 	const struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
@@ -881,7 +908,6 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD, flood ? flood->obj.id : 0) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOOD_RATE, network->flood_rate) ||
 	    nla_put_u8(msg, VROUTER_A_NETWORK_MSS_CLAMP, network->mss_clamp) ||
-	    (network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	if (network->tunnel &&
@@ -889,17 +915,19 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	     nla_put_string(msg, VROUTER_A_NETWORK_TUNNEL_NAME,
 			    vr_name(&network->tunnel->obj))))
 		return -EMSGSIZE;
-	if (fill_gateways(msg, gateways) || fill_limits_and_counts(msg, network) ||
-	    fill_learning(msg, network))
+	if (vr_acl_fill(msg, network) || fill_gateways(msg, gateways) ||
+	    fill_limits_and_counts(msg, network) || fill_learning(msg, network) ||
+	    fill_connections(msg, network))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NETWORK_STATS, network->stats,
 			    vr_drops_sum(&network->drops));
 }
 
-/* Besides the gateways, all is of a size that the default holds. */
+/* Besides the gateways and the ACL, all is of a size that the default holds. */
 static size_t size(const struct vr_object *obj)
 {
-	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40;
+	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40 +
+	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
 }
 
 const struct vr_object_ops vr_network_ops = {

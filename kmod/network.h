@@ -5,6 +5,7 @@
 #include <linux/atomic.h>
 #include <linux/rbtree.h>
 
+#include "account.h"
 #include "drop.h"
 #include "lpm.h"
 #include "rate.h"
@@ -49,7 +50,10 @@ struct vr_gateways {
  * @flood_bucket: keeps @flood_rate
  * @zone: of its connections in the host's tracking, 0 for none; for good
  * @ct_template: names @zone to the tracking
+ * @max_connections: that its VMs may have begun, 0 for any number
+ * @accounts: of the connections that they have begun
  * @mss_clamp: TCP connections are told of segments that fit
+ * @acl: rules for what is routed into its subnets and out of them, or NULL
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
  * @fdb_tree: struct vr_fdb in order of MACs; under vn->lock
@@ -85,7 +89,10 @@ struct vr_network {
 	struct vr_rate flood_bucket;
 	u16 zone;
 	struct nf_conn *ct_template;
+	u32 max_connections;
+	struct vr_accounts accounts;
 	bool mss_clamp;
+	struct vr_acl __rcu *acl;
 	struct list_head vifs;
 	struct vr_lpm routes[2];
 	struct rb_root fdb_tree;

@@ -4,6 +4,7 @@
 #include <net/dst.h>
 
 #include "encap.h"
+#include "fragment.h"
 #include "hostdev.h"
 #include "icmp.h"
 #include "mss.h"
@@ -12,6 +13,7 @@
 #include "nexthop.h"
 #include "outer.h"
 #include "output.h"
+#include "parse.h"
 #include "policer.h"
 #include "policy.h"
 #include "segment.h"
@@ -32,30 +34,31 @@ static DEFINE_PER_CPU(unsigned int, depth);
  * vr_vif_transmit() - hands a packet to a vif's device, without asking anyone
  * @vif: the vif
  * @skb: skb->data at the network header; taken
- * @packets: as what it counts
- * @bytes: the same
+ * @pkt: about it; says as what it counts
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: did the device take it?
  */
-bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 bytes)
+bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	int err;
 
 	if (!vr_vif_is_up(vif)) {
-		vr_drop(vif->vn, vif->network, vif, skb, VR_DROP_VIF_DOWN);
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_VIF_DOWN);
 		return false;
 	}
+	if (vr_trace_on())
+		return vr_trace_output(vif, skb);
 	skb_forward_csum(skb);
 	skb->dev = vif->dev;
 	__skb_push(skb, ETH_HLEN);
 	err = vr_hostdev_is(vif->dev) ? vr_hostdev_receive(vif, skb) : dev_queue_xmit(skb);
 	if (net_xmit_eval(err)) {
-		vr_drop_count(vif->vn, vif->network, vif, NULL, packets, VR_DROP_QUEUE_FULL);
+		vr_pkt_drop_count(pkt, vif, NULL, pkt->packets, VR_DROP_QUEUE_FULL);
 		return false;
 	}
-	vr_stats_tx(vif->stats, packets, bytes);
-	vr_stats_tx(vif->network->stats, packets, bytes);
+	vr_stats_tx(vif->stats, pkt->packets, pkt->bytes);
+	vr_stats_tx(vif->network->stats, pkt->packets, pkt->bytes);
 	return true;
 }
 
@@ -71,6 +74,13 @@ static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 		vr_mss_clamp(skb, pkt, min_t(int, mtu, READ_ONCE(pkt->network->mtu)));
 }
 
+/* What of a packet is accepted already is not put together again. */
+static struct sk_buff *gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	return pkt->accepted == vif ? skb :
+	       vr_policy_gather(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
+}
+
 /* What a packet is split into is accepted as the packet was. */
 static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
@@ -79,10 +89,9 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 	if (pkt->accepted == vif)
 		return VR_DROP_NONE;
 	reason = vr_policy_check(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
-	if (reason != VR_DROP_NONE)
-		return reason;
-	pkt->accepted = vif;
-	return vr_track_confirm(skb, pkt);
+	if (reason == VR_DROP_NONE)
+		pkt->accepted = vif;
+	return reason;
 }
 
 /* Does a packet, which a device that is up will get, exceed what its VM may receive? */
@@ -91,6 +100,39 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
 
 	return policer && vr_vif_is_up(vif) && !vr_policer_allows(policer, pkt);
+}
+
+/*
+ * The connection of a packet begins when nothing is in its way any more, and that of one
+ * that is too big when it goes on in parts.
+ */
+static enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
+{
+	return too_big && !vr_may_split(pkt) ? VR_DROP_NONE : vr_track_confirm(skb, pkt);
+}
+
+static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	enum vr_drop reason = accept(skb, pkt, vif);
+	int mtu = vr_vif_mtu(vif);
+	bool too_big = vr_mtu_exceeded(skb, pkt, mtu);
+
+	if (reason == VR_DROP_NONE && !too_big && !pkt->frag_max && exceeds(vif, pkt)) {
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);
+		return false;
+	}
+	if (reason == VR_DROP_NONE)
+		reason = begin(skb, pkt, too_big);
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
+		return false;
+	}
+	if (unlikely(too_big))
+		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+	if (unlikely(pkt->frag_max))
+		return vr_refragment(skb, pkt, to_vif, vif);
+	clamp_mss(skb, pkt, mtu);
+	return vr_vif_transmit(vif, skb, pkt);
 }
 
 /**
@@ -104,21 +146,16 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
  */
 bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
-	enum vr_drop reason = accept(skb, pkt, vif);
-	int mtu = vr_vif_mtu(vif);
+	bool sent;
 
-	if (unlikely(reason != VR_DROP_NONE)) {
-		vr_drop(pkt->vn, vif->network, vif, skb, reason);
-		return false;
+	if (unlikely(pkt->fragment)) {
+		skb = gather(skb, pkt, vif);
+		if (!skb)
+			return false;
 	}
-	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu)))
-		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
-	if (exceeds(vif, pkt)) {
-		vr_drop_packets(pkt->vn, vif->network, vif, skb, pkt->packets, VR_DROP_POLICED);
-		return false;
-	}
-	clamp_mss(skb, pkt, mtu);
-	return vr_vif_transmit(vif, skb, pkt->packets, pkt->bytes);
+	sent = send(skb, pkt, vif);
+	vr_track_forget(pkt);
+	return sent;
 }
 
 static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
@@ -158,6 +195,8 @@ static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunne
 
 	skb_forward_csum(skb);
 	vr_outer_hash(skb, pkt);
+	if (vr_trace_on())
+		return vr_trace_encap(skb, pkt, tunnel, conf, outer, id);
 	if (!outer->l3)
 		__skb_push(skb, ETH_HLEN);
 	__this_cpu_inc(depth);
@@ -199,6 +238,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_outer outer = { .l3 = pkt->l3 };
 	enum vr_drop reason = VR_DROP_NONE;
 	u32 id = outer_id(pkt, conf, info);
+	bool too_big;
 	int mtu;
 
 	if (unlikely(must_segment(skb)))
@@ -210,8 +250,6 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	else if (__this_cpu_read(depth) >= DEPTH_MAX)
 		reason = VR_DROP_TUNNEL_LOOP;
 	else
-		reason = vr_track_confirm(skb, pkt);
-	if (reason == VR_DROP_NONE)
 		reason = vr_outer_route(conf, info, pkt, &outer);
 	if (unlikely(reason != VR_DROP_NONE)) {
 		vr_pkt_drop(pkt, skb, reason);
@@ -219,9 +257,19 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 
 	mtu = min_t(int, vr_outer_mtu(conf, &outer), READ_ONCE(pkt->network->mtu));
-	if (unlikely(vr_mtu_exceeded(skb, pkt, mtu))) {
+	too_big = vr_mtu_exceeded(skb, pkt, mtu);
+	reason = begin(skb, pkt, too_big);
+	if (unlikely(too_big || reason != VR_DROP_NONE))
 		dst_release(outer.dst);
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_pkt_drop(pkt, skb, reason);
+		return false;
+	}
+	if (unlikely(too_big))
 		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
+	if (unlikely(pkt->frag_max)) {
+		dst_release(outer.dst);
+		return vr_refragment(skb, pkt, to_tunnel, info);
 	}
 	clamp_mss(skb, pkt, mtu);
 	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
@@ -280,13 +328,11 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info)
 {
-	u32 packets = pkt->packets, bytes = pkt->bytes;
-	bool sent = output(skb, pkt, info);
-
-	if (!sent)
+	/* A fragment may be that which makes a packet whole. */
+	if (!output(skb, pkt, info))
 		return false;
-	vr_stats_tx(nh->stats, packets, bytes);
+	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
 	if (pkt->group)
-		vr_stats_tx(pkt->group->stats, packets, bytes);
+		vr_stats_tx(pkt->group->stats, pkt->packets, pkt->bytes);
 	return true;
 }

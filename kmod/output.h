@@ -10,7 +10,7 @@ struct vr_nexthop_info;
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info);
 bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif);
-bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, u32 packets, u32 bytes);
+bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pkt *pkt);
 bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		      struct vr_nexthop_info *info);
 

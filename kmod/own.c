@@ -85,10 +85,19 @@ void vr_own_icmp6_checksum(struct sk_buff *skb)
 void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(vif->network->gateways);
+	struct vr_pkt pkt = {
+		.vn = vif->vn,
+		.network = vif->network,
+		.own = true,
+		.packets = 1,
+		.bytes = skb->len + ETH_HLEN,
+	};
 
 	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
 	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
-	vr_vif_transmit(vif, skb, 1, skb->len + ETH_HLEN);
+	vr_trace_own();
+	vr_vif_transmit(vif, skb, &pkt);
+	vr_trace_own_end();
 }
 
 static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
@@ -102,10 +111,13 @@ static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
 	enum vr_drop reason;
 
 	skb->dev = orig->vn->net->loopback_dev;
+	vr_trace_own();
 	reason = vr_parse(skb, &pkt);
-	if (reason != VR_DROP_NONE)
-		return vr_pkt_drop(&pkt, skb, reason);
-	vr_l3_route(skb, &pkt);
+	if (reason == VR_DROP_NONE)
+		vr_l3_route(skb, &pkt);
+	else
+		vr_pkt_drop(&pkt, skb, reason);
+	vr_trace_own_end();
 }
 
 /**

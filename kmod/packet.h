@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 
 #include "drop.h"
+#include "tracing.h"
 #include "vrouter.h"
 
 /*
@@ -50,7 +51,11 @@ struct vr_from {
  * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
+ * @aside: its connection in a network that it was tracked in before, as a skb has it,
+ *	until it is confirmed, or 0
  * @accepted: vif that the packet may go to, as policy found already, or NULL
+ * @rule: that denied it, for who is told that it is dropped; or NULL
+ * @outer: still with its outer headers, and only to be dropped
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
@@ -59,6 +64,12 @@ struct vr_from {
  * @later_fragment: without layer 4 header: not the first
  * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it
  * @has_ports: @sport and @dport are valid
+ * @frag_max: largest fragment, as an IP packet, of those that it was put together from;
+ *	0 when it wasn't. It leaves in such fragments again.
+ * @frag_header: offset of the fragment header (IPv6), also where it was before the
+ *	packet was put together and will be
+ * @frag_nexthdr: offset of the byte that says that it follows
+ * @frag_id: identification in it, of a packet that was put together
  * @family: AF_INET, AF_INET6, or 0 when it isn't IP
  * @proto: Ethertype, or length of an 802.3 frame
  * @src_mac: Ethernet source as it came, when the header is rewritten already
@@ -88,7 +99,10 @@ struct vr_pkt {
 	const struct vr_from *from;
 	struct vr_nexthop *group;
 	struct vr_network *tracked;
+	unsigned long aside;
 	const struct vr_vif *accepted;
+	const struct vr_rule *rule;
+	bool outer:1;
 	bool overlay:1;
 	bool l3:1;
 	bool own:1;
@@ -97,6 +111,10 @@ struct vr_pkt {
 	bool later_fragment:1;
 	bool dont_fragment:1;
 	bool has_ports:1;
+	u16 frag_max;
+	u16 frag_header;
+	u16 frag_nexthdr;
+	__be32 frag_id;
 	u8 family;
 	__be16 proto;
 	u8 src_mac[ETH_ALEN];
@@ -115,19 +133,12 @@ struct vr_pkt {
 	union vr_ip dst;
 };
 
-/** vr_pkt_drop() - ends a packet where it is; see vr_drop() */
-static inline void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb,
-			       enum vr_drop reason)
-{
-	vr_drop(pkt->vn, pkt->network, pkt->vif, skb, reason);
-}
-
 /** vr_touch() - remembers that something was used, writing at most once a jiffy */
 static inline void vr_touch(unsigned long *used)
 {
 	unsigned long now = jiffies;
 
-	if (READ_ONCE(*used) != now)
+	if (READ_ONCE(*used) != now && !vr_trace_on())
 		WRITE_ONCE(*used, now);
 }
 

@@ -196,6 +196,11 @@ static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
 		return false;
 	opt = (const struct ipv6_opt_hdr *)(skb->data + pkt->l4);
 	if (proto == NEXTHDR_FRAGMENT) {
+		/* RFC 8200, section 4.1: once at most. A second one would hide the first. */
+		if (pkt->frag_header)
+			return false;
+		pkt->frag_header = pkt->l4;
+		pkt->frag_nexthdr = pkt->nexthdr;
 		frag = (const struct frag_hdr *)opt;
 		pkt->fragment = !!(frag->frag_off & htons(IP6_MF | IP6_OFFSET));
 		pkt->later_fragment = !!(frag->frag_off & htons(IP6_OFFSET));

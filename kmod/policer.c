@@ -58,8 +58,14 @@ bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pk
 {
 	struct vr_meter *meter = &rcu_dereference(policer->conf)->meter;
 	u64 bytes = vr_meter_bytes(meter, pkt->packets, pkt->bytes);
-	bool conforms = vr_meter_take(meter, ktime_get_ns(), pkt->packets, bytes);
+	bool conforms;
 
+	if (vr_trace_on()) {
+		conforms = vr_meter_has(meter, ktime_get_ns(), pkt->packets, bytes);
+		vr_trace_policer(policer, conforms);
+		return conforms;
+	}
+	conforms = vr_meter_take(meter, ktime_get_ns(), pkt->packets, bytes);
 	count(policer->counts, conforms, pkt->packets, bytes);
 	return conforms;
 }

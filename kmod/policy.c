@@ -11,7 +11,9 @@
 #include <linux/etherdevice.h>
 
 #include "antispoof.h"
+#include "base.h"
 #include "content.h"
+#include "defrag.h"
 #include "network.h"
 #include "policy.h"
 #include "reject.h"
@@ -19,8 +21,8 @@
 #include "track.h"
 #include "vif.h"
 
-/* What rules look at, of a packet itself. */
-static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
+/** vr_policy_tuple() - reads what rules look at, of a packet itself */
+void vr_policy_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 {
 	memset(tuple, 0, sizeof(*tuple));
 	tuple->v6 = pkt->family == AF_INET6;
@@ -38,23 +40,32 @@ static void read_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 	}
 }
 
-static struct vr_rule *find_rule_once(const struct vr_vif_conf *conf, u32 direction,
-				      struct vr_match *match)
+static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int count,
+				      u32 direction, struct vr_match *match)
 {
 	const struct vr_ruleset *ruleset;
 	struct vr_rule *rule = NULL;
 	unsigned int i;
 
-	for (i = 0; !rule && i < conf->sg_count; i++) {
-		ruleset = rcu_dereference(conf->sg[i]->ruleset);
+	for (i = 0; !rule && i < count; i++) {
+		ruleset = rcu_dereference(list[i]->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
 	}
 	return rule;
 }
 
-/* The first rule of the first group that fits, or NULL. */
-static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
-				 struct vr_match *match)
+/**
+ * vr_policy_find() - the first rule of the first group that fits a packet
+ * @list: the groups
+ * @count: of @list
+ * @direction: enum vrouter_direction
+ * @match: the packet
+ *
+ * Context: RCU read lock.
+ * Return: the rule, or NULL.
+ */
+struct vr_rule *vr_policy_find(struct vr_sg *const *list, unsigned int count, u32 direction,
+			       struct vr_match *match)
 {
 	seqlock_t *swaps = &match->network->vn->swaps;
 	struct vr_rule *rule;
@@ -62,7 +73,7 @@ static struct vr_rule *find_rule(const struct vr_vif_conf *conf, u32 direction,
 
 	do {
 		seq = read_seqbegin(swaps);
-		rule = find_rule_once(conf, direction, match);
+		rule = find_rule_once(list, count, direction, match);
 	} while (read_seqretry(swaps, seq));
 	return rule;
 }
@@ -93,11 +104,14 @@ static enum vr_drop default_policy(const struct vr_vif *vif)
 	       VR_DROP_NONE : VR_DROP_POLICY_DENY;
 }
 
-/* Of the rule, and of the elements of sets that made it fit. */
-static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct vr_match *match)
+/** vr_policy_count() - counts what a rule, and the elements by which it fits, decide about */
+void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
+		     const struct vr_match *match)
 {
 	unsigned int i;
 
+	if (vr_trace_on())
+		return;
 	atomic64_add(pkt->packets, &rule->packets);
 	atomic64_add(pkt->bytes, &rule->bytes);
 	for (i = 0; i < ARRAY_SIZE(match->element); i++)
@@ -105,22 +119,21 @@ static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct v
 			vr_element_count(match->element[i], pkt->packets, pkt->bytes);
 }
 
-static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
+static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 			   const struct vr_vif *vif, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
+	vr_trace_policy(pkt, vif, rule, match);
 	if (!rule)
 		return default_policy(vif);
-	count(pkt, rule, match);
-	switch (rule->spec.action) {
-	case VROUTER_RULE_ACTION_ALLOW:
+	vr_policy_count(pkt, rule, match);
+	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
 		return VR_DROP_NONE;
-	case VROUTER_RULE_ACTION_REJECT:
-		vr_reject(skb, pkt);
-		return VR_DROP_RULE_REJECT;
-	default:
+	pkt->rule = rule;
+	if (rule->spec.action != VROUTER_RULE_ACTION_REJECT)
 		return VR_DROP_RULE_DENY;
-	}
+	vr_reject(skb, pkt);
+	return VR_DROP_RULE_REJECT;
 }
 
 static u32 opposite(u32 direction)
@@ -131,7 +144,7 @@ static u32 opposite(u32 direction)
 
 /*
  * An error about a connection is for, and from, who has an end of it: no one else may end
- * it or shrink its packets.
+ * it or shrink its packets. So are connections that follow from it.
  */
 static bool concerns(const struct vr_vif_conf *conf, u32 direction,
 		     const struct vr_tracked *tracked)
@@ -153,28 +166,64 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	enum vr_drop reason;
 
-	reason = vr_track(skb, pkt, &tracked);
+	reason = vr_track(skb, pkt, vif, &tracked);
 	if (reason != VR_DROP_NONE)
 		return reason;
 	if (tracked.known)
 		match.tuple = tracked.tuple;
 	else
-		read_tuple(pkt, &match.tuple);
-	if (tracked.related && !concerns(conf, direction, &tracked))
+		vr_policy_tuple(pkt, &match.tuple);
+	if ((tracked.related || tracked.expected) && !concerns(conf, direction, &tracked))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
 		direction = opposite(direction);
-	rule = find_rule(conf, direction, &match);
+	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	return decide(skb, pkt, vif, rule, &match);
+	reason = decide(skb, pkt, vif, rule, &match);
+	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
+		reason = VR_DROP_NO_MEMORY;
+	return reason;
 }
 
-/* Broadcast and multicast have no connections, fragments no ports to find them by. */
-static bool has_connection(const struct sk_buff *skb, const struct vr_pkt *pkt)
+/* Broadcast and multicast have no connections. */
+static bool may_have_connection(const struct sk_buff *skb)
 {
-	return !pkt->fragment && !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+	return !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
+}
+
+/* Who is asked about what a vif's VM sends or receives. */
+static bool has_rules_for(const struct vr_vif_conf *conf, const struct vr_pkt *pkt)
+{
+	return pkt->family && conf->sg_count;
+}
+
+/**
+ * vr_policy_gather() - collects fragments, where policy has to see whole packets
+ * @skb: a fragment; taken
+ * @pkt: about it; then about the whole packet
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Only the first fragment has ports, by which a connection is found. Where rules need no
+ * connections, or there can't be one, fragments are judged one by one; so they are in a
+ * trace, which has no others to wait for.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
+ *	whole or was dropped.
+ */
+struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
+				 u32 direction)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
+
+	if (!pkt->fragment || pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
+	    !may_have_connection(skb) || !needs_of(conf).state || vr_trace_on())
+		return skb;
+	return vr_defrag(direction == VROUTER_DIRECTION_EGRESS ? &vif->sent_fragments :
+			 &vif->received_fragments, skb, pkt);
 }
 
 /**
@@ -184,8 +233,9 @@ static bool has_connection(const struct sk_buff *skb, const struct vr_pkt *pkt)
  * @vif: that it comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * ARP, neighbour and router solicitations and neighbour advertisements pass always, and
- * so does what the router says itself.
+ * Base rules come first: ARP, neighbour and router solicitations and neighbour
+ * advertisements, DHCP clients and group membership pass always, and so does what the
+ * router says itself.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -198,16 +248,16 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->base || pkt->own)
+	if (pkt->base || pkt->own || vr_base_allows(skb, pkt, vif, direction))
 		return VR_DROP_NONE;
-	if (!pkt->family || !conf->sg_count)
-		return default_policy(vif);
+	if (!has_rules_for(conf, pkt))
+		return decide(skb, pkt, vif, NULL, &match);
 	needs = needs_of(conf);
-	needs.state &= has_connection(skb, pkt);
+	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
 		return check_connection(skb, pkt, vif, conf, direction);
-	read_tuple(pkt, &match.tuple);
-	rule = find_rule(conf, direction, &match);
+	vr_policy_tuple(pkt, &match.tuple);
+	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
 	if (needs.state && !(rule && rule->spec.stateless))
 		return check_connection(skb, pkt, vif, conf, direction);
 	return decide(skb, pkt, vif, rule, &match);

@@ -47,6 +47,20 @@ bool vr_rate_take(struct vr_rate *rate, u64 now, u64 cost, u64 depth)
 }
 
 /**
+ * vr_rate_has() - would vr_rate_take() take tokens out of a bucket?
+ * @rate: the bucket
+ * @now: the time
+ * @cost: tokens
+ * @depth: how many it holds
+ *
+ * Context: any.
+ */
+bool vr_rate_has(const struct vr_rate *rate, u64 now, u64 cost, u64 depth)
+{
+	return left(atomic64_read(&rate->empty), now, depth) >= (s64)min(cost, depth);
+}
+
+/**
  * vr_rate_return() - puts back what vr_rate_take() took
  * @rate: the bucket
  * @cost: what was taken

@@ -20,6 +20,7 @@ struct vr_rate {
 };
 
 bool vr_rate_take(struct vr_rate *rate, u64 now, u64 cost, u64 depth);
+bool vr_rate_has(const struct vr_rate *rate, u64 now, u64 cost, u64 depth);
 void vr_rate_return(struct vr_rate *rate, u64 cost);
 s64 vr_rate_left(const struct vr_rate *rate, u64 now, u64 depth);
 void vr_rate_set(struct vr_rate *rate, u64 now, s64 left);

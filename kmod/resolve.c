@@ -41,17 +41,20 @@ enum vr_resolved vr_resolve(const struct vr_pkt *pkt, u32 family,
 
 	if (vr_gateway_has(gateways, family, target)) {
 		ether_addr_copy(mac, gateways->mac);
+		vr_trace_resolve(family, target, mac);
 		return VR_RESOLVED;
 	}
 	neigh = vr_neighbour_lookup(pkt->network, family, target);
 	value = neigh ? READ_ONCE(neigh->mac) : 0;
+	u64_to_ether_addr(value, mac);
+	vr_trace_resolve(family, target, value ? mac : NULL);
 	if (!value)
 		return VR_RESOLVED_FORWARD;
 	if (is_own(pkt, neigh, family, target, probe))
 		return VR_RESOLVED_SILENCE;
 	vr_touch(&neigh->used);
-	atomic_long_inc(&neigh->answered);
-	u64_to_ether_addr(value, mac);
+	if (!vr_trace_on())
+		atomic_long_inc(&neigh->answered);
 	return VR_RESOLVED;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "acl.h"
 #include "network.h"
 #include "set.h"
 #include "sg.h"
@@ -212,10 +213,28 @@ static int parse_numbers(struct vr_table_req *req, struct nlattr **tb,
 				    PRIORITY_MAX);
 	if (vr_nl_flag(tb[E(STATELESS)], &spec->stateless, req->extack))
 		return vr_table_err(req, NULL, -ERANGE, "%s", req->extack->_msg);
-	if (tb[E(HELPER)])
-		return vr_table_err(req, tb[E(HELPER)], -EOPNOTSUPP,
-				    "this module has no helpers yet");
 	return parse_family(req, tb[E(FAMILY)], &spec->family);
+}
+
+/* A helper follows a connection, so there must be one, of a protocol that it knows. */
+static int parse_helper(struct vr_table_req *req, const struct nlattr *attr,
+			struct vr_rule_spec *spec)
+{
+	if (!attr)
+		return 0;
+	if (spec->stateless || spec->action != VROUTER_RULE_ACTION_ALLOW)
+		return vr_table_err(req, attr, -EINVAL,
+				    "a helper is for connections: the rule must allow, and not be stateless");
+	if (!has_ports(spec->pattern.proto))
+		return vr_table_err(req, attr, -EINVAL,
+				    "a rule with a helper needs a protocol that has ports, such as TCP");
+	if (!*(const char *)nla_data(attr))
+		return vr_table_err(req, attr, -EINVAL, "the name of the helper is empty");
+	if (nla_strscpy(spec->helper, attr, sizeof(spec->helper)) < 0)
+		return vr_table_err(req, attr, -ENAMETOOLONG,
+				    "no helper has a name of more than %u bytes",
+				    VR_HELPER_NAME_MAX - 1);
+	return 0;
 }
 
 /* Reads what a rule says; nothing else changes. */
@@ -235,6 +254,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_sp
 		err = parse_peer(req, tb[E(FROM)], &pattern->src, &spec->src);
 	if (!err)
 		err = parse_peer(req, tb[E(TO)], &pattern->dst, &spec->dst);
+	if (!err)
+		err = parse_helper(req, tb[E(HELPER)], spec);
 	return err ? err : settle_family(req, tb, spec);
 }
 
@@ -273,6 +294,7 @@ static struct vr_rule *find(struct vr_rule *const *rules, u32 count,
 
 static void free_rule(struct vr_rule *rule)
 {
+	vr_helper_put(&rule->helper);
 	kfree(rule->comment);
 	kfree(rule);
 }
@@ -298,6 +320,33 @@ static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct n
 	return NULL;
 }
 
+static const char *proto_name(u8 proto)
+{
+	if (proto == IPPROTO_TCP)
+		return "TCP";
+	return proto == IPPROTO_UDP ? "UDP" : "this protocol";
+}
+
+static const char *families(const struct vr_pattern *pattern)
+{
+	if (pattern->v4 && pattern->v6)
+		return "both IPv4 and IPv6";
+	return pattern->v4 ? "IPv4" : "IPv6";
+}
+
+/* Gives a new rule the helper that it names. */
+static int find_helper(struct vr_table_req *req, struct vr_rule *rule, const struct nlattr *attr)
+{
+	const struct vr_rule_spec *spec = &rule->spec;
+
+	if (!*spec->helper || vr_helper_get(&rule->helper, spec->helper, &spec->pattern))
+		return 0;
+	return vr_table_err(req, attr, -ENOENT,
+			    "the host has no helper \"%s\" for %s over %s: is its module there?",
+			    spec->helper, proto_name(spec->pattern.proto),
+			    families(&spec->pattern));
+}
+
 /* Behind all that come before it or were there before it. */
 static void insert(struct edit *edit, struct vr_rule *rule)
 {
@@ -308,21 +357,40 @@ static void insert(struct edit *edit, struct vr_rule *rule)
 	edit->rules[at] = rule;
 }
 
-static int add_new(struct edit *edit, const struct vr_rule_spec *spec,
-		   const struct nlattr *comment)
+static int add_new(struct edit *edit, const struct vr_rule_spec *spec, struct nlattr **tb)
 {
 	struct vr_rule *rule;
+	int err;
 
 	if (edit->count == VROUTER_RULES_MAX)
 		return vr_table_err(&edit->req, edit->req.nest, -ENOSPC,
 				    "security group \"%s\" is at its limit of %u rules",
 				    vr_name(&edit->sg->obj), VROUTER_RULES_MAX);
-	rule = make_rule(spec, comment);
+	rule = make_rule(spec, tb[E(COMMENT)]);
 	if (!rule)
 		return -ENOMEM;
+	rule->sg = edit->sg;
+	err = find_helper(&edit->req, rule, tb[E(HELPER)]);
+	if (err) {
+		free_rule(rule);
+		return err;
+	}
 	edit->made[edit->made_count++] = rule;
 	insert(edit, rule);
 	return 0;
+}
+
+/* An ACL judges packets, not connections. */
+static int check_acl(struct edit *edit, const struct vr_rule_spec *spec,
+		     const struct nlattr *stateless)
+{
+	const struct vr_sg *sg = edit->sg;
+
+	if (spec->stateless || !sg->network_refs)
+		return 0;
+	return vr_table_err(&edit->req, stateless ? : edit->req.nest, -EINVAL,
+			    "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
+			    vr_name(&sg->obj), vr_name(&vr_acl_network(sg)->obj));
 }
 
 static int add_entry(struct edit *edit, struct nlattr **tb)
@@ -336,6 +404,8 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 	err = parse(req, tb, &spec);
 	if (!err)
 		err = check_comment(req, comment);
+	if (!err)
+		err = check_acl(edit, &spec, tb[E(STATELESS)]);
 	if (err)
 		return err;
 	if (find(edit->rules, edit->count, &spec, comment))
@@ -346,7 +416,7 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 	/* One that stays keeps its counters. */
 	rule = find(edit->now->rules, edit->now->count, &spec, comment);
 	if (!rule)
-		return add_new(edit, &spec, comment);
+		return add_new(edit, &spec, tb);
 	insert(edit, rule);
 	return 0;
 }
@@ -616,7 +686,7 @@ static int commit(struct edit *edit)
 		refer_to_peers(edit->sg, edit->made[i], 1);
 	rcu_assign_pointer(edit->sg->ruleset, new);
 	for (i = 0; i < new->count; i++)
-		new->rules[i]->index = i + 1;
+		WRITE_ONCE(new->rules[i]->index, i + 1);
 	vn->counts[VR_KIND_RULE] += new->count - old->count;
 	tell(edit, new);
 	drop_rules(edit->sg, old, new);
@@ -842,8 +912,35 @@ static int fill_spec(struct sk_buff *msg, const struct vr_rule_spec *spec)
 	    fill_peer(msg, E(FROM), &pattern->src, &spec->src) ||
 	    fill_peer(msg, E(TO), &pattern->dst, &spec->dst) ||
 	    nla_put_u32(msg, E(ACTION), spec->action) ||
-	    nla_put_u8(msg, E(STATELESS), spec->stateless))
+	    nla_put_u8(msg, E(STATELESS), spec->stateless) ||
+	    (*spec->helper && nla_put_string(msg, E(HELPER), spec->helper)))
 		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_rule(struct sk_buff *msg, const struct vr_rule *rule)
+{
+	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec))
+		return -EMSGSIZE;
+	return rule->comment ? nla_put_string(msg, E(COMMENT), rule->comment) : 0;
+}
+
+/**
+ * vr_rule_put() - writes a rule, without its counters
+ * @msg: reply
+ * @attr: number of the nest
+ * @rule: the rule
+ *
+ * Context: vn->lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (!nest || fill_rule(msg, rule))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
 	return 0;
 }
 
@@ -852,8 +949,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 {
 	const struct vr_rule *rule = item;
 
-	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec) ||
-	    (rule->comment && nla_put_string(msg, E(COMMENT), rule->comment)) ||
+	if (fill_rule(msg, rule) ||
 	    nla_put_u64_64bit(msg, E(PACKETS), atomic64_read(&rule->packets), E(PAD)) ||
 	    nla_put_u64_64bit(msg, E(BYTES), atomic64_read(&rule->bytes), E(PAD)))
 		return -EMSGSIZE;

@@ -4,7 +4,11 @@
 #define _VROUTER_RULESET_H
 
 #include "classify.h"
+#include "helper.h"
 #include "vrouter.h"
+
+/* The longest name of a helper that the kernel can have, with its end. */
+#define VR_HELPER_NAME_MAX 16
 
 struct vr_element;
 struct vr_set;
@@ -26,6 +30,7 @@ struct vr_peer {
  * @pattern: what can be classified
  * @src: who the packet is from, besides the prefix in @pattern
  * @dst: who it is to, the same
+ * @helper: name of the helper of connections that it lets begin, or empty
  */
 struct vr_rule_spec {
 	u32 direction;
@@ -36,22 +41,27 @@ struct vr_rule_spec {
 	struct vr_pattern pattern;
 	struct vr_peer src;
 	struct vr_peer dst;
+	char helper[VR_HELPER_NAME_MAX];
 };
 
 /**
  * struct vr_rule - a rule of a security group
  * @rcu: to free it
  * @spec: what it says
- * @index: its place, from 1 on; under vn->lock
- * @comment: of the user, or NULL; the same
+ * @sg: that it is in
+ * @index: its place, from 1 on; changed under vn->lock
+ * @comment: of the user, or NULL; under vn->lock
+ * @helper: that the spec names
  * @packets: that it decided about
  * @bytes: of these
  */
 struct vr_rule {
 	struct rcu_head rcu;
 	struct vr_rule_spec spec;
+	struct vr_sg *sg;
 	u32 index;
 	char *comment;
+	struct vr_helper helper;
 	atomic64_t packets;
 	atomic64_t bytes;
 };
@@ -100,6 +110,8 @@ struct vr_match {
 	bool known[2];
 	struct vr_element *element[2];
 };
+
+int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule);
 
 struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count);
 void vr_ruleset_free(struct vr_ruleset *ruleset);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Security groups: rules under a name, which vifs have in common. */
+#include "acl.h"
 #include "set.h"
 #include "sg.h"
 #include "vif.h"
@@ -205,6 +206,10 @@ static int refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_in
 		return vr_nl_err(info->extack, attr, -EBUSY,
 				 "security group \"%s\" is used by vif \"%s\"", name,
 				 vr_name(&vif_with(vn, sg)->obj));
+	if (sg->network_refs)
+		return vr_nl_err(info->extack, attr, -EBUSY,
+				 "security group \"%s\" is the ACL of network \"%s\"", name,
+				 vr_name(&vr_acl_network(sg)->obj));
 	if (sg->rule_refs && vr_sg_user(vn, NULL, sg, user, sizeof(user)))
 		return vr_nl_err(info->extack, attr, -EBUSY,
 				 "security group \"%s\" is used by %s", name, user);
@@ -258,6 +263,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_SG_RULES, count_rules(sg)) ||
 	    nla_put_u32(msg, VROUTER_A_SG_VIFS, sg->vif_refs) ||
 	    nla_put_u32(msg, VROUTER_A_SG_REFS, sg->rule_refs) ||
+	    nla_put_u32(msg, VROUTER_A_SG_NETWORKS, sg->network_refs) ||
 	    nla_put_u32(msg, VROUTER_A_SG_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	if (members &&
@@ -341,8 +347,10 @@ static int parse_ref(struct vr_net *vn, const struct nlattr *nest, struct vr_sg 
 }
 
 /**
- * vr_sg_parse_list() - reads the security groups of a vif
+ * vr_sg_parse_list() - reads the security groups of an object
  * @vn: the namespace
+ * @type: attribute of the request that has one
+ * @owner: what has them, for messages
  * @list: of VROUTER_SG_MAX
  * @count: of @list; both stay as they are when the request has none
  * @info: the request
@@ -350,22 +358,22 @@ static int parse_ref(struct vr_net *vn, const struct nlattr *nest, struct vr_sg 
  * Context: vn->lock.
  * Return: 0 or a negative errno.
  */
-int vr_sg_parse_list(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
-		     struct genl_info *info)
+int vr_sg_parse_list(struct vr_net *vn, u16 type, const char *owner, struct vr_sg **list,
+		     unsigned int *count, struct genl_info *info)
 {
 	struct nlattr *attr;
 	unsigned int i;
 	int err, rem;
 
-	if (!info->attrs[VROUTER_A_VIF_SG])
+	if (!info->attrs[type])
 		return 0;
 	*count = 0;
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(attr) != VROUTER_A_VIF_SG || !nla_len(attr))
+		if (nla_type(attr) != type || !nla_len(attr))
 			continue;
 		if (*count == VROUTER_SG_MAX)
 			return vr_nl_err(info->extack, attr, -E2BIG,
-					 "a vif has at most %u security groups",
+					 "%s has at most %u security groups", owner,
 					 VROUTER_SG_MAX);
 		err = parse_ref(vn, attr, &list[*count], info->extack);
 		if (err)
@@ -380,16 +388,17 @@ int vr_sg_parse_list(struct vr_net *vn, struct vr_sg **list, unsigned int *count
 	return 0;
 }
 
-/** vr_sg_fill_list() - writes the security groups of a vif */
-int vr_sg_fill_list(struct sk_buff *msg, const struct vr_vif_conf *conf)
+/** vr_sg_fill_list() - writes security groups as attributes of a type; Context: vn->lock */
+int vr_sg_fill_list(struct sk_buff *msg, u16 type, struct vr_sg *const *list,
+		    unsigned int count)
 {
 	struct nlattr *nest;
 	unsigned int i;
 
-	for (i = 0; i < conf->sg_count; i++) {
-		nest = nla_nest_start(msg, VROUTER_A_VIF_SG);
-		if (!nest || nla_put_u32(msg, VROUTER_A_SG_REF_ID, conf->sg[i]->obj.id) ||
-		    nla_put_string(msg, VROUTER_A_SG_REF_NAME, vr_name(&conf->sg[i]->obj)))
+	for (i = 0; i < count; i++) {
+		nest = nla_nest_start(msg, type);
+		if (!nest || nla_put_u32(msg, VROUTER_A_SG_REF_ID, list[i]->obj.id) ||
+		    nla_put_string(msg, VROUTER_A_SG_REF_NAME, vr_name(&list[i]->obj)))
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}

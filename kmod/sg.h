@@ -6,8 +6,6 @@
 #include "ruleset.h"
 #include "vrouter.h"
 
-struct vr_vif_conf;
-
 /**
  * struct vr_sg - a security group
  * @obj: id and name
@@ -16,6 +14,7 @@ struct vr_vif_conf;
  * @members: set of members on other hypervisors, or NULL
  * @vif_refs: vifs that have it
  * @rule_refs: rules of other groups whose peer it is
+ * @network_refs: networks whose ACL it is
  * @rcu: to free it
  */
 struct vr_sg {
@@ -25,6 +24,7 @@ struct vr_sg {
 	struct vr_set __rcu *members;
 	u32 vif_refs;
 	u32 rule_refs;
+	u32 network_refs;
 	struct rcu_head rcu;
 };
 
@@ -37,9 +37,10 @@ void vr_sgs_exit(struct vr_net *vn);
 bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
 		char *buf, size_t size);
 
-int vr_sg_parse_list(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
-		     struct genl_info *info);
-int vr_sg_fill_list(struct sk_buff *msg, const struct vr_vif_conf *conf);
+int vr_sg_parse_list(struct vr_net *vn, u16 type, const char *owner, struct vr_sg **list,
+		     unsigned int *count, struct genl_info *info);
+int vr_sg_fill_list(struct sk_buff *msg, u16 type, struct vr_sg *const *list,
+		    unsigned int count);
 
 void vr_rules_release(struct vr_sg *sg);
 

@@ -4,6 +4,7 @@
 #include <net/netlink.h>
 
 #include "stats.h"
+#include "tracing.h"
 
 /** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)
@@ -23,6 +24,8 @@ void vr_stats_rx(struct vr_stats __percpu *stats, u32 packets, u32 bytes)
 {
 	struct vr_stats *here = this_cpu_ptr(stats);
 
+	if (vr_trace_on())
+		return;
 	u64_stats_update_begin(&here->syncp);
 	u64_stats_add(&here->rx_packets, packets);
 	u64_stats_add(&here->rx_bytes, bytes);
@@ -34,6 +37,8 @@ void vr_stats_tx(struct vr_stats __percpu *stats, u32 packets, u32 bytes)
 {
 	struct vr_stats *here = this_cpu_ptr(stats);
 
+	if (vr_trace_on())
+		return;
 	u64_stats_update_begin(&here->syncp);
 	u64_stats_add(&here->tx_packets, packets);
 	u64_stats_add(&here->tx_bytes, bytes);

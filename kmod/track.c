@@ -6,16 +6,24 @@
  * A connection is confirmed, which makes it one that others can find, when its first
  * packet leaves, after all policy; until then it goes with the packet. Packets leave
  * without it: what the host tracks of the underlay has nothing to do with it.
+ *
+ * No VM takes more of the host's table than its vif and its network let it: who is at a
+ * limit is asked to wait before the table is asked for anything.
  */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
+#include "account.h"
+#include "helper.h"
 #include "netlink.h"
 #include "network.h"
 #include "sg.h"
 #include "track.h"
+#include "tracing.h"
 #include "vif.h"
 
 #define ZONE_MAX 65535
@@ -65,8 +73,44 @@ static void read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
 	read_ports(from, tuple);
 }
 
-/* Looks the packet up in its network's zone, which makes the connection if it is new. */
-static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt)
+static bool is_icmp_error(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == IPPROTO_ICMP ? icmp_is_err(pkt->icmp_type) :
+	       pkt->l4_proto == IPPROTO_ICMPV6 && icmpv6_is_err(pkt->icmp_type);
+}
+
+/* Would the packet begin a connection? Errors are about others and begin none. */
+static bool begins(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	const struct nf_conntrack_zone *zone = nf_ct_zone(pkt->network->ct_template);
+	struct nf_conntrack_tuple_hash *found;
+	struct nf_conntrack_tuple tuple;
+
+	if (is_icmp_error(pkt) ||
+	    !nf_ct_get_tuplepr(skb, skb_network_offset(skb), pkt->family, pkt->vn->net, &tuple))
+		return false;
+	found = nf_conntrack_find_get(pkt->vn->net, zone, &tuple);
+	if (found)
+		nf_ct_put(nf_ct_tuplehash_to_ctrack(found));
+	return !found;
+}
+
+/* Whose VM it is that begins a connection. What comes by tunnels is for the receiver. */
+static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif *vif)
+{
+	return pkt->vif ? pkt->vif : vif;
+}
+
+static enum vr_drop charge(struct sk_buff *skb, const struct vr_vif *vif)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct && !nf_ct_is_confirmed(ct) ? vr_account_charge(vif, ct) : VR_DROP_NONE;
+}
+
+/* In its network's zone, which makes the connection if it is new. */
+static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	const struct nf_hook_state state = {
 		.hook = NF_INET_PRE_ROUTING,
@@ -79,45 +123,120 @@ static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt)
 	nf_conntrack_get(&template->ct_general);
 	nf_ct_set(skb, template, IP_CT_NEW);
 	pkt->tracked = pkt->network;
-	return nf_conntrack_in(skb, &state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	if (nf_conntrack_in(skb, &state) != NF_ACCEPT)
+		return VR_DROP_CT_FULL;
+	return charge(skb, vif);
+}
+
+/* Looks the packet up for who would have to pay for a new connection. */
+static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
+{
+	if (vr_account_is_full(vif) && begins(skb, pkt))
+		return VR_DROP_CT_LIMIT;
+	return vr_trace_on() ? vr_track_dry(skb, pkt) : find(skb, pkt, vif);
+}
+
+/* What it is of in the network that it comes from waits for the policy in this one. */
+static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	pkt->aside = skb_get_nfct(skb);
+	skb_set_nfct(skb, 0);
+	pkt->tracked = NULL;
+}
+
+/*
+ * Of the first packet of the connection; of one that was expected, the first packet of
+ * the connection in which it was. Either end of that may have begun this one.
+ */
+static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
+		     struct vr_tracked *tracked)
+{
+	const struct nf_conn *origin = vr_account_origin(ct);
+	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	const struct nf_conntrack_tuple *first = &origin->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	tracked->related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
+	tracked->expected = origin != ct;
+	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
+	if (!nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
+		tracked->reply = !tracked->reply;
+	read_tuple(origin, &tracked->tuple);
 }
 
 /**
  * vr_track() - finds the connection of a packet in the network that it is in
  * @skb: the packet, no fragment
  * @pkt: about it
+ * @vif: where policy is asked
  * @tracked: set
  *
  * Asked again in the same network, the packet is not looked up again. In another one,
- * the connection in the network that it comes from is confirmed.
+ * the connection in the network that it comes from is set aside.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
-enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked)
+enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
+		      struct vr_tracked *tracked)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct;
 
 	if (pkt->tracked && pkt->tracked != pkt->network)
-		reason = vr_track_confirm(skb, pkt);
-	if (reason == VR_DROP_NONE && !pkt->tracked)
-		reason = look_up(skb, pkt);
+		set_aside(skb, pkt);
+	if (!pkt->tracked)
+		reason = look_up(skb, pkt, payer(pkt, vif));
 	if (reason != VR_DROP_NONE)
 		return reason;
 	ct = nf_ct_get(skb, &ctinfo);
+	vr_trace_state(pkt, vr_track_state(skb));
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
-	tracked->related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
-	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
-	read_tuple(ct, &tracked->tuple);
+	describe(ct, ctinfo, tracked);
 	return VR_DROP_NONE;
 }
 
 /**
- * vr_track_confirm() - lets others find the connection of a packet that leaves
+ * vr_track_help() - gives the connection of a packet the helper of a rule
+ * @skb: the packet, which vr_track() was asked about
+ * @rule: allows the connection
+ *
+ * Connections that there are keep what they have, and those that were expected do not
+ * speak the protocol of the rule's.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: was there memory?
+ */
+bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_confirmed(ct) || ct->status & IPS_EXPECTED || vr_trace_on())
+		return true;
+	return vr_helper_assign(&rule->helper, ct);
+}
+
+/* Afterwards the packet is of no connection. */
+static enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
+			    const struct vr_network *network)
+{
+	enum vr_drop reason = VR_DROP_NONE;
+
+	if (vr_trace_on())
+		vr_track_dry_confirm(skb, network);
+	else if (!vr_helper_run(skb, pkt))
+		reason = VR_DROP_CT_HELPER;
+	else if (nf_conntrack_confirm(skb) != NF_ACCEPT)
+		reason = VR_DROP_CT_FULL;
+	nf_reset_ct(skb);
+	return reason;
+}
+
+/**
+ * vr_track_confirm() - lets others find the connections of a packet that leaves
  * @skb: the packet; of no connection afterwards
  * @pkt: about it
  *
@@ -126,14 +245,25 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked
  */
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	int verdict;
+	enum vr_drop reason;
 
 	if (!pkt->tracked)
 		return VR_DROP_NONE;
-	verdict = nf_conntrack_confirm(skb);
-	nf_reset_ct(skb);
+	reason = confirm(skb, pkt, pkt->tracked);
 	pkt->tracked = NULL;
-	return verdict == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	if (reason == VR_DROP_NONE && pkt->aside) {
+		skb_set_nfct(skb, pkt->aside);
+		pkt->aside = 0;
+		reason = confirm(skb, pkt, pkt->origin);
+	}
+	return reason;
+}
+
+/** vr_track_forget() - the packet ends here, and what was set aside with it */
+void vr_track_forget(struct vr_pkt *pkt)
+{
+	nf_conntrack_put((struct nf_conntrack *)(pkt->aside & NFCT_PTRMASK));
+	pkt->aside = 0;
 }
 
 static int in_zone(struct nf_conn *ct, void *zone)
@@ -154,16 +284,24 @@ void vr_track_flush(const struct vr_network *network)
 		nf_ct_iterate_cleanup_net(in_zone, &data);
 }
 
-static int make_template(struct vr_network *network, int id)
+/** vr_track_template() - what names a zone to the tracking, or NULL; may sleep */
+struct nf_conn *vr_track_template(struct vr_net *vn, int id)
 {
 	struct nf_conntrack_zone zone;
+	struct nf_conn *template;
 
 	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
-	network->ct_template = nf_ct_tmpl_alloc(network->vn->net, &zone, GFP_KERNEL);
-	if (!network->ct_template)
-		return -ENOMEM;
-	__set_bit(IPS_CONFIRMED_BIT, &network->ct_template->status);
-	return 0;
+	template = nf_ct_tmpl_alloc(vn->net, &zone, GFP_KERNEL);
+	if (template)
+		__set_bit(IPS_CONFIRMED_BIT, &template->status);
+	return template;
+}
+
+/** vr_track_spare_zone() - takes a zone of vn->zones, or -ENOSPC; Context: vn->lock */
+int vr_track_spare_zone(struct vr_net *vn)
+{
+	return zone_min && zone_min <= zone_max ?
+	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
 }
 
 static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *info)
@@ -172,8 +310,7 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
 	int id;
 
 	if (!wanted)
-		return zone_min && zone_min <= zone_max ?
-		       ida_alloc_range(zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
+		return vr_track_spare_zone(network->vn);
 	id = ida_alloc_range(zones, wanted, wanted, GFP_KERNEL);
 	if (id == -ENOSPC)
 		vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_ZONE], -EADDRINUSE,
@@ -196,16 +333,16 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
  */
 int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *info)
 {
-	int id = get_zone(network, wanted, info), err;
+	int id = get_zone(network, wanted, info);
 
 	if (id == -ENOSPC)
 		return 0;
 	if (id < 0)
 		return id;
-	err = make_template(network, id);
-	if (err) {
+	network->ct_template = vr_track_template(network->vn, id);
+	if (!network->ct_template) {
 		ida_free(&network->vn->zones, id);
-		return err;
+		return -ENOMEM;
 	}
 	network->zone = id;
 	if (!wanted)

@@ -11,28 +11,40 @@
 #include "vrouter.h"
 
 struct genl_info;
+struct vr_rule;
 struct vr_sg;
 
 /**
  * struct vr_tracked - what connection a packet is of
  * @known: it is of one; else the packet is of a kind that has none
  * @related: an ICMP error about the connection
- * @reply: it goes against the direction of the connection's first packet
- * @tuple: of the first packet
+ * @expected: a helper expected the connection, because of what was said in another one
+ * @reply: it goes against the direction of the first packet
+ * @tuple: of the first packet, of the other connection when @expected
  */
 struct vr_tracked {
 	bool known;
 	bool related;
+	bool expected;
 	bool reply;
 	struct vr_tuple tuple;
 };
 
-enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tracked *tracked);
+enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
+		      struct vr_tracked *tracked);
+bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule);
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
+void vr_track_forget(struct vr_pkt *pkt);
+
+enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
+void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network);
+u32 vr_track_state(const struct sk_buff *skb);
 
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
 void vr_track_detach(struct vr_network *network);
 void vr_track_free(struct vr_network *network);
+struct nf_conn *vr_track_template(struct vr_net *vn, int id);
+int vr_track_spare_zone(struct vr_net *vn);
 void vr_track_flush(const struct vr_network *network);
 const struct vr_network *vr_track_lacking(const struct vr_sg *sg);
 

@@ -161,6 +161,7 @@ struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb)
 	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
 
 	if (!tunnel)
-		vr_drop(vr_net(sock_net(sk)), NULL, NULL, skb, VR_DROP_TUNNEL_CLOSED);
+		vr_pkt_drop(&(struct vr_pkt){ .vn = vr_net(sock_net(sk)), .outer = true }, skb,
+			    VR_DROP_TUNNEL_CLOSED);
 	return tunnel;
 }

@@ -13,6 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
+#include "account.h"
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
@@ -36,10 +37,14 @@ struct settings {
 	struct net_device *dev;
 	u32 mtu;
 	u32 max_macs;
+	u32 max_connections;
+	u32 frag_memory;
 	struct vr_policer *policer;
 	struct vr_policer *egress_policer;
 	bool has_mac;
 	u8 mac[ETH_ALEN];
+	bool dhcp_server;
+	bool router;
 	unsigned int sg_count;
 	struct vr_sg *sg[VROUTER_SG_MAX];
 	unsigned int count;
@@ -86,6 +91,8 @@ static void default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->max_macs = VR_VIF_MACS;
+	s->max_connections = VR_VIF_CONNECTIONS;
+	s->frag_memory = VR_DEFRAG_MEMORY;
 }
 
 static void settings_of(const struct vr_vif *vif, struct settings *s)
@@ -98,10 +105,14 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
 	s->max_macs = vif->max_macs;
+	s->max_connections = vif->max_connections;
+	s->frag_memory = vif->frag_memory;
 	s->policer = vr_deref(vif->vn, vif->policer);
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
 	ether_addr_copy(s->mac, conf->mac);
+	s->dhcp_server = conf->dhcp_server;
+	s->router = conf->router;
 	s->sg_count = conf->sg_count;
 	memcpy(s->sg, conf->sg, sizeof(s->sg));
 	s->count = conf->count;
@@ -126,10 +137,18 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MTU";
 	if (a->max_macs != b->max_macs)
 		return "limit of MAC addresses";
+	if (a->max_connections != b->max_connections)
+		return "limit of connections";
+	if (a->frag_memory != b->frag_memory)
+		return "memory for fragments";
 	if (a->policer != b->policer)
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
 		return "egress policer";
+	if (a->dhcp_server != b->dhcp_server)
+		return "permission to be a DHCP server";
+	if (a->router != b->router)
+		return "permission to be a router";
 	return NULL;
 }
 
@@ -298,7 +317,7 @@ static int parse_sgs(struct vr_net *vn, struct settings *s, struct genl_info *in
 	unsigned int i;
 	int err;
 
-	err = vr_sg_parse_list(vn, s->sg, &s->sg_count, info);
+	err = vr_sg_parse_list(vn, VROUTER_A_VIF_SG, "a vif", s->sg, &s->sg_count, info);
 	if (err || s->network->zone)
 		return err;
 	for (i = 0; i < s->sg_count; i++)
@@ -344,6 +363,16 @@ static int parse_policers(struct vr_net *vn, struct settings *s, struct genl_inf
 			     attrs[VROUTER_A_VIF_EGRESS_POLICER_NAME], info->extack);
 }
 
+static int parse_permissions(struct settings *s, struct genl_info *info)
+{
+	int err;
+
+	err = vr_nl_flag(info->attrs[VROUTER_A_VIF_DHCP_SERVER], &s->dhcp_server,
+			 info->extack);
+	return err ? err : vr_nl_flag(info->attrs[VROUTER_A_VIF_ROUTER], &s->router,
+				      info->extack);
+}
+
 static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
 		 struct genl_info *info)
 {
@@ -362,6 +391,12 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err && info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS])
+		s->max_connections = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS]);
+	if (!err)
+		err = parse_permissions(s, info);
+	if (!err && info->attrs[VROUTER_A_VIF_FRAG_MEMORY])
+		s->frag_memory = nla_get_u32(info->attrs[VROUTER_A_VIF_FRAG_MEMORY]);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -542,6 +577,8 @@ static struct vr_vif_conf *make_conf(const struct settings *s)
 		return NULL;
 	conf->has_mac = s->has_mac;
 	ether_addr_copy(conf->mac, s->mac);
+	conf->dhcp_server = s->dhcp_server;
+	conf->router = s->router;
 	ipv6_addr_set(&conf->link_local, htonl(0xfe800000), 0, 0, 0);
 	addrconf_addr_eui48(conf->link_local.s6_addr + 8, conf->mac);
 	conf->sg_count = s->sg_count;
@@ -689,6 +726,8 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
+	WRITE_ONCE(vif->max_connections, s->max_connections);
+	WRITE_ONCE(vif->frag_memory, s->frag_memory);
 	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
@@ -714,6 +753,7 @@ static void free_rcu(struct rcu_head *rcu)
 	struct vr_vif *vif = container_of(rcu, struct vr_vif, rcu);
 
 	free_percpu(vif->stats);
+	vr_account_free(&vif->account);
 	kfree(rcu_dereference_raw(vif->conf));
 	kfree(vif);
 }
@@ -730,13 +770,18 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	INIT_LIST_HEAD(&vif->claims);
 	INIT_LIST_HEAD(&vif->learned);
 	vif->max_macs = s->max_macs;
+	vif->max_connections = s->max_connections;
+	vif->frag_memory = s->frag_memory;
+	vr_defrag_init(&vif->sent_fragments, vif);
+	vr_defrag_init(&vif->received_fragments, vif);
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
 	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
-	if (rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
+	if (!vr_account_open(&vif->account, vif->network) && rcu_access_pointer(vif->conf) &&
+	    vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
 		set_policers(vif, s->policer, s->egress_policer);
@@ -759,6 +804,7 @@ static void detach(struct vr_vif *vif)
 	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
 	refer_to_sgs(conf, -1);
+	vr_account_close(&vif->account, vif->network);
 	vr_learn_forget_vif(vif);
 	vr_nexthop_forget_vif(vif);
 }
@@ -766,6 +812,8 @@ static void detach(struct vr_vif *vif)
 /* Frees a vif that packets do not find any more. */
 static void free_vif(struct vr_vif *vif)
 {
+	vr_defrag_exit(&vif->sent_fragments);
+	vr_defrag_exit(&vif->received_fragments);
 	netdev_put(vif->dev, &vif->tracker);
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
@@ -989,9 +1037,18 @@ static int fill_policers(struct sk_buff *msg, const struct vr_vif *vif)
 	return 0;
 }
 
+static int fill_frags(struct sk_buff *msg, struct vr_vif *vif)
+{
+	if (nla_put_u32(msg, VROUTER_A_VIF_FRAG_MEMORY, vif->frag_memory) ||
+	    vr_defrag_put(msg, VROUTER_A_VIF_SENT_FRAGS, &vif->sent_fragments) ||
+	    vr_defrag_put(msg, VROUTER_A_VIF_RECEIVED_FRAGS, &vif->received_fragments))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_vif *vif = to_vif(obj);
+	struct vr_vif *vif = to_vif(obj);
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
 	const struct net_device *dev = vif->dev;
 
@@ -1005,9 +1062,15 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MAX_CONNECTIONS, vif->max_connections) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(&vif->account)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
-	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
+	    nla_put_u8(msg, VROUTER_A_VIF_DHCP_SERVER, conf->dhcp_server) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_ROUTER, conf->router) ||
+	    fill_policers(msg, vif) || fill_addresses(msg, vif) ||
+	    vr_sg_fill_list(msg, VROUTER_A_VIF_SG, conf->sg, conf->sg_count) ||
+	    fill_frags(msg, vif))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }

@@ -4,6 +4,8 @@
 
 #include <linux/ratelimit.h>
 
+#include "account.h"
+#include "defrag.h"
 #include "drop.h"
 #include "vrouter.h"
 
@@ -12,6 +14,7 @@ struct genl_info;
 #define VR_VIF_ADDRESSES_MAX 64
 #define VR_VIF_ICMP_PER_SECOND 100
 #define VR_VIF_MACS 64
+#define VR_VIF_CONNECTIONS 65536
 
 /**
  * struct vr_vif_conf - what a VM may send and receive, replaced as a whole
@@ -20,6 +23,8 @@ struct genl_info;
  * @link_local: fe80::/64 address made of @mac, allowed when it has one
  * @sg_count: of @sg
  * @sg: security groups, in the order of evaluation
+ * @dhcp_server: it may be a DHCP server or relay
+ * @router: it may send router advertisements and redirects
  * @count: of @addr; 0 allows every source address
  * @addr: prefixes that it may send from
  */
@@ -30,6 +35,8 @@ struct vr_vif_conf {
 	struct in6_addr link_local;
 	unsigned int sg_count;
 	struct vr_sg *sg[VROUTER_SG_MAX];
+	bool dhcp_server;
+	bool router;
 	unsigned int count;
 	struct vr_prefix addr[];
 };
@@ -47,10 +54,15 @@ struct vr_vif_conf {
  * @egress_policer: of what the VM receives, or NULL
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
+ * @frag_memory: what each of the following may take
+ * @sent_fragments: fragments from the VM that wait for the rest of their packets
+ * @received_fragments: those for the VM
  * @claims: struct vr_claim of its addresses; under vn->lock
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
  * @max_macs: limit of @learned_count
+ * @max_connections: that its VM may have begun, 0 for any number
+ * @account: of the connections that it has begun
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @stats: per CPU; rx is what the VM sent
@@ -68,10 +80,15 @@ struct vr_vif {
 	struct vr_policer __rcu *egress_policer;
 	u32 mtu;
 	struct vr_nexthop *nexthop;
+	u32 frag_memory;
+	struct vr_defrag sent_fragments;
+	struct vr_defrag received_fragments;
 	struct list_head claims;
 	struct list_head learned;
 	u32 learned_count;
 	u32 max_macs;
+	u32 max_connections;
+	struct vr_account account;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_stats __percpu *stats;

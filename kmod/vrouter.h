@@ -33,7 +33,9 @@
 #define VR_VERSION "0.1.0"
 
 struct nf_conn;
+struct vr_acl;
 struct vr_claim;
+struct vr_drop_limits;
 struct vr_drops;
 struct vr_label;
 struct vr_learn;
@@ -42,6 +44,7 @@ struct vr_nexthop;
 struct vr_sg;
 struct vr_policer;
 struct vr_policer_counts;
+struct vr_rule;
 struct vr_stats;
 struct vr_tunnel;
 struct vr_vif;
@@ -136,6 +139,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @neighbours: struct vr_neighbour by network and address
  * @connected: next hop of the routes that come with gateway addresses
  * @drops: counters of all dropped packets of the namespace, per CPU
+ * @drop_limits: how often drops are told, see drop_event.c
  * @ra_work: sends router advertisements
  * @ra_last: jiffies when it last did
  * @ra_initial: how many more follow shortly
@@ -151,6 +155,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @swaps: what contents sets have, for packets that look into several of them
  * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
+ * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
  */
 struct vr_net {
 	struct net *net;
@@ -165,6 +170,7 @@ struct vr_net {
 	struct rhashtable neighbours;
 	struct vr_nexthop *connected;
 	u64 __percpu *drops;
+	struct vr_drop_limits *drop_limits;
 	struct delayed_work ra_work;
 	unsigned long ra_last;
 	u32 ra_initial;
@@ -180,6 +186,7 @@ struct vr_net {
 	seqlock_t swaps;
 	struct ida zones;
 	struct delayed_work elements_work;
+	atomic_long_t frag_memory;
 };
 
 struct vr_net *vr_net(const struct net *net);

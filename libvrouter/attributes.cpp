@@ -48,6 +48,9 @@ constexpr Attribute network[] = {
     {"flood-rate"},
     {"mss-clamp"},
     {"zone"},
+    {"acl", &sg_ref_set, true},
+    {"max-connections"},
+    {"connections"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -55,6 +58,10 @@ constexpr Attribute tunnel[] = {
     {"type"},   {"local"},        {"port"},       {"ttl"},
     {"dscp"},   {"dscp-inherit"}, {"udp-csum"},   {"ifindex"},
     {"ifname"}, {"mark"},         {"generation"}, {"stats", &stats_set},
+};
+
+constexpr Attribute frags[] = {
+    {}, {"pad"}, {"waiting"}, {"memory"}, {"reassembled"}, {"failed"},
 };
 
 constexpr Attribute vif[] = {
@@ -79,6 +86,13 @@ constexpr Attribute vif[] = {
     {"egress-policer-id"},
     {"egress-policer-name"},
     {"sg", &sg_ref_set, true},
+    {"dhcp-server"},
+    {"router"},
+    {"max-connections"},
+    {"connections"},
+    {"frag-memory"},
+    {"sent-frags", &frags_set},
+    {"received-frags", &frags_set},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -170,7 +184,7 @@ constexpr Attribute sg_ref[] = {{}, {"id"}, {"name"}};
 
 constexpr Attribute sg[] = {
     {},        {"pad"},  {"id"},   {"name"},       {"members-id"}, {"members-name"},
-    {"rules"}, {"vifs"}, {"refs"}, {"generation"},
+    {"rules"}, {"vifs"}, {"refs"}, {"generation"}, {"networks"},
 };
 
 constexpr Attribute peer[] = {
@@ -224,6 +238,34 @@ constexpr Attribute policer[] = {
     {"generation"},
 };
 
+constexpr Attribute drop_event[] = {
+    {},
+    {"pad"},
+    {"time"},
+    {"reason"},
+    {"name"},
+    {"packets"},
+    {"suppressed"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"direction"},
+    {"from-vif-id"},
+    {"from-vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"remote"},
+    {"own"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule"},
+    {"length"},
+    {"outer"},
+    {"network-offset"},
+    {"bytes"},
+};
+
 constexpr Attribute drop[] = {
     {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
     {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
@@ -233,6 +275,90 @@ constexpr Attribute info[] = {
     {},       {"pad"},      {"version"},  {"generation"}, {"networks"},   {"tunnels"},
     {"vifs"}, {"nexthops"}, {"routes"},   {"fdb"},        {"neighbours"}, {"labels"},
     {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},
+};
+
+constexpr Attribute trace_packet[] = {
+    {},      {"vif-id"}, {"vif-name"}, {"tunnel-id"}, {"tunnel-name"}, {"remote"},
+    {"vni"}, {"key"},    {"label"},    {"tos"},       {"payload"},     {"frame"},
+};
+
+constexpr Attribute trace_match[] = {
+    {},
+    {"set-id"},
+    {"set-name"},
+    {"element", &element_entry_set},
+};
+
+constexpr Attribute trace_stage[] = {
+    {},
+    {"kind"},
+    {"own"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"direction"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule", &rule_entry_set},
+    {"match", &trace_match_set, true},
+    {"policy"},
+    {"state"},
+    {"policer-id"},
+    {"policer-name"},
+    {"conforms"},
+    {"mac"},
+    {"src-mac"},
+    {"dst-mac"},
+    {"ethertype"},
+    {"proto"},
+    {"src"},
+    {"dst"},
+    {"sport"},
+    {"dport"},
+    {"icmp-type"},
+    {"icmp-code"},
+    {"fragment"},
+    {"ttl"},
+    {"tos"},
+    {"length"},
+    {"address"},
+    {"len"},
+    {"origin"},
+    {"nexthop"},
+    {"nexthop-type"},
+    {"bucket"},
+    {"member"},
+    {"vni"},
+    {"key"},
+    {"label"},
+    {"remote"},
+    {"ifindex"},
+    {"ifname"},
+    {"mtu"},
+    {"reason"},
+    {"help"},
+    {"frame"},
+    {"payload"},
+};
+
+constexpr Attribute trace_result[] = {
+    {},
+    {"verdict"},
+    {"reason"},
+    {"help"},
+    {"answered"},
+    {"outputs"},
+    {"stage", &trace_stage_set, true},
+    {"left-out"},
+};
+
+constexpr Attribute trace[] = {
+    {},
+    {"packet", &trace_packet_set, true},
+    {"result", &trace_result_set, true},
 };
 
 } // namespace
@@ -251,6 +377,7 @@ const AttributeSet fdb_set{"fdb", fdb};
 const AttributeSet neighbour_entry_set{"neighbour-entry", neighbour_entry};
 const AttributeSet neighbour_set{"neighbour", neighbour};
 const AttributeSet drop_set{"drop", drop};
+const AttributeSet drop_event_set{"drop-event", drop_event};
 const AttributeSet info_set{"info", info};
 const AttributeSet label_set{"label", label};
 const AttributeSet set_set{"set", set};
@@ -262,6 +389,12 @@ const AttributeSet sg_set{"sg", sg};
 const AttributeSet peer_set{"peer", peer};
 const AttributeSet rule_entry_set{"rule-entry", rule_entry};
 const AttributeSet rule_set{"rule", rule};
+const AttributeSet frags_set{"frags", frags};
+const AttributeSet trace_packet_set{"trace-packet", trace_packet};
+const AttributeSet trace_match_set{"trace-match", trace_match};
+const AttributeSet trace_stage_set{"trace-stage", trace_stage};
+const AttributeSet trace_result_set{"trace-result", trace_result};
+const AttributeSet trace_set{"trace", trace};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -269,6 +402,7 @@ static_assert(std::size(prefix) == __VROUTER_A_PREFIX_MAX);
 static_assert(std::size(network) == __VROUTER_A_NETWORK_MAX);
 static_assert(std::size(tunnel) == __VROUTER_A_TUNNEL_MAX);
 static_assert(std::size(vif) == __VROUTER_A_VIF_MAX);
+static_assert(std::size(frags) == __VROUTER_A_FRAGS_MAX);
 static_assert(std::size(member) == __VROUTER_A_MEMBER_MAX);
 static_assert(std::size(nexthop) == __VROUTER_A_NEXTHOP_MAX);
 static_assert(std::size(route_entry) == __VROUTER_A_ROUTE_ENTRY_MAX);
@@ -278,6 +412,7 @@ static_assert(std::size(fdb) == __VROUTER_A_FDB_MAX);
 static_assert(std::size(neighbour_entry) == __VROUTER_A_NEIGHBOUR_ENTRY_MAX);
 static_assert(std::size(neighbour) == __VROUTER_A_NEIGHBOUR_MAX);
 static_assert(std::size(drop) == __VROUTER_A_DROP_MAX);
+static_assert(std::size(drop_event) == __VROUTER_A_DROP_EVENT_MAX);
 static_assert(std::size(info) == __VROUTER_A_INFO_MAX);
 static_assert(std::size(label) == __VROUTER_A_LABEL_MAX);
 static_assert(std::size(set) == __VROUTER_A_SET_MAX);
@@ -289,6 +424,11 @@ static_assert(std::size(sg) == __VROUTER_A_SG_MAX);
 static_assert(std::size(peer) == __VROUTER_A_PEER_MAX);
 static_assert(std::size(rule_entry) == __VROUTER_A_RULE_ENTRY_MAX);
 static_assert(std::size(rule) == __VROUTER_A_RULE_MAX);
+static_assert(std::size(trace_packet) == __VROUTER_A_TRACE_PACKET_MAX);
+static_assert(std::size(trace_match) == __VROUTER_A_TRACE_MATCH_MAX);
+static_assert(std::size(trace_stage) == __VROUTER_A_TRACE_STAGE_MAX);
+static_assert(std::size(trace_result) == __VROUTER_A_TRACE_RESULT_MAX);
+static_assert(std::size(trace) == __VROUTER_A_TRACE_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -372,6 +512,8 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"rule-del", &rule_set},
         {"rule-new-ntf", &rule_set},
         {"rule-del-ntf", &rule_set},
+        {"drop-ntf", &drop_event_set},
+        {"trace", &trace_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

@@ -2,6 +2,7 @@
 // The objects as attributes, and what is needed to ask for them.
 #pragma once
 
+#include <vrouter/drop.hpp>
 #include <vrouter/drops.hpp>
 #include <vrouter/element.hpp>
 #include <vrouter/fdb.hpp>
@@ -15,6 +16,7 @@
 #include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
 #include <vrouter/sg.hpp>
+#include <vrouter/trace.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
 
@@ -37,8 +39,14 @@ void decode_object(Reader& reader, SgInfo& sg);
 void decode_object(Reader& reader, RuleInfo& rule);
 void decode_object(Reader& reader, PolicerInfo& policer);
 void decode_object(Reader& reader, DropInfo& drop);
+void decode_object(Reader& reader, DropEvent& drop);
 void decode_object(Reader& reader, Info& info);
+void decode_object(Reader& reader, Trace& trace);
 void decode_stats(Reader& reader, Stats& stats);
+
+// The entries of elements and rules, which other messages have too.
+void decode_element(Reader& reader, ElementInfo& element);
+void decode_entry(Reader& reader, RuleInfo& rule);
 
 /// The attribute set that an object is made of in messages.
 template <class T> inline constexpr const AttributeSet* set_of = nullptr;
@@ -56,7 +64,9 @@ template <> inline constexpr const AttributeSet* set_of<SgInfo> = &sg_set;
 template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
 template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
+template <> inline constexpr const AttributeSet* set_of<DropEvent> = &drop_event_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
+template <> inline constexpr const AttributeSet* set_of<Trace> = &trace_set;
 
 /// Reads a T out of a message's attributes.
 template <class T> Result<T> decode_message(Bytes attributes) {

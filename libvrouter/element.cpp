@@ -256,25 +256,26 @@ Result<void> Elements::dump(const ElementFilter& filter, const DumpCallback<Elem
     return session_->dump<ElementInfo>(dump_request(filter), each, restart);
 }
 
+void detail::decode_element(Reader& reader, ElementInfo& element) {
+    std::optional<bool> nomatch;
+    reader.prefix(VROUTER_A_ELEMENT_ENTRY_ADDRESS, VROUTER_A_ELEMENT_ENTRY_LEN, element.key.prefix);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_PROTO, element.key.proto);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_PORT, element.key.port);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_PORT_END, element.key.port_end);
+    // A range of one port is a port, as parse() has it.
+    if (element.key.port_end == element.key.port)
+        element.key.port_end.reset();
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_NOMATCH, nomatch);
+    element.nomatch = nomatch.value_or(false);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_COMMENT, element.comment);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_EXPIRES, element.expires);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_PACKETS, element.packets);
+    reader.optional(VROUTER_A_ELEMENT_ENTRY_BYTES, element.bytes);
+}
+
 void detail::decode_object(Reader& reader, ElementInfo& element) {
     reader.required(VROUTER_A_ELEMENT_SET_ID, VROUTER_A_ELEMENT_SET_NAME, element.set);
-    reader.nest(VROUTER_A_ELEMENT_ENTRY, [&](Reader& nest) {
-        std::optional<bool> nomatch;
-        nest.prefix(VROUTER_A_ELEMENT_ENTRY_ADDRESS, VROUTER_A_ELEMENT_ENTRY_LEN,
-                    element.key.prefix);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_PROTO, element.key.proto);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_PORT, element.key.port);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_PORT_END, element.key.port_end);
-        // A range of one port is a port, as parse() has it.
-        if (element.key.port_end == element.key.port)
-            element.key.port_end.reset();
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_NOMATCH, nomatch);
-        element.nomatch = nomatch.value_or(false);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_COMMENT, element.comment);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_EXPIRES, element.expires);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_PACKETS, element.packets);
-        nest.optional(VROUTER_A_ELEMENT_ENTRY_BYTES, element.bytes);
-    });
+    reader.nest(VROUTER_A_ELEMENT_ENTRY, [&](Reader& nest) { decode_element(nest, element); });
 }
 
 } // namespace vrouter

@@ -166,6 +166,11 @@ bool decode(Bytes bytes, Protocol& value) noexcept {
     return good;
 }
 
+bool decode(Bytes bytes, std::vector<std::uint8_t>& value) {
+    value.assign(bytes.begin(), bytes.end());
+    return true;
+}
+
 bool decode(Bytes bytes, std::string& value) {
     auto end = std::ranges::find(bytes, 0);
     value.assign(bytes.begin(), end);
@@ -191,10 +196,22 @@ bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept {
     return good;
 }
 
+bool decode(Bytes bytes, std::chrono::sys_time<std::chrono::nanoseconds>& value) noexcept {
+    std::uint64_t number = 0;
+    bool good = decode_number(bytes, number);
+    value = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(number));
+    return good;
+}
+
+bool decode(Bytes bytes, std::vector<std::uint8_t>& value) {
+    value.assign(bytes.begin(), bytes.end());
+    return true;
+}
+
 Reader::Reader(const AttributeSet& set, Bytes attributes, const Reader* parent, std::uint16_t type,
                std::size_t index)
     : set_(set), attributes_(attributes), parent_(parent), type_(type), index_(index) {
-    static_assert(__VROUTER_A_NETWORK_MAX <= types_max, "the set with the most attributes");
+    static_assert(__VROUTER_A_TRACE_STAGE_MAX <= types_max, "the set with the most attributes");
 
     bool whole = walk(attributes_, [this](const nlattr& attr) {
         auto type = mnl_attr_get_type(&attr);

@@ -71,6 +71,7 @@ public:
     void put(std::uint16_t type, const std::string& value);
     void put(std::uint16_t type, const IpAddress& value) { put_bytes(type, value.bytes()); }
     void put(std::uint16_t type, const MacAddress& value) { put_bytes(type, value.bytes()); }
+    void put(std::uint16_t type, Bytes value) { put_bytes(type, value); }
     template <class Tag> void put(std::uint16_t type, Id<Tag> value) { put(type, value.value()); }
     template <class E>
     requires std::is_enum_v<E>
@@ -181,9 +182,12 @@ bool decode(Bytes bytes, bool& value) noexcept;
 bool decode(Bytes bytes, Port& value) noexcept;
 bool decode(Bytes bytes, Protocol& value) noexcept;
 bool decode(Bytes bytes, std::string& value);
+bool decode(Bytes bytes, std::vector<std::uint8_t>& value);
 bool decode(Bytes bytes, IpAddress& value) noexcept;
 bool decode(Bytes bytes, MacAddress& value) noexcept;
 bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept;
+bool decode(Bytes bytes, std::chrono::sys_time<std::chrono::nanoseconds>& value) noexcept;
+bool decode(Bytes bytes, std::vector<std::uint8_t>& value);
 template <class Tag> bool decode(Bytes bytes, Id<Tag>& value) noexcept {
     std::uint32_t number = 0;
     bool good = decode(bytes, number);
@@ -295,7 +299,7 @@ private:
     std::string path() const;
 
     // No set has as many attributes; a static_assert beside the constructor sees to that.
-    static constexpr std::size_t types_max = 32;
+    static constexpr std::size_t types_max = 64;
 
     const AttributeSet& set_;
     Bytes attributes_;

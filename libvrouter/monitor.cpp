@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include <fmt/format.h>
 #include <linux/vrouter.h>
 
 #include "channel.hpp"
@@ -17,6 +18,12 @@ using namespace detail;
 /// One read() gives about as many events at most, so that a listener who is slower than the changes
 /// gets to its other work.
 constexpr std::size_t events_at_once = 1024;
+
+/// The multicast group of each topic.
+constexpr std::pair<Topics, std::string_view> topic_groups[] = {
+    {Topics::config, VROUTER_MCGRP_CONFIG},
+    {Topics::drops, VROUTER_MCGRP_DROPS},
+};
 
 template <class T> Result<Event> make_event(Event::Type type, Bytes attributes) {
     auto object = decode_message<T>(attributes);
@@ -81,6 +88,8 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_POLICER_DEL_NTF:
         return make_event<PolicerInfo>(command == VROUTER_CMD_POLICER_NEW_NTF ? set : deleted,
                                        attributes_of(header));
+    case VROUTER_CMD_DROP_NTF:
+        return make_event<DropEvent>(dropped, attributes_of(header));
     }
     return std::nullopt;
 }
@@ -88,7 +97,7 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
 } // namespace
 
 std::optional<ObjectKind> Event::kind() const noexcept {
-    // The variant has the objects in the order of their kinds, which count from 1.
+    // The variant has the values in the order of their kinds, which count from 1.
     if (value.index() == 0)
         return std::nullopt;
     return static_cast<ObjectKind>(value.index());
@@ -96,7 +105,8 @@ std::optional<ObjectKind> Event::kind() const noexcept {
 
 class Monitor::Impl {
 public:
-    explicit Impl(std::unique_ptr<Transport> transport) : channel_(std::move(transport)) {}
+    Impl(std::unique_ptr<Transport> transport, Topics topics)
+        : channel_(std::move(transport)), topics_(topics) {}
 
     Result<void> join();
     Result<std::vector<Event>> read();
@@ -109,6 +119,7 @@ private:
     void take_family(const nlmsghdr& header, std::vector<Event>& events);
 
     Channel channel_;
+    Topics topics_;
     std::uint16_t family_ = 0; // 0 while the module is not loaded
     std::optional<Error> error_;
 };
@@ -129,12 +140,19 @@ Result<void> Monitor::Impl::join() {
 }
 
 Result<void> Monitor::Impl::join(const GenlFamily& family) {
-    auto group = family.group(VROUTER_MCGRP_CONFIG);
-    if (!group)
-        return make_error(EOPNOTSUPP, "the loaded module sends no notifications",
-                          "it is older than this library: update the module");
+    for (const auto& [topic, name] : topic_groups) {
+        if (!has(topics_, topic))
+            continue;
+        auto group = family.group(name);
+        if (!group)
+            return make_error(EOPNOTSUPP,
+                              fmt::format("the loaded module sends no notifications of {}", name),
+                              "it is older than this library: update the module");
+        if (auto joined = channel_.transport().join(*group); !joined)
+            return joined;
+    }
     family_ = family.id;
-    return channel_.transport().join(*group);
+    return {};
 }
 
 Result<std::vector<Event>> Monitor::Impl::read() {
@@ -196,22 +214,22 @@ void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& even
     }
 }
 
-Result<Monitor> Monitor::open() {
+Result<Monitor> Monitor::open(Topics topics) {
     auto transport = Transport::open();
     if (!transport)
         return std::move(transport).error();
-    return open(std::move(*transport));
+    return open(std::move(*transport), topics);
 }
 
-Result<Monitor> Monitor::open_netns(const std::string& netns) {
+Result<Monitor> Monitor::open_netns(const std::string& netns, Topics topics) {
     auto transport = Transport::open_netns(netns);
     if (!transport)
         return std::move(transport).error();
-    return open(std::move(*transport));
+    return open(std::move(*transport), topics);
 }
 
-Result<Monitor> Monitor::open(std::unique_ptr<Transport> transport) {
-    auto impl = std::make_unique<Impl>(std::move(transport));
+Result<Monitor> Monitor::open(std::unique_ptr<Transport> transport, Topics topics) {
+    auto impl = std::make_unique<Impl>(std::move(transport), topics);
     if (auto joined = impl->join(); !joined)
         return std::move(joined).error();
     return Monitor(std::move(impl));

@@ -107,6 +107,39 @@ constexpr std::pair<PolicerLevel, std::string_view> policer_levels[] = {
     {PolicerLevel::l2, "l2"},
     {PolicerLevel::l3, "l3"},
 };
+constexpr std::pair<TraceVerdict, std::string_view> trace_verdicts[] = {
+    {TraceVerdict::forward, "forward"},
+    {TraceVerdict::drop, "drop"},
+    {TraceVerdict::reject, "reject"},
+};
+constexpr std::pair<TraceKind, std::string_view> trace_kinds[] = {
+    {TraceKind::parse, "parse"},
+    {TraceKind::policer, "policer"},
+    {TraceKind::anti_spoof, "anti-spoof"},
+    {TraceKind::connection, "connection"},
+    {TraceKind::policy, "policy"},
+    {TraceKind::resolve, "resolve"},
+    {TraceKind::fdb, "fdb"},
+    {TraceKind::route, "route"},
+    {TraceKind::nexthop, "nexthop"},
+    {TraceKind::neighbour, "neighbour"},
+    {TraceKind::network, "network"},
+    {TraceKind::too_big, "too-big"},
+    {TraceKind::flood, "flood"},
+    {TraceKind::error, "error"},
+    {TraceKind::answer, "answer"},
+    {TraceKind::output, "output"},
+    {TraceKind::encap, "encap"},
+    {TraceKind::drop, "drop"},
+};
+constexpr std::pair<TraceState, std::string_view> trace_states[] = {
+    {TraceState::new_, "new"},
+    {TraceState::established, "established"},
+    {TraceState::reply, "reply"},
+    {TraceState::related, "related"},
+    {TraceState::untracked, "untracked"},
+    {TraceState::invalid, "invalid"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},
     {ObjectKind::tunnel, "tunnel"},
@@ -121,11 +154,12 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::sg, "sg"},
     {ObjectKind::rule, "rule"},
     {ObjectKind::policer, "policer"},
+    {ObjectKind::drops, "drops"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
     {Event::Type::overrun, "overrun"}, {Event::Type::unloaded, "unloaded"},
-    {Event::Type::loaded, "loaded"},
+    {Event::Type::loaded, "loaded"},   {Event::Type::dropped, "dropped"},
 };
 
 } // namespace
@@ -174,6 +208,15 @@ std::string to_string(RuleAction value) {
 }
 std::string to_string(PolicerLevel value) {
     return name_of<PolicerLevel>(policer_levels, value);
+}
+std::string to_string(TraceVerdict value) {
+    return name_of<TraceVerdict>(trace_verdicts, value);
+}
+std::string to_string(TraceKind value) {
+    return name_of<TraceKind>(trace_kinds, value);
+}
+std::string to_string(TraceState value) {
+    return name_of<TraceState>(trace_states, value);
 }
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);

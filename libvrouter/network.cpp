@@ -32,6 +32,10 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     builder.put(VROUTER_A_NETWORK_ZONE, network.zone);
+    builder.put_list(VROUTER_A_NETWORK_ACL, network.acls, [&](const SgRef& sg) {
+        builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
+    });
+    builder.put(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -125,6 +129,8 @@ NetworkSpec NetworkInfo::spec() const {
         .flood_rate = flood_rate,
         .mss_clamp = mss_clamp,
         .zone = zone,
+        .acls = std::vector<SgRef>(acls.begin(), acls.end()),
+        .max_connections = max_connections,
     };
 }
 
@@ -163,6 +169,11 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
+    reader.each(VROUTER_A_NETWORK_ACL, [&](Reader& nest) {
+        nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, network.acls.emplace_back());
+    });
+    reader.required(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
+    reader.required(VROUTER_A_NETWORK_CONNECTIONS, network.connections);
 }
 
 } // namespace vrouter

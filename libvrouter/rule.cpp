@@ -281,17 +281,19 @@ Result<void> Rules::dump(const RuleFilter& filter, const DumpCallback<RuleInfo>&
     return session_->dump<RuleInfo>(dump_request(filter), each, restart);
 }
 
+void detail::decode_entry(Reader& reader, RuleInfo& rule) {
+    std::optional<std::uint64_t> packets, bytes;
+    reader.required(VROUTER_A_RULE_ENTRY_INDEX, rule.index);
+    decode_rule(reader, rule.rule);
+    reader.optional(VROUTER_A_RULE_ENTRY_PACKETS, packets);
+    reader.optional(VROUTER_A_RULE_ENTRY_BYTES, bytes);
+    rule.packets = packets.value_or(0);
+    rule.bytes = bytes.value_or(0);
+}
+
 void detail::decode_object(Reader& reader, RuleInfo& rule) {
     reader.required(VROUTER_A_RULE_SG_ID, VROUTER_A_RULE_SG_NAME, rule.sg);
-    reader.nest(VROUTER_A_RULE_ENTRY, [&](Reader& nest) {
-        std::optional<std::uint64_t> packets, bytes;
-        nest.required(VROUTER_A_RULE_ENTRY_INDEX, rule.index);
-        decode_rule(nest, rule.rule);
-        nest.optional(VROUTER_A_RULE_ENTRY_PACKETS, packets);
-        nest.optional(VROUTER_A_RULE_ENTRY_BYTES, bytes);
-        rule.packets = packets.value_or(0);
-        rule.bytes = bytes.value_or(0);
-    });
+    reader.nest(VROUTER_A_RULE_ENTRY, [&](Reader& nest) { decode_entry(nest, rule); });
 }
 
 } // namespace vrouter

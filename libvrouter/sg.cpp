@@ -90,6 +90,7 @@ void detail::decode_object(Reader& reader, SgInfo& sg) {
     reader.required(VROUTER_A_SG_VIFS, sg.vifs);
     reader.required(VROUTER_A_SG_REFS, sg.refs);
     reader.required(VROUTER_A_SG_GENERATION, sg.generation);
+    reader.required(VROUTER_A_SG_NETWORKS, sg.networks);
 }
 
 } // namespace vrouter

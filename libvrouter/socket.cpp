@@ -166,9 +166,12 @@ Result<std::size_t> Socket::receive(std::span<std::uint8_t> buffer, bool wait) {
 }
 
 Result<void> Socket::join(std::uint32_t group) {
-    if (setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
-        return system_error("cannot listen to notifications");
-    return {};
+    if (setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0)
+        return {};
+    auto error = system_error("cannot listen to notifications");
+    if (error.code == EPERM)
+        error.hint = "this needs CAP_NET_ADMIN";
+    return error;
 }
 
 /// The file of a network namespace.

@@ -25,6 +25,17 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     builder.put(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                 vif.egress_policer);
+    builder.put(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
+    builder.put(VROUTER_A_VIF_ROUTER, vif.router);
+    builder.put(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
+    builder.put(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+}
+
+void decode_frags(Reader& reader, FragmentStats& frags) {
+    reader.required(VROUTER_A_FRAGS_WAITING, frags.waiting);
+    reader.required(VROUTER_A_FRAGS_MEMORY, frags.memory);
+    reader.required(VROUTER_A_FRAGS_REASSEMBLED, frags.reassembled);
+    reader.required(VROUTER_A_FRAGS_FAILED, frags.failed);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -117,6 +128,10 @@ VifSpec VifInfo::spec() const {
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
         .policer = policer,
         .egress_policer = egress_policer,
+        .dhcp_server = dhcp_server,
+        .router = router,
+        .max_connections = max_connections,
+        .frag_memory = frag_memory,
     };
 }
 
@@ -143,6 +158,15 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                     vif.egress_policer);
+    reader.required(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
+    reader.required(VROUTER_A_VIF_ROUTER, vif.router);
+    reader.required(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
+    reader.required(VROUTER_A_VIF_CONNECTIONS, vif.connections);
+    reader.required(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+    reader.nest(VROUTER_A_VIF_SENT_FRAGS,
+                [&](Reader& nest) { decode_frags(nest, vif.sent_frags); });
+    reader.nest(VROUTER_A_VIF_RECEIVED_FRAGS,
+                [&](Reader& nest) { decode_frags(nest, vif.received_frags); });
 }
 
 } // namespace vrouter

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include <vrouter/rule.hpp>
 #include <vrouter/set.hpp>
 #include <vrouter/sg.hpp>
+#include <vrouter/trace.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/vif.hpp>
@@ -85,6 +87,12 @@ public:
 
     /// The version of the module and how many objects the namespace holds.
     Result<Info> info();
+
+    /// What would become of a packet. Nothing is sent, counted, charged, learned or remembered.
+    Result<TraceResult> trace(const TracePacket& packet);
+    /// The same of up to two packets, of which the second finds the connection that the first would
+    /// have made: a packet and its answer.
+    Result<std::vector<TraceResult>> trace(std::span<const TracePacket> packets);
 
     /// Run one request and wait for the kernel's answer.
     Result<void> run(const Request& request);

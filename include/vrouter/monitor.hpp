@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <vrouter/drop.hpp>
 #include <vrouter/element.hpp>
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
@@ -31,7 +32,7 @@
 
 namespace vrouter {
 
-/// The kinds of objects that notifications are about.
+/// The kinds of things that notifications are about.
 enum class ObjectKind : std::uint32_t {
     network = 1,
     tunnel,
@@ -46,6 +47,7 @@ enum class ObjectKind : std::uint32_t {
     sg,
     rule,
     policer,
+    drops, ///< Packets that are dropped.
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -59,38 +61,53 @@ struct VROUTER_API Event {
         overrun,  ///< Notifications were lost: read again what you depend on.
         unloaded, ///< The module is gone, and all objects with it. No value.
         loaded,   ///< The module is back: read again what you depend on. No value.
+        dropped,  ///< A packet was dropped; the value is a DropEvent.
     };
 
-    /// The object in question; none for overrun, unloaded and loaded.
+    /// The thing in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
-                               SgInfo, RuleInfo, PolicerInfo>;
+                               SgInfo, RuleInfo, PolicerInfo, DropEvent>;
 
     Type type{};
     Value value;
 
-    /// The kind of the object; none without an object.
+    /// The kind of the value; none without one.
     std::optional<ObjectKind> kind() const noexcept;
 
     friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// "set", "deleted", "overrun", "unloaded" or "loaded".
+/// "set", "deleted", "overrun", "unloaded", "loaded" or "dropped".
 VROUTER_API std::string to_string(Event::Type value);
 
-/// A socket that hears of each change of the configuration. Wait until fd() is readable, then
-/// read().
+/// What a Monitor listens to. Several are combined by |.
+enum class Topics : std::uint32_t {
+    config = 1 << 0, ///< Changes of the configuration.
+    drops = 1 << 1,  ///< Packets that are dropped; takes CAP_NET_ADMIN.
+};
+constexpr Topics operator|(Topics a, Topics b) noexcept {
+    return static_cast<Topics>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+constexpr bool has(Topics topics, Topics one) noexcept {
+    return static_cast<std::uint32_t>(topics) & static_cast<std::uint32_t>(one);
+}
+
+/// A socket that hears of each change of the configuration, or of what else it is asked to listen
+/// to. Wait until fd() is readable, then read().
 ///
 /// To follow the state without a gap: open the Monitor first, then dump with a Client, then apply
 /// events; dump again upon Event::Type::overrun and Event::Type::loaded.
 class VROUTER_API Monitor {
 public:
-    /// Listen in the network namespace of the calling thread; ENOENT when the module is not loaded.
-    static Result<Monitor> open();
+    /// Listen in the network namespace of the calling thread; ENOENT when the module is not loaded,
+    /// EPERM when a topic takes a privilege, EOPNOTSUPP when the module is too old for it.
+    static Result<Monitor> open(Topics topics = Topics::config);
     /// Listen in another network namespace, named as for Client::open_netns().
-    static Result<Monitor> open_netns(const std::string& netns);
+    static Result<Monitor> open_netns(const std::string& netns, Topics topics = Topics::config);
     /// Listen through a transport of one's own.
-    static Result<Monitor> open(std::unique_ptr<Transport> transport);
+    static Result<Monitor> open(std::unique_ptr<Transport> transport,
+                                Topics topics = Topics::config);
 
     Monitor(Monitor&&) noexcept;
     Monitor& operator=(Monitor&&) noexcept;

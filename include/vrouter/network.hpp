@@ -106,6 +106,14 @@ struct NetworkSpec {
     /// Zone of its connections in the host's connection tracking, from 1 on; for good. An add
     /// without one gets one that is free.
     std::optional<std::uint16_t> zone{};
+    /// Security groups of stateless rules, at most \ref sgs_max, that are the network's ACL: the
+    /// first rule of the first group that fits decides what is routed out of its subnets (egress)
+    /// and into them (ingress), and what none allows is dropped as acl_deny. The list is set as a
+    /// whole; an empty one clears it, and then all is routed.
+    std::optional<std::vector<SgRef>> acls{};
+    /// Limit of connections that its VMs here have begun, or that others have begun with them by
+    /// the overlay; more are dropped as ct_limit. 0 is none; default 131072.
+    std::optional<std::uint32_t> max_connections{};
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -144,6 +152,9 @@ struct VROUTER_API NetworkInfo {
     bool mss_clamp = false;
     /// None when no zone was left: vifs of the network cannot have stateful rules then.
     std::optional<std::uint16_t> zone{};
+    std::vector<Named<SgId>> acls; ///< Its ACL, in the order of evaluation.
+    std::uint32_t max_connections = 0; ///< 0 is no limit.
+    std::uint32_t connections = 0;     ///< Connections there are that count in max_connections.
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -46,6 +46,7 @@ struct VROUTER_API SgInfo {
     std::uint32_t vifs = 0;                ///< Vifs that have the group.
     std::uint32_t refs = 0;                ///< Rules of other groups whose peer is this one.
     std::uint32_t generation = 0;          ///< The namespace's change counter at its last change.
+    std::uint32_t networks = 0;            ///< Networks whose ACL it is.
 
     /// The specification that makes such a group, without its rules: add(info.spec()) succeeds and
     /// changes nothing.

@@ -57,6 +57,17 @@ struct VifSpec {
     std::optional<PolicerRef> policer{};
     /// Policer of what the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
+    /// The VM may be a DHCP server or relay; default false.
+    std::optional<bool> dhcp_server{};
+    /// The VM may send router advertisements and redirects; default false.
+    std::optional<bool> router{};
+    /// Limit of connections that its VM has begun, or that others have begun with it by the
+    /// overlay; more are dropped as ct_limit. 0 is none; default 65536.
+    std::optional<std::uint32_t> max_connections{};
+    /// Bytes that fragments may take while they wait for the rest of their packets, where rules
+    /// with connection state have to see whole ones; for what the VM sends and for what it receives
+    /// each. Default 524288.
+    std::optional<std::uint32_t> frag_memory{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -68,6 +79,17 @@ struct VifAddress {
     bool active = false;
 
     friend bool operator==(const VifAddress&, const VifAddress&) = default;
+};
+
+/// Packets that are put together from their fragments, in one direction.
+struct FragmentStats {
+    /// Packets of which some fragments are there, or that failed moments ago.
+    std::uint32_t waiting = 0;
+    std::uint32_t memory = 0;      ///< Bytes that they take now.
+    std::uint64_t reassembled = 0; ///< Packets that were put together.
+    std::uint64_t failed = 0;      ///< Packets that could not be; drop reasons frag_... tell why.
+
+    friend bool operator==(const FragmentStats&, const FragmentStats&) = default;
 };
 
 /// A vif as the kernel reports it.
@@ -87,6 +109,13 @@ struct VROUTER_API VifInfo {
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
     std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
     std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    bool dhcp_server = false;                         ///< It may be a DHCP server or relay.
+    bool router = false; ///< It may send router advertisements and redirects.
+    std::uint32_t max_connections = 0;                ///< 0 is no limit.
+    std::uint32_t connections = 0; ///< Connections there are that count in max_connections.
+    std::uint32_t frag_memory = 0;                    ///< Bytes, for each direction.
+    FragmentStats sent_frags;                         ///< Of what the VM sends.
+    FragmentStats received_frags;                     ///< Of what it receives.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -6,6 +6,7 @@
 #include <vrouter/address.hpp>
 #include <vrouter/batch.hpp>
 #include <vrouter/client.hpp>
+#include <vrouter/drop.hpp>
 #include <vrouter/drops.hpp>
 #include <vrouter/dump.hpp>
 #include <vrouter/element.hpp>
@@ -20,6 +21,7 @@
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
+#include <vrouter/packet.hpp>
 #include <vrouter/policer.hpp>
 #include <vrouter/protocol.hpp>
 #include <vrouter/request.hpp>
@@ -28,6 +30,7 @@
 #include <vrouter/set.hpp>
 #include <vrouter/sg.hpp>
 #include <vrouter/stats.hpp>
+#include <vrouter/trace.hpp>
 #include <vrouter/transport.hpp>
 #include <vrouter/tunnel.hpp>
 #include <vrouter/version.hpp>

@@ -45,8 +45,8 @@ inline Ran run(const std::vector<std::string>& words, Kernel* kernel = nullptr,
         .out_is_terminal = terminal,
         .client = [&](const ctl::Options&) { return Client::open(there.transport()); },
         .monitor =
-            [&](const ctl::Options&) {
-                auto monitor = Monitor::open(there.transport());
+            [&](const ctl::Options&, Topics topics) {
+                auto monitor = Monitor::open(there.transport(), topics);
                 if (happen)
                     happen();
                 return monitor;

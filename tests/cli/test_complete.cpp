@@ -21,20 +21,21 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 
 void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
-                                 "policer drops monitor info help");
+                                 "policer trace drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
     check_text(candidates({"network", "add", "blue", "m"}),
-               "mtu mss-clamp max-routes max-fdb max-neighbours max-learned");
+               "mtu mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
     check_text(candidates({"network", "add", "blue", "mtu", "1", "m"}),
-               "mss-clamp max-routes max-fdb max-neighbours max-learned");
+               "mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
     check_text(candidates({"network", "add", "blue", "gateway", "10.0.0.1/8", "g"}),
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
     check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
     check_text(candidates({"tunnel", "add", "mp0", "type", "m"}), "mplsogre mplsoudp");
     check_text(candidates({"network", "add", "blue", "k"}), "key");
+    check_text(candidates({"network", "add", "blue", "ac"}), "acl");
     check_text(candidates({"nexthop", "add", "type", "tunnel", "l"}), "label");
     check_text(candidates({"nexthop", "add", "label", "500", "p"}), "payload");
     check_text(candidates({"nexthop", "set", "7", "payload", ""}), "l2 l3");
@@ -63,9 +64,14 @@ void grammar(void**) {
     check_text(candidates({"policer", "set", "gold", "level", ""}), "l2 l3");
     check_text(candidates({"vif", "set", "vm1", "e"}), "egress-policer");
     check_text(candidates({"vif", "set", "vm1", "policer", "n"}), "none");
+    check_text(candidates({"vif", "set", "vm1", "d"}), "dev dhcp-server");
+    check_text(candidates({"vif", "set", "vm1", "router", ""}), "on off");
     check_text(candidates({"monitor", "l"}), "label");
     check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");
+    check_text(candidates({"drops", "-f", "r"}), "reason");
+    check_text(candidates({"drops", "-w", ""}), ":file");
+    check_text(candidates({"monitor", "d"}), "drops");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
     check_text(candidates({"help", "ro"}), "route");

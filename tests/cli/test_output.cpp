@@ -28,13 +28,14 @@ std::string got(const std::string& line, std::uint8_t command, const Attrs& attr
     return must_print(line, &kernel);
 }
 
-/// JSON is the wanted list of one object: with -s it has stats, and -p changes blanks only.
+/// JSON is the wanted list of one object: with -s it has stats, and perhaps more, and -p changes
+/// blanks only.
 void check_json(const std::string& line, std::uint8_t command, const Attrs& attrs,
-                const std::string& wanted, bool has_stats = true) {
+                const std::string& wanted, bool has_stats = true, const std::string& more = {}) {
     check_text(dumped("-j " + line, command, attrs), "[" + wanted + "]\n");
     auto with_stats = wanted;
     with_stats.pop_back();
-    with_stats += std::string(R"(,"stats":)") + stats_json + "}";
+    with_stats += std::string(R"(,"stats":)") + stats_json + more + "}";
     check_text(dumped("-j -s " + line, command, attrs),
                "[" + (has_stats ? with_stats : wanted) + "]\n");
     auto pretty = dumped("-p " + line, command, attrs);
@@ -47,8 +48,9 @@ const std::string network_json =
     R"("mss_clamp":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
-    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"routes":14,"fdb":15,)"
-    R"("neighbours":16,"vifs":17,"learned":21,"zone":32769,"generation":18})";
+    R"("acls":["web","db"],)"
+    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"max_connections":23,)"
+    R"("routes":14,"fdb":15,"neighbours":16,"vifs":17,"learned":21,"connections":24,"zone":32769,"generation":18})";
 
 void network(void**) {
     check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
@@ -58,14 +60,16 @@ void network(void**) {
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
                "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
-               "    gateway 10.0.0.254/24 gateway fd00::1/64\n");
+               "    gateway 10.0.0.254/24 gateway fd00::1/64 acl web acl db\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
                "drop flood 90 flood-rate 22 mss-clamp on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
-               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64\n"
-               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20\n"
-               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 zone 32769 generation 18\n"
+               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
+               "acl db\n"
+               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20 max-connections 23\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 connections 24 zone 32769 "
+               "generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
 }
 
@@ -99,13 +103,17 @@ void vif(void**) {
     check_json(
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"policer_id":3,)"
-        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver","address":[)"
+        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"max_connections":25,"policer_id":3,)"
+        R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver",)"
+        R"("dhcp_server":true,"router":true,"frag_memory":30000,"address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"generation":20})");
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"connections":26,"generation":20})",
+        true,
+        R"(,"sent_frags":{"waiting":31,"memory":32,"reassembled":33,"failed":34},)"
+        R"("received_frags":{"waiting":41,"memory":42,"reassembled":43,"failed":44})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
-               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 policer gold "
-               "egress-policer silver up\n"
+               "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 max-connections 25 "
+               "policer gold egress-policer silver dhcp-server on router on frag-memory 30000 up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 
@@ -486,7 +494,7 @@ void monitor(void**) {
         "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
         "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on ra slaac learning all ageing 19 "
         "learn-limited 4294967318 gateway 10.0.0.254/24 "
-        "gateway fd00::1/64\n";
+        "gateway fd00::1/64 acl web acl db\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
     const std::string overrun = "overrun events were lost: read again what you depend on\n";
     check_text(monitored("monitor count 3"), network + route + overrun);

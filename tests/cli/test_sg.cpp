@@ -72,6 +72,13 @@ void of_vifs_and_networks(void**) {
                 "vrouter-ctl: vif set: \"none\" stands alone\n"
                 "    vif set vm1 sg none sg web\n"
                 "                           ^~~\n");
+    sends("network set blue acl web acl 8",
+          requests::change(
+              NetworkSpec{.name = "blue", .acls = {{SgRef("web"), SgRef(SgId(8))}}}),
+          VROUTER_CMD_NETWORK_SET, change);
+    sends("network set blue acl none",
+          requests::change(NetworkSpec{.name = "blue", .acls = std::vector<SgRef>()}),
+          VROUTER_CMD_NETWORK_SET, change);
     sends("network add blue zone 100", requests::add(NetworkSpec{.name = "blue", .zone = 100}),
           VROUTER_CMD_NETWORK_NEW, create);
     must_refuse("network add blue zone 65536", 2,
@@ -602,7 +609,7 @@ void bad_deletions(void**) {
 }
 
 const std::string sg_json =
-    R"({"id":9,"name":"web","members_id":7,"members":"clients","rules":11,"vifs":12,"refs":13,)"
+    R"({"id":9,"name":"web","members_id":7,"members":"clients","rules":11,"vifs":12,"networks":14,"refs":13,)"
     R"("generation":25})";
 
 void groups_shown(void**) {
@@ -613,15 +620,15 @@ void groups_shown(void**) {
     };
     check_text(dumped("-j sg show"), "[" + sg_json + "]\n");
     check_text(dumped("-j sg list"), "[" + sg_json + "]\n");
-    check_text(dumped("sg"), "web id 9 members clients rules 11 vifs 12\n");
-    check_text(dumped("-d sg"), "web id 9 members clients rules 11 vifs 12 refs 13 "
+    check_text(dumped("sg"), "web id 9 members clients rules 11 vifs 12 networks 14\n");
+    check_text(dumped("-d sg"), "web id 9 members clients rules 11 vifs 12 networks 14 refs 13 "
                                 "generation 25\n");
     Kernel kernel;
     kernel.answer({reply(VROUTER_CMD_SG_GET, sg_attrs()), ack()});
     check_text(must_print("-j sg show web", &kernel), "[" + sg_json + "]\n");
     auto plain = sg_attrs().without(VROUTER_A_SG_MEMBERS_ID).without(VROUTER_A_SG_MEMBERS_NAME);
     kernel.answer({reply(VROUTER_CMD_SG_GET, plain), ack()});
-    check_text(must_print("sg show web", &kernel), "web id 9 rules 11 vifs 12\n");
+    check_text(must_print("sg show web", &kernel), "web id 9 rules 11 vifs 12 networks 14\n");
 }
 
 /// What is printed when a group is made, gets a rule, and loses it.
@@ -637,7 +644,7 @@ std::string monitored(const std::string& line) {
 }
 
 void watched(void**) {
-    const std::string sg = "set sg web id 9 members clients rules 11 vifs 12\n";
+    const std::string sg = "set sg web id 9 members clients rules 11 vifs 12 networks 14\n";
     const std::string rule = "rule web " + rule_text + "\n";
     check_text(monitored("monitor count 3"), sg + "set " + rule + "deleted " + rule);
     check_text(monitored("monitor sg count 1"), sg);

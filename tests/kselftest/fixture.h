@@ -8,10 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "netlink_helper.h"
@@ -74,6 +77,19 @@ static inline void leave_netns(void)
 	if (nl)
 		nl_close(nl);
 	nl = NULL;
+}
+
+/* drop_net_admin() - gives CAP_NET_ADMIN up, for this process and for good; 0 when done */
+static inline int drop_net_admin(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return -1;
+	data[0].effective &= ~(1u << CAP_NET_ADMIN);
+	data[0].permitted &= ~(1u << CAP_NET_ADMIN);
+	return syscall(SYS_capset, &header, data);
 }
 
 /* A fixture that is a namespace with a socket, and nothing in it. */

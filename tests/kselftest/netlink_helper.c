@@ -34,7 +34,7 @@ struct nl {
 __thread struct nl *nl;
 
 static uint16_t family;
-static uint32_t group;
+static uint32_t config_group, drops_group;
 
 void nl_die(const char *what)
 {
@@ -262,6 +262,14 @@ const struct nlmsghdr *nl_build(const struct attr *attrs)
 
 /* Sockets */
 
+static void remember_group(const char *name, uint32_t id)
+{
+	if (!strcmp(name, VROUTER_MCGRP_CONFIG))
+		config_group = id;
+	else if (!strcmp(name, VROUTER_MCGRP_DROPS))
+		drops_group = id;
+}
+
 static int find_group(const struct nlattr *attr, void *data)
 {
 	const struct nlattr *inner, *field;
@@ -279,8 +287,7 @@ static int find_group(const struct nlattr *attr, void *data)
 			else if (mnl_attr_get_type(field) == CTRL_ATTR_MCAST_GRP_ID)
 				id = mnl_attr_get_u32(field);
 		}
-		if (!strcmp(name, VROUTER_MCGRP_CONFIG))
-			group = id;
+		remember_group(name, id);
 	}
 	return MNL_CB_OK;
 }
@@ -351,14 +358,34 @@ struct nl *nl_watcher(void)
 	return nl->watcher;
 }
 
-/** nl_listen() - a socket that hears the notifications */
-struct nl *nl_listen(void)
+/* NULL and errno when that is refused. */
+static struct nl *join(uint32_t group)
 {
 	struct nl *sock = nl_open();
+	int err;
 
-	if (mnl_socket_setsockopt(sock->mnl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+	if (!mnl_socket_setsockopt(sock->mnl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return sock;
+	err = errno;
+	nl_close(sock);
+	errno = err;
+	return NULL;
+}
+
+/** nl_listen() - a socket that hears the notifications of changes */
+struct nl *nl_listen(void)
+{
+	struct nl *sock = join(config_group);
+
+	if (!sock)
 		nl_die("join the group");
 	return sock;
+}
+
+/** nl_listen_drops() - one that hears of drops; NULL and errno when that is refused */
+struct nl *nl_listen_drops(void)
+{
+	return join(drops_group);
 }
 
 int nl_fd(const struct nl *sock)

@@ -108,6 +108,7 @@ void nl_die(const char *what);
 struct nl *nl_open(void);
 void nl_close(struct nl *sock);
 struct nl *nl_listen(void);
+struct nl *nl_listen_drops(void);
 struct nl *nl_watcher(void);
 int nl_fd(const struct nl *sock);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* info-get: the version and what there is, and who may ask and who may change. */
-#include <linux/capability.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,18 +79,6 @@ static const uint8_t dumps[] = {
 	VROUTER_CMD_NEXTHOP_GET, VROUTER_CMD_ROUTE_GET, VROUTER_CMD_FDB_GET,
 	VROUTER_CMD_NEIGHBOUR_GET, VROUTER_CMD_DROP_GET, VROUTER_CMD_POLICER_GET,
 };
-
-static int drop_net_admin(void)
-{
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return -1;
-	data[0].effective &= ~(1u << CAP_NET_ADMIN);
-	data[0].permitted &= ~(1u << CAP_NET_ADMIN);
-	return syscall(SYS_capset, &header, data);
-}
 
 TEST_F(info, without_capability)
 {

@@ -31,6 +31,7 @@
 #define SG_NAMED(name) STR(P(SG_NAME), name)
 #define COMMENT(text) STR(E(COMMENT), text)
 #define INDEX(n) U32(E(INDEX), n)
+#define HELPER(name) STR(E(HELPER), name)
 #define ADD(name, ...) OK(RULE_NEW, CREATE, OF(name), __VA_ARGS__)
 #define REF(name) NEST(VROUTER_A_VIF_SG, STR(VROUTER_A_SG_REF_NAME, name))
 
@@ -134,6 +135,8 @@ TEST_F(sg, rules)
 	EVERY(INGRESS, PROTO(TCP), FROM(SET_NAMED("ports")), ALLOW);
 	EVERY(INGRESS, U8(E(STATELESS), 1), ALLOW);
 	EVERY(INGRESS, COMMENT("why"), ALLOW);
+	EVERY(INGRESS, PROTO(TCP), DPORT(21), HELPER("ftp"), ALLOW);
+	EVERY(EGRESS, PROTO(UDP), U32(E(FAMILY), 10), HELPER("tftp"), ALLOW);
 }
 
 TEST_F(sg, refusals)
@@ -202,6 +205,38 @@ TEST_F(sg, refusals)
 		OF("web"), RULE(INDEX(1)));
 	QUIET(self->ear);
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
+}
+
+TEST_F(sg, helper_refusals)
+{
+	SG("web");
+	nl_discard(self->ear);
+	BAD(EINVAL, "the rule must allow, and not be stateless", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    DENY, PROTO(TCP), HELPER("ftp"));
+	BAD(EINVAL, "the rule must allow, and not be stateless", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, PROTO(TCP), U8(E(STATELESS), 1), HELPER("ftp"));
+	BAD(EINVAL, "a rule with a helper needs a protocol", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, HELPER("ftp"));
+	BAD(EINVAL, "a rule with a helper needs a protocol", IN(R(ENTRY), E(HELPER)), INGRESS,
+	    ALLOW, PROTO(ICMP), HELPER("ftp"));
+	BAD(EINVAL, "the name of the helper is empty", IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW,
+	    PROTO(TCP), HELPER(""));
+	BAD(ENAMETOOLONG, "no helper has a name of more than 15 bytes", IN(R(ENTRY), E(HELPER)),
+	    INGRESS, ALLOW, PROTO(TCP), HELPER("sixteen-bytes-xx"));
+	BAD(ENOENT, "the host has no helper \"none\" for TCP over both IPv4 and IPv6",
+	    IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW, PROTO(TCP), HELPER("none"));
+	BAD(ENOENT, "the host has no helper \"ftp\" for UDP over IPv6", IN(R(ENTRY), E(HELPER)),
+	    INGRESS, ALLOW, PROTO(UDP), FROM(PREFIX_("fd00::", 8)), HELPER("ftp"));
+	/* It is there for IPv4 only. */
+	BAD(ENOENT, "the host has no helper \"irc\" for TCP over both IPv4 and IPv6",
+	    IN(R(ENTRY), E(HELPER)), INGRESS, ALLOW, PROTO(TCP), HELPER("irc"));
+	ADD("web", RULE(INGRESS, ALLOW, PROTO(TCP), U32(E(FAMILY), 2), HELPER("irc")));
+	EXPECT_EQ(1, rules("web"));
+	/* All or nothing. */
+	REFUSED(ENOENT, "entry 1: the host has no helper \"none\"", ANYWHERE, RULE_NEW, CREATE,
+		OF("web"), RULE(INGRESS, ALLOW, PROTO(TCP), HELPER("ftp")),
+		RULE(INGRESS, ALLOW, PROTO(TCP), HELPER("none")));
+	EXPECT_EQ(1, rules("web"));
 }
 
 /* The ports of a rule, by its place. */
@@ -387,6 +422,110 @@ TEST_F(sg, zones)
 	NETWORK("green", U16(N(ZONE), 5));
 }
 
+#define STATELESS U8(E(STATELESS), 1)
+#define ACL(name) NEST(N(ACL), STR(VROUTER_A_SG_REF_NAME, name))
+#define BLUE STR(N(NAME), "blue")
+
+static const struct nlmsghdr *blue(void)
+{
+	return GET(NETWORK_GET, BLUE);
+}
+
+/* Groups that are the ACL of a network. */
+TEST_F(sg, acl)
+{
+	SG("out");
+	SG("in");
+	ADD("out", RULE(EGRESS, ALLOW, STATELESS));
+	NETWORK("blue", ACL("out"), ACL("in"));
+	EXPECT_EQ(2, nl_count(blue(), N(ACL)));
+	HAS(blue(), NEST(N(ACL), U32(VROUTER_A_SG_REF_ID, 1), STR(VROUTER_A_SG_REF_NAME, "out")));
+	HAS(get("out"), U32(A(NETWORKS), 1), U32(A(VIFS), 0), U32(A(REFS), 0));
+	SAME(NETWORK_NEW, CREATE, BLUE, ACL("out"), ACL("in"));
+	/* The order counts, and what is not said stays. */
+	REFUSED(EEXIST, "network \"blue\" exists with another ACL", AT(N(NAME)), NETWORK_NEW,
+		CREATE, BLUE, ACL("in"), ACL("out"));
+	CHANGES(NETWORK_SET, 0, BLUE, U32(N(MTU), 1400));
+	EXPECT_EQ(2, nl_count(blue(), N(ACL)));
+	nl_discard(self->ear);
+	CHANGES(NETWORK_SET, 0, BLUE, ACL("in"));
+	NOTIFIED(self->ear, NETWORK_NEW_NTF, BLUE, ACL("in"));
+	HAS(get("out"), U32(A(NETWORKS), 0));
+	NETWORK("red", ACL("in"));
+	HAS(get("in"), U32(A(NETWORKS), 2));
+	OK(SG_DEL, 0, STR(A(NAME), "out"));
+	REFUSED(EBUSY, "security group \"in\" is the ACL of network \"blue\"", AT(A(NAME)),
+		SG_DEL, 0, STR(A(NAME), "in"));
+	CHANGES(NETWORK_SET, 0, BLUE, NEST(N(ACL)));
+	EXPECT_EQ(0, nl_count(blue(), N(ACL)));
+	REFUSED(EBUSY, "security group \"in\" is the ACL of network \"red\"", AT(A(NAME)),
+		SG_DEL, 0, STR(A(NAME), "in"));
+	/* A replacement without one has none, and a network that goes lets go. */
+	CHANGES(NETWORK_NEW, CREATE | REPLACE, STR(N(NAME), "red"));
+	HAS(get("in"), U32(A(NETWORKS), 0));
+	CHANGES(NETWORK_SET, 0, BLUE, ACL("in"));
+	OK(NETWORK_DEL, 0, BLUE);
+	OK(SG_DEL, 0, STR(A(NAME), "in"));
+}
+
+TEST_F(sg, acl_refused)
+{
+	struct attr list[18] = {};
+	char names[17][8];
+	unsigned int i;
+
+	NETWORK("blue");
+	SG("mixed");
+	SG("in");
+	ADD("mixed", RULE(INGRESS, ALLOW, STATELESS), RULE(INGRESS, DENY));
+	REFUSED(EINVAL, "rule 2 of security group \"mixed\" is not stateless, as those of an ACL must be",
+		AT_NTH(N(ACL), 1), NETWORK_SET, 0, BLUE, ACL("in"), ACL("mixed"));
+	REFUSED(EINVAL, "rule 2 of security group \"mixed\" is not stateless", AT_NTH(N(ACL), 0),
+		NETWORK_NEW, CREATE, STR(N(NAME), "red"), ACL("mixed"), ACL("in"));
+	REFUSED(ENOENT, "there is no security group \"none\"", ANYWHERE, NETWORK_SET, 0, BLUE,
+		ACL("none"));
+	REFUSED(EINVAL, "security group \"in\" is listed twice", AT_NTH(N(ACL), 1), NETWORK_SET,
+		0, BLUE, ACL("in"), ACL("in"));
+	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_VIFS));
+	HAS(get("in"), U32(A(NETWORKS), 0));
+	for (i = 0; i < 17; i++) {
+		snprintf(names[i], sizeof(names[i]), "g%u", i);
+		SG(names[i]);
+		list[i] = (struct attr){ ATTR_NEST, N(ACL), 0, 0,
+			calloc(2, sizeof(struct attr)) };
+		*(struct attr *)list[i].data = (struct attr)STR(VROUTER_A_SG_REF_NAME, names[i]);
+	}
+	REFUSED(E2BIG, "an ACL has at most 16 security groups", AT_NTH(N(ACL), 16), NETWORK_SET,
+		0, BLUE, LIST(list));
+	list[16] = (struct attr){};
+	CHANGES(NETWORK_SET, 0, BLUE, LIST(list));
+	EXPECT_EQ(16, nl_count(blue(), N(ACL)));
+}
+
+/* What is an ACL gets no rule with connection state. */
+TEST_F(sg, acl_rules)
+{
+	SG("in");
+	NETWORK("blue", ACL("in"));
+	REFUSED(EINVAL, "security group \"in\" is the ACL of network \"blue\": only stateless rules are possible",
+		AT(R(ENTRY)), RULE_NEW, CREATE, OF("in"), RULE(INGRESS, ALLOW));
+	REFUSED(EINVAL, "entry 1: security group \"in\" is the ACL of network \"blue\"", ANYWHERE,
+		RULE_NEW, CREATE, OF("in"), RULE(INGRESS, ALLOW, STATELESS),
+		RULE(INGRESS, DENY, U8(E(STATELESS), 0)));
+	EXPECT_EQ(0, rules("in"));
+	ADD("in", RULE(INGRESS, ALLOW, STATELESS));
+	REFUSED(EINVAL, "only stateless rules are possible", AT(R(ENTRY)), RULE_NEW,
+		CREATE | REPLACE, OF("in"), RULE(EGRESS, REJECT));
+	EXPECT_EQ(1, rules("in"));
+	/* No more than it is one. */
+	OK(NETWORK_SET, 0, BLUE, NEST(N(ACL)));
+	ADD("in", RULE(INGRESS, DENY));
+	REFUSED(EINVAL, "rule 2 of security group \"in\" is not stateless", AT(N(ACL)),
+		NETWORK_SET, 0, BLUE, ACL("in"));
+	OK(RULE_DEL, 0, OF("in"), RULE(INDEX(2)));
+	OK(NETWORK_SET, 0, BLUE, ACL("in"));
+}
+
 static void set_zones(const char *min, const char *max)
 {
 	if (run("echo %s >/sys/module/vrouter/parameters/zone_min", min) ||
@@ -451,7 +590,8 @@ TEST_F(sg, four_thousand_rules)
 TEST_F(sg, leave)
 {
 	ASSERT_EQ(0, run("ip link add d0 type dummy"));
-	NETWORK("blue");
+	SG("acl");
+	NETWORK("blue", ACL("acl"));
 	SG("web", STR(A(MEMBERS_NAME), "clients"));
 	SG("db");
 	ADD("web", RULE(INGRESS, ALLOW, FROM(SG_NAMED("db"))));

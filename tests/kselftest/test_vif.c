@@ -48,13 +48,34 @@ TEST_F(vif, defaults)
 	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U32(A(ID), 1), STR(A(NAME), "vm"),
 	    U32(A(IFINDEX), if_nametoindex("d0")), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1),
 	    STR(A(NETWORK_NAME), "blue"), U32(A(MTU), 0), U8(A(UP), 1),
-	    U32(A(MAX_MACS), 64), U32(A(LEARNED), 0));
+	    U32(A(MAX_MACS), 64), U32(A(LEARNED), 0), U8(A(DHCP_SERVER), 0), U8(A(ROUTER), 0),
+	    U32(A(MAX_CONNECTIONS), 65536), U32(A(CONNECTIONS), 0),
+	    U32(A(FRAG_MEMORY), 512 * 1024));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(MAC)));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 1)), A(ADDRESS)));
 	EXPECT_NE(NULL, nl_inner(GET(VIF_GET, U32(A(ID), 1)), A(STATS),
 				 VROUTER_A_STATS_DROPS));
 	EXPECT_EQ(1, nl_u32(GET(NETWORK_GET, U32(VROUTER_A_NETWORK_ID, 1)),
 			    VROUTER_A_NETWORK_VIFS));
+}
+
+/* Without fragments, both directions are there and all zero. */
+TEST_F(vif, fragments)
+{
+	static const uint16_t nests[] = { A(SENT_FRAGS), A(RECEIVED_FRAGS) };
+	const struct nlmsghdr *msg;
+	unsigned int i;
+
+	VIF("vm", "d0", "blue");
+	msg = GET(VIF_GET, STR(A(NAME), "vm"));
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(0, nl_inner_u32(msg, nests[i], VROUTER_A_FRAGS_WAITING));
+		EXPECT_EQ(0, nl_inner_u32(msg, nests[i], VROUTER_A_FRAGS_MEMORY));
+		EXPECT_NE(NULL, nl_inner(msg, nests[i], VROUTER_A_FRAGS_REASSEMBLED));
+		EXPECT_NE(NULL, nl_inner(msg, nests[i], VROUTER_A_FRAGS_FAILED));
+	}
+	REFUSED(EINVAL, "", AT(A(SENT_FRAGS)), VIF_SET, 0, STR(A(NAME), "vm"),
+		NEST(A(SENT_FRAGS)));
 }
 
 /* A device is brought up when it is taken, and down before it is given back. */
@@ -92,7 +113,8 @@ TEST_F(vif, up)
 	U32(A(ID), 77), STR(A(NAME), "full"), U32(A(IFINDEX), if_nametoindex("d0")), \
 	STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1), STR(A(NETWORK_NAME), "blue"), \
 	MAC(A(MAC), "02:00:00:00:00:01"), ADDRESS("10.0.0.1", 32), ADDRESS("2001:db8::1", 128), \
-	ADDRESS("10.1.0.0", 16), U32(A(MAX_MACS), 16)
+	ADDRESS("10.1.0.0", 16), U32(A(MAX_MACS), 16), U32(A(MAX_CONNECTIONS), 50), \
+	U32(A(FRAG_MEMORY), 30000)
 #define FULL FULL_BUT_MTU, U32(A(MTU), 1400)
 
 TEST_F(vif, add_everything)
@@ -114,6 +136,8 @@ TEST_F(vif, add_other_content)
 	OTHER("MTU", FULL_BUT_MTU);
 	OTHER("MTU", FULL, U32(A(MTU), 0));
 	OTHER("limit of MAC addresses", FULL, U32(A(MAX_MACS), 17));
+	OTHER("limit of connections", FULL, U32(A(MAX_CONNECTIONS), 0));
+	OTHER("memory for fragments", FULL, U32(A(FRAG_MEMORY), 30001));
 	OTHER("MAC address", FULL, MAC(A(MAC), "02:00:00:00:00:02"));
 	OTHER("list of addresses", FULL, ADDRESS("10.0.0.2", 32));
 	OTHER("name", FULL, STR(A(NAME), "empty"));
@@ -137,7 +161,8 @@ TEST_F(vif, replace)
 	SAME(VIF_NEW, REPLACE, FULL);
 	CHANGES(VIF_NEW, REPLACE, U32(A(ID), 77), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1));
 	HAS(GET(VIF_GET, U32(A(ID), 77)), STR(A(NAME), "full"), U32(A(MTU), 0),
-	    U32(A(MAX_MACS), 64));
+	    U32(A(MAX_MACS), 64), U32(A(MAX_CONNECTIONS), 65536),
+	    U32(A(FRAG_MEMORY), 512 * 1024));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 77)), A(MAC)));
 	EXPECT_NULL(nl_attr(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_FDB));
@@ -156,7 +181,7 @@ TEST_F(vif, set_each_alone)
 {
 	const struct attr now[] = {
 		STR(A(NAME), "full"), MAC(A(MAC), "02:00:00:00:00:01"), U32(A(MTU), 1400),
-		U32(A(MAX_MACS), 16),
+		U32(A(MAX_MACS), 16), U32(A(MAX_CONNECTIONS), 50), U32(A(FRAG_MEMORY), 30000),
 		ADDRESS("10.0.0.1", 32), ADDRESS("2001:db8::1", 128), ADDRESS("10.1.0.0", 16),
 		{ 0 },
 	};
@@ -166,12 +191,39 @@ TEST_F(vif, set_each_alone)
 	SET_ALONE(MAC(A(MAC), "02:00:00:00:00:02"), now + 2);
 	SET_ALONE(U32(A(MTU), 0), now + 3);
 	SET_ALONE(U32(A(MAX_MACS), 0), now + 4);
-	SET_ALONE(ADDRESS("10.0.0.3", 32), now + 7);
+	SET_ALONE(U32(A(MAX_CONNECTIONS), 0), now + 5);
+	SET_ALONE(U32(A(FRAG_MEMORY), 0), now + 6);
+	SET_ALONE(ADDRESS("10.0.0.3", 32), now + 9);
 	EXPECT_EQ(1, nl_count(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	CHANGES(VIF_SET, 0, U32(A(ID), 77), NEST(A(ADDRESS)));
 	EXPECT_EQ(0, nl_count(GET(VIF_GET, U32(A(ID), 77)), A(ADDRESS)));
 	SAME(VIF_SET, 0, U32(A(ID), 77));
 	SAME(VIF_SET, 0, U32(A(ID), 77), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1));
+}
+
+TEST_F(vif, permissions)
+{
+	VIF("vm", "d0", "blue", U8(A(DHCP_SERVER), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 0));
+	REFUSED(EEXIST, "vif \"vm\" exists with another permission to be a DHCP server",
+		AT(A(NAME)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1));
+	CHANGES(VIF_SET, 0, STR(A(NAME), "vm"), U8(A(ROUTER), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 1));
+	REFUSED(EEXIST, "vif \"vm\" exists with another permission to be a router",
+		AT(A(NAME)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1), U8(A(DHCP_SERVER), 1));
+	SAME(VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1),
+	     U8(A(DHCP_SERVER), 1), U8(A(ROUTER), 1));
+	REFUSED(ERANGE, "2 is neither 0 nor 1", AT(A(DHCP_SERVER)), VIF_SET, 0,
+		STR(A(NAME), "vm"), U8(A(DHCP_SERVER), 2));
+	REFUSED(ERANGE, "255 is neither 0 nor 1", AT(A(ROUTER)), VIF_SET, 0,
+		STR(A(NAME), "vm"), U8(A(ROUTER), 255));
+	MALFORMED(EINVAL, AT(A(ROUTER)), VIF_SET, 0, STR(A(NAME), "vm"), U32(A(ROUTER), 1));
+	/* What a replacement does not say is the default. */
+	CHANGES(VIF_NEW, CREATE | REPLACE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 0), U8(A(ROUTER), 0));
 }
 
 /* A list that was set is told in the order that it was given in. */

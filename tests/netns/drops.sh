@@ -101,6 +101,10 @@ def four(dst='10.0.0.2', to=OTHER, **fields):
 def six(dst='fd00::2', to=OTHER, **fields):
 	return eth(to)/IPv6(src=fields.pop('src', 'fd00::1'), dst=dst, **fields)
 
+# A fragment, at so many times 8, of a packet of 32 bytes.
+def part(id, at=0, more=1):
+	return four(id=id, frag=at, flags=more, proto=17)/Raw(bytes([0, 1, 0, 2, 0, 32, 0, 0] + 8 * [0]))
+
 def outer(**fields):
 	return (Ether(dst='$(mac_of h1 u0)')/IP(src='192.0.2.2', dst='192.0.2.1', **fields)/
 		UDP(sport=5555, dport=4789))
@@ -326,7 +330,7 @@ flood_too_much()
 }
 
 # With a rule for what p1 sends to some ports, while it is tried.
-judge()	# REASON EXPRESSION
+judge()	# REASON EXPRESSION [TIMES]
 {
 	vr_batch h1 <<-END
 		sg add judge
@@ -334,9 +338,23 @@ judge()	# REASON EXPRESSION
 		sg rule add judge egress udp dport 8 reject
 		vif set p1 sg judge
 	END
-	wire send p1 "$2" $count
+	wire send p1 "$2" "${3-$count}"
 	eventually drop_count_is $count h1 "$1"
 	vr h1 vif set p1 sg none
+	vr h1 sg del judge
+}
+
+# With rules for what is routed out of blue, while it is tried.
+judge_routed()	# REASON EXPRESSION
+{
+	vr_batch h1 <<-END
+		sg add judge
+		sg rule add judge egress udp dport 7 stateless reject
+		network set blue acl judge
+	END
+	wire send p1 "$2" $count
+	eventually drop_count_is $count h1 "$1"
+	vr h1 network set blue acl none
 	vr h1 sg del judge
 }
 
@@ -351,8 +369,133 @@ police_all()
 	vr h1 policer del slow
 }
 
+# Of what a VM begins, no more than that there are.
+begin_too_many()
+{
+	vr_batch h1 <<-END
+		sg add begin
+		sg rule add begin egress udp allow
+		vif set p1 sg begin max-connections 1
+	END
+	wire send p1 "four()/UDP(sport=100 + i)" $((count + 1))
+	eventually drop_count_is $count h1 ct_limit
+	vr h1 vif set p1 sg none max-connections 65536
+	vr h1 sg del begin
+}
+
+ftp()	# FLAGS SEQ ACK [TEXT]
+{
+	echo "Ether(src=ME, dst=OTHER)/IP(src='10.0.0.1', dst='10.0.0.2')/
+		TCP(sport=9, dport=21, flags='$1', seq=$2, ack=$3)/b'${4-}'"
+}
+
+# Half a PORT, after enough of a connection for the helper to know where commands begin.
+split_command()
+{
+	vr_batch h1 <<-END
+		sg add ftp
+		sg rule add ftp egress tcp helper ftp allow
+		vif set p1 sg ftp
+	END
+	wire send p1 "$(ftp S 100 0)"
+	wire send p2 "Ether(src=OTHER, dst=ME)/IP(src='10.0.0.2', dst='10.0.0.1')/
+		TCP(sport=21, dport=9, flags='SA', seq=500, ack=101)"
+	wire send p1 "$(ftp A 101 501)"
+	wire send p1 "$(ftp PA 101 501 'NOOP\r\n')"
+	wire send p1 "$(ftp PA 107 501 'PORT 10,0')" $count
+	eventually drop_count_is $count h1 ct_helper
+	vr h1 vif set p1 sg none
+	vr h1 sg del ftp
+}
+
+# No fragment finds room.
+without_frag_memory()
+{
+	vr h1 vif set p1 frag-memory 0
+	judge frag_full "part(i)"
+	vr h1 vif set p1 frag-memory 524288
+}
+
+# Two listeners, from the first packet on: one that prints and one that writes a file. Not by
+# vr, which would make them children of another shell.
+listen()
+{
+	events=$(mktemp)
+	vrouter-ctl -n h1 -j drops -f >"$events" 2>"$events.errors" &
+	follower=$!
+	vrouter-ctl -n h1 drops -w "$events.pcapng" 2>>"$events.errors" &
+	writer=$!
+	eventually catches_interrupts $follower && eventually catches_interrupts $writer
+}
+
+# They do so when they listen. SIGINT is the second bit.
+catches_interrupts()	# PROCESS
+{
+	grep -q '^SigCgt:.*[2367abef]$' "/proc/$1/status"
+}
+
+# "REASON NETWORK VIF" of each event, as in "injected".
+places()
+{
+	jq -r '[.reason, .network // "-", .vif // "-"] | join(" ")' "$events"
+}
+
+# As from the keyboard, which is not an error. For the main shell, whose children they are.
+interrupt()
+{
+	kill -INT $follower $writer && wait $follower && wait $writer
+}
+
+test_events()
+{
+	is "$(<"$events.errors")" "" "complaints"
+	is "$(places | sort -u)" "$(printf '%s\n' "${injected[@]}" | sort -u)" "places"
+}
+
+# No more than there were, told or counted, and as many as are always told at once.
+test_event_counts()
+{
+	is "$(jq -rs 'group_by(.reason)[] |
+		[.[0].reason, (map(.packets + .suppressed) | add)] | join(" ")' "$events" |
+		awk -v count=$count 'NR == FNR { n[$1] += count; next }
+			$2 < count || $2 > n[$1] { print $0, "of", n[$1] }' \
+			<(printf '%s\n' "${injected[@]}") -)" "" "wrong sums"
+}
+
+# What is in an event fits together.
+test_event_contents()
+{
+	is "$(jq -c 'select(.reason != "queue_full" and
+		((.bytes | length) != ([.length, 128] | min) * 2 or
+		 (.network_offset | IN(0, 14, 18) | not)))' "$events")" "" "bytes"
+	is "$(jq -c 'select((.tunnel != null) != (.from_vif == null) and
+		(.own | not))' "$events")" "" "neither from a vif nor from a tunnel"
+	is "$(jq -r 'select(.tunnel) | [.remote, .outer] | join(" ")' "$events" | sort -u)" \
+		"192.0.2.2 false"$'\n'"192.0.2.2 true" "remote ends"
+	is "$(jq -r 'select(.sg) | [.reason, .sg, .rule, .proto, .dport] |
+		join(" ")' "$events" | sort -u)" \
+		"rule_deny judge 1 udp 7"$'\n'"rule_reject judge 2 udp 8" "rules"
+	is "$(jq -r 'select(.reason == "spoofed_arp") | [.direction, .arp, .src_mac, .src] |
+		join(" ")' "$events" | sort -u)" "egress request $(mac 1) 10.0.0.2" "ARP"
+	is "$(jq -r 'select(.reason == "vif_down") | [.direction, .from_vif] | join(" ")' \
+		"$events" | sort -u)" "ingress p1" "direction"
+	is "$(jq -r 'select(.reason == "vlan_tagged") | .vlan' "$events" | sort -u)" 5 "VLAN"
+}
+
+# The file is one that others can read. What they say of a packet may go on in lines that are
+# indented.
+test_event_file()
+{
+	is "$(tcpdump -nr "$events.pcapng" 2>/dev/null | grep -c '^[0-9]')" \
+		"$(jq -c 'select(.bytes)' "$events" | wc -l)" "packets"
+	like "$(tcpdump -nr "$events.pcapng" udp dst port 7 2>/dev/null)" \
+		"10.0.0.1.53 > 10.0.0.2.7:"
+	rm "$events"*
+}
+
 begin drops
 must set_up
+must listen
 unreachable no_memory "needs failing allocations"
 drop short_header blue p1 p1 "four(proto=17)/b'ab'"
 drop bad_ipv4_header blue p1 p1 "four(chksum=0x1111)/UDP()"
@@ -389,6 +532,8 @@ drop bad_nd blue p1 p1 "six('ff02::1:ff00:2', hlim=255)/IPv6ExtHdrFragment(m=1)/
 	ICMPv6ND_NS(tgt='fd00::2')"
 drop spoofed_nd blue p1 p1 "six('ff02::1', hlim=255)/ICMPv6ND_NA(tgt='fd00::2', S=0)"
 drop ra_guard blue p1 p1 "six('ff02::1', src='fe80::ff:fe00:1', hlim=255)/ICMPv6ND_RA()"
+drop dhcp_guard blue p1 p1 "four()/UDP(sport=67, dport=68)"
+drop dhcp_guard blue p1 p1 "six('fe80::2', src='fe80::ff:fe00:1')/UDP(sport=547, dport=546)"
 drop not_ip blue p1 p1 "Ether(src=ME, dst=OTHER, type=0x88b5)/bytes(46)"
 drop spoofed_ip blue p1 p1 "four(src='10.0.0.2')/UDP()"
 drop spoofed_ip blue p1 p1 "six(src='fd00::2')/UDP()"
@@ -397,11 +542,22 @@ drop_by rule_deny blue p1 judge rule_deny "four()/UDP(dport=7)"
 drop_by rule_reject blue p1 judge rule_reject "six()/UDP(dport=8)"
 drop_by ct_invalid blue p1 judge ct_invalid "four()/ICMP(type=0)"
 unreachable ct_full "needs a host with a full connection table"
+drop_by acl_deny blue p1 judge_routed acl_deny "four(to=ROUTER)/UDP(dport=8)"
+drop_by acl_reject blue p1 judge_routed acl_reject "six(to=ROUTER)/UDP(dport=7)"
+drop_by frag_timeout blue p1 judge frag_timeout "part(i)"
+drop_by frag_full blue p1 without_frag_memory
+drop_by frag_overlap blue p1 judge frag_overlap "[part(30 + i), part(30 + i, 1)]" $((count / 2))
+drop_by frag_bad blue p1 judge frag_bad "part(60 + i)/b'odd'"
+unreachable frag_many "is counted 129 times at once, in fragments.sh"
+drop_by frag_duplicate blue p1 judge frag_duplicate \
+	"[part(90)] * (1 + $count) + [part(90, 2, more=0)]" 1
 drop_by unknown_unicast blue p1 unknown_unicast
 drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"
 drop_by flood_rate blue p1 flood_too_much
 drop_by policed blue p1 police_all
+drop_by ct_limit blue p1 begin_too_many
+drop_by ct_helper blue p1 split_command
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
 drop martian_source free f1 f1 "four(src='127.0.0.1', to=ROUTER)/UDP()"
@@ -473,6 +629,11 @@ unreachable tunnel_closed "a matter of microseconds"
 unreachable backlog_full "a matter of microseconds"
 drop ecn blue - wire2 "vxlan(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP(),
 	tos=3)"
+must interrupt
+it "all drops are told, where they were" test_events
+it "no more of them than there were" test_event_counts
+it "what is told of them" test_event_contents
+it "a file of them is one that tcpdump reads" test_event_file
 it "all counters, of the namespace, networks and vifs" test_tables
 it "their sums" test_sums
 it "all reasons are known here, with help" test_all_reasons

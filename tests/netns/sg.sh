@@ -496,14 +496,20 @@ replace_for_a_while()
 	wire quiet p1
 }
 
+addresses()	# FIRST BYTE
+{
+	awk -v n="$1" 'BEGIN { for (; i < 99999; i++)
+		printf "%d.%d.%d.%d\n", n, i / 65536, i / 256 % 256, i % 256 }'
+}
+
 # Of two sets, each half of the addresses is in one, then in the other.
 test_swap_under_traffic()
 {
 	vr h1 set add other
-	wire eval "'\n'.join('10.1.%d.%d' % (i >> 8, i & 255) for i in range(10000))" |
+	addresses 11 |
 		vr h1 set load clients -
 	vr h1 set insert clients 10.0.0.11
-	wire eval "'\n'.join('10.2.%d.%d' % (i >> 8, i & 255) for i in range(10000))" |
+	addresses 12 |
 		vr h1 set load other -
 	vr h1 set insert other fd00::11
 	web <<-END

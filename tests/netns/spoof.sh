@@ -11,9 +11,14 @@
 #	│      send from 10.0.9.0/24 and fd00:9::/64   │
 #	│  p2  02:..:02, 10.0.0.2, fd00::2             │
 #	│  p3  no MAC and no addresses: all is allowed │
+#	│  n1  02:..:04, 10.0.0.4, fd00::4: another    │
+#	│      device of p1's VM                       │
+#	│ red, policy allow                            │
+#	│  r1  02:..:01, 10.0.0.1: one more of it      │
+#	│  r2  02:..:02, 10.0.0.2                      │
 #	└──────────────────────────────────────────────┘
 #
-# All three say nothing by themselves. p1 sends 20 of each kind, to p2.
+# None says anything by itself. p1 sends 20 of each kind, to p2.
 
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,6 +26,7 @@
 mac1=02:00:00:00:00:01
 mac2=02:00:00:00:00:02
 mac3=02:00:00:00:00:03
+mac4=02:00:00:00:00:04
 
 set_up()
 {
@@ -30,6 +36,10 @@ set_up()
 		address 10.0.9.0/24 address fd00:9::/64 &&
 	add_port p2 h1 $mac2 network blue mac $mac2 address 10.0.0.2 address fd00::2 &&
 	add_port p3 h1 $mac3 network blue &&
+	add_port n1 h1 $mac4 network blue mac $mac4 address 10.0.0.4 address fd00::4 &&
+	vr h1 network add red policy allow ra off &&
+	add_port r1 h1 $mac1 network red mac $mac1 address 10.0.0.1 &&
+	add_port r2 h1 $mac2 network red mac $mac2 address 10.0.0.2 &&
 	wire define "
 ME = '$mac1'
 OTHER = '$mac2'
@@ -44,6 +54,14 @@ def four(ip='10.0.0.1', **fields):
 
 def six(ip='fd00::1', **fields):
 	return eth(**fields)/IPv6(src=ip, dst='fd00::2')/UDP(sport=1, dport=1)/b'payload'
+
+def dhcp(sport, dport, ip='10.0.0.1', to='10.0.0.2', dst=OTHER, options=None, **fields):
+	return (eth(dst=dst)/IP(src=ip, dst=to, options=options or [], **fields)/
+		UDP(sport=sport, dport=dport)/b'payload!')
+
+def dhcp6(sport, dport, ip='fe80::ff:fe00:1', to='fe80::ff:fe00:2', between=None):
+	p = eth()/IPv6(src=ip, dst=to)
+	return (p/between if between else p)/UDP(sport=sport, dport=dport)/b'payload!'
 
 def arp(hwsrc=ME, psrc='10.0.0.1', op=1, pdst='10.0.0.77', **fields):
 	return Ether(src=fields.get('src', ME), dst=ALL)/ARP(op=op, hwsrc=hwsrc, psrc=psrc,
@@ -165,8 +183,6 @@ test_allowed()
 	passes "four('10.0.9.77')"
 	passes "six('fd00:9::77')"
 	passes "six('fe80::ff:fe00:1')"
-	passes "Ether(src=ME, dst=ALL)/IP(src='0.0.0.0', dst='255.255.255.255')/
-		UDP(sport=68, dport=67)/b'dhcp'"
 	passes "Ether(src=ME, dst='33:33:00:00:00:16')/IPv6(src='::', dst='ff02::16', hlim=1)/
 		IPv6ExtHdrHopByHop(options=[RouterAlert()])/ICMPv6MLReport2()"
 	passes "Ether(src=ME, dst=ALL, type=0x8035)/bytes(46)" "p.type == 0x8035"
@@ -232,6 +248,103 @@ test_not_ip()
 	counted
 }
 
+# No VM is a DHCP server or relay, whatever address it has, unless its vif says so. What
+# has the ports is the first fragment, and who begins it shorter says nothing.
+test_dhcp_server()
+{
+	counting
+	dropped dhcp_guard "dhcp(67, 68)"
+	dropped dhcp_guard "dhcp(67, 68, to='255.255.255.255', dst=ALL)"
+	dropped dhcp_guard "dhcp(67, 67)"
+	dropped dhcp_guard "dhcp(4000, 68)"
+	dropped dhcp_guard "dhcp(67, 4000, dst=ROUTER)"
+	dropped dhcp_guard "dhcp(67, 68, '10.0.0.2')"
+	dropped dhcp_guard "dhcp(67, 68, '0.0.0.0')"
+	dropped dhcp_guard "dhcp(67, 68, options=[IPOption_NOP()] * 8)"
+	dropped dhcp_guard "dhcp(67, 68, flags='MF')"
+	dropped short_header "eth()/IP(src='10.0.0.1', dst='10.0.0.2', proto=17, flags='MF')/
+		b'\0\x43\0\x44'"
+	dropped dhcp_guard "dhcp6(547, 546)"
+	dropped dhcp_guard "dhcp6(547, 4000, 'fd00::1', 'fd00::2')"
+	dropped dhcp_guard "dhcp6(4000, 546)"
+	dropped dhcp_guard "dhcp6(547, 546, between=IPv6ExtHdrDestOpt()/IPv6ExtHdrRouting())"
+	dropped dhcp_guard "dhcp6(547, 546, between=IPv6ExtHdrFragment(m=1))"
+	dropped bad_ipv6_header "eth()/IPv6(src='fd00::1', dst='fd00::2')/
+		IPv6ExtHdrFragment(m=1, nh=60)/IPv6ExtHdrDestOpt(nh=17)"
+	counted
+	vr h1 vif set p1 dhcp-server on
+	passes "dhcp(67, 68)"
+	passes "dhcp(67, 67)"
+	passes "dhcp6(547, 546)"
+	vr h1 vif set p1 dhcp-server off
+	drops_rise 20 h1 dhcp_guard wire send p1 "dhcp(67, 68)" 20
+}
+
+# Clients without an address ask everyone, and say nothing else.
+test_dhcp_client()
+{
+	counting
+	passes "dhcp(68, 67, '0.0.0.0', '255.255.255.255', ALL)"
+	passes "dhcp(68, 67)"
+	passes "dhcp6(546, 547, to='ff02::1:2')"
+	dropped spoofed_ip "dhcp(68, 67, '0.0.0.0')"
+	dropped spoofed_ip "dhcp(68, 67, '0.0.0.0', '10.0.0.255', ALL)"
+	dropped spoofed_ip "dhcp(69, 67, '0.0.0.0', '255.255.255.255', ALL)"
+	dropped spoofed_ip "dhcp(68, 67, '0.0.0.0', '255.255.255.255', ALL, flags='MF')"
+	dropped spoofed_ip "dhcp6(546, 547, '::', 'ff02::1:2')"
+	dropped spoofed_ip "dhcp6(546, 547, 'fe80::ff:fe00:2', 'ff02::1:2')"
+	counted
+}
+
+# No VM is a router, unless its vif says so.
+test_router()
+{
+	local ra="Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fe80::ff:fe00:1', dst='ff02::1',
+		hlim=255)/ICMPv6ND_RA()/ICMPv6NDOptSrcLLAddr(lladdr=ME)"
+	local redirect="eth()/IPv6(src='fe80::ff:fe00:1', dst='fd00::2', hlim=255)/
+		ICMPv6ND_Redirect(tgt='fd00::9', dst='fd00::9')"
+
+	counting
+	dropped ra_guard "$ra"
+	dropped ra_guard "$redirect"
+	vr h1 vif set p1 router on
+	passes "$ra"
+	passes "$redirect"
+	# As itself, from a link-local address.
+	dropped spoofed_nd "Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fe80::ff:fe00:2',
+		dst='ff02::1', hlim=255)/ICMPv6ND_RA()"
+	dropped spoofed_nd "Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fe80::ff:fe00:1',
+		dst='ff02::1', hlim=255)/ICMPv6ND_RA()/ICMPv6NDOptSrcLLAddr(lladdr=ROUTER)"
+	dropped spoofed_nd "Ether(src=ME, dst='33:33:00:00:00:01')/
+		IPv6(src='fe80::200:5eff:fe00:101', dst='ff02::1', hlim=255)/ICMPv6ND_RA()"
+	dropped bad_nd "Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fd00::1', dst='ff02::1',
+		hlim=255)/ICMPv6ND_RA()"
+	vr h1 vif set p1 router off
+	dropped ra_guard "$ra"
+	counted
+}
+
+# Each device of a VM has addresses of its own, and in another network it may have the
+# same ones.
+test_devices_of_one_vm()
+{
+	wire clear
+	drops_rise 20 h1 spoofed_mac wire send n1 "four()" 20
+	drops_rise 20 h1 spoofed_ip wire send n1 "four(src='$mac4')" 20
+	drops_rise 20 h1 spoofed_ip wire send n1 "six(src='$mac4')" 20
+	drops_rise 20 h1 spoofed_arp wire send n1 "arp(src='$mac4', hwsrc='$mac4')" 20
+	drops_rise 20 h1 spoofed_mac wire send p1 "four('10.0.0.4', src='$mac4')" 20
+	drops_rise 20 h1 spoofed_ip wire send p1 "four('10.0.0.4')" 20
+	wire send n1 "four('10.0.0.4', src='$mac4')" 20
+	wire send n1 "six('fd00::4', src='$mac4')" 20
+	is "$(wire count p2 "True" 40)" 40 "frames of the second device at p2"
+	wire clear
+	wire send r1 "four()" 20
+	is "$(wire count r2 "True" 20)" 20 "frames in red"
+	is "$(wire count p2 "True")" 0 "of them in blue"
+	drops_rise 20 h1 spoofed_ip wire send r1 "four('10.0.9.77')" 20
+}
+
 # What a vif may send changes at once.
 test_changes()
 {
@@ -276,7 +389,11 @@ it "fragments" test_fragments
 it "ARP" test_arp
 it "neighbour discovery" test_nd
 it "what isn't IP" test_not_ip
+it "DHCP servers" test_dhcp_server
+it "DHCP clients" test_dhcp_client
+it "routers" test_router
 it "changes of a vif" test_changes
 it "the network and the namespace count the same" test_totals
+it "several devices of one VM" test_devices_of_one_vm
 it "a vif without MAC and addresses" test_free
 finish

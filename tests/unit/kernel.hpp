@@ -27,6 +27,7 @@ using Blob = std::vector<std::uint8_t>;
 inline constexpr std::uint32_t port = 4711;
 inline constexpr std::uint16_t family = 31;
 inline constexpr std::uint32_t config_group = 9;
+inline constexpr std::uint32_t drops_group = 10;
 inline constexpr std::uint32_t notify_group = 16;
 
 /// Attributes that are put together byte by byte.
@@ -223,7 +224,9 @@ public:
     std::optional<vrouter::Error> send_error;
     bool module_loaded = true;
     std::uint16_t family_id = family;
-    std::uint32_t group_id = config_group;
+    std::vector<std::pair<std::string, std::uint32_t>> groups{{"config", config_group},
+                                                              {"drops", drops_group}};
+    std::optional<vrouter::Error> join_error;
     int lookups = 0; // of families
 
 private:
@@ -252,6 +255,8 @@ public:
         return next->size();
     }
     vrouter::Result<void> join(std::uint32_t group) override {
+        if (kernel_.join_error)
+            return *kernel_.join_error;
         kernel_.joined.push_back(group);
         return {};
     }
@@ -305,9 +310,7 @@ inline void Kernel::take_lookup(const Sent& sent) {
                ack()},
               sequence);
     else if (name == VROUTER_GENL_NAME && module_loaded)
-        queue({family_message(CTRL_CMD_NEWFAMILY,
-                              family_attrs(name, family_id, {{"config", group_id}})),
-               ack()},
+        queue({family_message(CTRL_CMD_NEWFAMILY, family_attrs(name, family_id, groups)), ack()},
               sequence);
     else
         queue({ack(ENOENT)}, sequence);

@@ -74,6 +74,12 @@ inline Attrs network_attrs() {
         .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
         .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
         .u16(VROUTER_A_NETWORK_ZONE, 0x8001)
+        .nest(VROUTER_A_NETWORK_ACL,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 9).text(VROUTER_A_SG_REF_NAME, "web"))
+        .nest(VROUTER_A_NETWORK_ACL,
+              Attrs().u32(VROUTER_A_SG_REF_ID, 8).text(VROUTER_A_SG_REF_NAME, "db"))
+        .u32(VROUTER_A_NETWORK_MAX_CONNECTIONS, 23)
+        .u32(VROUTER_A_NETWORK_CONNECTIONS, 24)
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
 }
 inline NetworkInfo network_info() {
@@ -107,6 +113,9 @@ inline NetworkInfo network_info() {
     info.flood_rate = 22;
     info.mss_clamp = true;
     info.zone = 0x8001;
+    info.acls = {{SgId(9), "web"}, {SgId(8), "db"}};
+    info.max_connections = 23;
+    info.connections = 24;
     return info;
 }
 
@@ -145,6 +154,15 @@ inline TunnelInfo tunnel_info() {
     return info;
 }
 
+/// The state of a vif's fragments, with numbers from first on.
+inline Attrs frags_attrs(std::uint32_t first) {
+    return Attrs()
+        .u32(VROUTER_A_FRAGS_WAITING, first)
+        .u32(VROUTER_A_FRAGS_MEMORY, first + 1)
+        .u64(VROUTER_A_FRAGS_REASSEMBLED, first + 2)
+        .u64(VROUTER_A_FRAGS_FAILED, first + 3);
+}
+
 inline Attrs vif_attrs() {
     return Attrs()
         .u32(VROUTER_A_VIF_ID, 2)
@@ -169,7 +187,14 @@ inline Attrs vif_attrs() {
         .text(VROUTER_A_VIF_POLICER_NAME, "gold")
         .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
         .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
-        .u32(VROUTER_A_VIF_LEARNED, 22);
+        .u8(VROUTER_A_VIF_DHCP_SERVER, 1)
+        .u8(VROUTER_A_VIF_ROUTER, 1)
+        .u32(VROUTER_A_VIF_LEARNED, 22)
+        .u32(VROUTER_A_VIF_MAX_CONNECTIONS, 25)
+        .u32(VROUTER_A_VIF_CONNECTIONS, 26)
+        .u32(VROUTER_A_VIF_FRAG_MEMORY, 30000)
+        .nest(VROUTER_A_VIF_SENT_FRAGS, frags_attrs(31))
+        .nest(VROUTER_A_VIF_RECEIVED_FRAGS, frags_attrs(41));
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -187,6 +212,13 @@ inline VifInfo vif_info() {
     info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.policer = {PolicerId(3), "gold"};
     info.egress_policer = {PolicerId(4), "silver"};
+    info.dhcp_server = true;
+    info.router = true;
+    info.max_connections = 25;
+    info.connections = 26;
+    info.frag_memory = 30000;
+    info.sent_frags = {31, 32, 33, 34};
+    info.received_frags = {41, 42, 43, 44};
     return info;
 }
 
@@ -421,6 +453,7 @@ inline Attrs sg_attrs() {
         .u32(VROUTER_A_SG_RULES, 11)
         .u32(VROUTER_A_SG_VIFS, 12)
         .u32(VROUTER_A_SG_REFS, 13)
+        .u32(VROUTER_A_SG_NETWORKS, 14)
         .u32(VROUTER_A_SG_GENERATION, 25);
 }
 inline SgInfo sg_info() {
@@ -432,6 +465,7 @@ inline SgInfo sg_info() {
     info.vifs = 12;
     info.refs = 13;
     info.generation = 25;
+    info.networks = 14;
     return info;
 }
 
@@ -532,6 +566,58 @@ inline PolicerInfo policer_info() {
     info.refs = 2;
     info.generation = 24;
     return info;
+}
+
+/// A frame that a rule denies: TCP from 10.0.0.1:40000 to 10.0.0.2:23, its first 54 bytes.
+inline Blob dropped_bytes() {
+    return {2,   0,  0, 0,  0, 2, 2,  0, 0,  0, 0, 1, 8,    0,                    //
+            69,  0,  0, 60, 0, 1, 64, 0, 64, 6, 0, 0, 10,   0, 0, 1, 10, 0, 0, 2, //
+            156, 64, 0, 23, 0, 0, 0,  1, 0,  0, 0, 0, 0xa0, 2, 0, 0, 0,  0, 0, 0};
+}
+inline Attrs drop_event_attrs() {
+    return Attrs()
+        .u64(VROUTER_A_DROP_EVENT_TIME, 1'700'000'000'123'456'789)
+        .u32(VROUTER_A_DROP_EVENT_REASON, 65)
+        .text(VROUTER_A_DROP_EVENT_NAME, "rule_deny")
+        .u32(VROUTER_A_DROP_EVENT_PACKETS, 1)
+        .u64(VROUTER_A_DROP_EVENT_SUPPRESSED, 0x1'0000'0002)
+        .u32(VROUTER_A_DROP_EVENT_NETWORK_ID, 7)
+        .text(VROUTER_A_DROP_EVENT_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_DROP_EVENT_VIF_ID, 2)
+        .text(VROUTER_A_DROP_EVENT_VIF_NAME, "vm1")
+        .u32(VROUTER_A_DROP_EVENT_DIRECTION, VROUTER_DIRECTION_INGRESS)
+        .u32(VROUTER_A_DROP_EVENT_FROM_VIF_ID, 3)
+        .text(VROUTER_A_DROP_EVENT_FROM_VIF_NAME, "vm2")
+        .u32(VROUTER_A_DROP_EVENT_TUNNEL_ID, 1)
+        .text(VROUTER_A_DROP_EVENT_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_DROP_EVENT_REMOTE, {192, 0, 2, 2})
+        .u8(VROUTER_A_DROP_EVENT_OWN, 1)
+        .u32(VROUTER_A_DROP_EVENT_SG_ID, 5)
+        .text(VROUTER_A_DROP_EVENT_SG_NAME, "web")
+        .u32(VROUTER_A_DROP_EVENT_RULE, 3)
+        .u32(VROUTER_A_DROP_EVENT_LENGTH, 74)
+        .u8(VROUTER_A_DROP_EVENT_OUTER, 1)
+        .u8(VROUTER_A_DROP_EVENT_NETWORK_OFFSET, 14)
+        .raw(VROUTER_A_DROP_EVENT_BYTES, dropped_bytes());
+}
+inline DropEvent drop_event() {
+    DropEvent drop;
+    drop.time += std::chrono::nanoseconds(1'700'000'000'123'456'789);
+    drop.reason = 65;
+    drop.name = "rule_deny";
+    drop.packets = 1;
+    drop.suppressed = 0x1'0000'0002;
+    drop.network = {NetworkId(7), "blue"};
+    drop.vif = {VifId(2), "vm1"};
+    drop.direction = Direction::ingress;
+    drop.from_vif = {VifId(3), "vm2"};
+    drop.tunnel = {TunnelId(1), "vx0"};
+    drop.remote = ip("192.0.2.2");
+    drop.own = true;
+    drop.rule = DropRule{{SgId(5), "web"}, 3};
+    drop.packet =
+        DroppedPacket{.length = 74, .outer = true, .network_offset = 14, .bytes = dropped_bytes()};
+    return drop;
 }
 
 inline Attrs drop_attrs() {

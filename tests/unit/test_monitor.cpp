@@ -64,6 +64,73 @@ void of_each_kind(void**) {
     check(from_string<ObjectKind>("rule") == ObjectKind::rule);
 }
 
+Event drop_of(const Attrs& attributes) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport(), Topics::drops));
+    kernel.queue({notification(VROUTER_CMD_DROP_NTF, attributes)});
+    return must(monitor.read()).at(0);
+}
+
+void of_drops(void**) {
+    auto event = drop_of(drop_event_attrs());
+    check(event == (Event{Event::Type::dropped, drop_event()}));
+    check(event.kind() == ObjectKind::drops);
+    check_text(to_string(ObjectKind::drops), "drops");
+    check(from_string<ObjectKind>("drops") == ObjectKind::drops);
+    check_text(to_string(Event::Type::dropped), "dropped");
+}
+
+/// What need not be known of a packet, and what makes no sense.
+void of_drops_in_part(void**) {
+    auto least = Attrs()
+                     .u64(VROUTER_A_DROP_EVENT_TIME, 0)
+                     .u32(VROUTER_A_DROP_EVENT_REASON, 1)
+                     .text(VROUTER_A_DROP_EVENT_NAME, "no_memory")
+                     .u32(VROUTER_A_DROP_EVENT_PACKETS, 44);
+    auto event = drop_of(least);
+    DropEvent drop;
+    drop.reason = 1;
+    drop.name = "no_memory";
+    drop.packets = 44;
+    check(event == (Event{Event::Type::dropped, drop}));
+
+    auto malformed = [](Attrs attributes, const char* attribute) {
+        Kernel kernel;
+        auto monitor = must(Monitor::open(kernel.transport(), Topics::drops));
+        kernel.queue({notification(VROUTER_CMD_DROP_NTF, attributes)});
+        check_text(must_fail(monitor.read(), EBADMSG).attribute, attribute);
+    };
+    for (auto [type, name] : {std::pair{VROUTER_A_DROP_EVENT_TIME, "drop-event.time"},
+                              {VROUTER_A_DROP_EVENT_NAME, "drop-event.name"},
+                              {VROUTER_A_DROP_EVENT_LENGTH, "drop-event.length"},
+                              {VROUTER_A_DROP_EVENT_NETWORK_OFFSET, "drop-event.network-offset"},
+                              {VROUTER_A_DROP_EVENT_SG_NAME, "drop-event.sg-name"},
+                              {VROUTER_A_DROP_EVENT_VIF_ID, "drop-event.vif-id"}})
+        malformed(drop_event_attrs().without(static_cast<std::uint16_t>(type)), name);
+    malformed(drop_event_attrs().replace(VROUTER_A_DROP_EVENT_LENGTH, {53, 0, 0, 0}),
+              "drop-event.length");
+    malformed(drop_event_attrs().replace(VROUTER_A_DROP_EVENT_NETWORK_OFFSET, {55}),
+              "drop-event.network-offset");
+    malformed(drop_event_attrs().replace(VROUTER_A_DROP_EVENT_REMOTE, {1, 2, 3}),
+              "drop-event.remote");
+}
+
+void topics(void**) {
+    Kernel kernel;
+    must(Monitor::open(kernel.transport(), Topics::drops));
+    check(kernel.joined == std::vector<std::uint32_t>{notify_group, drops_group});
+    kernel.joined.clear();
+    must(Monitor::open(kernel.transport(), Topics::drops | Topics::config));
+    check(kernel.joined == std::vector<std::uint32_t>{notify_group, config_group, drops_group});
+
+    kernel.groups = {{"config", config_group}};
+    must(Monitor::open(kernel.transport()));
+    auto error = must_fail(Monitor::open(kernel.transport(), Topics::drops), EOPNOTSUPP);
+    check_text(error.message, "the loaded module sends no notifications of drops");
+    kernel.join_error = vrouter::Error{.code = EPERM, .message = "no"};
+    must_fail(Monitor::open(kernel.transport()), EPERM);
+}
+
 void joins_and_waits(void**) {
     Kernel kernel;
     auto monitor = must(Monitor::open(kernel.transport()));
@@ -201,7 +268,8 @@ int main() {
         cmocka_unit_test(several_in_a_datagram), cmocka_unit_test(overrun),
         cmocka_unit_test(unknown_is_left_out),   cmocka_unit_test(malformed),
         cmocka_unit_test(flood_of_events),       cmocka_unit_test(module_comes_and_goes),
-        cmocka_unit_test(without_module),
+        cmocka_unit_test(without_module),        cmocka_unit_test(of_drops),
+        cmocka_unit_test(of_drops_in_part),      cmocka_unit_test(topics),
     };
     return run_group(tests, "monitor");
 }

@@ -36,7 +36,7 @@ template <class F> void for_each_case(F test) {
         network_attrs(),
         network_info(),
         {VROUTER_A_NETWORK_VNI, VROUTER_A_NETWORK_GATEWAY, VROUTER_A_NETWORK_FLOOD,
-         VROUTER_A_NETWORK_KEY, VROUTER_A_NETWORK_ZONE},
+         VROUTER_A_NETWORK_KEY, VROUTER_A_NETWORK_ZONE, VROUTER_A_NETWORK_ACL},
     });
     test(Case<TunnelInfo>{
         "tunnel",
@@ -179,7 +179,7 @@ void whole(void**) {
 void unknown_attributes_are_ignored(void**) {
     for_each_case([](const auto& test) {
         auto attributes = test.attributes;
-        attributes.u32(200, 1).text(63, "news").raw(32, {}).raw(33, {1}).raw(0x3fff, {1, 2, 3});
+        attributes.u32(200, 1).text(63, "news").raw(64, {}).raw(65, {1}).raw(0x3fff, {1, 2, 3});
         check(must(ask(test, attributes)) == test.object);
     });
     auto entry = route_entry_attrs().u32(99, 1);

@@ -62,7 +62,10 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 1c00 64000080"
                           "0800 1d00 16000000"
                           "0500 1e00 01000000"
-                          "0600 1f00 01800000";
+                          "0600 1f00 01800000"
+                          "1400 2080  0800 0100 09000000  0800 0200 77656200"
+                          "1400 2080  0800 0100 08000000  0700 0200 64620000"
+                          "0800 2100 17000000";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -96,6 +99,9 @@ void network_partial(void**) {
             must(c.networks().change({.name = "b", .gateways = std::vector<Prefix>()}));
         },
         3, run_flags, "0600 0300 62000000 0400 0880");
+    check_message(
+        [](Client& c) { must(c.networks().change({.acls = std::vector<SgRef>()})); }, 3, run_flags,
+        "0400 2080");
     check_message([](Client& c) { must(c.networks().change({.flood = NexthopId(0)})); }, 3,
                   run_flags, "0800 0c00 00000000");
     check_message([](Client& c) { must(c.networks().add({})); }, 2, run_flags | NLM_F_CREATE, "");
@@ -157,7 +163,10 @@ const char* vif_hex = "0800 0200 02000000"
                       "0800 1000 03000000"
                       "0900 1100 676f6c6400000000"
                       "0800 1200 04000000"
-                      "0b00 1300 73696c76657200 00";
+                      "0b00 1300 73696c76657200 00"
+                      "0500 1500 01000000 0500 1600 01000000"
+                      "0800 1700 19000000"
+                      "0800 1900 30750000";
 
 void vif(void**) {
     auto spec = vif_info().spec();

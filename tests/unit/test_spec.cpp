@@ -89,7 +89,7 @@ void sets(void**) {
                                    &label_set,     &set_set,         &element_entry_set,
                                    &element_set,   &policer_set,     &sg_ref_set,
                                    &sg_set,        &peer_set,        &rule_entry_set,
-                                   &rule_set};
+                                   &rule_set,      &drop_event_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -182,6 +182,7 @@ void constants(void**) {
     check_number(sgs_max, VROUTER_SG_MAX);
     check_number(rules_max, VROUTER_RULES_MAX);
     check_number(priority_default, VROUTER_PRIORITY_DEFAULT);
+    check_number(drop_bytes_max, VROUTER_DROP_BYTES_MAX);
 }
 
 } // namespace

@@ -163,6 +163,8 @@ void Completer::offer_names(Offer kind) {
         return offer_list(client->sgs(), "sg:");
     case Offer::policer:
         return offer_list(client->policers());
+    case Offer::drop_reason:
+        return offer_list(client->drops());
     default:
         return offer_list(client->nexthops());
     }
@@ -252,8 +254,7 @@ std::optional<Verb> Completer::take_verb(const Object& object) {
 }
 
 /// The entry for the first word, as long as that has not come.
-Completer::Keywords::const_iterator Completer::find_leading(const Object& object,
-                                                            Verb verb) const {
+Completer::Keywords::const_iterator Completer::find_leading(const Object& object, Verb verb) const {
     return std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
         return keyword.verbs & verb && keyword.leads &&
                !seen_[static_cast<std::size_t>(&keyword - object.keywords.data())];

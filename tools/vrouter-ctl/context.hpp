@@ -25,7 +25,7 @@ struct Environment {
     std::ostream& err;
     bool out_is_terminal = false;
     std::function<vrouter::Result<vrouter::Client>(const Options&)> client;
-    std::function<vrouter::Result<vrouter::Monitor>(const Options&)> monitor;
+    std::function<vrouter::Result<vrouter::Monitor>(const Options&, vrouter::Topics)> monitor;
 };
 
 class Context {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
+#include "drop_events.hpp"
 #include "objects.hpp"
 #include "values.hpp"
 
@@ -11,7 +12,11 @@ namespace {
 using namespace vrouter;
 
 struct Arguments : DropFilter {
+    std::vector<std::string> reasons{};
     bool all = false;
+    bool follow = false;
+    std::optional<std::string> file{};
+    std::optional<std::uint32_t> count{};
 };
 using To = Take<Arguments>;
 
@@ -28,8 +33,31 @@ const Entry<Arguments> table[] = {
       .verbs = verb_show,
       .offer = Offer::vif},
      To::value<&Arguments::vif>},
+    {{.name = "reason",
+      .value = "NAME",
+      .help = "what was dropped for this reason",
+      .verbs = verb_show,
+      .often = Often::repeatedly,
+      .offer = Offer::drop_reason},
+     To::all<&Arguments::reasons>},
     {{.name = "-a", .value = "", .help = "reasons that dropped nothing too", .verbs = verb_show},
      To::flag<&Arguments::all>},
+    {{.name = "-f",
+      .value = "",
+      .help = "print packets as they are dropped, one per line",
+      .verbs = verb_show},
+     To::flag<&Arguments::follow>},
+    {{.name = "-w",
+      .value = "FILE",
+      .help = "write them to a file that tcpdump reads instead, - for standard output",
+      .verbs = verb_show,
+      .offer = Offer::file},
+     To::value<&Arguments::file>},
+    {{.name = "count",
+      .value = "NUMBER",
+      .help = "with -f or -w, end after this number of packets",
+      .verbs = verb_show},
+     To::value<&Arguments::count>},
 };
 
 /// How wide the columns are.
@@ -64,12 +92,45 @@ void print(Context& context, const std::vector<DropInfo>& drops) {
     out.end_list();
 }
 
+bool is_one_of(const DropInfo& drop, const std::vector<std::string>& reasons) {
+    return reasons.empty() || std::ranges::find(reasons, drop.name) != reasons.end();
+}
+
+void run_list(Context& context, const Arguments& arguments) {
+    auto drops = must(context.client().drops().list(arguments));
+    std::erase_if(drops, [&](const auto& drop) {
+        return !is_one_of(drop, arguments.reasons) || (drop.packets == 0 && !arguments.all);
+    });
+    print(context, drops);
+}
+
+/// The kernel is asked once for what the words mean, and says in its own words what there is not.
+DropWanted wanted_of(Context& context, const Arguments& arguments) {
+    DropWanted wanted;
+    if (arguments.network)
+        wanted.network = must(context.client().networks().get(*arguments.network)).id;
+    if (arguments.vif)
+        wanted.vif = must(context.client().vifs().get(*arguments.vif)).id;
+    for (const auto& reason : arguments.reasons)
+        wanted.reasons.push_back(must(context.client().drops().get(reason)).name);
+    wanted.count = arguments.count;
+    return wanted;
+}
+
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(drops_object(), table, verb, words);
-    auto drops = must(context.client().drops().list(arguments));
-    if (!arguments.all)
-        std::erase_if(drops, [](const auto& drop) { return drop.packets == 0; });
-    print(context, drops);
+    bool live = arguments.follow || arguments.file;
+    if (live && arguments.all)
+        throw misuse("-a does not go with -f and -w", "-a is about counters");
+    if (!live && arguments.count)
+        throw misuse("count goes with -f and -w", "the counters are printed once");
+    if (!live)
+        return run_list(context, arguments);
+    auto wanted = wanted_of(context, arguments);
+    if (arguments.file)
+        write_drops(context, wanted, *arguments.file);
+    else
+        follow_drops(context, wanted);
 }
 
 } // namespace
@@ -78,12 +139,15 @@ const Object& drops_object() {
     static const Object object{
         .name = "drops",
         .aliases = {},
-        .help = "how many packets were dropped, and why",
-        .commands = {{verb_show, "print each reason, its packets, and what it means"}},
+        .help = "packets that were dropped, and why",
+        .commands = {{verb_show,
+                      "print each reason, its packets, and what it means; or the packets"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "drops vif vm1\n"
-                    "-j drops -a",
+                    "-j drops -a\n"
+                    "drops -f network blue reason rule_deny\n"
+                    "drops -w drops.pcapng vif vm1",
         .implied_show = true,
     };
     return object;

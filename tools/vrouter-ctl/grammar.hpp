@@ -52,6 +52,7 @@ enum class Offer {
     sg,
     peer,
     policer,
+    drop_reason,
     device,
     file
 };

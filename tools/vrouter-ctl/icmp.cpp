@@ -96,4 +96,11 @@ IcmpType read_icmp_type(const Word& word, vrouter::Protocol protocol) {
     return {static_cast<std::uint8_t>(*port >> 8), static_cast<std::uint8_t>(*port & 255)};
 }
 
+std::string icmp_to_string(vrouter::Protocol protocol, std::uint8_t type, std::uint8_t code) {
+    auto known = types_of(protocol);
+    auto named = std::ranges::find(known, type, &Name::second);
+    auto text = named != known.end() ? std::string(named->first) : fmt::format("type {}", type);
+    return code ? fmt::format("{} code {}", text, code) : text;
+}
+
 } // namespace ctl

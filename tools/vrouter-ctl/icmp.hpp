@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include <vrouter/vrouter.hpp>
 
@@ -19,5 +20,8 @@ struct IcmpType {
 
 /// From "8", "echo-request", "port-unreachable" or "3/3"; the protocol is ICMP or ICMPv6.
 IcmpType read_icmp_type(const Word& word, vrouter::Protocol protocol);
+
+/// "echo-request", "destination-unreachable code 3" or "type 99".
+std::string icmp_to_string(vrouter::Protocol protocol, std::uint8_t type, std::uint8_t code);
 
 } // namespace ctl

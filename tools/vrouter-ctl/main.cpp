@@ -10,8 +10,15 @@
 
 namespace {
 
-template <class T> vrouter::Result<T> open(const ctl::Options& options) {
-    return options.netns ? T::open_netns(*options.netns) : T::open();
+vrouter::Result<vrouter::Client> open_client(const ctl::Options& options) {
+    using vrouter::Client;
+    return options.netns ? Client::open_netns(*options.netns) : Client::open();
+}
+
+vrouter::Result<vrouter::Monitor> open_monitor(const ctl::Options& options,
+                                               vrouter::Topics topics) {
+    using vrouter::Monitor;
+    return options.netns ? Monitor::open_netns(*options.netns, topics) : Monitor::open(topics);
 }
 
 ctl::Environment real_environment() {
@@ -19,8 +26,8 @@ ctl::Environment real_environment() {
             .out = std::cout,
             .err = std::cerr,
             .out_is_terminal = isatty(STDOUT_FILENO) == 1,
-            .client = open<vrouter::Client>,
-            .monitor = open<vrouter::Monitor>};
+            .client = open_client,
+            .monitor = open_monitor};
 }
 
 } // namespace

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Prints changes as they come.
+// Prints changes, and packets that are dropped, as they come.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include <poll.h>
-
+#include "follow.hpp"
 #include "objects.hpp"
 #include "values.hpp"
 
@@ -23,8 +20,9 @@ using To = Take<Arguments>;
 
 const Entry<Arguments> table[] = {
     {{.name = "",
-      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer",
-      .help = "changes of these objects only",
+      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer|"
+               "drops",
+      .help = "these only; drops are told only when asked for",
       .verbs = verb_show,
       .often = Often::repeatedly},
      To::all<&Arguments::kinds>},
@@ -34,20 +32,6 @@ const Entry<Arguments> table[] = {
       .verbs = verb_show},
      To::value<&Arguments::count>},
 };
-
-/// What events without an object mean to a person.
-std::string_view remark(Event::Type type) {
-    switch (type) {
-    case Event::Type::overrun:
-        return "events were lost: read again what you depend on";
-    case Event::Type::unloaded:
-        return "the module is gone, and all objects with it";
-    case Event::Type::loaded:
-        return "the module is back: read again what you depend on";
-    default:
-        return {};
-    }
-}
 
 void print_object(Printer& out, const Event& event) {
     std::visit(
@@ -80,39 +64,24 @@ bool is_wanted(const Arguments& arguments, const Event& event) {
            std::ranges::find(arguments.kinds, *kind) != arguments.kinds.end();
 }
 
-void wait_for(const Monitor& monitor) {
-    pollfd waited{.fd = monitor.fd(), .events = POLLIN, .revents = 0};
-    while (poll(&waited, 1, -1) < 0)
-        if (errno != EINTR)
-            throw Failure(status_refused, fmt::format("poll: {}", std::strerror(errno)));
-}
-
-/// The events that have come. One that makes no sense is told and does not end the command.
-std::vector<Event> read_events(Context& context, Monitor& monitor) {
-    auto events = monitor.read();
-    if (events)
-        return std::move(*events);
-    if (events.error().code != EBADMSG)
-        throw refusal(events.error());
-    complain(context.environment(), refusal(events.error()));
-    return {};
+/// What to listen to: drops only when they are asked for, since that is not free.
+Topics topics_of(const Arguments& arguments) {
+    bool drops = std::ranges::find(arguments.kinds, ObjectKind::drops) != arguments.kinds.end();
+    if (!drops)
+        return Topics::config;
+    return arguments.kinds.size() == 1 ? Topics::drops : Topics::config | Topics::drops;
 }
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(monitor_object(), table, verb, words);
-    auto monitor = must(context.environment().monitor(context.options()));
+    auto monitor = open_monitor(context, topics_of(arguments));
     std::uint32_t seen = 0;
-    while (context.environment().out) {
-        wait_for(monitor);
-        for (const auto& event : read_events(context, monitor)) {
-            if (!is_wanted(arguments, event))
-                continue;
-            print(context.out(), event);
-            context.environment().out.flush();
-            if (arguments.count && ++seen >= *arguments.count)
-                return;
-        }
-    }
+    follow(context, monitor, [&](const Event& event) {
+        if (!is_wanted(arguments, event))
+            return true;
+        print(context.out(), event);
+        return !arguments.count || ++seen < *arguments.count;
+    });
 }
 
 } // namespace
@@ -121,12 +90,13 @@ const Object& monitor_object() {
     static const Object object{
         .name = "monitor",
         .aliases = {},
-        .help = "prints changes as they come, one per line",
-        .commands = {{verb_show, "print changes as they come, one per line"}},
+        .help = "prints changes, or drops, as they come, one per line",
+        .commands = {{verb_show, "print changes, or drops, as they come, one per line"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "monitor\n"
-                    "-j monitor route neighbour",
+                    "-j monitor route neighbour\n"
+                    "monitor drops",
         .implied_show = true,
     };
     return object;

@@ -78,12 +78,26 @@ const Entry<Arguments> table[] = {
       .help = "lower the maximum segment size in TCP SYNs to what fits; default off",
       .verbs = verbs_write},
      To::value<&Arguments::mss_clamp>},
+    {{.name = "acl",
+      .value = "SG|none",
+      .help = "a security group of stateless rules for what is routed out of the subnets (egress) "
+              "and into them (ingress); what none allows is dropped; all are given together",
+      .verbs = verbs_write,
+      .often = Often::repeatedly,
+      .offer = Offer::sg},
+     To::each<&Arguments::acls>},
     {{.name = "zone",
       .value = "NUMBER",
       .help = "zone of its connections in the host's connection tracking, from 1 on; for good; "
               "without, one that is free",
       .verbs = verbs_write},
      To::value<&Arguments::zone>},
+    {{.name = "max-connections",
+      .value = "NUMBER",
+      .help = "limit of connections that its VMs here have begun, or others with them by the "
+              "overlay; 0 is none, default 131072",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_connections>},
     {{.name = "ra",
       .value = "off|router|slaac",
       .help = "router advertisements of an IPv6 gateway: none; default router and on-link prefixes "
@@ -148,12 +162,14 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("max_fdb", network.max_fdb);
     out.detail("max_neighbours", network.max_neighbours);
     out.detail("max_learned", network.max_learned);
+    out.detail("max_connections", network.max_connections);
     out.newline();
     out.detail("routes", network.routes);
     out.detail("fdb", network.fdb);
     out.detail("neighbours", network.neighbours);
     out.detail("vifs", network.vifs);
     out.detail("learned", network.learned);
+    out.detail("connections", network.connections);
     if (network.zone)
         out.detail("zone", *network.zone);
     out.detail("generation", network.generation);
@@ -182,6 +198,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.newline();
     out.detail("gateway_mac", network.gateway_mac);
     out.values("gateway", network.gateways);
+    out.names("acls", network.acls, "acl");
     print_limits_and_counts(out, network);
     out.stats(network.stats);
 }

@@ -134,6 +134,15 @@ public:
         close();
     }
 
+    /// A list of other objects, of which each is told by its name.
+    template <class Range>
+    void names(std::string_view name, const Range& range, std::string_view keyword) {
+        std::vector<std::string> list;
+        for (const auto& object : range)
+            list.push_back(object.name);
+        values(name, list, keyword);
+    }
+
     /// Fields up to close() belong to a member that is an object, or to a list's next item, which
     /// is one. Text has neither.
     void open_member(std::string_view name);

@@ -421,8 +421,9 @@ void print_action(Printer& out, RuleAction action) {
               Value(action).colored(action == RuleAction::allow ? color_good : color_bad));
 }
 
-/// A rule in the words that add it, behind its place.
-void print_rule(Printer& out, const RuleInfo& info) {
+} // namespace
+
+void print_rule(Printer& out, const RuleInfo& info, bool counted) {
     const auto& rule = info.rule;
     out.json("index", info.index);
     out.text(fmt::format("{}:", info.index));
@@ -435,11 +436,13 @@ void print_rule(Printer& out, const RuleInfo& info) {
     print_text(out, "helper", rule.helper);
     print_text(out, "comment", rule.comment);
     print_action(out, rule.action);
-    if (!out.style().json && !out.style().stats)
+    if (!counted || (!out.style().json && !out.style().stats))
         return;
     out.field("packets", info.packets);
     out.field("bytes", info.bytes);
 }
+
+namespace {
 
 /// In text without the group, which would be the same in each line and is in no file of rules.
 void print_in_group(Printer& out, const std::vector<RuleInfo>& rules) {
@@ -448,7 +451,7 @@ void print_in_group(Printer& out, const std::vector<RuleInfo>& rules) {
         out.begin();
         if (out.style().json)
             out.reference("sg", rule.sg);
-        print_rule(out, rule);
+        print_rule(out, rule, true);
         out.end();
     }
     out.end_list();
@@ -504,7 +507,7 @@ void must_rules(const Result<void>& result, const RuleEntries& rules) {
 void print_fields(Printer& out, const RuleInfo& rule) {
     out.json("sg_id", rule.sg.id);
     out.label("sg", Value(rule.sg.name).colored(color_name));
-    print_rule(out, rule);
+    print_rule(out, rule, true);
 }
 
 const Object& rule_object() {

@@ -125,6 +125,7 @@ void print_fields(Printer& out, const SgInfo& sg) {
     out.reference("members", sg.members);
     out.field("rules", sg.rules);
     out.field("vifs", sg.vifs);
+    out.unless("networks", sg.networks, 0U);
     out.detail("refs", sg.refs);
     out.detail("generation", sg.generation);
 }

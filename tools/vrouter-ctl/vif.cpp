@@ -75,10 +75,33 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::policer},
      To::or_none<&Arguments::egress_policer>},
+    {{.name = "dhcp-server",
+      .value = "on|off",
+      .help = "the VM may be a DHCP server or relay; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::dhcp_server>},
+    {{.name = "router",
+      .value = "on|off",
+      .help = "the VM may send IPv6 router advertisements and redirects; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::router>},
+    {{.name = "max-connections",
+      .value = "NUMBER",
+      .help = "limit of connections that its VM has begun, or others with it by the overlay; 0 is "
+              "none, default 65536",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_connections>},
+    {{.name = "frag-memory",
+      .value = "BYTES",
+      .help = "what fragments may take while they wait for the rest of their packets, for each "
+              "direction; default 524288",
+      .verbs = verbs_write},
+     To::value<&Arguments::frag_memory>},
     strict_entry<Arguments>(),
 };
 
-constexpr std::uint32_t usual_max_macs = 64;
+constexpr std::uint32_t usual_max_macs = 64, usual_max_connections = 65536;
+constexpr std::uint32_t usual_frag_memory = 524288;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -124,6 +147,20 @@ void print_sgs(Printer& out, const VifInfo& vif) {
     out.values("sgs", names, "sg");
 }
 
+void print_frags(Printer& out, std::string_view name, const std::string& heading,
+                 const FragmentStats& frags) {
+    if (!out.style().stats)
+        return;
+    out.newline();
+    out.open_member(name);
+    out.text(heading);
+    out.field("waiting", frags.waiting);
+    out.field("memory", frags.memory);
+    out.field("reassembled", frags.reassembled);
+    out.field("failed", frags.failed);
+    out.close();
+}
+
 } // namespace
 
 void print_fields(Printer& out, const VifInfo& vif) {
@@ -136,17 +173,24 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.field("mac", vif.mac);
     out.unless("mtu", vif.mtu, 0U);
     out.unless("max_macs", vif.max_macs, usual_max_macs);
+    out.unless("max_connections", vif.max_connections, usual_max_connections);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
+    out.unless("dhcp_server", vif.dhcp_server, false);
+    out.unless("router", vif.router, false);
+    out.unless("frag_memory", vif.frag_memory, usual_frag_memory);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
-    print_sgs(out, vif);
+    out.names("sgs", vif.sgs, "sg");
     out.json("up", vif.up);
     out.newline();
     out.detail("learned", vif.learned);
+    out.detail("connections", vif.connections);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
+    print_frags(out, "sent_frags", "sent fragments:", vif.sent_frags);
+    print_frags(out, "received_frags", "received fragments:", vif.received_frags);
 }
 
 const Object& vif_object() {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Network ACLs: which packets may be routed into the subnets of a network and out of them.
+ * They are security groups without connection state, which are asked where packets are
+ * routed, whichever hypervisors they come from and go to.
+ */
+#include "acl.h"
+#include "network.h"
+#include "policy.h"
+#include "reject.h"
+#include "ruleset.h"
+#include "sg.h"
+
+static int check_stateless(struct vr_net *vn, const struct vr_sg *sg,
+			   const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const struct vr_ruleset *ruleset = vr_deref(vn, sg->ruleset);
+	u32 i;
+
+	for (i = 0; i < ruleset->count; i++)
+		if (!ruleset->rules[i]->spec.stateless)
+			return vr_nl_err(extack, attr, -EINVAL,
+					 "rule %u of security group \"%s\" is not stateless, as those of an ACL must be",
+					 i + 1, vr_name(&sg->obj));
+	return 0;
+}
+
+/**
+ * vr_acl_parse() - reads the ACL of a network
+ * @vn: the namespace
+ * @list: of VROUTER_SG_MAX
+ * @count: of @list; both stay as they are when the request has none
+ * @info: the request
+ *
+ * Context: vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_acl_parse(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
+		 struct genl_info *info)
+{
+	unsigned int i;
+	int err;
+
+	err = vr_sg_parse_list(vn, VROUTER_A_NETWORK_ACL, "an ACL", list, count, info);
+	for (i = 0; !err && i < *count; i++)
+		err = check_stateless(vn, list[i], vr_nl_nth(info, VROUTER_A_NETWORK_ACL, i),
+				      info->extack);
+	return err;
+}
+
+/**
+ * vr_acl_make() - prepares an ACL for packets
+ * @list: its groups
+ * @count: of @list
+ *
+ * Context: may sleep.
+ * Return: the ACL, NULL for one without groups, or an ERR_PTR().
+ */
+struct vr_acl *vr_acl_make(struct vr_sg *const *list, unsigned int count)
+{
+	struct vr_acl *acl;
+
+	if (!count)
+		return NULL;
+	acl = kzalloc(struct_size(acl, sg, count), GFP_KERNEL_ACCOUNT);
+	if (!acl)
+		return ERR_PTR(-ENOMEM);
+	acl->count = count;
+	memcpy(acl->sg, list, flex_array_size(acl, sg, count));
+	return acl;
+}
+
+/* Groups are held by the networks whose ACL they are. */
+static void refer(const struct vr_acl *acl, int by)
+{
+	unsigned int i;
+
+	for (i = 0; acl && i < acl->count; i++)
+		acl->sg[i]->network_refs += by;
+}
+
+/**
+ * vr_acl_set() - gives a network another ACL
+ * @network: the network
+ * @acl: from vr_acl_make(), or NULL; the network's now
+ *
+ * Context: vn->lock.
+ */
+void vr_acl_set(struct vr_network *network, struct vr_acl *acl)
+{
+	struct vr_acl *old = vr_deref(network->vn, network->acl);
+
+	refer(acl, 1);
+	refer(old, -1);
+	rcu_assign_pointer(network->acl, acl);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+/** vr_acl_fill() - writes the ACL of a network; Context: vn->lock */
+int vr_acl_fill(struct sk_buff *msg, const struct vr_network *network)
+{
+	const struct vr_acl *acl = vr_deref(network->vn, network->acl);
+
+	return acl ? vr_sg_fill_list(msg, VROUTER_A_NETWORK_ACL, acl->sg, acl->count) : 0;
+}
+
+static bool has_group(const struct vr_acl *acl, const struct vr_sg *sg)
+{
+	unsigned int i;
+
+	for (i = 0; acl && i < acl->count; i++)
+		if (acl->sg[i] == sg)
+			return true;
+	return false;
+}
+
+/** vr_acl_network() - a network whose ACL a group is, or NULL; Context: vn->lock */
+const struct vr_network *vr_acl_network(const struct vr_sg *sg)
+{
+	const struct vr_network *network;
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&sg->vn->objects[VR_KIND_NETWORK], id, obj) {
+		network = container_of(obj, struct vr_network, obj);
+		if (has_group(vr_deref(sg->vn, network->acl), sg))
+			return network;
+	}
+	return NULL;
+}
+
+static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_rule *rule)
+{
+	if (rule && rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
+		return VR_DROP_NONE;
+	pkt->rule = rule;
+	if (!rule || rule->spec.action == VROUTER_RULE_ACTION_DENY)
+		return VR_DROP_ACL_DENY;
+	vr_reject(skb, pkt);
+	return VR_DROP_ACL_REJECT;
+}
+
+/**
+ * vr_acl_judge() - may a packet leave or enter a subnet of its network?
+ * @skb: the packet, its headers as they came
+ * @pkt: about it; its network has an ACL
+ * @direction: enum vrouter_direction, as seen from the subnet
+ *
+ * What the router says itself passes always.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
+ */
+enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
+{
+	const struct vr_acl *acl = rcu_dereference(pkt->network->acl);
+	struct vr_match match = { .network = pkt->network };
+	struct vr_rule *rule;
+
+	if (!acl || pkt->own)
+		return VR_DROP_NONE;
+	vr_policy_tuple(pkt, &match.tuple);
+	rule = vr_policy_find(acl->sg, acl->count, direction, &match);
+	if (rule)
+		vr_policy_count(pkt, rule, &match);
+	return decide(skb, pkt, rule);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Base rules: what no policy denies, since VMs could not begin to use their network
+ * without it. ARP and neighbour discovery have theirs where they are answered; here are
+ * DHCP clients and group membership.
+ *
+ * They are for the link. Routed packets, which may come from and go to anyone, are judged
+ * by the rules, or this were a way around them.
+ */
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <linux/in.h>
+#include <net/ipv6.h>
+
+#include "base.h"
+#include "dhcp.h"
+#include "network.h"
+#include "vif.h"
+
+/* Neither to the router nor, here or on another hypervisor, from it. */
+static bool is_switched(const struct sk_buff *skb, const struct vr_vif *vif)
+{
+	const u8 *gateway = rcu_dereference(vif->network->gateways)->mac;
+
+	return !ether_addr_equal(eth_hdr(skb)->h_dest, gateway) &&
+	       !ether_addr_equal(eth_hdr(skb)->h_source, gateway);
+}
+
+/* Clients ask and are answered; servers, which have to be said, the other way round. */
+static bool is_dhcp(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
+{
+	bool sends = direction == VROUTER_DIRECTION_EGRESS;
+
+	if (sends ? vr_dhcp_is_question(pkt) : vr_dhcp_is_answer(pkt))
+		return true;
+	return rcu_dereference(vif->conf)->dhcp_server &&
+	       (sends ? vr_dhcp_is_answer(pkt) : vr_dhcp_is_question(pkt));
+}
+
+/* RFC 2236, section 2, and RFC 3376, section 4: not beyond the link. */
+static bool is_igmp(const struct vr_pkt *pkt)
+{
+	return pkt->family == AF_INET && !pkt->fragment && pkt->ttl == 1 &&
+	       ipv4_is_multicast(pkt->dst.v4);
+}
+
+static bool is_mld_type(u8 type)
+{
+	return type == ICMPV6_MGM_QUERY || type == ICMPV6_MGM_REPORT ||
+	       type == ICMPV6_MGM_REDUCTION || type == ICMPV6_MLD2_REPORT;
+}
+
+/* RFC 2710, section 3, and RFC 3810, section 5: with a hop-by-hop option for routers. */
+static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return pkt->family == AF_INET6 && !pkt->fragment && is_mld_type(pkt->icmp_type) &&
+	       pkt->ttl == 1 && ipv6_hdr(skb)->nexthdr == NEXTHDR_HOP &&
+	       ipv6_addr_is_multicast(&pkt->dst.v6) &&
+	       (ipv6_addr_any(&pkt->src.v6) ||
+		ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL);
+}
+
+/**
+ * vr_base_allows() - may a packet pass a vif whatever its policy is?
+ * @skb: the packet
+ * @pkt: about it
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Context: RCU read lock.
+ */
+bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		    const struct vr_vif *vif, u32 direction)
+{
+	switch (pkt->l4_proto) {
+	case IPPROTO_UDP:
+		return is_dhcp(pkt, vif, direction) && is_switched(skb, vif);
+	case IPPROTO_IGMP:
+		return is_igmp(pkt) && is_switched(skb, vif);
+	case IPPROTO_ICMPV6:
+		return is_mld(skb, pkt) && is_switched(skb, vif);
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Helpers of the host's connection tracking, which follow protocols such as FTP. */
+#ifndef _VROUTER_HELPER_H
+#define _VROUTER_HELPER_H
+
+#include <linux/types.h>
+
+struct nf_conn;
+struct nf_conntrack_helper;
+struct sk_buff;
+struct vr_pattern;
+struct vr_pkt;
+
+/**
+ * struct vr_helper - a helper, which may be there for each family
+ * @v4: for IPv4, or NULL
+ * @v6: for IPv6, or NULL
+ */
+struct vr_helper {
+	struct nf_conntrack_helper *v4;
+	struct nf_conntrack_helper *v6;
+};
+
+bool vr_helper_get(struct vr_helper *helper, const char *name, const struct vr_pattern *pattern);
+void vr_helper_put(struct vr_helper *helper);
+bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct);
+bool vr_helper_run(struct sk_buff *skb, const struct vr_pkt *pkt);
+
+#endif /* _VROUTER_HELPER_H */

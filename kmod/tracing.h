@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Packets that go through the module dry, to tell what would become of them.
+ *
+ * A trace is the pipeline itself, run on this CPU with BH disabled and with a note in a
+ * per-CPU variable that it is one. Whatever a packet does beside finding its way asks
+ * vr_trace_on() and keeps it back. That is done where the effect is, not where it is
+ * asked for, so that new stages need not think of it:
+ *
+ *	counters		vr_stats_rx(), vr_stats_tx(), drop.c account(), vr_policy_count(),
+ *				vr_resolve() for answers
+ *	tracepoints, events	drop.c account(), end()
+ *	tokens			vr_policer_allows(), flood.c within_rate(),
+ *				vr_icmp_within_limit()
+ *	times of use		vr_touch()
+ *	connections		vr_track(), vr_track_help(), vr_track_confirm()
+ *	reassembly		vr_policy_gather()
+ *	learning, claims	vr_learn(), vr_claim_move()
+ *	sending			vr_vif_transmit(), output.c encapsulate()
+ *
+ * An effect that is none of these needs a line here and one in
+ * tests/netns/trace.sh, which compares all of it before and after.
+ *
+ * The rest of this file is what stages have to tell: a line each, which does nothing
+ * outside of a trace. While no one traces, a static key makes all of it a no-op.
+ */
+#ifndef _VROUTER_TRACING_H
+#define _VROUTER_TRACING_H
+
+#include <linux/jump_label_ratelimit.h>
+#include <linux/percpu.h>
+
+#include "drop.h"
+
+struct vr_fdb;
+struct vr_match;
+struct vr_nexthop_info;
+struct vr_outer;
+struct vr_pkt;
+struct vr_route;
+struct vr_rule;
+struct vr_trace;
+struct vr_tunnel_conf;
+
+extern struct static_key_false_deferred vr_tracing;
+DECLARE_PER_CPU(struct vr_trace *, vr_trace_here);
+
+/** vr_trace() - the trace that this packet is of, or NULL; Context: BH disabled */
+static inline struct vr_trace *vr_trace(void)
+{
+	return static_branch_unlikely(&vr_tracing.key) ? this_cpu_read(vr_trace_here) : NULL;
+}
+
+/** vr_trace_on() - must the effects of this packet be kept back? Context: BH disabled */
+static inline bool vr_trace_on(void)
+{
+	return vr_trace();
+}
+
+/*
+ * vr_trace_x(...) calls vr_tell_x(trace, ...) in a trace. All of them have the context
+ * of packets: BH disabled, RCU read lock.
+ */
+#define vr_trace_tell(what, ...) do {					\
+	struct vr_trace *trace_ = vr_trace();				\
+									\
+	if (trace_)							\
+		vr_tell_##what(trace_, __VA_ARGS__);			\
+} while (0)
+
+#define vr_trace_parsed(...)	vr_trace_tell(parsed, __VA_ARGS__)
+#define vr_trace_allowed(...)	vr_trace_tell(allowed, __VA_ARGS__)
+#define vr_trace_policer(...)	vr_trace_tell(policer, __VA_ARGS__)
+#define vr_trace_policy(...)	vr_trace_tell(policy, __VA_ARGS__)
+#define vr_trace_state(...)	vr_trace_tell(state, __VA_ARGS__)
+#define vr_trace_resolve(...)	vr_trace_tell(resolve, __VA_ARGS__)
+#define vr_trace_fdb(...)	vr_trace_tell(fdb, __VA_ARGS__)
+#define vr_trace_route(...)	vr_trace_tell(route, __VA_ARGS__)
+#define vr_trace_nexthop(...)	vr_trace_tell(nexthop, __VA_ARGS__)
+#define vr_trace_member(...)	vr_trace_tell(member, __VA_ARGS__)
+#define vr_trace_neighbour(...)	vr_trace_tell(neighbour, __VA_ARGS__)
+#define vr_trace_network(...)	vr_trace_tell(network, __VA_ARGS__)
+#define vr_trace_too_big(...)	vr_trace_tell(too_big, __VA_ARGS__)
+#define vr_trace_flood(...)	vr_trace_tell(flood, __VA_ARGS__)
+#define vr_trace_error(...)	vr_trace_tell(error, __VA_ARGS__)
+/* What comes between the two is about something that the router says itself. */
+#define vr_trace_own()		vr_trace_tell(own, true)
+#define vr_trace_own_end()	vr_trace_tell(own, false)
+
+void vr_tell_parsed(struct vr_trace *trace, const struct sk_buff *skb,
+		    const struct vr_pkt *pkt);
+void vr_tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt);
+void vr_tell_policer(struct vr_trace *trace, const struct vr_policer *policer, bool conforms);
+void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
+		    const struct vr_vif *vif, const struct vr_rule *rule,
+		    const struct vr_match *match);
+void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state);
+void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac);
+void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
+		 const struct vr_nexthop *nh);
+void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
+		   const struct vr_route *route, const struct vr_nexthop *nh);
+void vr_tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
+		     const struct vr_nexthop_info *info);
+void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
+		    const struct vr_nexthop *member);
+void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt, u64 mac);
+void vr_tell_network(struct vr_trace *trace, const struct vr_network *network);
+void vr_tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu);
+void vr_tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt);
+void vr_tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src,
+		   u8 type, u8 code, u32 mtu);
+void vr_tell_own(struct vr_trace *trace, bool begins);
+
+/* Where packets end, which a trace takes over. */
+void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif,
+		      enum vr_drop reason);
+bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb);
+bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
+		    const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
+		    struct vr_outer *outer, u32 id);
+
+void vr_trace_exit(void);
+
+#endif /* _VROUTER_TRACING_H */

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends a frame many times through a device and waits until all have come out at another
+ * one, for tests/bench.
+ *
+ *	source [-g HEADERS:SIZE] [-f FIRST] [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]...
+ *	       -w DEVICE DEVICE COUNT <FRAME
+ *
+ * -v makes a field count, from MIN on, through NUMBER values, packet for packet and by STEP
+ * (1), and keeps the checksum at offset SUM right; -f is the number of the first packet. -g makes each
+ * frame stand for TCP segments of so many bytes, behind so many bytes of headers. The
+ * other device, -w, is in the network namespace of the /proc/net/dev that is file
+ * descriptor 3. Prints how many packets came out there, and the nanoseconds meanwhile.
+ *
+ * No pktgen: that sends UDP over Ethernet alone. This sends what was encapsulated, and
+ * large packets, so that the other end of a tunnel costs nothing.
+ */
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_FIELDS	4
+#define MAX_FRAME	65535
+#define COUNTERS	3		/* file descriptor of the sink's /proc/net/dev */
+#define PATIENCE	1000000000L	/* ns to wait for the last packets */
+
+struct field {
+	size_t offset, bytes;
+	uint32_t min, number;
+	size_t sum;			/* offset of its checksum; 0: it has none */
+	uint32_t step;
+};
+
+static struct field fields[MAX_FIELDS];
+static unsigned int n_fields;
+static struct virtio_net_hdr gso;
+static bool large;
+static unsigned char frame[MAX_FRAME];
+static size_t frame_len;
+
+static long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return t.tv_sec * 1000000000L + t.tv_nsec;
+}
+
+static void read_field(const char *text)
+{
+	struct field *f = &fields[n_fields];
+
+	if (n_fields++ == MAX_FIELDS)
+		errx(2, "too many fields");
+	f->step = 1;
+	if (sscanf(text, "%zu:%zu:%u:%u:%zu:%u", &f->offset, &f->bytes, &f->min, &f->number,
+		   &f->sum, &f->step) < 4 ||
+	    (f->bytes != 2 && f->bytes != 4) || !f->number)
+		errx(2, "-v %s", text);
+}
+
+/* The TCP header is 20 bytes and the last of the headers. */
+static void read_gso(const char *text)
+{
+	unsigned int headers, size;
+
+	if (sscanf(text, "%u:%u", &headers, &size) != 2)
+		errx(2, "-g %s", text);
+	large = true;
+	gso.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	gso.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+	gso.hdr_len = headers;
+	gso.gso_size = size;
+	gso.csum_start = headers - 20;
+	gso.csum_offset = 16;
+}
+
+static void read_frame(void)
+{
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, frame + frame_len, sizeof(frame) - frame_len)) > 0)
+		frame_len += n;
+	if (frame_len < ETH_HLEN)
+		errx(2, "no frame");
+	for (unsigned int i = 0; i < n_fields; i++)
+		if (fields[i].offset + fields[i].bytes > frame_len ||
+		    fields[i].sum + 2 > frame_len)
+			errx(2, "a field is not in the frame");
+}
+
+/* RFC 1624, for 16 bits that are next to each other in the frame. */
+static void put_half(size_t offset, uint16_t value, size_t sum)
+{
+	uint16_t old, check;
+	uint32_t t;
+
+	value = htons(value);
+	memcpy(&old, frame + offset, 2);
+	memcpy(frame + offset, &value, 2);
+	if (!sum)
+		return;
+	memcpy(&check, frame + sum, 2);
+	t = (uint16_t)~check + (uint32_t)(uint16_t)~old + value;
+	t = (t & 0xffff) + (t >> 16);
+	check = ~(t + (t >> 16));
+	/* the same to a checksum, but UDP takes 0 for none */
+	check = check ? check : 0xffff;
+	memcpy(frame + sum, &check, 2);
+}
+
+static void set_fields(uint32_t i)
+{
+	for (unsigned int n = 0; n < n_fields; n++) {
+		const struct field *f = &fields[n];
+		uint32_t value = f->min + (uint64_t)i * f->step % f->number;
+
+		if (f->bytes == 4)
+			put_half(f->offset, value >> 16, f->sum);
+		put_half(f->offset + f->bytes - 2, value, f->sum);
+	}
+}
+
+static int open_device(const char *name)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET };
+	int fd, one = 1;
+
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	to.sll_ifindex = if_nametoindex(name);
+	if (fd < 0 || !to.sll_ifindex || bind(fd, (struct sockaddr *)&to, sizeof(to)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)) ||
+	    (large && setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one))))
+		err(1, "%s", name);
+	return fd;
+}
+
+static void send_frame(int fd)
+{
+	struct iovec v[2] = {
+		{ .iov_base = &gso, .iov_len = sizeof(gso) },
+		{ .iov_base = frame, .iov_len = frame_len },
+	};
+
+	if (writev(fd, large ? v : v + 1, large ? 2 : 1) < 0)
+		err(1, "packet");
+}
+
+/* The packets that a device has received. */
+static unsigned long received(const char *device)
+{
+	char text[4096], *line;
+	unsigned long packets;
+	ssize_t n;
+
+	n = pread(COUNTERS, text, sizeof(text) - 1, 0);
+	if (n < 0)
+		err(1, "counters");
+	text[n] = '\0';
+	line = strstr(text, device);
+	if (!line || sscanf(line + strlen(device), ": %*u %lu", &packets) != 1)
+		errx(1, "no counters of %s", device);
+	return packets;
+}
+
+/* Whatever is still in a queue of the processor goes on when others run. */
+static unsigned long wait_for(const char *device, unsigned long packets)
+{
+	long end = now() + PATIENCE;
+	unsigned long seen;
+
+	while ((seen = received(device)) < packets && now() < end)
+		sched_yield();
+	return seen;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long before, seen;
+	const char *sink = NULL;
+	uint32_t first = 0, count;
+	long start;
+	int o, fd;
+
+	while ((o = getopt(argc, argv, "f:g:v:w:")) != -1) {
+		switch (o) {
+		case 'f': first = strtoul(optarg, NULL, 0); break;
+		case 'g': read_gso(optarg); break;
+		case 'v': read_field(optarg); break;
+		case 'w': sink = optarg; break;
+		default: return 2;
+		}
+	}
+	if (argc - optind != 2 || !sink)
+		errx(2, "what device, how many, and where do they come out?");
+	read_frame();
+	fd = open_device(argv[optind]);
+	count = strtoul(argv[optind + 1], NULL, 0);
+	before = received(sink);
+	start = now();
+	for (uint32_t i = 0; i < count; i++) {
+		set_fields(first + i);
+		send_frame(fd);
+	}
+	seen = wait_for(sink, before + count) - before;
+	printf("%lu %ld\n", seen, now() - start);
+	return 0;
+}

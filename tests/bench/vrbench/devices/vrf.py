@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The kernel as a router: a VRF, whose routes lead through a tunnel."""
+
+from ..lab import GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip, run, sysctl
+from .prefixes import routes
+
+TABLE = 10
+
+
+def set_up(row):
+    """The VM's port in a VRF, and a tunnel."""
+    sysctl("hv", net__ipv4__ip_forward=1, net__ipv4__conf__all__rp_filter=0,
+           net__ipv4__conf__default__rp_filter=0)
+    ip("hv", f"""
+        link add red type vrf table {TABLE}
+        link set red up
+        link set v1 address {GATEWAY_MAC} master red
+        addr add 10.0.0.254/24 dev v1
+        neigh replace {VM[4]} lladdr {VM_MAC} dev v1
+        """)
+    way = mpls() if row.type == "mplsoudp" else vxlan()
+    program(way, routes(row.routes))
+
+
+def program(way, prefixes):
+    """Adds routes that lead the way."""
+    run("ip", "-n", "hv", "-batch", "-",
+        text="".join(f"route add {p} {way} table {TABLE}\n" for p in prefixes))
+
+
+def vxlan():
+    """A router at the other end of a device with one remote, as in EVPN."""
+    here, there = UNDERLAY
+    ip("hv", f"""
+        link add t0 type vxlan id {VNI} local {here} remote {there} dstport 4789
+        link set t0 master red up
+        neigh replace 10.255.0.2 lladdr {REMOTE_MAC} dev t0
+        """)
+    return "via 10.255.0.2 dev t0 onlink"
+
+
+def mpls():
+    """RFC 7510, whose parts are MPLS and foo over UDP."""
+    here, there = UNDERLAY
+    sysctl("hv", net__mpls__platform_labels=1000)
+    hv("ip", "fou", "add", "port", "6635", "ipproto", "137")
+    ip("hv", f"""
+        link add t0 type ipip mode mplsip local {here} remote {there} ttl 64 encap fou \
+            encap-sport auto encap-dport 6635
+        link set t0 up mtu 8900
+        """)
+    sysctl("hv", net__mpls__conf__t0__input=1)
+    hv("ip", "-f", "mpls", "route", "add", str(LABEL), "dev", "red")
+    return f"encap mpls {LABEL} dev t0"
+
+
+def tear_down():
+    """Goes with the namespace."""

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+"""vrouter; policy by a security group with a set, the vif's addresses, and a policer."""
+
+import tempfile
+
+from ..lab import LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
+from .bridge import untracked_underlay
+from .policy import members, others
+from .prefixes import routes
+
+REQUEST = 65536     # entries that one request may have
+
+
+def commands(text):
+    """Commands of vrouter-ctl(8), a line each."""
+    hv("vrouter-ctl", "-b", "-", text="\n".join(x.strip() for x in text.strip().splitlines()))
+
+
+def file_of(lines):
+    """A file with these lines, for a command that reads one."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
+        file.write("\n".join(lines) + "\n")
+    return file.name
+
+
+def route_batch(number):
+    """A file of commands that add so many routes, in requests as large as they may be."""
+    lines = [f"{prefix} nexthop 7" for prefix in routes(number)]
+    parts = [lines[i:i + REQUEST] for i in range(0, number, REQUEST)]
+    return file_of(f"route add network blue file {file_of(part)}" for part in parts)
+
+
+def set_up(row):
+    """A network with a VM, and a next hop to the only remote."""
+    policy = "deny" if row.policy == "on" else "allow"
+    where = f"label {LABEL}" if row.type == "mplsoudp" else f"vni {VNI}"
+    gateway = "gateway 10.0.0.254/24" if row.routes else ""
+    commands(f"""
+        tunnel add t0 type {row.type} local {UNDERLAY[0]}
+        network add blue vni {VNI} policy {policy} ra off {gateway}
+        nexthop add id 7 type tunnel tunnel t0 remote {UNDERLAY[1]} {where} {routed_mac(row)}
+        fdb add {REMOTE_MAC} network blue nexthop 7
+        """)
+    if row.type == "mplsoudp":
+        commands(f"label add {LABEL} network blue")
+    if row.policy == "on":
+        add_policy(row)
+    else:
+        add_vif(row)
+    if row.routes:
+        hv("vrouter-ctl", "-b", route_batch(row.routes))
+
+
+def routed_mac(row):
+    """Routed packets go to a router, whose MAC the next hop knows, if they have one at all."""
+    return f"mac {REMOTE_MAC}" if row.routes and row.type != "mplsoudp" else ""
+
+
+def add_vif(row):
+    """A VM that may send what it likes; where it is routed to it has an address."""
+    if row.routes:
+        commands(f"""
+            vif add vm dev v1 network blue mac {VM_MAC} address {VM[row.inner]}
+            """)
+        return
+    commands(f"""
+        vif add vm dev v1 network blue
+        nexthop add id 8 type vif vif vm
+        fdb add {VM_MAC} network blue nexthop 8
+        """)
+
+
+def add_policy(row):
+    """A VM that may say what is its own, as often as the policer lets it."""
+    name = file_of(members(row))
+    rules = [f"egress udp dport {port} to {prefix} allow" for port, prefix in others(row)]
+    rules += ["egress udp dport 9 to set:clients allow",
+              "ingress udp dport 9 from set:clients allow"]
+    untracked_underlay()
+    commands(f"""
+        set add clients
+        set insert clients file {name}
+        sg add web
+        sg replace web {file_of(rules)}
+        policer add gold rate 100gbit burst 100m
+        vif add vm dev v1 network blue mac {VM_MAC} address {VM[row.inner]} sg web policer gold
+        """)
+
+
+def tear_down():
+    """Goes with the namespace."""

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Rows about programming: what an entry costs, in instructions of everyone, and in memory."""
+
+import os
+import pathlib
+import subprocess
+import time
+
+from . import lab
+from .devices import policy, prefixes
+from .devices.vrouter import commands, file_of, route_batch
+
+MANY = 10000
+MOST_LOOKS, STILL = 30, 65536
+STARTED = 100000000     # ns that a program has had once it does its work
+
+
+class Spinner:
+    """Uses the processor when nobody else does, while its block runs: what an idle processor
+    takes until it is woken is no instructions but any time."""
+
+    def __init__(self):
+        self.process = None
+        self.begun = (0, 0)
+
+    def __enter__(self):
+        self.process = subprocess.Popen(["sh", "-c", "while :; do :; done"])
+        os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
+        while self.clocks()[1] < STARTED:
+            time.sleep(0.02)
+        self.begun = self.clocks()
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def clocks(self):
+        """The time, and the part of it that the spinner had."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/schedstat").read_text(encoding="ascii")
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW), int(stat.split()[0])
+
+    def others(self):
+        """Instructions of all others since it begun."""
+        now, spun = self.clocks()
+        return now - self.begun[0] - (spun - self.begun[1])
+
+
+def routes_of_vrouter(number):
+    """As few requests as will do."""
+    commands("""
+        tunnel add t0 type vxlan local 192.0.2.1
+        network add blue vni 100 policy allow
+        nexthop add id 7 type tunnel tunnel t0 remote 192.0.2.2 mac 02:00:00:00:02:01
+        """)
+    return ["vrouter-ctl", "-b", route_batch(number)]
+
+
+def routes_of_kernel(number):
+    """ip(8) in batch mode, and a table of a VRF."""
+    lab.ip("hv", """
+        link add red type vrf table 10
+        link set red up
+        link add t0 type vxlan id 100 local 192.0.2.1 remote 192.0.2.2 dstport 4789
+        link set t0 master red up
+        """)
+    way = "via 10.255.0.2 dev t0 onlink table 10"
+    return ["ip", "-batch", file_of(f"route add {p} {way}" for p in prefixes.routes(number))]
+
+
+def elements_of_vrouter(number):
+    """One command."""
+    commands("set add clients")
+    return ["vrouter-ctl", "set", "insert", "clients", "file", file_of(policy.prefixes(number))]
+
+
+def elements_of_ipset(number):
+    """hash:net, what has prefixes."""
+    lines = [f"create clients hash:net maxelem {2 * number}"]
+    lines += [f"add clients {p}" for p in policy.prefixes(number)]
+    return ["ipset", "restore", "-file", file_of(lines)]
+
+
+def elements_of_nft(number):
+    """An interval set, what has prefixes."""
+    text = ", ".join(policy.prefixes(number))
+    return ["nft", "-f", file_of([
+        "table inet t { set clients { type ipv4_addr; flags interval;",
+        f"elements = {{ {text} }}", "}", "}"])]
+
+
+COMMANDS = {
+    ("routes", "vrouter"): routes_of_vrouter,
+    ("routes", "iproute2"): routes_of_kernel,
+    ("elements", "vrouter"): elements_of_vrouter,
+    ("elements", "ipset"): elements_of_ipset,
+    ("elements", "nft"): elements_of_nft,
+}
+
+
+def kernel_memory():
+    """Bytes of the kernel's own data that it cannot let go of, wherever they come from; those of
+    programs and of files in memory are not in it."""
+    fields = dict(line.split(":") for line in
+                  pathlib.Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+    return sum(int(fields[f].split()[0]) * 1024 for f in ("SUnreclaim", "VmallocUsed", "Percpu"))
+
+
+def settled_memory():
+    """The same, once nothing that was removed is still on its way."""
+    seen = [kernel_memory()]
+    while len(seen) < MOST_LOOKS and (len(seen) < 4 or max(seen[-4:]) - min(seen[-4:]) > STILL):
+        time.sleep(0.3)
+        seen.append(kernel_memory())
+    return seen[-1]
+
+
+def program(row, device, number):
+    """Programs so many entries in a place of their own; returns instructions and bytes."""
+    lab.build()
+    try:
+        words = COMMANDS[row.of, device](number)
+        before = settled_memory()
+        with Spinner() as spinner:
+            lab.hv(*words)
+            took = spinner.others()
+        used = settled_memory() - before
+        os.unlink(words[-1])
+        return took, used
+    finally:
+        lab.clear()
+
+
+def measure(row, device):
+    """What a run of a tenth costs is taken away, as beginning is no cost of an entry. Few
+    entries are less than what else the kernel does with its memory."""
+    few = row.entries // 10
+    took = [program(row, device, number) for number in (few, row.entries)]
+    each = [round((b - a) / (row.entries - few)) for a, b in zip(*took)]
+    result = {"entries": row.entries, "instructions": each[0]}
+    return {**result, "bytes": each[1]} if row.entries >= MANY else result

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The chain that packets go through, in network namespaces:
+
+         vm               hv                    wire
+    ┌──────────┐    ┌─────────────┐        ┌──────────┐
+    │ eth0 ────┼────┼─ v1 ? u1 ───┼────────┼─ u2      │
+    └──────────┘    └─────────────┘        └──────────┘
+
+"?" is the device under test. Source and sink are eth0 and u2, in this direction or the other.
+"""
+
+import ctypes
+import os
+import subprocess
+
+CLONE_NEWNET = 0x40000000
+NAMESPACES = ("vm", "hv", "wire")
+VNI, LABEL = 100, 500
+VM = {4: "10.0.0.1", 6: "fd00::1"}
+REMOTE = {4: "10.0.0.2", 6: "fd00::2"}
+STRANGER = {4: "10.0.0.3", 6: "fd00::3"}     # is at the remote's, for flows that are new
+VM_MAC, REMOTE_MAC = "02:00:00:00:01:01", "02:00:00:00:02:01"
+GATEWAY_MAC = "00:00:5e:00:01:01"
+UNDERLAY = ("192.0.2.1", "192.0.2.2")
+UNDERLAY_MACS = ("02:00:00:00:ff:01", "02:00:00:00:ff:02")
+SINKS = {"encap": ("wire", "u2"), "decap": ("vm", "eth0")}
+SOURCES = {"encap": ("vm", "eth0"), "decap": ("wire", "u2")}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Failure(Exception):
+    """A row that could not be measured; the text says why."""
+
+
+class Inside:
+    """Runs its block in a network namespace."""
+
+    def __init__(self, name):
+        self.name = name
+        self.home = None
+
+    def __enter__(self):
+        self.home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        enter(f"/run/netns/{self.name}")
+
+    def __exit__(self, *_):
+        enter(f"/proc/self/fd/{self.home}")
+        os.close(self.home)
+
+
+def enter(path):
+    """Goes to a network namespace."""
+    with open(path, "rb") as file:
+        if libc.setns(file.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), path)
+
+
+def run(*words, text=None, **options):
+    """Runs a command and returns what it prints."""
+    done = subprocess.run(words, input=text, text=True, capture_output=True, check=False,
+                          **options)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip())[:200]
+        raise Failure(f"{' '.join(words)}: {said}")
+    return done.stdout
+
+
+def ip(namespace, text):
+    """Commands of ip(8), a line each."""
+    return run("ip", "-n", namespace, "-batch", "-", text=text)
+
+
+def tc(namespace, text):
+    """Commands of tc(8), a line each."""
+    return run("tc", "-n", namespace, "-batch", "-", text=text)
+
+
+def hv(*words, text=None, **options):
+    """Runs a command in the hypervisor."""
+    with Inside("hv"):
+        return run(*words, text=text, **options)
+
+
+def sysctl(namespace, **values):
+    """Settings, with two underscores for a dot in their names."""
+    with Inside(namespace):
+        for key, value in values.items():
+            with open(f"/proc/sys/{key.replace('__', '/')}", "w", encoding="ascii") as file:
+                file.write(str(value))
+
+
+def silence(namespace):
+    """Nobody says a word by himself, or packets could not be counted."""
+    sysctl(namespace, net__ipv6__conf__all__disable_ipv6=1,
+           net__ipv6__conf__default__disable_ipv6=1)
+
+
+def build():
+    """Makes the chain, without a device under test."""
+    for name in NAMESPACES:
+        run("ip", "netns", "add", name)
+        silence(name)
+    macs = UNDERLAY_MACS
+    run("ip", "-batch", "-", text=f"""
+        link add eth0 netns vm address {VM_MAC} type veth peer name v1 netns hv
+        link add u1 netns hv mtu 9000 type veth peer name u2 netns wire mtu 9000
+        """)
+    ip("wire", f"link set u2 address {macs[1]}")
+    ip("hv", f"""
+        link set lo up
+        link set v1 up
+        link set u1 address {macs[0]} up
+        addr add {UNDERLAY[0]}/24 dev u1
+        neigh replace {UNDERLAY[1]} lladdr {macs[1]} dev u1
+        """)
+    for name, device in SINKS.values():
+        ip(name, f"link set {device} up")
+        tc(name, f"""
+            qdisc add dev {device} clsact
+            filter add dev {device} ingress matchall action drop
+            """)
+
+
+def clear():
+    """Removes it again, with all that is in it."""
+    for name in NAMESPACES:
+        subprocess.run(["ip", "netns", "del", name], check=False, stderr=subprocess.DEVNULL)

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Writes packets to a file that tcpdump and Wireshark read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <ostream>
+#include <span>
+#include <string>
+
+namespace ctl {
+
+/// A file in the format pcapng, of Ethernet frames, each with a comment.
+class PcapngWriter {
+public:
+    /// Writes what comes in front of the packets.
+    explicit PcapngWriter(std::ostream& out);
+
+    /// \p length is that of the whole packet, of which \p bytes is the beginning.
+    void write(std::chrono::sys_time<std::chrono::nanoseconds> time,
+               std::span<const std::uint8_t> bytes, std::uint32_t length,
+               const std::string& comment);
+
+private:
+    void block(std::uint32_t type, const std::string& body);
+
+    std::ostream& out_;
+};
+
+} // namespace ctl
