@@ -81,15 +81,17 @@ const Yaml& specification() {
 
 void sets(void**) {
     using namespace vrouter::detail;
-    const AttributeSet* known[] = {&stats_set,     &prefix_set,      &network_set,
-                                   &tunnel_set,    &vif_set,         &member_set,
-                                   &nexthop_set,   &route_entry_set, &route_set,
-                                   &fdb_entry_set, &fdb_set,         &neighbour_entry_set,
-                                   &neighbour_set, &drop_set,        &info_set,
-                                   &label_set,     &set_set,         &element_entry_set,
-                                   &element_set,   &policer_set,     &sg_ref_set,
-                                   &sg_set,        &peer_set,        &rule_entry_set,
-                                   &rule_set,      &drop_event_set};
+    const AttributeSet* known[] = {&stats_set,        &prefix_set,      &network_set,
+                                   &tunnel_set,       &vif_set,         &member_set,
+                                   &nexthop_set,      &route_entry_set, &route_set,
+                                   &fdb_entry_set,    &fdb_set,         &neighbour_entry_set,
+                                   &neighbour_set,    &drop_set,        &info_set,
+                                   &label_set,        &set_set,         &element_entry_set,
+                                   &element_set,      &policer_set,     &sg_ref_set,
+                                   &sg_set,           &peer_set,        &rule_entry_set,
+                                   &rule_set,         &drop_event_set,  &frags_set,
+                                   &trace_packet_set, &trace_match_set, &trace_stage_set,
+                                   &trace_result_set, &trace_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -129,16 +131,22 @@ void operations(void**) {
     check(!vrouter::detail::find_operation(static_cast<std::uint8_t>(wanted.size() + 1)));
 }
 
-template <class E> void check_enum(const char* name) {
+/// Of what replies alone have.
+template <class E> void check_names(const char* name) {
     auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
     check(wanted != specification().enums.end());
-    for (std::size_t i = 0; i < wanted->entries.size(); i++) {
-        auto value = static_cast<E>(wanted->start + i);
-        check_text(to_string(value), wanted->entries[i]);
-        check(from_string<E>(wanted->entries[i]) == value);
-    }
+    for (std::size_t i = 0; i < wanted->entries.size(); i++)
+        check_text(to_string(static_cast<E>(wanted->start + i)), wanted->entries[i]);
     auto beyond = wanted->start + wanted->entries.size();
     check_text(to_string(static_cast<E>(beyond)), std::to_string(beyond));
+}
+
+/// Of what requests have, too.
+template <class E> void check_enum(const char* name) {
+    check_names<E>(name);
+    auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
+    for (std::size_t i = 0; i < wanted->entries.size(); i++)
+        check(from_string<E>(wanted->entries[i]) == static_cast<E>(wanted->start + i));
 }
 
 /// Types of sets have names with commas for people, and are known by those of the specification
@@ -159,7 +167,7 @@ void set_types(void**) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 14);
+    check_number(specification().enums.size(), 17);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -173,6 +181,9 @@ void enums(void**) {
     check_enum<Direction>("direction");
     check_enum<RuleAction>("rule-action");
     check_enum<PolicerLevel>("policer-level");
+    check_names<TraceVerdict>("trace-verdict");
+    check_names<TraceKind>("trace-stage");
+    check_names<TraceState>("trace-state");
 }
 
 void constants(void**) {

@@ -140,13 +140,6 @@ void print_addresses(Printer& out, const VifInfo& vif) {
     out.close();
 }
 
-void print_sgs(Printer& out, const VifInfo& vif) {
-    std::vector<std::string> names;
-    for (const auto& sg : vif.sgs)
-        names.push_back(sg.name);
-    out.values("sgs", names, "sg");
-}
-
 void print_frags(Printer& out, std::string_view name, const std::string& heading,
                  const FragmentStats& frags) {
     if (!out.style().stats)
