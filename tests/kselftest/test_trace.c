@@ -387,7 +387,7 @@ static void forwarded(struct packet *p, struct wish *w, unsigned int which)
 	put_ip(p, w);
 }
 
-enum { RECIPES = 39 };
+enum { RECIPES = 43 };
 
 /* One for each reason to drop packets. */
 static void dropped(struct packet *p, struct wish *w, unsigned int which)
@@ -536,6 +536,23 @@ static void dropped(struct packet *p, struct wish *w, unsigned int which)
 	case 37:	/* no_flood */
 		plain(p, w, 5, 1);
 		memset(p->data, 0xff, 6);
+		break;
+	case 38:	/* dhcp_guard */
+		w->proto = IPPROTO_UDP;
+		w->sport = w->v6 ? 547 : 67;
+		break;
+	case 39:	/* acl_deny, acl_reject: 777 and 778 are in the network's ACL */
+	case 40:
+		v4(w, p->vif);
+		routed(p, w, 0x0a010001);
+		w->proto = IPPROTO_UDP;
+		w->dport = 777 + which - 39;
+		break;
+	case 41:	/* ct_limit: the vif may have one connection */
+		from_overlay(p, w, 4);
+		w->proto = IPPROTO_UDP;
+		w->sport = 1024 + any(60000);
+		w->dport = 3306;
 		break;
 	default:	/* policed */
 		plain(p, w, 3, 1);
@@ -851,7 +868,10 @@ static const char *const unreachable[] = {
 	"tunnel_closed",	/* only while a tunnel is being deleted */
 	"backlog_full",		/* before a packet is received */
 	"ct_full",		/* the table is all namespaces', and a trace says so at once */
+	"ct_helper",		/* what a connection says is not read in a trace */
 	"flood_rate",		/* depends on the moment */
+	/* A trace has no other fragments of a packet. */
+	"frag_timeout", "frag_full", "frag_overlap", "frag_bad", "frag_many", "frag_duplicate",
 	/* In outer headers, which a trace takes as good. */
 	"short_vxlan", "vxlan_flags", "short_geneve", "geneve_version", "geneve_critical",
 	"geneve_control", "short_gre", "gre_flags", "gre_checksum", "gre_no_key",
@@ -870,6 +890,9 @@ static bool is_reachable(const char *name)
 
 #define RULE(...) NEST(VROUTER_A_RULE_ENTRY, __VA_ARGS__)
 #define E(name) VROUTER_A_RULE_ENTRY_##name
+#define ACL_RULE(direction, action, ...) \
+	RULE(U32(E(DIRECTION), VROUTER_DIRECTION_##direction), U8(E(STATELESS), 1), \
+	     U32(E(ACTION), VROUTER_RULE_ACTION_##action) __VA_OPT__(,) __VA_ARGS__)
 #define TO_REMOTE(id, remote, ...) \
 	NEXTHOP(id, TUNNEL, STR(VROUTER_A_NEXTHOP_TUNNEL_NAME, "vx"), \
 		ADDR(VROUTER_A_NEXTHOP_REMOTE, remote) __VA_OPT__(,) __VA_ARGS__)
@@ -993,6 +1016,13 @@ static void add_groups(struct __test_metadata *_metadata)
 		U32(E(ACTION), VROUTER_RULE_ACTION_ALLOW)),
 	   RULE(U32(E(DIRECTION), VROUTER_DIRECTION_EGRESS),
 		U32(E(ACTION), VROUTER_RULE_ACTION_ALLOW)));
+	OK(SG_NEW, CREATE, STR(VROUTER_A_SG_NAME, "between"));
+	OK(RULE_NEW, CREATE, STR(VROUTER_A_RULE_SG_NAME, "between"),
+	   ACL_RULE(EGRESS, DENY, U8(E(PROTO), IPPROTO_UDP), U16(E(DPORT), 777)),
+	   ACL_RULE(EGRESS, REJECT, U8(E(PROTO), IPPROTO_UDP), U16(E(DPORT), 778)),
+	   ACL_RULE(EGRESS, ALLOW), ACL_RULE(INGRESS, ALLOW));
+	OK(NETWORK_SET, 0, STR(VROUTER_A_NETWORK_NAME, "blue"),
+	   NEST(VROUTER_A_NETWORK_ACL, STR(VROUTER_A_SG_REF_NAME, "between")));
 }
 
 FIXTURE_SETUP(random)
@@ -1030,11 +1060,12 @@ FIXTURE_SETUP(random)
 	add_groups(_metadata);
 	OK(LABEL_NEW, CREATE, U32(VROUTER_A_LABEL_LABEL, 500),
 	   STR(VROUTER_A_LABEL_NETWORK_NAME, "blue"));
-	/* The fourth has rules, and may send next to nothing: see below. */
+	/* The fourth has rules, one connection, and may send next to nothing: see below. */
 	OK(POLICER_NEW, CREATE, STR(VROUTER_A_POLICER_NAME, "slow"),
 	   U64(VROUTER_A_POLICER_RATE, 1000), U64(VROUTER_A_POLICER_BURST, 1));
 	OK(VIF_SET, 0, STR(VROUTER_A_VIF_NAME, "v3"), STR(VROUTER_A_VIF_POLICER_NAME, "slow"),
-	   NEST(VROUTER_A_VIF_SG, STR(VROUTER_A_SG_REF_NAME, "web")));
+	   NEST(VROUTER_A_VIF_SG, STR(VROUTER_A_SG_REF_NAME, "web")),
+	   U32(VROUTER_A_VIF_MAX_CONNECTIONS, 1));
 	ASSERT_EQ(0, run("ip link set d8 down && ip link del d9"));
 	ASSERT_TRUE(nl_settle());
 }
@@ -1084,7 +1115,8 @@ static void change(struct __test_metadata *_metadata)
 	   U8(VROUTER_A_NETWORK_MSS_CLAMP, any(2)));
 }
 
-#define PACKETS 10000
+/* So many that chance leaves no reason out. */
+#define PACKETS 20000
 
 TEST_F(random, as_the_datapath)
 {

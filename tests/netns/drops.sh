@@ -375,11 +375,12 @@ begin_too_many()
 	vr_batch h1 <<-END
 		sg add begin
 		sg rule add begin egress udp allow
-		vif set p1 sg begin max-connections 1
+		vif set p2 sg begin max-connections 1
 	END
-	wire send p1 "four()/UDP(sport=100 + i)" $((count + 1))
+	wire send p2 "Ether(src=OTHER, dst=ME)/IP(src='10.0.0.2', dst='10.0.0.1')/
+		UDP(sport=100 + i)" $((count + 1))
 	eventually drop_count_is $count h1 ct_limit
-	vr h1 vif set p1 sg none max-connections 65536
+	vr h1 vif set p2 sg none max-connections 65536
 	vr h1 sg del begin
 }
 
@@ -556,7 +557,7 @@ drop no_flood alone a1 a1 "eth(ALL)/IP()/UDP()"
 unreachable flood_limit "needs more than 4096 vifs"
 drop_by flood_rate blue p1 flood_too_much
 drop_by policed blue p1 police_all
-drop_by ct_limit blue p1 begin_too_many
+drop_by ct_limit blue p2 begin_too_many
 drop_by ct_helper blue p1 split_command
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
