@@ -268,9 +268,14 @@ static void discharge(struct vr_defrag *defrag, struct queue *q, u32 bytes)
 
 static void drop(const struct vr_defrag *defrag, struct sk_buff *skb, enum vr_drop reason)
 {
-	const struct vr_pkt pkt = { .vn = defrag->vif->vn };
+	struct vr_vif *vif = defrag->vif;
+	const struct vr_pkt pkt = {
+		.vn = vif->vn,
+		.network = vif->network,
+		.vif = defrag == &vif->sent_fragments ? vif : NULL,
+	};
 
-	vr_pkt_drop_at(&pkt, defrag->vif, skb, 1, reason);
+	vr_pkt_drop_at(&pkt, vif, skb, 1, reason);
 }
 
 /* Drops what is there of a packet. */

@@ -198,7 +198,7 @@ test_mld()
 	everywhere "mld(ICMPv6MLReport2()/b'report2')" report2
 	everywhere "mld(ICMPv6MLReport2()/b'unspecified', src='::')" unspecified
 	everywhere "mld(ICMPv6MLReport(mladdr='ff05::9')/b'report1', dst='ff05::9')" report1
-	everywhere "mld(ICMPv6MLDone(mladdr='ff05::9')/b'done', dst='ff02::2')" done
+	everywhere "mld(ICMPv6MLDone(mladdr='ff05::9')/b'done', dst='ff02::2')" "done"
 	everywhere "mld(ICMPv6MLQuery()/b'query', dst='ff02::1')" query
 	denied "mld(ICMPv6MLReport2(), hlim=2)"
 	denied "mld(ICMPv6MLReport2(), dst='fd00::2')"

@@ -119,9 +119,10 @@ test_captured()
 	local frame=020000000002020000000001080045000028000040004006%s0a0000010a000002
 	local tcp=9c400cea000000010000000050020200%s0000
 
-	frame=$(printf "$frame" 26ce)$(printf "$tcp" f0b4)
-	is "$(traced "s('output')[0]['vif']" vif a1 hex "$frame")" a2 "in hexadecimal" &&
 	# shellcheck disable=SC2059
+	frame=$(printf "$frame" 26ce)$(printf "$tcp" f0b4)
+	# shellcheck disable=SC2001,SC2059
+	is "$(traced "s('output')[0]['vif']" vif a1 hex "$frame")" a2 "in hexadecimal" &&
 	printf "$(sed 's/../\\x&/g' <<<"d4c3b2a1020004000000000000000000ffff0000010000000000000000000000$(
 		)3600000036000000$frame")" >/tmp/trace.pcap &&
 	is "$(traced "s('output')[0]['vif']" vif a1 pcap /tmp/trace.pcap)" a2 "from a capture" &&
