@@ -23,6 +23,7 @@ static const struct vr_table_ops table_ops;
  * struct edit - the rules of a group as they will be
  * @req: the request
  * @sg: the group
+ * @whole: nothing of them stays unless it is said again
  * @now: its rules as they are
  * @rules: in the order of evaluation
  * @count: of @rules
@@ -32,6 +33,7 @@ static const struct vr_table_ops table_ops;
 struct edit {
 	struct vr_table_req req;
 	struct vr_sg *sg;
+	bool whole;
 	const struct vr_ruleset *now;
 	struct vr_rule **rules;
 	u32 count;
@@ -552,7 +554,7 @@ static int find_sg(struct edit *edit)
 }
 
 /* Begins with the rules that there are, or with none. */
-static int begin(struct edit *edit, bool empty)
+static int begin(struct edit *edit)
 {
 	int err = find_sg(edit);
 
@@ -562,7 +564,7 @@ static int begin(struct edit *edit, bool empty)
 	edit->made = kvcalloc(VROUTER_RULES_MAX, sizeof(*edit->made), GFP_KERNEL);
 	if (!edit->rules || !edit->made)
 		return -ENOMEM;
-	edit->count = empty ? 0 : edit->now->count;
+	edit->count = edit->whole ? 0 : edit->now->count;
 	memcpy(edit->rules, edit->now->rules, edit->count * sizeof(*edit->rules));
 	return 0;
 }
@@ -625,12 +627,10 @@ static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
 static void tell(struct edit *edit, const struct vr_ruleset *new)
 {
 	struct genl_info *info = edit->req.info;
-	bool whole = edit->req.mode == VR_NL_PUT || edit->req.mode == VR_NL_REPLACE ||
-		     info->attrs[VROUTER_A_RULE_ALL];
 	u32 i;
 
 	edit->sg->obj.generation = edit->sg->vn->generation;
-	if (whole) {
+	if (edit->whole) {
 		vr_nl_changed(edit->sg->vn, VR_KIND_RULE);
 		vr_object_changed(edit->sg->vn, &vr_sg_ops, &edit->sg->obj, info);
 		return;
@@ -695,11 +695,10 @@ static int commit(struct edit *edit)
 	return 0;
 }
 
-static int edit_locked(struct edit *edit, bool empty,
-		       int (*each)(struct edit *edit, struct nlattr **tb))
+static int edit_locked(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
 {
 	struct nlattr **tb;
-	int err = begin(edit, empty);
+	int err = begin(edit);
 
 	if (err)
 		return err;
@@ -713,7 +712,7 @@ static int edit_locked(struct edit *edit, bool empty,
 	return err;
 }
 
-static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool empty,
+static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool whole,
 		      int (*each)(struct edit *edit, struct nlattr **tb))
 {
 	struct edit edit = {
@@ -724,11 +723,12 @@ static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool empty,
 			.extack = info->extack,
 			.bulk = count_entries(info) > 1,
 		},
+		.whole = whole,
 	};
 	int err;
 
 	mutex_lock(&edit.req.vn->lock);
-	err = edit_locked(&edit, empty, each);
+	err = edit_locked(&edit, each);
 	mutex_unlock(&edit.req.vn->lock);
 	discard(&edit);
 	kvfree(edit.made);
