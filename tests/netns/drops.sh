@@ -475,7 +475,8 @@ test_event_contents()
 		"192.0.2.2 false"$'\n'"192.0.2.2 true" "remote ends"
 	is "$(jq -r 'select(.sg) | [.reason, .sg, .rule, .proto, .dport] |
 		join(" ")' "$events" | sort -u)" \
-		"rule_deny judge 1 udp 7"$'\n'"rule_reject judge 2 udp 8" "rules"
+		"acl_reject judge 1 udp 7"$'\n'"rule_deny judge 1 udp 7"$'\n'"rule_reject judge 2 udp 8" \
+		"rules"
 	is "$(jq -r 'select(.reason == "spoofed_arp") | [.direction, .arp, .src_mac, .src] |
 		join(" ")' "$events" | sort -u)" "egress request $(mac 1) 10.0.0.2" "ARP"
 	is "$(jq -r 'select(.reason == "vif_down") | [.direction, .from_vif] | join(" ")' \
@@ -558,7 +559,7 @@ unreachable flood_limit "needs more than 4096 vifs"
 drop_by flood_rate blue p1 flood_too_much
 drop_by policed blue p1 police_all
 drop_by ct_limit blue p2 begin_too_many
-drop_by ct_helper blue p1 split_command
+drop_by ct_helper blue p2 split_command
 drop own_port blue p1 p1 "four(to=ME)/UDP()"
 drop split_horizon blue - wire2 "vxlan(Ether(src=OTHER, dst='02:00:00:00:00:22')/IP()/UDP())"
 drop martian_source free f1 f1 "four(src='127.0.0.1', to=ROUTER)/UDP()"

@@ -604,7 +604,6 @@ void print_stages(Printer& out, const TraceResult& result) {
         out.open_item();
         print_stage(out, stage);
         out.close();
-        out.newline();
     }
     out.close();
     if (result.left_out)
@@ -626,28 +625,46 @@ void print_verdict(Printer& out, const TraceResult& result) {
         out.field("outputs", result.outputs);
 }
 
-void print_result(Printer& out, const TraceResult& result) {
-    if (!out.style().json) {
-        print_stages(out, result);
-        out.newline();
-    }
+void print_json(Printer& out, const TraceResult& result) {
     print_verdict(out, result);
-    if (out.style().json)
-        print_stages(out, result);
+    print_stages(out, result);
 }
 
-void print(Printer& out, const std::vector<TraceResult>& results) {
+/// One object.
+void print_json(Printer& out, const std::vector<TraceResult>& results) {
     out.begin();
-    print_result(out, results[0]);
+    print_json(out, results[0]);
     if (results.size() > 1) {
-        out.newline();
         out.open_member("reply");
-        out.text("reply");
-        out.newline();
-        print_result(out, results[1]);
+        print_json(out, results[1]);
         out.close();
     }
     out.end();
+}
+
+template <class Print> void print_line(Printer& out, Print print) {
+    out.begin();
+    print();
+    out.end();
+}
+
+/// A line for each stage, and the verdict.
+void print_text(Printer& out, const TraceResult& result) {
+    for (const auto& stage : result.stages)
+        print_line(out, [&] { print_stage(out, stage); });
+    if (result.left_out)
+        print_line(out, [&] { out.field("left_out", result.left_out); });
+    print_line(out, [&] { print_verdict(out, result); });
+}
+
+void print(Printer& out, const std::vector<TraceResult>& results) {
+    if (out.style().json)
+        return print_json(out, results);
+    print_text(out, results[0]);
+    if (results.size() < 2)
+        return;
+    print_line(out, [&] { out.text("reply"); });
+    print_text(out, results[1]);
 }
 
 std::vector<TraceResult> trace(Context& context, const Arguments& arguments) {
