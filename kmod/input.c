@@ -11,6 +11,7 @@
 
 #include "antispoof.h"
 #include "arp.h"
+#include "flow.h"
 #include "forward.h"
 #include "input.h"
 #include "learn.h"
@@ -74,6 +75,16 @@ static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_forward(skb, pkt);
 }
 
+static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	enum vr_drop reason = check_vm_packet(skb, pkt);
+
+	if (reason == VR_DROP_NONE)
+		dispatch(skb, pkt);
+	else
+		vr_pkt_drop(pkt, skb, reason);
+}
+
 /**
  * vr_vif_receive() - a frame from a VM
  * @vif: its vif
@@ -103,11 +114,9 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	if (reason == VR_DROP_NONE && exceeds(&pkt))
 		return vr_drop_packets(vif->vn, vif->network, vif, skb, pkt.packets,
 				       VR_DROP_POLICED);
-	if (reason == VR_DROP_NONE)
-		reason = check_vm_packet(skb, &pkt);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
-	dispatch(skb, &pkt);
+	vr_flow_receive(skb, &pkt, receive_from_vm);
 }
 
 /**
@@ -196,5 +205,5 @@ void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 		reason = decapsulate_ecn(skb, &pkt, from->tos);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
-	dispatch_overlay(skb, &pkt);
+	vr_flow_receive(skb, &pkt, dispatch_overlay);
 }

@@ -5,6 +5,7 @@
 #include <net/rtnetlink.h>
 
 #include "content.h"
+#include "flowtable.h"
 #include "hostdev.h"
 #include "netlink.h"
 #include "netns.h"
@@ -17,9 +18,12 @@ static int __init vr_init(void)
 	err = vr_contents_init();
 	if (err)
 		return err;
-	err = vr_netns_init();
+	err = vr_flow_init();
 	if (err)
 		goto contents;
+	err = vr_netns_init();
+	if (err)
+		goto flow;
 	err = vr_vif_notifier_init();
 	if (err)
 		goto netns;
@@ -34,6 +38,8 @@ notifier:
 	vr_vif_notifier_exit();
 netns:
 	vr_netns_exit();
+flow:
+	vr_flow_exit();
 contents:
 	vr_contents_exit();
 	return err;
@@ -50,6 +56,7 @@ static void __exit vr_exit(void)
 	vr_hostdev_exit();
 	vr_vif_notifier_exit();
 	vr_netns_exit();
+	vr_flow_exit();
 	vr_contents_exit();
 	rcu_barrier();
 }

@@ -114,7 +114,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -137,10 +137,12 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -163,6 +165,8 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1
 	[VROUTER_A_NETWORK_FLOOD_RATE] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_MSS_CLAMP] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
+	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -224,7 +228,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -235,6 +239,7 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
@@ -243,7 +248,7 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1] = {
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -254,6 +259,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1] = {
 	[VROUTER_A_VIF_ADDRESS] = NLA_POLICY_NESTED(vrouter_prefix_nl_policy),
 	[VROUTER_A_VIF_MTU] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_MACS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_POLICER_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_POLICER_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_EGRESS_POLICER_ID] = { .type = NLA_U32, },
@@ -617,8 +623,47 @@ const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1] = {
 	[VROUTER_A_RULE_ALL] = { .type = NLA_FLAG, },
 };
 
+/* VROUTER_CMD_FLOW_GET - do */
+const struct nla_policy vrouter_flow_get_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
+/* VROUTER_CMD_FLOW_COUNT - do */
+const struct nla_policy vrouter_flow_count_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
+/* VROUTER_CMD_FLOW_FLUSH - do */
+const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[53] = {
+const struct genl_ops vrouter_nl_ops[56] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -630,14 +675,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_ZONE,
+		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -686,14 +731,14 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_SG,
+		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -989,8 +1034,30 @@ const struct genl_ops vrouter_nl_ops[53] = {
 		.maxattr	= VROUTER_A_RULE_ALL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_GET,
+		.doit		= vrouter_nl_flow_get_doit,
+		.dumpit		= vrouter_nl_flow_get_dumpit,
+		.policy		= vrouter_flow_get_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_COUNT,
+		.doit		= vrouter_nl_flow_count_doit,
+		.policy		= vrouter_flow_count_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_FLUSH,
+		.doit		= vrouter_nl_flow_flush_doit,
+		.policy		= vrouter_flow_flush_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
 };
 
 const struct genl_multicast_group vrouter_nl_mcgrps[] = {
 	[VROUTER_NLGRP_CONFIG] = { "config", },
+	[VROUTER_NLGRP_FLOWS] = { "flows", },
 };

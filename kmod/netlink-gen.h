@@ -24,9 +24,9 @@ extern const struct nla_policy vrouter_sg_ref_nl_policy[VROUTER_A_SG_REF_NAME + 
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_ZONE + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -40,9 +40,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_SG + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 
@@ -128,8 +128,14 @@ extern const struct nla_policy vrouter_rule_new_nl_policy[VROUTER_A_RULE_ENTRY +
 
 extern const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1];
 
+extern const struct nla_policy vrouter_flow_get_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
+extern const struct nla_policy vrouter_flow_count_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
+extern const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[53];
+extern const struct genl_ops vrouter_nl_ops[56];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -208,11 +214,17 @@ int vrouter_nl_rule_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int vrouter_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,
+	VROUTER_NLGRP_FLOWS,
 };
 
-extern const struct genl_multicast_group vrouter_nl_mcgrps[1];
+extern const struct genl_multicast_group vrouter_nl_mcgrps[2];
 
 #endif /* _LINUX_VROUTER_GEN_H */

@@ -7,6 +7,7 @@
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
+#include "flow_nl.h"
 #include "lpm.h"
 #include "netlink.h"
 #include "nexthop.h"
@@ -363,6 +364,12 @@ void vr_nl_changed(struct vr_net *vn, enum vr_kind kind)
 /* The group has a number, and listeners, only while the family is registered. */
 static bool registered;
 
+/** vr_nl_has_listeners() - does anyone listen to a multicast group? */
+bool vr_nl_has_listeners(const struct vr_net *vn, unsigned int group)
+{
+	return READ_ONCE(registered) && genl_has_listeners(&vr_nl_family, vn->net, group);
+}
+
 /**
  * vr_nl_wanted() - does anyone want to hear of a change?
  * @vn: the namespace
@@ -370,8 +377,7 @@ static bool registered;
  */
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
 {
-	return (READ_ONCE(registered) &&
-		genl_has_listeners(&vr_nl_family, vn->net, VROUTER_NLGRP_CONFIG)) ||
+	return vr_nl_has_listeners(vn, VROUTER_NLGRP_CONFIG) ||
 	       (info && nlmsg_report(info->nlhdr));
 }
 
@@ -398,8 +404,12 @@ static void __init fill_ops(void)
 
 	memcpy(ops, vrouter_nl_ops, sizeof(ops));
 	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET)
+		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET) {
 			ops[i].start = vr_nexthop_dump_start;
+		} else if (ops[i].cmd == VROUTER_CMD_FLOW_GET) {
+			ops[i].start = vr_flow_dump_start;
+			ops[i].done = vr_flow_dump_done;
+		}
 }
 
 int __init vr_nl_init(void)

@@ -72,6 +72,7 @@ int vr_nl_put_addr(struct sk_buff *msg, int attr, const struct vr_addr *addr);
 int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad);
 
 void vr_nl_changed(struct vr_net *vn, enum vr_kind kind);
+bool vr_nl_has_listeners(const struct vr_net *vn, unsigned int group);
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info);
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info);
 

@@ -12,6 +12,7 @@
 #include "nexthop.h"
 #include "outer.h"
 #include "output.h"
+#include "path.h"
 #include "policer.h"
 #include "policy.h"
 #include "segment.h"
@@ -82,7 +83,10 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 	if (reason != VR_DROP_NONE)
 		return reason;
 	pkt->accepted = vif;
-	return vr_track_confirm(skb, pkt);
+	reason = vr_track_confirm(skb, pkt);
+	if (pkt->path)
+		pkt->path->complete = reason == VR_DROP_NONE;
+	return reason;
 }
 
 /* Does a packet, which a device that is up will get, exceed what its VM may receive? */
@@ -211,6 +215,8 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		reason = VR_DROP_TUNNEL_LOOP;
 	else
 		reason = vr_track_confirm(skb, pkt);
+	if (pkt->path)
+		pkt->path->complete = reason == VR_DROP_NONE;
 	if (reason == VR_DROP_NONE)
 		reason = vr_outer_route(conf, info, pkt, &outer);
 	if (unlikely(reason != VR_DROP_NONE)) {
@@ -267,6 +273,22 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 	}
 }
 
+/* How packets leave by a decision. */
+static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
+		   struct vr_nexthop_info *info)
+{
+	struct vr_path *path = pkt->path;
+
+	path->network = pkt->network;
+	path->nh = nh;
+	path->info = info;
+	path->group = pkt->group;
+	path->vif = rcu_dereference(info->vif);
+	vr_path_uses(path, &nh->obj);
+	if (path->vif)
+		vr_path_uses(path, &path->vif->obj);
+}
+
 /**
  * vr_nexthop_output() - sends a packet to a next hop
  * @skb: the packet, its Ethernet header final; taken
@@ -281,8 +303,11 @@ bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nextho
 		       struct vr_nexthop_info *info)
 {
 	u32 packets = pkt->packets, bytes = pkt->bytes;
-	bool sent = output(skb, pkt, info);
+	bool sent;
 
+	if (pkt->path)
+		record(pkt, nh, info);
+	sent = output(skb, pkt, info);
 	if (!sent)
 		return false;
 	vr_stats_tx(nh->stats, packets, bytes);

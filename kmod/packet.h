@@ -51,6 +51,7 @@ struct vr_from {
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
  * @accepted: vif that the packet may go to, as policy found already, or NULL
+ * @path: where what is decided about it is recorded, or NULL; see flow.c
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
@@ -89,6 +90,7 @@ struct vr_pkt {
 	struct vr_nexthop *group;
 	struct vr_network *tracked;
 	const struct vr_vif *accepted;
+	struct vr_path *path;
 	bool overlay:1;
 	bool l3:1;
 	bool own:1;

@@ -13,6 +13,7 @@
 #include "antispoof.h"
 #include "content.h"
 #include "network.h"
+#include "path.h"
 #include "policy.h"
 #include "reject.h"
 #include "sg.h"
@@ -46,7 +47,8 @@ static struct vr_rule *find_rule_once(const struct vr_vif_conf *conf, u32 direct
 	unsigned int i;
 
 	for (i = 0; !rule && i < conf->sg_count; i++) {
-		ruleset = rcu_dereference(conf->sg[i]->ruleset);
+		match->sg = conf->sg[i];
+		ruleset = rcu_dereference(match->sg->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
 	}
 	return rule;
@@ -106,7 +108,7 @@ static void count(const struct vr_pkt *pkt, struct vr_rule *rule, const struct v
 }
 
 static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
-			   const struct vr_vif *vif, struct vr_rule *rule,
+			   const struct vr_vif *vif, u32 direction, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
 	if (!rule)
@@ -114,6 +116,8 @@ static enum vr_drop decide(struct sk_buff *skb, const struct vr_pkt *pkt,
 	count(pkt, rule, match);
 	switch (rule->spec.action) {
 	case VROUTER_RULE_ACTION_ALLOW:
+		if (match->path)
+			vr_path_accepts(match->path, direction, rule, match->sg, match->element);
 		return VR_DROP_NONE;
 	case VROUTER_RULE_ACTION_REJECT:
 		vr_reject(skb, pkt);
@@ -148,7 +152,8 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 				     const struct vr_vif *vif,
 				     const struct vr_vif_conf *conf, u32 direction)
 {
-	struct vr_match match = { .network = vif->network };
+	struct vr_match match = { .network = vif->network, .path = pkt->path };
+	u32 asked = direction;
 	struct vr_tracked tracked = {};
 	struct vr_rule *rule;
 	enum vr_drop reason;
@@ -163,12 +168,24 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (tracked.related && !concerns(conf, direction, &tracked))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
-		direction = opposite(direction);
-	rule = find_rule(conf, direction, &match);
+		asked = opposite(direction);
+	rule = find_rule(conf, asked, &match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	return decide(skb, pkt, vif, rule, &match);
+	return decide(skb, pkt, vif, direction, rule, &match);
+}
+
+/* Of what a decision about a packet depends on there. */
+static void record(struct vr_path *path, const struct vr_vif *vif,
+		   const struct vr_vif_conf *conf)
+{
+	unsigned int i;
+
+	vr_path_uses(path, &vif->obj);
+	vr_path_uses(path, &vif->network->obj);
+	for (i = 0; i < conf->sg_count; i++)
+		vr_path_uses(path, &conf->sg[i]->obj);
 }
 
 /* Broadcast and multicast have no connections, fragments no ports to find them by. */
@@ -194,12 +211,14 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 			     const struct vr_vif *vif, u32 direction)
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
-	struct vr_match match = { .network = vif->network };
+	struct vr_match match = { .network = vif->network, .path = pkt->path };
 	struct vr_rule *rule;
 	struct needs needs;
 
 	if (pkt->base || pkt->own)
 		return VR_DROP_NONE;
+	if (pkt->path)
+		record(pkt->path, vif, conf);
 	if (!pkt->family || !conf->sg_count)
 		return default_policy(vif);
 	needs = needs_of(conf);
@@ -210,5 +229,5 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	rule = find_rule(conf, direction, &match);
 	if (needs.state && !(rule && rule->spec.stateless))
 		return check_connection(skb, pkt, vif, conf, direction);
-	return decide(skb, pkt, vif, rule, &match);
+	return decide(skb, pkt, vif, direction, rule, &match);
 }

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "epoch.h"
 #include "network.h"
 #include "set.h"
 #include "sg.h"
@@ -277,9 +278,21 @@ static void free_rule(struct vr_rule *rule)
 	kfree(rule);
 }
 
-static void free_rule_rcu(struct rcu_head *rcu)
+
+/** vr_rule_hold() - keeps a rule, unless it is about to be freed; Context: RCU read lock */
+bool vr_rule_hold(struct vr_rule *rule)
 {
-	free_rule(container_of(rcu, struct vr_rule, rcu));
+	return refcount_inc_not_zero(&rule->refs);
+}
+
+/** vr_rule_put() - lets go of a rule, which is freed after a grace period if no one has it */
+void vr_rule_put(struct vr_rule *rule)
+{
+	if (!refcount_dec_and_test(&rule->refs))
+		return;
+	/* Which packets do not read. */
+	kfree(rule->comment);
+	kfree_rcu(rule, rcu);
 }
 
 static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct nlattr *comment)
@@ -289,6 +302,7 @@ static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct n
 	if (!rule)
 		return NULL;
 	rule->spec = *spec;
+	refcount_set(&rule->refs, 1);
 	if (!*text(comment))
 		return rule;
 	rule->comment = nla_strdup(comment, GFP_KERNEL_ACCOUNT);
@@ -547,7 +561,7 @@ static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
 		if (new && is_in(new, rule))
 			continue;
 		refer_to_peers(sg, rule, -1);
-		call_rcu(&rule->rcu, free_rule_rcu);
+		vr_rule_put(rule);
 	}
 }
 
@@ -617,6 +631,7 @@ static int commit(struct edit *edit)
 	rcu_assign_pointer(edit->sg->ruleset, new);
 	for (i = 0; i < new->count; i++)
 		new->rules[i]->index = i + 1;
+	vr_epoch_bump(vn, &edit->sg->obj);
 	vn->counts[VR_KIND_RULE] += new->count - old->count;
 	tell(edit, new);
 	drop_rules(edit->sg, old, new);

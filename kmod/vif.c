@@ -16,6 +16,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
+#include "flowtable.h"
 #include "hostdev.h"
 #include "input.h"
 #include "learn.h"
@@ -36,6 +37,7 @@ struct settings {
 	struct net_device *dev;
 	u32 mtu;
 	u32 max_macs;
+	u32 max_flows;
 	struct vr_policer *policer;
 	struct vr_policer *egress_policer;
 	bool has_mac;
@@ -86,6 +88,7 @@ static void default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->max_macs = VR_VIF_MACS;
+	s->max_flows = VR_FLOWS_VIF;
 }
 
 static void settings_of(const struct vr_vif *vif, struct settings *s)
@@ -98,6 +101,7 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->dev = vif->dev;
 	s->mtu = vif->mtu;
 	s->max_macs = vif->max_macs;
+	s->max_flows = vif->max_flows;
 	s->policer = vr_deref(vif->vn, vif->policer);
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
@@ -126,6 +130,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "MTU";
 	if (a->max_macs != b->max_macs)
 		return "limit of MAC addresses";
+	if (a->max_flows != b->max_flows)
+		return "limit of flows";
 	if (a->policer != b->policer)
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
@@ -362,6 +368,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
+	if (!err && info->attrs[VROUTER_A_VIF_MAX_FLOWS])
+		s->max_flows = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_FLOWS]);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -689,6 +697,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	rcu_assign_pointer(vif->conf, conf);
 	WRITE_ONCE(vif->mtu, s->mtu);
 	WRITE_ONCE(vif->max_macs, s->max_macs);
+	WRITE_ONCE(vif->max_flows, s->max_flows);
 	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
@@ -730,6 +739,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	INIT_LIST_HEAD(&vif->claims);
 	INIT_LIST_HEAD(&vif->learned);
 	vif->max_macs = s->max_macs;
+	vif->max_flows = s->max_flows;
+	vr_flow_owner_init(&vif->flows, s->network);
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
@@ -775,9 +786,12 @@ static void free_vif(struct vr_vif *vif)
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_VIF_ID];
-	struct vr_vif *vif = alloc(vn, s);
-	int err;
+	int err = vr_flows_start(vn);
+	struct vr_vif *vif;
 
+	if (err)
+		return err;
+	vif = alloc(vn, s);
 	if (!vif)
 		return -ENOMEM;
 	vif->obj.id = id ? nla_get_u32(id) : 0;
@@ -800,6 +814,7 @@ give:
 	list_del_rcu(&vif->network_node);
 	vif->network->vif_count--;
 	give_dev(vif);
+	vr_flow_owner_close(&vif->flows);
 withdraw:
 	vr_object_withdraw(vn, &vr_vif_ops, &vif->obj);
 	synchronize_net();
@@ -815,6 +830,7 @@ static void remove(struct vr_vif *vif, struct genl_info *info)
 	vif->network->vif_count--;
 	detach(vif);
 	give_dev(vif);
+	vr_flow_owner_close(&vif->flows);
 	vr_object_remove(vif->vn, &vr_vif_ops, &vif->obj, info);
 	free_vif(vif);
 }
@@ -1005,6 +1021,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_MTU, vif->mtu) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MAX_FLOWS, vif->max_flows) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_FLOWS, READ_ONCE(vif->flows.count)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    fill_policers(msg, vif) || fill_addresses(msg, vif) || vr_sg_fill_list(msg, conf))
@@ -1040,6 +1058,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	switch (event) {
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:	/* which a next hop of type host sends to */
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:

@@ -5,6 +5,7 @@
 #include <linux/ratelimit.h>
 
 #include "drop.h"
+#include "network.h"
 #include "vrouter.h"
 
 struct genl_info;
@@ -51,6 +52,8 @@ struct vr_vif_conf {
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
  * @max_macs: limit of @learned_count
+ * @max_flows: flows from it that are kept at most
+ * @flows: these
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @stats: per CPU; rx is what the VM sent
@@ -72,6 +75,8 @@ struct vr_vif {
 	struct list_head learned;
 	u32 learned_count;
 	u32 max_macs;
+	u32 max_flows;
+	struct vr_flow_owner flows;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_stats __percpu *stats;

@@ -48,6 +48,9 @@ constexpr Attribute network[] = {
     {"flood-rate"},
     {"mss-clamp"},
     {"zone"},
+    {"flow-cache"},
+    {"max-flows"},
+    {"flows"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -79,6 +82,8 @@ constexpr Attribute vif[] = {
     {"egress-policer-id"},
     {"egress-policer-name"},
     {"sg", &sg_ref_set, true},
+    {"max-flows"},
+    {"flows"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -224,6 +229,51 @@ constexpr Attribute policer[] = {
     {"generation"},
 };
 
+constexpr Attribute flow[] = {
+    {},
+    {"pad"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"remote"},
+    {"proto"},
+    {"src"},
+    {"dst"},
+    {"sport"},
+    {"dport"},
+    {"src-mac"},
+    {"dst-mac"},
+    {"state"},
+    {"out-network-id"},
+    {"out-network-name"},
+    {"out-vif-id"},
+    {"out-vif-name"},
+    {"out-tunnel-id"},
+    {"out-tunnel-name"},
+    {"out-remote"},
+    {"nexthop"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule"},
+    {"packets"},
+    {"bytes"},
+    {"age"},
+    {"idle"},
+    {"end"},
+    {"address"},
+    {"len"},
+    {"port"},
+    {"count"},
+    {"hits"},
+    {"misses"},
+    {"created"},
+    {"evicted"},
+    {"refused"},
+};
+
 constexpr Attribute drop[] = {
     {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
     {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
@@ -262,6 +312,7 @@ const AttributeSet sg_set{"sg", sg};
 const AttributeSet peer_set{"peer", peer};
 const AttributeSet rule_entry_set{"rule-entry", rule_entry};
 const AttributeSet rule_set{"rule", rule};
+const AttributeSet flow_set{"flow", flow};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -289,6 +340,7 @@ static_assert(std::size(sg) == __VROUTER_A_SG_MAX);
 static_assert(std::size(peer) == __VROUTER_A_PEER_MAX);
 static_assert(std::size(rule_entry) == __VROUTER_A_RULE_ENTRY_MAX);
 static_assert(std::size(rule) == __VROUTER_A_RULE_MAX);
+static_assert(std::size(flow) == __VROUTER_A_FLOW_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -372,6 +424,11 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"rule-del", &rule_set},
         {"rule-new-ntf", &rule_set},
         {"rule-del-ntf", &rule_set},
+        {"flow-get", &flow_set},
+        {"flow-count", &flow_set},
+        {"flow-flush", &flow_set},
+        {"flow-new-ntf", &flow_set},
+        {"flow-del-ntf", &flow_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

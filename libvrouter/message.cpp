@@ -194,7 +194,7 @@ bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept {
 Reader::Reader(const AttributeSet& set, Bytes attributes, const Reader* parent, std::uint16_t type,
                std::size_t index)
     : set_(set), attributes_(attributes), parent_(parent), type_(type), index_(index) {
-    static_assert(__VROUTER_A_NETWORK_MAX <= types_max, "the set with the most attributes");
+    static_assert(__VROUTER_A_FLOW_MAX <= types_max, "the set with the most attributes");
 
     bool whole = walk(attributes_, [this](const nlattr& attr) {
         auto type = mnl_attr_get_type(&attr);

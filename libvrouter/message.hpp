@@ -295,7 +295,7 @@ private:
     std::string path() const;
 
     // No set has as many attributes; a static_assert beside the constructor sees to that.
-    static constexpr std::size_t types_max = 32;
+    static constexpr std::size_t types_max = 64;
 
     const AttributeSet& set_;
     Bytes attributes_;

@@ -77,6 +77,10 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_RULE_DEL_NTF:
         return make_event<RuleInfo>(command == VROUTER_CMD_RULE_NEW_NTF ? set : deleted,
                                     attributes_of(header));
+    case VROUTER_CMD_FLOW_NEW_NTF:
+    case VROUTER_CMD_FLOW_DEL_NTF:
+        return make_event<FlowInfo>(command == VROUTER_CMD_FLOW_NEW_NTF ? set : deleted,
+                                    attributes_of(header));
     case VROUTER_CMD_POLICER_NEW_NTF:
     case VROUTER_CMD_POLICER_DEL_NTF:
         return make_event<PolicerInfo>(command == VROUTER_CMD_POLICER_NEW_NTF ? set : deleted,
@@ -99,17 +103,21 @@ public:
     explicit Impl(std::unique_ptr<Transport> transport) : channel_(std::move(transport)) {}
 
     Result<void> join();
+    Result<void> follow_flows();
     Result<std::vector<Event>> read();
     int fd() const noexcept { return channel_.transport().fd(); }
 
 private:
     Result<void> join(const GenlFamily& family);
+    Result<void> join_flows();
     void read_datagram(std::vector<Event>& events);
     void take(const nlmsghdr& header, std::vector<Event>& events);
     void take_family(const nlmsghdr& header, std::vector<Event>& events);
 
     Channel channel_;
     std::uint16_t family_ = 0; // 0 while the module is not loaded
+    std::optional<std::uint32_t> flows_; // the module's multicast group
+    bool follows_flows_ = false;
     std::optional<Error> error_;
 };
 
@@ -134,7 +142,22 @@ Result<void> Monitor::Impl::join(const GenlFamily& family) {
         return make_error(EOPNOTSUPP, "the loaded module sends no notifications",
                           "it is older than this library: update the module");
     family_ = family.id;
-    return channel_.transport().join(*group);
+    flows_ = family.group(VROUTER_MCGRP_FLOWS);
+    if (auto joined = channel_.transport().join(*group); !joined || !follows_flows_)
+        return joined;
+    return join_flows();
+}
+
+Result<void> Monitor::Impl::join_flows() {
+    if (!flows_)
+        return make_error(EOPNOTSUPP, "the loaded module does not tell of flows",
+                          "it is older than this library: update the module");
+    return channel_.transport().join(*flows_);
+}
+
+Result<void> Monitor::Impl::follow_flows() {
+    follows_flows_ = true;
+    return join_flows();
 }
 
 Result<std::vector<Event>> Monitor::Impl::read() {
@@ -221,6 +244,10 @@ Monitor::Monitor(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {
 Monitor::Monitor(Monitor&&) noexcept = default;
 Monitor& Monitor::operator=(Monitor&&) noexcept = default;
 Monitor::~Monitor() = default;
+
+Result<void> Monitor::follow_flows() {
+    return impl_->follow_flows();
+}
 
 int Monitor::fd() const noexcept {
     return impl_->fd();

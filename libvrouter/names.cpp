@@ -107,6 +107,15 @@ constexpr std::pair<PolicerLevel, std::string_view> policer_levels[] = {
     {PolicerLevel::l2, "l2"},
     {PolicerLevel::l3, "l3"},
 };
+constexpr std::pair<FlowState, std::string_view> flow_states[] = {
+    {FlowState::unreplied, "unreplied"},
+    {FlowState::established, "established"},
+    {FlowState::untracked, "untracked"},
+};
+constexpr std::pair<FlowEnd, std::string_view> flow_ends[] = {
+    {FlowEnd::idle, "idle"},       {FlowEnd::closed, "closed"},   {FlowEnd::denied, "denied"},
+    {FlowEnd::evicted, "evicted"}, {FlowEnd::flushed, "flushed"}, {FlowEnd::gone, "gone"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},
     {ObjectKind::tunnel, "tunnel"},
@@ -121,6 +130,7 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::sg, "sg"},
     {ObjectKind::rule, "rule"},
     {ObjectKind::policer, "policer"},
+    {ObjectKind::flow, "flow"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -175,6 +185,12 @@ std::string to_string(RuleAction value) {
 std::string to_string(PolicerLevel value) {
     return name_of<PolicerLevel>(policer_levels, value);
 }
+std::string to_string(FlowState value) {
+    return name_of<FlowState>(flow_states, value);
+}
+std::string to_string(FlowEnd value) {
+    return name_of<FlowEnd>(flow_ends, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -224,6 +240,12 @@ bool parse_name(std::string_view name, RuleAction& value) noexcept {
 }
 bool parse_name(std::string_view name, PolicerLevel& value) noexcept {
     return value_of<PolicerLevel>(policer_levels, name, value);
+}
+bool parse_name(std::string_view name, FlowState& value) noexcept {
+    return value_of<FlowState>(flow_states, name, value);
+}
+bool parse_name(std::string_view name, FlowEnd& value) noexcept {
+    return value_of<FlowEnd>(flow_ends, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

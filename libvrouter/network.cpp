@@ -31,6 +31,8 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_KEY, network.key);
     builder.put(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     builder.put(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
+    builder.put(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
+    builder.put(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
     builder.put(VROUTER_A_NETWORK_ZONE, network.zone);
 }
 
@@ -125,6 +127,8 @@ NetworkSpec NetworkInfo::spec() const {
         .flood_rate = flood_rate,
         .mss_clamp = mss_clamp,
         .zone = zone,
+        .flow_cache = flow_cache,
+        .max_flows = max_flows,
     };
 }
 
@@ -163,6 +167,9 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
     reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
+    reader.required(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
+    reader.required(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
+    reader.required(VROUTER_A_NETWORK_FLOWS, network.flows);
 }
 
 } // namespace vrouter

@@ -19,6 +19,7 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
                      [&](const Prefix& address) { builder.put_prefix(address); });
     builder.put(VROUTER_A_VIF_MTU, vif.mtu);
     builder.put(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
+    builder.put(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
     builder.put_list(VROUTER_A_VIF_SG, vif.sgs, [&](const SgRef& sg) {
         builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
     });
@@ -117,6 +118,7 @@ VifSpec VifInfo::spec() const {
         .sgs = std::vector<SgRef>(sgs.begin(), sgs.end()),
         .policer = policer,
         .egress_policer = egress_policer,
+        .max_flows = max_flows,
     };
 }
 
@@ -137,6 +139,8 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
     reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
     reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
+    reader.required(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
+    reader.required(VROUTER_A_VIF_FLOWS, vif.flows);
     reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
     });

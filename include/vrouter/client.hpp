@@ -13,6 +13,7 @@
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
 #include <vrouter/neighbour.hpp>
@@ -81,6 +82,7 @@ public:
     Sgs sgs() noexcept;
     Rules rules() noexcept;
     Policers policers() noexcept;
+    Flows flows() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

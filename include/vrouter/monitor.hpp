@@ -15,6 +15,7 @@
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/label.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>
@@ -46,6 +47,7 @@ enum class ObjectKind : std::uint32_t {
     sg,
     rule,
     policer,
+    flow, ///< Only after Monitor::follow_flows().
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -64,7 +66,7 @@ struct VROUTER_API Event {
     /// The object in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
-                               SgInfo, RuleInfo, PolicerInfo>;
+                               SgInfo, RuleInfo, PolicerInfo, FlowInfo>;
 
     Type type{};
     Value value;
@@ -95,6 +97,11 @@ public:
     Monitor(Monitor&&) noexcept;
     Monitor& operator=(Monitor&&) noexcept;
     ~Monitor();
+
+    /// Hear of flows too, from now on: set when one is kept, deleted, with FlowInfo::end, when it
+    /// is kept no longer. There may be thousands a second, and the kernel leaves out what is more
+    /// than it can tell. EOPNOTSUPP when the module does not tell of flows.
+    Result<void> follow_flows();
 
     /// Readable when read() has something to give. Do nothing else with it.
     int fd() const noexcept;

@@ -106,6 +106,9 @@ struct NetworkSpec {
     /// Zone of its connections in the host's connection tracking, from 1 on; for good. An add
     /// without one gets one that is free.
     std::optional<std::uint16_t> zone{};
+    /// Decides about packets once for each flow, not one by one; default true.
+    std::optional<bool> flow_cache{};
+    std::optional<std::uint32_t> max_flows{}; ///< Limit of flows that are kept, default 131072.
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -144,6 +147,9 @@ struct VROUTER_API NetworkInfo {
     bool mss_clamp = false;
     /// None when no zone was left: vifs of the network cannot have stateful rules then.
     std::optional<std::uint16_t> zone{};
+    bool flow_cache = false;
+    std::uint32_t max_flows = 0;
+    std::uint32_t flows = 0; ///< Flows that are kept.
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -57,6 +57,7 @@ struct VifSpec {
     std::optional<PolicerRef> policer{};
     /// Policer of what the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
+    std::optional<std::uint32_t> max_flows{}; ///< Limit of flows from it, default 16384.
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -87,6 +88,8 @@ struct VROUTER_API VifInfo {
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
     std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
     std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    std::uint32_t max_flows = 0;
+    std::uint32_t flows = 0; ///< Flows from it that are kept.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

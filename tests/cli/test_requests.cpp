@@ -73,11 +73,13 @@ void networks(void**) {
             .ageing = 4,
             .max_learned = 5,
             .flood_rate = 6,
-            .mss_clamp = true};
+            .mss_clamp = true,
+            .flow_cache = false,
+            .max_flows = 7};
     sends("network add blue id 7 vni 100 key 0x80000064 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
           "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
           "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3 learning vif ageing 4 "
-          "max-learned 5 flood-rate 6 mss-clamp on",
+          "max-learned 5 flood-rate 6 mss-clamp on flow-cache off max-flows 7",
           requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
     spec = {.id = NetworkId(7), .gateways = {std::vector<Prefix>()}, .flood = NexthopId(0)};
     sends("network set 7 gateway none flood none", requests::change(spec), VROUTER_CMD_NETWORK_SET,
@@ -131,9 +133,10 @@ void vifs(void**) {
                  .mac = mac("02:00:00:00:00:01"),
                  .addresses = {{prefix("10.0.0.1/32"), prefix("fd00::/64")}},
                  .mtu = 1400,
-                 .max_macs = 16};
+                 .max_macs = 16,
+                 .max_flows = 17};
     sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
-          "address fd00::/64 mtu 1400 max-macs 16",
+          "address fd00::/64 mtu 1400 max-macs 16 max-flows 17",
           requests::add(spec), VROUTER_CMD_VIF_NEW, create);
     // A device is a name, even one of digits.
     sends("vif add vm1 dev 5 network 7",

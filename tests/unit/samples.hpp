@@ -74,7 +74,10 @@ inline Attrs network_attrs() {
         .u64(VROUTER_A_NETWORK_LEARN_LIMITED, 0x1'0000'0016)
         .u32(VROUTER_A_NETWORK_FLOOD_RATE, 22)
         .u16(VROUTER_A_NETWORK_ZONE, 0x8001)
-        .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
+        .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1)
+        .u8(VROUTER_A_NETWORK_FLOW_CACHE, 0)
+        .u32(VROUTER_A_NETWORK_MAX_FLOWS, 23)
+        .u32(VROUTER_A_NETWORK_FLOWS, 24);
 }
 inline NetworkInfo network_info() {
     NetworkInfo info;
@@ -107,6 +110,9 @@ inline NetworkInfo network_info() {
     info.flood_rate = 22;
     info.mss_clamp = true;
     info.zone = 0x8001;
+    info.flow_cache = false;
+    info.max_flows = 23;
+    info.flows = 24;
     return info;
 }
 
@@ -169,7 +175,9 @@ inline Attrs vif_attrs() {
         .text(VROUTER_A_VIF_POLICER_NAME, "gold")
         .u32(VROUTER_A_VIF_EGRESS_POLICER_ID, 4)
         .text(VROUTER_A_VIF_EGRESS_POLICER_NAME, "silver")
-        .u32(VROUTER_A_VIF_LEARNED, 22);
+        .u32(VROUTER_A_VIF_LEARNED, 22)
+        .u32(VROUTER_A_VIF_MAX_FLOWS, 23)
+        .u32(VROUTER_A_VIF_FLOWS, 24);
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -187,6 +195,8 @@ inline VifInfo vif_info() {
     info.sgs = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.policer = {PolicerId(3), "gold"};
     info.egress_policer = {PolicerId(4), "silver"};
+    info.max_flows = 23;
+    info.flows = 24;
     return info;
 }
 
@@ -496,6 +506,88 @@ inline Attrs plain_rule_attrs() {
         .u32(VROUTER_A_RULE_ENTRY_INDEX, 4)
         .u32(VROUTER_A_RULE_ENTRY_DIRECTION, VROUTER_DIRECTION_EGRESS)
         .u32(VROUTER_A_RULE_ENTRY_ACTION, VROUTER_RULE_ACTION_ALLOW);
+}
+
+/// With everything that a flow can have.
+inline Attrs flow_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_FLOW_NETWORK_ID, 7)
+        .text(VROUTER_A_FLOW_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_FLOW_VIF_ID, 2)
+        .text(VROUTER_A_FLOW_VIF_NAME, "vm1")
+        .u32(VROUTER_A_FLOW_TUNNEL_ID, 1)
+        .text(VROUTER_A_FLOW_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_FLOW_REMOTE, {192, 0, 2, 2})
+        .u8(VROUTER_A_FLOW_PROTO, 6)
+        .raw(VROUTER_A_FLOW_SRC, {10, 0, 0, 1})
+        .raw(VROUTER_A_FLOW_DST, {10, 0, 0, 2})
+        .u16(VROUTER_A_FLOW_SPORT, 40000)
+        .u16(VROUTER_A_FLOW_DPORT, 443)
+        .raw(VROUTER_A_FLOW_SRC_MAC, {2, 0, 0, 0, 0, 1})
+        .raw(VROUTER_A_FLOW_DST_MAC, {2, 0, 0, 0, 0, 2})
+        .u32(VROUTER_A_FLOW_STATE, VROUTER_FLOW_STATE_ESTABLISHED)
+        .u32(VROUTER_A_FLOW_OUT_NETWORK_ID, 8)
+        .text(VROUTER_A_FLOW_OUT_NETWORK_NAME, "red")
+        .u32(VROUTER_A_FLOW_OUT_VIF_ID, 3)
+        .text(VROUTER_A_FLOW_OUT_VIF_NAME, "vm2")
+        .u32(VROUTER_A_FLOW_OUT_TUNNEL_ID, 4)
+        .text(VROUTER_A_FLOW_OUT_TUNNEL_NAME, "gv0")
+        .raw(VROUTER_A_FLOW_OUT_REMOTE, {192, 0, 2, 3})
+        .u32(VROUTER_A_FLOW_NEXTHOP, 20)
+        .u32(VROUTER_A_FLOW_SG_ID, 9)
+        .text(VROUTER_A_FLOW_SG_NAME, "web")
+        .u32(VROUTER_A_FLOW_RULE, 5)
+        .u32(VROUTER_A_FLOW_END, VROUTER_FLOW_END_EVICTED)
+        .u64(VROUTER_A_FLOW_PACKETS, 0x1'0000'0001)
+        .u64(VROUTER_A_FLOW_BYTES, 0x1'0000'0002)
+        .u64(VROUTER_A_FLOW_AGE, 61'500)
+        .u64(VROUTER_A_FLOW_IDLE, 250);
+}
+inline FlowInfo flow_info() {
+    FlowInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.vif = {VifId(2), "vm1"};
+    info.tunnel = {TunnelId(1), "vx0"};
+    info.remote = ip("192.0.2.2");
+    info.proto = Protocol(6);
+    info.src = ip("10.0.0.1");
+    info.dst = ip("10.0.0.2");
+    info.sport = 40000;
+    info.dport = 443;
+    info.src_mac = mac("02:00:00:00:00:01");
+    info.dst_mac = mac("02:00:00:00:00:02");
+    info.state = FlowState::established;
+    info.out_network = {NetworkId(8), "red"};
+    info.out_vif = {VifId(3), "vm2"};
+    info.out_tunnel = {TunnelId(4), "gv0"};
+    info.out_remote = ip("192.0.2.3");
+    info.nexthop = NexthopId(20);
+    info.sg = {SgId(9), "web"};
+    info.rule = 5;
+    info.packets = 0x1'0000'0001;
+    info.bytes = 0x1'0000'0002;
+    info.age = std::chrono::milliseconds(61'500);
+    info.idle = std::chrono::milliseconds(250);
+    info.end = FlowEnd::evicted;
+    return info;
+}
+
+inline Attrs flow_counts_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_FLOW_COUNT, 3)
+        .u64(VROUTER_A_FLOW_HITS, 0x1'0000'0004)
+        .u64(VROUTER_A_FLOW_MISSES, 5)
+        .u64(VROUTER_A_FLOW_CREATED, 6)
+        .u64(VROUTER_A_FLOW_EVICTED, 7)
+        .u64(VROUTER_A_FLOW_REFUSED, 8);
+}
+inline FlowCounts flow_counts() {
+    return {.count = 3,
+            .hits = 0x1'0000'0004,
+            .misses = 5,
+            .created = 6,
+            .evicted = 7,
+            .refused = 8};
 }
 
 inline Attrs policer_attrs() {

@@ -62,6 +62,8 @@ const char* network_hex = "0800 0200 07000000"
                           "0800 1c00 64000080"
                           "0800 1d00 16000000"
                           "0500 1e00 01000000"
+                          "0500 2000 00000000"
+                          "0800 2100 17000000"
                           "0600 1f00 01800000";
 
 void network(void**) {
@@ -152,6 +154,7 @@ const char* vif_hex = "0800 0200 02000000"
                       "           0500 0200 80000000"
                       "0800 0a00 00000000"
                       "0800 0e00 15000000"
+                      "0800 1500 17000000"
                       "1400 1480  0800 0100 09000000  0800 0200 77656200"
                       "1400 1480  0800 0100 08000000  0700 0200 64620000"
                       "0800 1000 03000000"
@@ -689,6 +692,29 @@ void policers_of_vifs(void**) {
         run_flags, "0800 0200 02000000 0800 1000 00000000");
 }
 
+void flows(void**) {
+    const FlowFilter whole{.network = "blue",
+                           .vif = VifId(2),
+                           .address = prefix("10.0.0.0/8"),
+                           .port = 443,
+                           .proto = Protocol(6),
+                           .state = FlowState::established};
+    const char* wanted = "0900 0300 626c756500000000"
+                         "0800 0400 02000000"
+                         "0800 2100 0a000000"
+                         "0500 2200 08000000"
+                         "0600 2300 bb010000"
+                         "0500 0900 06000000"
+                         "0800 1000 02000000";
+    check_message([&](Client& c) { must(c.flows().list(whole)); }, 80, dump_flags, wanted);
+    check_message([](Client& c) { must(c.flows().list()); }, 80, dump_flags, "");
+    check_message([](Client& c) { must(c.flows().dump({}, [](auto&) { return true; })); }, 80,
+                  dump_flags, "");
+    check_message([&](Client& c) { (void)c.flows().get(whole); }, 80, run_flags, wanted);
+    check_message([&](Client& c) { (void)c.flows().count(whole); }, 81, run_flags, wanted);
+    check_message([&](Client& c) { (void)c.flows().flush(whole); }, 82, run_flags, wanted);
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -826,6 +852,7 @@ int main() {
         cmocka_unit_test(rule_queries),
         cmocka_unit_test(policer),
         cmocka_unit_test(policers_of_vifs),
+        cmocka_unit_test(flows),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

@@ -89,7 +89,7 @@ void sets(void**) {
                                    &label_set,     &set_set,         &element_entry_set,
                                    &element_set,   &policer_set,     &sg_ref_set,
                                    &sg_set,        &peer_set,        &rule_entry_set,
-                                   &rule_set};
+                                   &rule_set,      &flow_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -159,7 +159,7 @@ void set_types(void**) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 14);
+    check_number(specification().enums.size(), 16);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -173,6 +173,8 @@ void enums(void**) {
     check_enum<Direction>("direction");
     check_enum<RuleAction>("rule-action");
     check_enum<PolicerLevel>("policer-level");
+    check_enum<FlowState>("flow-state");
+    check_enum<FlowEnd>("flow-end");
 }
 
 void constants(void**) {

@@ -23,8 +23,9 @@ using To = Take<Arguments>;
 
 const Entry<Arguments> table[] = {
     {{.name = "",
-      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer",
-      .help = "changes of these objects only",
+      .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer"
+               "|flow",
+      .help = "changes of these objects only; of flows only when they are given",
       .verbs = verb_show,
       .often = Often::repeatedly},
      To::all<&Arguments::kinds>},
@@ -101,6 +102,8 @@ std::vector<Event> read_events(Context& context, Monitor& monitor) {
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(monitor_object(), table, verb, words);
     auto monitor = must(context.environment().monitor(context.options()));
+    if (std::ranges::find(arguments.kinds, ObjectKind::flow) != arguments.kinds.end())
+        must(monitor.follow_flows());
     std::uint32_t seen = 0;
     while (context.environment().out) {
         wait_for(monitor);

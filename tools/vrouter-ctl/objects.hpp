@@ -26,6 +26,7 @@ const Object& set_object();
 const Object& sg_object();
 const Object& rule_object();
 const Object& policer_object();
+const Object& flow_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
@@ -44,6 +45,7 @@ void print_fields(Printer& out, const vrouter::ElementInfo& element);
 void print_fields(Printer& out, const vrouter::SgInfo& sg);
 void print_fields(Printer& out, const vrouter::RuleInfo& rule);
 void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
+void print_fields(Printer& out, const vrouter::FlowInfo& flow);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {

@@ -75,10 +75,15 @@ const Entry<Arguments> table[] = {
       .verbs = verbs_write,
       .offer = Offer::policer},
      To::or_none<&Arguments::egress_policer>},
+    {{.name = "max-flows",
+      .value = "NUMBER",
+      .help = "limit of flows from it that are kept; default 16384",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_flows>},
     strict_entry<Arguments>(),
 };
 
-constexpr std::uint32_t usual_max_macs = 64;
+constexpr std::uint32_t usual_max_macs = 64, usual_max_flows = 16384;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -136,6 +141,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.field("mac", vif.mac);
     out.unless("mtu", vif.mtu, 0U);
     out.unless("max_macs", vif.max_macs, usual_max_macs);
+    out.unless("max_flows", vif.max_flows, usual_max_flows);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
@@ -145,6 +151,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.json("up", vif.up);
     out.newline();
     out.detail("learned", vif.learned);
+    out.detail("flows", vif.flows);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
 }
