@@ -203,11 +203,6 @@ bool decode(Bytes bytes, std::chrono::sys_time<std::chrono::nanoseconds>& value)
     return good;
 }
 
-bool decode(Bytes bytes, std::vector<std::uint8_t>& value) {
-    value.assign(bytes.begin(), bytes.end());
-    return true;
-}
-
 Reader::Reader(const AttributeSet& set, Bytes attributes, const Reader* parent, std::uint16_t type,
                std::size_t index)
     : set_(set), attributes_(attributes), parent_(parent), type_(type), index_(index) {

@@ -187,7 +187,6 @@ bool decode(Bytes bytes, IpAddress& value) noexcept;
 bool decode(Bytes bytes, MacAddress& value) noexcept;
 bool decode(Bytes bytes, std::chrono::milliseconds& value) noexcept;
 bool decode(Bytes bytes, std::chrono::sys_time<std::chrono::nanoseconds>& value) noexcept;
-bool decode(Bytes bytes, std::vector<std::uint8_t>& value);
 template <class Tag> bool decode(Bytes bytes, Id<Tag>& value) noexcept {
     std::uint32_t number = 0;
     bool good = decode(bytes, number);

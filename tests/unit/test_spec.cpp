@@ -89,7 +89,9 @@ void sets(void**) {
                                    &label_set,     &set_set,         &element_entry_set,
                                    &element_set,   &policer_set,     &sg_ref_set,
                                    &sg_set,        &peer_set,        &rule_entry_set,
-                                   &rule_set,      &drop_event_set};
+                                   &rule_set,      &frags_set,       &drop_event_set,
+                                   &trace_set,     &trace_packet_set, &trace_match_set,
+                                   &trace_stage_set, &trace_result_set, &flow_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -129,16 +131,21 @@ void operations(void**) {
     check(!vrouter::detail::find_operation(static_cast<std::uint8_t>(wanted.size() + 1)));
 }
 
-template <class E> void check_enum(const char* name) {
+template <class E> void check_names(const char* name) {
     auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
     check(wanted != specification().enums.end());
-    for (std::size_t i = 0; i < wanted->entries.size(); i++) {
-        auto value = static_cast<E>(wanted->start + i);
-        check_text(to_string(value), wanted->entries[i]);
-        check(from_string<E>(wanted->entries[i]) == value);
-    }
+    for (std::size_t i = 0; i < wanted->entries.size(); i++)
+        check_text(to_string(static_cast<E>(wanted->start + i)), wanted->entries[i]);
     auto beyond = wanted->start + wanted->entries.size();
     check_text(to_string(static_cast<E>(beyond)), std::to_string(beyond));
+}
+
+/// The same of one whose names are read, too.
+template <class E> void check_enum(const char* name) {
+    check_names<E>(name);
+    auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
+    for (std::size_t i = 0; i < wanted->entries.size(); i++)
+        check(from_string<E>(wanted->entries[i]) == static_cast<E>(wanted->start + i));
 }
 
 /// Types of sets have names with commas for people, and are known by those of the specification
@@ -159,7 +166,7 @@ void set_types(void**) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 14);
+    check_number(specification().enums.size(), 19);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -173,6 +180,11 @@ void enums(void**) {
     check_enum<Direction>("direction");
     check_enum<RuleAction>("rule-action");
     check_enum<PolicerLevel>("policer-level");
+    check_names<TraceVerdict>("trace-verdict");
+    check_names<TraceKind>("trace-stage");
+    check_names<TraceState>("trace-state");
+    check_enum<FlowState>("flow-state");
+    check_enum<FlowEnd>("flow-end");
 }
 
 void constants(void**) {
