@@ -5,7 +5,9 @@
  * routed, whichever hypervisors they come from and go to.
  */
 #include "acl.h"
+#include "epoch.h"
 #include "network.h"
+#include "path.h"
 #include "policy.h"
 #include "reject.h"
 #include "ruleset.h"
@@ -93,6 +95,7 @@ void vr_acl_set(struct vr_network *network, struct vr_acl *acl)
 	refer(acl, 1);
 	refer(old, -1);
 	rcu_assign_pointer(network->acl, acl);
+	vr_epoch_bump(network->vn, &network->obj);
 	if (old)
 		kfree_rcu(old, rcu);
 }
@@ -147,7 +150,8 @@ static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct
  * @pkt: about it; its network has an ACL
  * @direction: enum vrouter_direction, as seen from the subnet
  *
- * What the router says itself passes always.
+ * What the router says itself passes always. No decision in which an ACL has a say is kept:
+ * its rules are asked about, and count, each packet.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -160,6 +164,8 @@ enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction
 
 	if (!acl || pkt->own)
 		return VR_DROP_NONE;
+	if (pkt->path)
+		pkt->path->never = true;
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(acl->sg, acl->count, direction, &match);
 	if (rule)

@@ -464,6 +464,20 @@ void vr_element_live(struct vr_content *content, struct vr_element *element, u32
 }
 
 /**
+ * vr_element_expires_at() - jiffies when an element ceases to be, 0 for never
+ * @element: live
+ *
+ * Context: RCU read lock or vn->lock.
+ */
+unsigned long vr_element_expires_at(const struct vr_element *element)
+{
+	/* Pairs with vr_element_extend(). */
+	const struct vr_element_ext *ext = smp_load_acquire(&element->ext);
+
+	return ext ? READ_ONCE(ext->expires) : 0;
+}
+
+/**
  * vr_element_expired() - is the time of an element over?
  * @element: live
  *
@@ -471,15 +485,13 @@ void vr_element_live(struct vr_content *content, struct vr_element *element, u32
  */
 bool vr_element_expired(const struct vr_element *element)
 {
-	/* Pairs with vr_element_extend(). */
-	const struct vr_element_ext *ext = smp_load_acquire(&element->ext);
-	unsigned long expires = ext ? READ_ONCE(ext->expires) : 0;
+	unsigned long expires = vr_element_expires_at(element);
 
 	return expires && time_after_eq(jiffies, expires);
 }
 
 /** vr_element_count() - counts what an element decided about, if it has counters */
-void vr_element_count(struct vr_element *element, u32 packets, u32 bytes)
+void vr_element_count(struct vr_element *element, u64 packets, u64 bytes)
 {
 	if (!(READ_ONCE(element->flags) & VR_ELEMENT_COUNTS))
 		return;

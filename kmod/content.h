@@ -192,8 +192,9 @@ void vr_element_comment(struct vr_content *content, struct vr_element *element,
 void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds);
 bool vr_element_expires(const struct vr_element *element);
 int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
-void vr_element_count(struct vr_element *element, u32 packets, u32 bytes);
+void vr_element_count(struct vr_element *element, u64 packets, u64 bytes);
 bool vr_element_expired(const struct vr_element *element);
+unsigned long vr_element_expires_at(const struct vr_element *element);
 struct vr_element *vr_content_expired(const struct vr_content *content);
 
 struct vr_element *vr_content_match(struct vr_content *content,

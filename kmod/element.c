@@ -3,6 +3,7 @@
 #include <linux/string.h>
 #include <net/ipv6.h>
 
+#include "epoch.h"
 #include "set.h"
 #include "table.h"
 
@@ -243,10 +244,19 @@ static void drop(struct vr_set *set, struct vr_element *element)
 	set->vn->counts[VR_KIND_ELEMENT]--;
 }
 
+/* The same for one that packets saw: decisions by it do not hold before it is freed. */
+static void remove(struct vr_set *set, struct vr_element *element)
+{
+	rcu_read_lock();
+	drop(set, element);
+	vr_epoch_bump(set->vn, &set->obj);
+	rcu_read_unlock();
+}
+
 static void expire(struct vr_set *set, struct vr_element *element)
 {
 	notify(set, element, false, NULL);
-	drop(set, element);
+	remove(set, element);
 }
 
 /* The element of a wish; one whose time is over is not found, but taken away. */
@@ -404,11 +414,12 @@ static void publish(struct vr_table_req *req, void *data)
 
 	if (req->mode == VR_NL_DEL) {
 		notify(set, wish->element, false, req->info);
-		drop(set, wish->element);
+		remove(set, wish->element);
 		return;
 	}
 	if (!write(content_of(req), wish))
 		return;
+	vr_epoch_bump(req->vn, req->owner);
 	notify(set, wish->element, true, req->info);
 	if (wish->timeout)
 		queue_delayed_work(system_wq, &req->vn->elements_work, EXPIRE_INTERVAL);

@@ -2,6 +2,7 @@
 /* The forwarding databases of the networks: which next hop a MAC address is behind. */
 #include <linux/etherdevice.h>
 
+#include "epoch.h"
 #include "fdb.h"
 #include "learn.h"
 #include "network.h"
@@ -107,16 +108,26 @@ void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb)
 	kfree_rcu(fdb, rcu);
 }
 
-/** vr_fdb_update() - lets packets use the next hop that counts now; Context: vn->lock */
-void vr_fdb_update(struct vr_fdb *fdb)
+/**
+ * vr_fdb_update() - lets packets use the next hop that counts now
+ * @network: whose
+ * @fdb: after a change of who made it
+ *
+ * Where there was none no decision was kept.
+ *
+ * Context: vn->lock.
+ */
+void vr_fdb_update(struct vr_network *network, struct vr_fdb *fdb)
 {
-	struct vr_nexthop *nh = fdb->fixed;
+	struct vr_nexthop *before = rcu_access_pointer(fdb->nh), *nh = fdb->fixed;
 
 	if (fdb->vif)
 		nh = fdb->vif->nexthop;
 	else if (!nh && fdb->learned)
 		nh = vr_learned_nexthop(fdb);
 	rcu_assign_pointer(fdb->nh, nh);
+	if (before && before != nh)
+		vr_epoch_bump(network->vn, &network->obj);
 }
 
 static bool is_active(const struct vr_fdb *fdb, u32 origin)
@@ -171,7 +182,7 @@ int vr_fdb_set_vif(struct vr_network *network, const u8 *mac, struct vr_vif *vif
 	if (IS_ERR(fdb))
 		return PTR_ERR(fdb);
 	fdb->vif = vif;
-	vr_fdb_update(fdb);
+	vr_fdb_update(network, fdb);
 	if (fdb->learned)
 		vr_learn_forget(fdb, NULL);
 	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_VIF, true, NULL);
@@ -190,7 +201,7 @@ void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac)
 		return;
 	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_VIF, false, NULL);
 	fdb->vif = NULL;
-	vr_fdb_update(fdb);
+	vr_fdb_update(network, fdb);
 	if (fdb->fixed)
 		vr_fdb_notify(network, fdb, VROUTER_ORIGIN_STATIC, true, NULL);
 	vr_fdb_put(network, fdb);
@@ -328,14 +339,14 @@ static void publish(struct vr_table_req *req, void *data)
 	if (wish->old == wish->nh)
 		return;
 	if (wish->nh) {
-		vr_fdb_update(wish->fdb);
+		vr_fdb_update(network, wish->fdb);
 		if (wish->fdb->learned)
 			vr_learn_forget(wish->fdb, req->info);
 		vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
 		return;
 	}
 	vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
-	vr_fdb_update(wish->fdb);
+	vr_fdb_update(network, wish->fdb);
 	vr_fdb_put(network, wish->fdb);
 }
 
@@ -488,7 +499,7 @@ void vr_fdb_flush(struct vr_network *network)
 		set_fixed(network, fdb, NULL);
 		if (fdb->learned)
 			vr_learn_drop(fdb);
-		vr_fdb_update(fdb);
+		vr_fdb_update(network, fdb);
 		vr_fdb_put(network, fdb);
 	}
 }

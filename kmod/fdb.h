@@ -42,7 +42,7 @@ struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac);
 struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac);
 struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size);
 void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb);
-void vr_fdb_update(struct vr_fdb *fdb);
+void vr_fdb_update(struct vr_network *network, struct vr_fdb *fdb);
 void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
 		   bool exists, struct genl_info *info);
 int vr_fdb_init(struct vr_net *vn);

@@ -155,6 +155,8 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 	struct vr_nexthop_info *info = NULL;
 
 	vr_trace_flood(pkt);
+	/* Each receiver decides for itself. */
+	pkt->path = NULL;
 	if (!within_rate(pkt)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_FLOOD_RATE);
 		return;

@@ -11,6 +11,7 @@
 
 #include "group.h"
 #include "hash.h"
+#include "path.h"
 #include "vif.h"
 
 /* How often a flow whose member is dead is hashed again before members are counted off. */
@@ -184,24 +185,27 @@ int vr_group_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *o
 	return 0;
 }
 
-static bool is_alive(const struct vr_nexthop_info *info)
+static bool is_alive(const struct vr_nexthop_info *info, struct vr_path *path)
 {
 	const struct vr_vif *vif;
 
 	if (info->type != VROUTER_NEXTHOP_TYPE_VIF)
 		return true;
 	vif = rcu_dereference(info->vif);
+	if (vif)
+		vr_path_uses(path, &vif->obj);
 	return vif && vr_vif_is_up(vif);
 }
 
 /* A member by index, if it is alive. */
 static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsigned int index,
-				     struct vr_nexthop_info **info)
+				     struct vr_path *path, struct vr_nexthop_info **info)
 {
 	struct vr_nexthop *nh = group->member[index].nh;
 
+	vr_path_uses(path, &nh->obj);
 	*info = rcu_dereference(nh->info);
-	return is_alive(*info) ? nh : NULL;
+	return is_alive(*info, path) ? nh : NULL;
 }
 
 /*
@@ -209,18 +213,18 @@ static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsign
  * of another, and ends as soon as the member is back.
  */
 static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
-				 struct vr_nexthop_info **info)
+				 struct vr_path *path, struct vr_nexthop_info **info)
 {
 	struct vr_nexthop *nh = NULL;
 	unsigned int i, index = 0;
 
 	for (i = 0; i < TRIES && !nh; i++) {
 		index = group->group->bucket[hash % VR_GROUP_BUCKETS];
-		nh = try_member(group, index, info);
+		nh = try_member(group, index, path, info);
 		hash = jhash_1word(hash, group->group->seed);
 	}
 	for (i = 1; i < group->count && !nh; i++)
-		nh = try_member(group, (index + i) % group->count, info);
+		nh = try_member(group, (index + i) % group->count, path, info);
 	return nh;
 }
 
@@ -243,7 +247,7 @@ struct vr_nexthop *vr_group_member(const struct sk_buff *skb, struct vr_pkt *pkt
 	struct vr_nexthop *member;
 
 	pkt->group = nh;
-	member = choose(group, hash, info);
+	member = choose(group, hash, pkt->path, info);
 	vr_trace_member(nh, hash % VR_GROUP_BUCKETS, member);
 	return member;
 }

@@ -11,6 +11,7 @@
 
 #include "antispoof.h"
 #include "arp.h"
+#include "flow.h"
 #include "forward.h"
 #include "input.h"
 #include "learn.h"
@@ -80,6 +81,22 @@ static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_forward(skb, pkt);
 }
 
+static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	enum vr_drop reason = check_vm_packet(skb, pkt);
+
+	if (reason == VR_DROP_NONE && !is_resolution(pkt)) {
+		skb = vr_policy_gather(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
+		if (!skb)
+			return;
+		reason = vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
+	}
+	if (reason == VR_DROP_NONE)
+		dispatch(skb, pkt);
+	else
+		vr_pkt_drop(pkt, skb, reason);
+}
+
 /**
  * vr_vif_receive() - a frame from a VM
  * @vif: its vif
@@ -109,17 +126,9 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 	if (reason == VR_DROP_NONE && exceeds(&pkt))
 		return vr_pkt_drop_at(&pkt, vif, skb, pkt.packets, VR_DROP_POLICED);
-	if (reason == VR_DROP_NONE)
-		reason = check_vm_packet(skb, &pkt);
-	if (reason == VR_DROP_NONE && !is_resolution(&pkt)) {
-		skb = vr_policy_gather(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
-		if (!skb)
-			return;
-		reason = vr_policy_check(skb, &pkt, vif, VROUTER_DIRECTION_EGRESS);
-	}
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
-	dispatch(skb, &pkt);
+	vr_flow_receive(skb, &pkt, receive_from_vm);
 }
 
 /**
@@ -210,5 +219,5 @@ void vr_tunnel_receive(const struct vr_from *from, struct sk_buff *skb)
 		reason = decapsulate_ecn(skb, &pkt, from->tos);
 	if (reason != VR_DROP_NONE)
 		return vr_pkt_drop(&pkt, skb, reason);
-	dispatch_overlay(skb, &pkt);
+	vr_flow_receive(skb, &pkt, dispatch_overlay);
 }

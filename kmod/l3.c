@@ -15,12 +15,10 @@
 #include "neighbour.h"
 #include "nexthop.h"
 #include "output.h"
+#include "path.h"
 #include "route.h"
 #include "stats.h"
 #include "vif.h"
-
-/* How often a packet may go on to another network. */
-#define NETWORKS_MAX 4
 
 /* Shortest route that is taken to mean an IPv4 link-local address on purpose. */
 #define LINK_LOCAL_BITS 16
@@ -158,6 +156,27 @@ static bool passes_inner_acl(struct sk_buff *skb, struct vr_pkt *pkt)
 	return passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS);
 }
 
+/**
+ * vr_l3_rewrite() - makes a routed packet what it leaves as
+ * @skb: the packet
+ * @pkt: about it
+ * @macs: the new destination and source MAC address, or NULL without an Ethernet header
+ *
+ * Context: softirq or BH disabled.
+ * Return: was there memory? If not, the packet is gone.
+ */
+bool vr_l3_rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *macs)
+{
+	if (!make_writable(skb, pkt))
+		return false;
+	if (macs)
+		memcpy(eth_hdr(skb), macs, 2 * ETH_ALEN);
+	else
+		pkt->l3 = true;
+	decrease_ttl(skb, pkt);
+	return true;
+}
+
 /*
  * Makes the frame one from the gateway of the network that it leaves by. False when
  * there is no memory: then the packet is gone.
@@ -165,13 +184,15 @@ static bool passes_inner_acl(struct sk_buff *skb, struct vr_pkt *pkt)
 static bool rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+	u8 macs[2 * ETH_ALEN];
 
-	if (!make_writable(skb, pkt))
-		return false;
-	ether_addr_copy(eth_hdr(skb)->h_dest, mac);
-	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
-	decrease_ttl(skb, pkt);
-	return true;
+	memcpy(macs, mac, ETH_ALEN);
+	memcpy(macs + ETH_ALEN, gateways->mac, ETH_ALEN);
+	if (pkt->path) {
+		pkt->path->routed = true;
+		memcpy(pkt->path->macs, macs, sizeof(macs));
+	}
+	return vr_l3_rewrite(skb, pkt, macs);
 }
 
 static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
@@ -193,9 +214,11 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
  */
 static bool enter_network_of(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
+	vr_path_uses(pkt->path, &vif->obj);
 	if (pkt->network == vif->network)
 		return true;
 	pkt->network = vif->network;
+	vr_path_uses(pkt->path, &vif->network->obj);
 	return passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS);
 }
 
@@ -237,11 +260,12 @@ static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 static void send_bare(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		      struct vr_nexthop_info *info)
 {
-	if (!make_writable(skb, pkt))
-		return;
-	decrease_ttl(skb, pkt);
-	pkt->l3 = true;
-	vr_nexthop_output(skb, pkt, nh, info);
+	if (pkt->path) {
+		pkt->path->routed = true;
+		pkt->path->l3 = true;
+	}
+	if (vr_l3_rewrite(skb, pkt, NULL))
+		vr_nexthop_output(skb, pkt, nh, info);
 }
 
 static void send_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
@@ -288,15 +312,24 @@ static void send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 	}
 }
 
-/* The lookup continues in another network. */
-static void enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh,
-			  struct vr_network *network)
+/**
+ * vr_l3_enter_network() - the lookup continues in another network
+ * @pkt: about the packet
+ * @nh: the next hop that says so
+ * @network: the network
+ */
+void vr_l3_enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh, struct vr_network *network)
 {
 	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);
 	vr_stats_tx(pkt->network->stats, pkt->packets, pkt->bytes);
 	vr_stats_rx(network->stats, pkt->packets, pkt->bytes);
 	vr_trace_network(network);
 	pkt->network = network;
+	if (pkt->path) {
+		vr_path_uses(pkt->path, &network->obj);
+		pkt->path->via[pkt->path->via_count].nh = nh;
+		pkt->path->via[pkt->path->via_count++].network = network;
+	}
 }
 
 static bool is_local(const struct vr_pkt *pkt)
@@ -327,7 +360,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	struct vr_nexthop *nh;
 	unsigned int i;
 
-	for (i = 0; i <= NETWORKS_MAX; i++) {
+	for (i = 0; i <= VR_NETWORKS_MAX; i++) {
 		route = vr_route_lookup(pkt->network, pkt->family, &pkt->dst);
 		nh = route ? rcu_dereference(route->nh) : NULL;
 		vr_trace_route(pkt, route, nh);
@@ -339,7 +372,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 			return drop_telling(skb, pkt, VR_DROP_NEXTHOP_DEAD, VR_ICMP_HOST);
 		if (info->type != VROUTER_NEXTHOP_TYPE_NETWORK)
 			return deliver(skb, pkt, nh, info, i);
-		enter_network(pkt, nh, info->network);
+		vr_l3_enter_network(pkt, nh, info->network);
 		if (!passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS))
 			return;
 		if (is_local(pkt))

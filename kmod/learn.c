@@ -353,7 +353,7 @@ void vr_learn_drop(struct vr_fdb *fdb)
 
 	lockdep_assert_held(&network->vn->lock);
 	WRITE_ONCE(fdb->learned, false);
-	vr_fdb_update(fdb);
+	vr_fdb_update(network, fdb);
 	list_del(&learned->node);
 	learn->entry_count--;
 	WRITE_ONCE(network->learned_count, network->learned_count - 1);
@@ -399,7 +399,7 @@ static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
 	enter(learned, vif, remote);
 	fdb->used = jiffies;
 	WRITE_ONCE(fdb->learned, true);
-	vr_fdb_update(fdb);
+	vr_fdb_update(network, fdb);
 	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_LEARNED, true, NULL);
 	queue_delayed_work(system_power_efficient_wq, &learn->age_work, AGE_INTERVAL);
 }
@@ -421,7 +421,7 @@ static void move(struct learned *learned, struct vr_vif *vif, struct remote *rem
 		list_del(&learned->vif_node);
 	enter(learned, vif, remote);
 	WRITE_ONCE(learned->fdb.used, jiffies);
-	vr_fdb_update(&learned->fdb);
+	vr_fdb_update(network, &learned->fdb);
 	leave(learn, old_vif, old_remote);
 	vr_fdb_notify(network, &learned->fdb, VROUTER_ORIGIN_LEARNED, true, NULL);
 }

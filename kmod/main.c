@@ -5,6 +5,7 @@
 #include <net/rtnetlink.h>
 
 #include "content.h"
+#include "flowtable.h"
 #include "hostdev.h"
 #include "netlink.h"
 #include "netns.h"
@@ -18,9 +19,12 @@ static int __init vr_init(void)
 	err = vr_contents_init();
 	if (err)
 		return err;
-	err = vr_netns_init();
+	err = vr_flow_init();
 	if (err)
 		goto contents;
+	err = vr_netns_init();
+	if (err)
+		goto flow;
 	err = vr_vif_notifier_init();
 	if (err)
 		goto netns;
@@ -35,6 +39,8 @@ notifier:
 	vr_vif_notifier_exit();
 netns:
 	vr_netns_exit();
+flow:
+	vr_flow_exit();
 contents:
 	vr_contents_exit();
 	return err;
@@ -43,7 +49,9 @@ contents:
 /*
  * First no more configuration, then no more devices: the notifier's end takes the vifs,
  * and with them the packets of the VMs. What is freed after a grace period must be
- * freed before the code that frees it goes.
+ * freed before the code that frees it goes: flows that are freed let go of rules, which
+ * are freed a grace period later. vr_contents_exit() waits for the first, the last line
+ * for the second.
  */
 static void __exit vr_exit(void)
 {
@@ -51,6 +59,7 @@ static void __exit vr_exit(void)
 	vr_hostdev_exit();
 	vr_vif_notifier_exit();
 	vr_netns_exit();
+	vr_flow_exit();
 	vr_contents_exit();
 	vr_trace_exit();
 	rcu_barrier();

@@ -4,6 +4,7 @@
 
 #include "addr.h"
 #include "claim.h"
+#include "epoch.h"
 #include "neighbour.h"
 #include "network.h"
 #include "object.h"
@@ -141,10 +142,14 @@ static u64 claimed_mac(const struct vr_claim *claim)
 void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 {
 	struct vr_claim *claim = active_claim(neigh);
+	u64 mac = claim ? claimed_mac(claim) : neigh->fixed;
+	bool changes = mac != neigh->mac;
 
 	lockdep_assert_held(&network->vn->lock);
 	rcu_assign_pointer(neigh->vif, claim ? claim->vif : NULL);
-	WRITE_ONCE(neigh->mac, claim ? claimed_mac(claim) : neigh->fixed);
+	WRITE_ONCE(neigh->mac, mac);
+	if (changes)
+		vr_epoch_bump(network->vn, &network->obj);
 }
 
 /* What a request wants of a neighbour; mac is 0 to delete it. */

@@ -128,7 +128,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -153,10 +153,12 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONN
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
 	[VROUTER_A_NETWORK_ACL] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
 	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -181,6 +183,8 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONN
 	[VROUTER_A_NETWORK_ZONE] = { .type = NLA_U16, },
 	[VROUTER_A_NETWORK_ACL] = NLA_POLICY_NESTED(vrouter_sg_ref_nl_policy),
 	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
+	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -242,7 +246,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -261,11 +265,12 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1]
 	[VROUTER_A_VIF_DHCP_SERVER] = { .type = NLA_U8, },
 	[VROUTER_A_VIF_ROUTER] = { .type = NLA_U8, },
 	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -284,6 +289,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1]
 	[VROUTER_A_VIF_DHCP_SERVER] = { .type = NLA_U8, },
 	[VROUTER_A_VIF_ROUTER] = { .type = NLA_U8, },
 	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
 };
 
@@ -648,8 +654,47 @@ const struct nla_policy vrouter_trace_nl_policy[VROUTER_A_TRACE_PACKET + 1] = {
 	[VROUTER_A_TRACE_PACKET] = NLA_POLICY_NESTED(vrouter_trace_packet_nl_policy),
 };
 
+/* VROUTER_CMD_FLOW_GET - do */
+const struct nla_policy vrouter_flow_get_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
+/* VROUTER_CMD_FLOW_COUNT - do */
+const struct nla_policy vrouter_flow_count_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
+/* VROUTER_CMD_FLOW_FLUSH - do */
+const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1] = {
+	[VROUTER_A_FLOW_NETWORK_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_VIF_ID] = { .type = NLA_U32, },
+	[VROUTER_A_FLOW_VIF_NAME] = { .type = NLA_NUL_STRING, },
+	[VROUTER_A_FLOW_ADDRESS] = { .type = NLA_BINARY, },
+	[VROUTER_A_FLOW_LEN] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[54] = {
+const struct genl_ops vrouter_nl_ops[57] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -661,14 +706,14 @@ const struct genl_ops vrouter_nl_ops[54] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
+		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_CONNECTIONS,
+		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -717,14 +762,14 @@ const struct genl_ops vrouter_nl_ops[54] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
+		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_FRAG_MEMORY,
+		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -1027,9 +1072,31 @@ const struct genl_ops vrouter_nl_ops[54] = {
 		.maxattr	= VROUTER_A_TRACE_PACKET,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_GET,
+		.doit		= vrouter_nl_flow_get_doit,
+		.dumpit		= vrouter_nl_flow_get_dumpit,
+		.policy		= vrouter_flow_get_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_COUNT,
+		.doit		= vrouter_nl_flow_count_doit,
+		.policy		= vrouter_flow_count_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+	},
+	{
+		.cmd		= VROUTER_CMD_FLOW_FLUSH,
+		.doit		= vrouter_nl_flow_flush_doit,
+		.policy		= vrouter_flow_flush_nl_policy,
+		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
 };
 
 const struct genl_multicast_group vrouter_nl_mcgrps[] = {
 	[VROUTER_NLGRP_CONFIG] = { "config", },
 	[VROUTER_NLGRP_DROPS] = { "drops", },
+	[VROUTER_NLGRP_FLOWS] = { "flows", },
 };

@@ -25,9 +25,9 @@ extern const struct nla_policy vrouter_trace_packet_nl_policy[VROUTER_A_TRACE_PA
 
 extern const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1];
+extern const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1];
 
-extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_CONNECTIONS + 1];
+extern const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1];
 
 extern const struct nla_policy vrouter_network_del_nl_policy[VROUTER_A_NETWORK_NAME + 1];
 
@@ -41,9 +41,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FRAG_MEMORY + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 
@@ -131,8 +131,14 @@ extern const struct nla_policy vrouter_rule_del_nl_policy[VROUTER_A_RULE_ALL + 1
 
 extern const struct nla_policy vrouter_trace_nl_policy[VROUTER_A_TRACE_PACKET + 1];
 
+extern const struct nla_policy vrouter_flow_get_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
+extern const struct nla_policy vrouter_flow_count_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
+extern const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[54];
+extern const struct genl_ops vrouter_nl_ops[57];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -212,12 +218,18 @@ int vrouter_nl_rule_get_dumpit(struct sk_buff *skb,
 int vrouter_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_trace_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,
 	VROUTER_NLGRP_DROPS,
+	VROUTER_NLGRP_FLOWS,
 };
 
-extern const struct genl_multicast_group vrouter_nl_mcgrps[2];
+extern const struct genl_multicast_group vrouter_nl_mcgrps[3];
 
 #endif /* _LINUX_VROUTER_GEN_H */

@@ -7,6 +7,7 @@
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
+#include "flow_nl.h"
 #include "lpm.h"
 #include "netlink.h"
 #include "nexthop.h"
@@ -425,11 +426,12 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
 }
 
-/* Drops have the packets of tenants in them. */
+/* Drops have the packets of tenants in them, and flows say who talks to whom. */
 static void __init fill_groups(void)
 {
 	memcpy(groups, vrouter_nl_mcgrps, sizeof(groups));
 	groups[VROUTER_NLGRP_DROPS].flags = GENL_MCAST_CAP_NET_ADMIN;
+	groups[VROUTER_NLGRP_FLOWS].flags = GENL_MCAST_CAP_NET_ADMIN;
 }
 
 static void __init fill_ops(void)
@@ -438,8 +440,12 @@ static void __init fill_ops(void)
 
 	memcpy(ops, vrouter_nl_ops, sizeof(ops));
 	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET)
+		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET) {
 			ops[i].start = vr_nexthop_dump_start;
+		} else if (ops[i].cmd == VROUTER_CMD_FLOW_GET) {
+			ops[i].start = vr_flow_dump_start;
+			ops[i].done = vr_flow_dump_done;
+		}
 }
 
 int __init vr_nl_init(void)

@@ -6,6 +6,7 @@
 #include "drop.h"
 #include "drop_event.h"
 #include "fdb.h"
+#include "flowtable.h"
 #include "gro.h"
 #include "icmp.h"
 #include "label.h"
@@ -109,6 +110,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_tunnels_close(vn);
 	mutex_unlock(&vn->lock);
 	vr_gro_exit(vn);
+	vr_flows_stop(vn);
 	vr_learn_stop(vn);
 	vr_elements_exit(vn);
 	mutex_lock(&vn->lock);
@@ -124,6 +126,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_policers_exit(vn);
 	mutex_unlock(&vn->lock);
 	vr_nexthop_destroy(vn->connected);
+	vr_flows_exit(vn);
 	vr_learn_exit(vn);
 	vr_neighbours_exit(vn);
 	vr_fdb_exit(vn);

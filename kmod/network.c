@@ -7,6 +7,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
+#include "flowtable.h"
 #include "label.h"
 #include "learn.h"
 #include "neighbour.h"
@@ -52,6 +53,8 @@ struct network_conf {
 	u32 learning;
 	u32 ageing;
 	u32 max_learned;
+	bool flow_cache;
+	u32 max_flows;
 	u8 mac[ETH_ALEN];
 	unsigned int count;
 	struct vr_prefix gateway[VR_GATEWAYS_MAX];
@@ -77,6 +80,7 @@ static void default_conf(struct network_conf *conf)
 	conf->learning = VROUTER_LEARNING_OFF;
 	conf->ageing = DEFAULT_AGEING;
 	conf->max_learned = DEFAULT_MAX_LEARNED;
+	conf->max_flows = VR_FLOWS_NETWORK;
 	ether_addr_copy(conf->mac, default_mac);
 }
 
@@ -107,6 +111,8 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->learning = network->learning;
 	conf->ageing = network->ageing;
 	conf->max_learned = network->max_learned;
+	conf->flow_cache = network->flow_cache;
+	conf->max_flows = network->max_flows;
 	ether_addr_copy(conf->mac, gateways->mac);
 	conf->count = gateways->count;
 	memcpy(conf->gateway, gateways->addr, flex_array_size(gateways, addr, conf->count));
@@ -146,12 +152,15 @@ static const char *difference(const struct network_conf *a, const struct network
 	    memcmp(a->acl, b->acl, a->acl_count * sizeof(a->acl[0])))
 		return "ACL";
 	if (memcmp(a->limits, b->limits, sizeof(a->limits)) ||
-	    a->max_learned != b->max_learned || a->max_connections != b->max_connections)
+	    a->max_learned != b->max_learned || a->max_flows != b->max_flows ||
+	    a->max_connections != b->max_connections)
 		return "limit";
 	if (a->learning != b->learning)
 		return "learning";
 	if (a->ageing != b->ageing)
 		return "ageing";
+	if (a->flow_cache != b->flow_cache)
+		return "flow cache";
 	return NULL;
 }
 
@@ -339,7 +348,10 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 	for (i = 0; i < ARRAY_SIZE(limits); i++)
 		if (attrs[limits[i].attr])
 			conf->limits[limits[i].kind] = nla_get_u32(attrs[limits[i].attr]);
-	return vr_nl_flag(attrs[VROUTER_A_NETWORK_MSS_CLAMP], &conf->mss_clamp, info->extack);
+	if (attrs[VROUTER_A_NETWORK_MAX_FLOWS])
+		conf->max_flows = nla_get_u32(attrs[VROUTER_A_NETWORK_MAX_FLOWS]);
+	return vr_nl_flag(attrs[VROUTER_A_NETWORK_FLOW_CACHE], &conf->flow_cache, info->extack) ? :
+	       vr_nl_flag(attrs[VROUTER_A_NETWORK_MSS_CLAMP], &conf->mss_clamp, info->extack);
 }
 
 static int parse_vni(struct network_conf *conf, struct genl_info *info)
@@ -582,6 +594,8 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
+	WRITE_ONCE(network->flow_cache, conf->flow_cache);
+	WRITE_ONCE(network->max_flows, conf->max_flows);
 	network->ageing = conf->ageing;
 	vr_learn_review(network, renamed);
 	vr_ra_kick(network->vn);
@@ -631,6 +645,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 	network->routes[0].bits = 32;
 	network->routes[1].bits = 128;
 	INIT_LIST_HEAD(&network->vifs);
+	vr_flow_owner_init(&network->flows, network);
 	return network;
 }
 
@@ -679,6 +694,7 @@ void vr_network_destroy(struct vr_network *network)
 
 	lockdep_assert_held(&vn->lock);
 	vr_vni_set(network, &no_conf.vni);
+	vr_flow_owner_close(&network->flows);
 	vr_track_detach(network);
 	set_refs(network, &no_conf);
 	vr_acl_set(network, NULL);
@@ -914,6 +930,10 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    (nla_put_u32(msg, VROUTER_A_NETWORK_TUNNEL_ID, network->tunnel->obj.id) ||
 	     nla_put_string(msg, VROUTER_A_NETWORK_TUNNEL_NAME,
 			    vr_name(&network->tunnel->obj))))
+		return -EMSGSIZE;
+	if (nla_put_u8(msg, VROUTER_A_NETWORK_FLOW_CACHE, network->flow_cache) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_FLOWS, network->max_flows) ||
+	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOWS, atomic_read(&network->flow_count)))
 		return -EMSGSIZE;
 	if (vr_acl_fill(msg, network) || fill_gateways(msg, gateways) ||
 	    fill_limits_and_counts(msg, network) || fill_learning(msg, network) ||

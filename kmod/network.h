@@ -33,6 +33,22 @@ struct vr_gateways {
 };
 
 /**
+ * struct vr_flow_owner - who takes up the room of flows: see flowtable.c
+ * @lock: of the rest
+ * @list: struct vr_flow
+ * @count: of @list
+ * @closed: there will be no more
+ * @network: that they come in by, for good
+ */
+struct vr_flow_owner {
+	spinlock_t lock;	/* see above */
+	struct list_head list;
+	u32 count;
+	bool closed;
+	struct vr_network *network;
+};
+
+/**
  * struct vr_network - a tenant's VRF and bridge domain
  * @obj: id and name
  * @vn: the namespace
@@ -69,6 +85,10 @@ struct vr_gateways {
  * @max_learned: limit of learned entries
  * @learned_count: how many there are
  * @learn_limited: frames that taught nothing because of a limit
+ * @flow_cache: flows are kept
+ * @max_flows: how many at most
+ * @flow_count: how many there are, those of its vifs included
+ * @flows: those that come in from the overlay
  * @stats: per CPU
  * @drops: packets dropped here, by enum vr_drop
  */
@@ -108,6 +128,10 @@ struct vr_network {
 	u32 max_learned;
 	u32 learned_count;
 	atomic64_t learn_limited;
+	bool flow_cache;
+	u32 max_flows;
+	atomic_t flow_count;
+	struct vr_flow_owner flows;
 	struct vr_stats __percpu *stats;
 	struct vr_drops drops;
 	struct rcu_head rcu;

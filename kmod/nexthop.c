@@ -4,6 +4,7 @@
 #include <net/addrconf.h>
 
 #include "addr.h"
+#include "epoch.h"
 #include "fdb.h"
 #include "group.h"
 #include "hostdev.h"
@@ -64,6 +65,7 @@ static struct vr_nexthop *alloc(struct vr_net *vn)
 	if (!nh)
 		return NULL;
 	nh->vn = vn;
+	vr_epoch_assign(vn, &nh->obj);
 	nh->stats = vr_stats_alloc();
 	if (nh->stats)
 		return nh;
@@ -134,6 +136,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
  */
 void vr_nexthop_destroy(struct vr_nexthop *nh)
 {
+	vr_epoch_bump(nh->vn, &nh->obj);
 	call_rcu(&rcu_dereference_raw(nh->info)->rcu, free_info_rcu);
 	call_rcu(&nh->rcu, free_nexthop_rcu);
 }

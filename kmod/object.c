@@ -5,6 +5,7 @@
  */
 #include <linux/ctype.h>
 
+#include "epoch.h"
 #include "object.h"
 
 /* So that dumps can go on behind the last one. */
@@ -230,6 +231,7 @@ static void notify(struct vr_net *vn, const struct vr_object_ops *ops,
 void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
 		       struct vr_object *obj, struct genl_info *info)
 {
+	vr_epoch_bump(vn, obj);
 	vr_nl_changed(vn, ops->kind);
 	obj->generation = vn->generation;
 	notify(vn, ops, obj, ops->new_cmd, info);
@@ -292,6 +294,7 @@ int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
 
 	lockdep_assert_held(&vn->lock);
 	obj->key.kind = ops->kind;
+	vr_epoch_assign(vn, obj);
 	err = insert_name(vn, ops, obj, extack);
 	if (err)
 		return err;
@@ -312,6 +315,7 @@ void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
 	xa_erase(&vn->objects[ops->kind], obj->id);
 	remove_name(vn, ops, obj);
 	vn->counts[ops->kind]--;
+	vr_epoch_bump(vn, obj);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include "outer.h"
 #include "output.h"
 #include "parse.h"
+#include "path.h"
 #include "policer.h"
 #include "policy.h"
 #include "segment.h"
@@ -104,11 +105,20 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 
 /*
  * The connection of a packet begins when nothing is in its way any more, and that of one
- * that is too big when it goes on in parts.
+ * that is too big when it goes on in parts. Then a decision about it is complete, unless it
+ * goes on in parts or not at all because of its size: packets that follow may be smaller.
  */
 static enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
 {
-	return too_big && !vr_may_split(pkt) ? VR_DROP_NONE : vr_track_confirm(skb, pkt);
+	enum vr_drop reason = VR_DROP_NONE;
+
+	if (!too_big || vr_may_split(pkt))
+		reason = vr_track_confirm(skb, pkt);
+	if (pkt->path && reason == VR_DROP_NONE) {
+		pkt->path->in_parts = too_big || pkt->frag_max;
+		pkt->path->complete = !pkt->path->in_parts;
+	}
+	return reason;
 }
 
 static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
@@ -241,8 +251,11 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	bool too_big;
 	int mtu;
 
-	if (unlikely(must_segment(skb)))
+	if (unlikely(must_segment(skb))) {
+		if (pkt->path)
+			pkt->path->in_parts = true;
 		return vr_segment(skb, pkt, to_tunnel, info);
+	}
 	if (!id)
 		reason = VR_DROP_NO_VNI;
 	else if (!settle_inner_checksum(skb))
@@ -315,6 +328,22 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 	}
 }
 
+/* How packets leave by a decision. */
+static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
+		   struct vr_nexthop_info *info)
+{
+	struct vr_path *path = pkt->path;
+
+	path->network = pkt->network;
+	path->nh = nh;
+	path->info = info;
+	path->group = pkt->group;
+	path->vif = rcu_dereference(info->vif);
+	vr_path_uses(path, &nh->obj);
+	if (path->vif)
+		vr_path_uses(path, &path->vif->obj);
+}
+
 /**
  * vr_nexthop_output() - sends a packet to a next hop
  * @skb: the packet, its Ethernet header final; taken
@@ -328,6 +357,8 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info)
 {
+	if (pkt->path)
+		record(pkt, nh, info);
 	/* A fragment may be that which makes a packet whole. */
 	if (!output(skb, pkt, info))
 		return false;

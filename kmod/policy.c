@@ -15,6 +15,7 @@
 #include "content.h"
 #include "defrag.h"
 #include "network.h"
+#include "path.h"
 #include "policy.h"
 #include "reject.h"
 #include "sg.h"
@@ -48,7 +49,8 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 	unsigned int i;
 
 	for (i = 0; !rule && i < count; i++) {
-		ruleset = rcu_dereference(list[i]->ruleset);
+		match->sg = list[i];
+		ruleset = rcu_dereference(match->sg->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
 	}
 	return rule;
@@ -120,15 +122,18 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 }
 
 static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
-			   const struct vr_vif *vif, struct vr_rule *rule,
+			   const struct vr_vif *vif, u32 direction, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
 	vr_trace_policy(pkt, vif, rule, match);
 	if (!rule)
 		return default_policy(vif);
 	vr_policy_count(pkt, rule, match);
-	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
+	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW) {
+		if (match->path)
+			vr_path_accepts(match->path, direction, rule, match->sg, match->element);
 		return VR_DROP_NONE;
+	}
 	pkt->rule = rule;
 	if (rule->spec.action != VROUTER_RULE_ACTION_REJECT)
 		return VR_DROP_RULE_DENY;
@@ -161,7 +166,8 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 				     const struct vr_vif *vif,
 				     const struct vr_vif_conf *conf, u32 direction)
 {
-	struct vr_match match = { .network = vif->network };
+	struct vr_match match = { .network = vif->network, .path = pkt->path };
+	u32 asked = direction;
 	struct vr_tracked tracked = {};
 	struct vr_rule *rule;
 	enum vr_drop reason;
@@ -176,15 +182,27 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	if ((tracked.related || tracked.expected) && !concerns(conf, direction, &tracked))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
-		direction = opposite(direction);
-	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
+		asked = opposite(direction);
+	rule = vr_policy_find(conf->sg, conf->sg_count, asked, &match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	reason = decide(skb, pkt, vif, rule, &match);
+	reason = decide(skb, pkt, vif, direction, rule, &match);
 	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
 		reason = VR_DROP_NO_MEMORY;
 	return reason;
+}
+
+/* Of what a decision about a packet depends on there. */
+static void record(struct vr_path *path, const struct vr_vif *vif,
+		   const struct vr_vif_conf *conf)
+{
+	unsigned int i;
+
+	vr_path_uses(path, &vif->obj);
+	vr_path_uses(path, &vif->network->obj);
+	for (i = 0; i < conf->sg_count; i++)
+		vr_path_uses(path, &conf->sg[i]->obj);
 }
 
 /* Broadcast and multicast have no connections. */
@@ -235,7 +253,7 @@ struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct
  *
  * Base rules come first: ARP, neighbour and router solicitations and neighbour
  * advertisements, DHCP clients and group membership pass always, and so does what the
- * router says itself.
+ * router says itself. These are few, and no decision about them is kept.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -244,14 +262,19 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 			     const struct vr_vif *vif, u32 direction)
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
-	struct vr_match match = { .network = vif->network };
+	struct vr_match match = { .network = vif->network, .path = pkt->path };
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->base || pkt->own || vr_base_allows(skb, pkt, vif, direction))
+	if (pkt->base || pkt->own || vr_base_allows(skb, pkt, vif, direction)) {
+		if (pkt->path)
+			pkt->path->never = true;
 		return VR_DROP_NONE;
+	}
+	if (pkt->path)
+		record(pkt->path, vif, conf);
 	if (!has_rules_for(conf, pkt))
-		return decide(skb, pkt, vif, NULL, &match);
+		return decide(skb, pkt, vif, direction, NULL, &match);
 	needs = needs_of(conf);
 	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
@@ -260,5 +283,5 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
 	if (needs.state && !(rule && rule->spec.stateless))
 		return check_connection(skb, pkt, vif, conf, direction);
-	return decide(skb, pkt, vif, rule, &match);
+	return decide(skb, pkt, vif, direction, rule, &match);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Routes: which next hop a prefix of a network leads to. */
 #include "claim.h"
+#include "epoch.h"
 #include "nexthop.h"
 #include "object.h"
 #include "route.h"
@@ -94,10 +95,13 @@ static struct vr_nexthop *winner(struct vr_network *network, const struct vr_rou
 void vr_route_update(struct vr_network *network, struct vr_route *route)
 {
 	struct vr_nexthop *nh = winner(network, route);
+	bool changes = rcu_access_pointer(route->nh) != nh;
 
 	rcu_assign_pointer(route->nh, nh);
 	/* Whoever sees the route must see its next hop too. */
 	smp_store_release(&route->node.hidden, !nh);
+	if (changes)
+		vr_epoch_bump(network->vn, &network->obj);
 }
 
 /* What a request wants of a route. */

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "acl.h"
+#include "epoch.h"
 #include "network.h"
 #include "set.h"
 #include "sg.h"
@@ -306,6 +307,25 @@ static void free_rule_rcu(struct rcu_head *rcu)
 	free_rule(container_of(rcu, struct vr_rule, rcu));
 }
 
+/** vr_rule_hold() - keeps a rule, unless it is about to be freed; Context: RCU read lock */
+bool vr_rule_hold(struct vr_rule *rule)
+{
+	return refcount_inc_not_zero(&rule->refs);
+}
+
+/**
+ * vr_rule_release() - lets go of a rule, which is freed after a grace period if no one has it
+ * @rule: which packets may still look at, its group only until the end of the grace period
+ *	after it left that
+ *
+ * Context: any.
+ */
+void vr_rule_release(struct vr_rule *rule)
+{
+	if (refcount_dec_and_test(&rule->refs))
+		call_rcu(&rule->rcu, free_rule_rcu);
+}
+
 static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct nlattr *comment)
 {
 	struct vr_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
@@ -313,6 +333,7 @@ static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct n
 	if (!rule)
 		return NULL;
 	rule->spec = *spec;
+	refcount_set(&rule->refs, 1);
 	if (!*text(comment))
 		return rule;
 	rule->comment = nla_strdup(comment, GFP_KERNEL_ACCOUNT);
@@ -619,7 +640,7 @@ static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
 		if (new && is_in(new, rule))
 			continue;
 		refer_to_peers(sg, rule, -1);
-		call_rcu(&rule->rcu, free_rule_rcu);
+		vr_rule_release(rule);
 	}
 }
 
@@ -687,6 +708,7 @@ static int commit(struct edit *edit)
 	rcu_assign_pointer(edit->sg->ruleset, new);
 	for (i = 0; i < new->count; i++)
 		WRITE_ONCE(new->rules[i]->index, i + 1);
+	vr_epoch_bump(vn, &edit->sg->obj);
 	vn->counts[VR_KIND_RULE] += new->count - old->count;
 	tell(edit, new);
 	drop_rules(edit->sg, old, new);

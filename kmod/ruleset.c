@@ -4,6 +4,7 @@
 
 #include "network.h"
 #include "nexthop.h"
+#include "path.h"
 #include "route.h"
 #include "ruleset.h"
 #include "set.h"
@@ -142,7 +143,10 @@ static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side
 	};
 	struct vr_element *element;
 
+	vr_path_uses(match->path, &set->obj);
 	element = vr_content_match(rcu_dereference(set->content), &query);
+	if (element)
+		vr_path_expires(match->path, element);
 	match->element[side] = element;
 	return element && !(READ_ONCE(element->flags) & VR_ELEMENT_NOMATCH);
 }
@@ -163,6 +167,9 @@ static bool is_member(const struct vr_sg *sg, struct vr_match *match, unsigned i
 	const struct vr_vif *vif = vif_of(match, side);
 	struct vr_set *members = rcu_dereference(sg->members);
 
+	vr_path_uses(match->path, &sg->obj);
+	if (vif)
+		vr_path_uses(match->path, &vif->obj);
 	return (vif && has_sg(vif, sg)) || (members && in_set(members, match, side));
 }
 

@@ -3,6 +3,8 @@
 #ifndef _VROUTER_RULESET_H
 #define _VROUTER_RULESET_H
 
+#include <linux/refcount.h>
+
 #include "classify.h"
 #include "helper.h"
 #include "vrouter.h"
@@ -47,6 +49,7 @@ struct vr_rule_spec {
 /**
  * struct vr_rule - a rule of a security group
  * @rcu: to free it
+ * @refs: the group, and flows that it lets pass
  * @spec: what it says
  * @sg: that it is in
  * @index: its place, from 1 on; changed under vn->lock
@@ -57,6 +60,7 @@ struct vr_rule_spec {
  */
 struct vr_rule {
 	struct rcu_head rcu;
+	refcount_t refs;
 	struct vr_rule_spec spec;
 	struct vr_sg *sg;
 	u32 index;
@@ -102,6 +106,8 @@ struct vr_ruleset {
  * @known: @vif is looked up
  * @element: elements of sets by which the source and destination fit the rule that was
  *	found, or NULL
+ * @path: records what was looked at, or NULL
+ * @sg: whose rule was found
  */
 struct vr_match {
 	struct vr_tuple tuple;
@@ -109,9 +115,13 @@ struct vr_match {
 	const struct vr_vif *vif[2];
 	bool known[2];
 	struct vr_element *element[2];
+	struct vr_path *path;
+	const struct vr_sg *sg;
 };
 
 int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule);
+bool vr_rule_hold(struct vr_rule *rule);
+void vr_rule_release(struct vr_rule *rule);
 
 struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count);
 void vr_ruleset_free(struct vr_ruleset *ruleset);

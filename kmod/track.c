@@ -14,13 +14,16 @@
 #include <linux/icmpv6.h>
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "account.h"
 #include "helper.h"
 #include "netlink.h"
 #include "network.h"
+#include "path.h"
 #include "sg.h"
 #include "track.h"
 #include "tracing.h"
@@ -198,6 +201,114 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	return VR_DROP_NONE;
 }
 
+static bool is_tcp(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP;
+}
+
+/**
+ * vr_track_usable() - may packets of a connection go on without being tracked?
+ * @ct: held
+ *
+ * Not once it ends: then the tracker must see what they say, and so it must before a TCP
+ * connection is open.
+ */
+bool vr_track_usable(const struct nf_conn *ct)
+{
+	if (nf_ct_is_dying(ct))
+		return false;
+	return !is_tcp(ct) || READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_ESTABLISHED;
+}
+
+/*
+ * Which connection a decision is about, if it is one whose packets need not all be seen.
+ * Helpers see all of theirs, and what they expected is judged by the connection in which
+ * they did.
+ */
+static void record(const struct sk_buff *skb, struct vr_path *path)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nfct_help(ct) || ct->status & IPS_EXPECTED) {
+		path->never = true;
+		return;
+	}
+	if (!nf_ct_is_confirmed(ct) || !vr_track_usable(ct)) {
+		path->first = true;
+		return;
+	}
+	if (!vr_track_replied(ct))
+		path->unreplied = true;
+	vr_path_track(path, ct, CTINFO2DIR(ctinfo));
+}
+
+/** vr_track_replied() - has a connection had an answer? */
+bool vr_track_replied(const struct nf_conn *ct)
+{
+	return test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
+}
+
+/** vr_track_hold() - keeps a connection */
+void vr_track_hold(struct nf_conn *ct)
+{
+	nf_conntrack_get(&ct->ct_general);
+}
+
+/** vr_track_put() - lets go of it */
+void vr_track_put(struct nf_conn *ct)
+{
+	nf_ct_put(ct);
+}
+
+/**
+ * vr_track_bypass() - from here on not all packets of a connection are tracked
+ * @ct: the connection, which is open
+ *
+ * What it knows of the windows of TCP gets old, so they must not be insisted on.
+ *
+ * Context: softirq or BH disabled.
+ */
+void vr_track_bypass(struct nf_conn *ct)
+{
+	unsigned int dir;
+
+	if (!is_tcp(ct))
+		return;
+	spin_lock_bh(&ct->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		ct->proto.tcp.seen[dir].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	spin_unlock_bh(&ct->lock);
+}
+
+/**
+ * vr_track_return() - packets of a connection are tracked again, if only one of them
+ * @ct: the connection
+ *
+ * The windows of TCP are taken from the next packet of each end.
+ */
+void vr_track_return(struct nf_conn *ct)
+{
+	unsigned int dir;
+
+	if (!is_tcp(ct))
+		return;
+	spin_lock_bh(&ct->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		ct->proto.tcp.seen[dir].td_maxwin = 0;
+		ct->proto.tcp.seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
+	}
+	spin_unlock_bh(&ct->lock);
+}
+
+/** vr_track_count() - counts packets that were not tracked, where the tracker counts */
+void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
+{
+	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
+		nf_ct_acct_add(ct, dir, 0, UINT_MAX);
+	nf_ct_acct_add(ct, dir, packets, bytes);
+}
+
 /**
  * vr_track_help() - gives the connection of a packet the helper of a rule
  * @skb: the packet, which vr_track() was asked about
@@ -225,6 +336,8 @@ static enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 {
 	enum vr_drop reason = VR_DROP_NONE;
 
+	if (pkt->path)
+		record(skb, pkt->path);
 	if (vr_trace_on())
 		vr_track_dry_confirm(skb, network);
 	else if (!vr_helper_run(skb, pkt))

@@ -40,6 +40,14 @@ enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network);
 u32 vr_track_state(const struct sk_buff *skb);
 
+void vr_track_hold(struct nf_conn *ct);
+void vr_track_put(struct nf_conn *ct);
+bool vr_track_usable(const struct nf_conn *ct);
+bool vr_track_replied(const struct nf_conn *ct);
+void vr_track_bypass(struct nf_conn *ct);
+void vr_track_return(struct nf_conn *ct);
+void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes);
+
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
 void vr_track_detach(struct vr_network *network);
 void vr_track_free(struct vr_network *network);

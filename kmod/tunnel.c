@@ -2,6 +2,7 @@
 /* Tunnels: the underlay endpoints of this hypervisor. */
 #include "addr.h"
 #include "encap.h"
+#include "flowtable.h"
 #include "gro.h"
 #include "learn.h"
 #include "network.h"
@@ -385,7 +386,9 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	tunnel->stats = vr_stats_alloc();
 	if (!tunnel->stats)
 		goto free;
-	err = vr_gro_init(vn);
+	err = vr_flows_start(vn);
+	if (!err)
+		err = vr_gro_init(vn);
 	/* From here on packets come in, and find no network that knows the tunnel. */
 	if (!err)
 		err = open_socket(tunnel, conf, info);

@@ -17,6 +17,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "fdb.h"
+#include "flowtable.h"
 #include "hostdev.h"
 #include "input.h"
 #include "learn.h"
@@ -39,6 +40,7 @@ struct settings {
 	u32 max_macs;
 	u32 max_connections;
 	u32 frag_memory;
+	u32 max_flows;
 	struct vr_policer *policer;
 	struct vr_policer *egress_policer;
 	bool has_mac;
@@ -93,6 +95,7 @@ static void default_settings(struct settings *s)
 	s->max_macs = VR_VIF_MACS;
 	s->max_connections = VR_VIF_CONNECTIONS;
 	s->frag_memory = VR_DEFRAG_MEMORY;
+	s->max_flows = VR_FLOWS_VIF;
 }
 
 static void settings_of(const struct vr_vif *vif, struct settings *s)
@@ -107,6 +110,7 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	s->max_macs = vif->max_macs;
 	s->max_connections = vif->max_connections;
 	s->frag_memory = vif->frag_memory;
+	s->max_flows = vif->max_flows;
 	s->policer = vr_deref(vif->vn, vif->policer);
 	s->egress_policer = vr_deref(vif->vn, vif->egress_policer);
 	s->has_mac = conf->has_mac;
@@ -141,6 +145,8 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "limit of connections";
 	if (a->frag_memory != b->frag_memory)
 		return "memory for fragments";
+	if (a->max_flows != b->max_flows)
+		return "limit of flows";
 	if (a->policer != b->policer)
 		return "policer";
 	if (a->egress_policer != b->egress_policer)
@@ -397,6 +403,8 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 		err = parse_permissions(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_FRAG_MEMORY])
 		s->frag_memory = nla_get_u32(info->attrs[VROUTER_A_VIF_FRAG_MEMORY]);
+	if (!err && info->attrs[VROUTER_A_VIF_MAX_FLOWS])
+		s->max_flows = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_FLOWS]);
 	if (!err)
 		err = parse_policers(vn, s, info);
 	if (!err)
@@ -728,6 +736,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 	WRITE_ONCE(vif->max_macs, s->max_macs);
 	WRITE_ONCE(vif->max_connections, s->max_connections);
 	WRITE_ONCE(vif->frag_memory, s->frag_memory);
+	WRITE_ONCE(vif->max_flows, s->max_flows);
 	set_policers(vif, s->policer, s->egress_policer);
 	/* What it was learned to be, it may not be any more. */
 	if (conf->has_mac)
@@ -774,6 +783,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	vif->frag_memory = s->frag_memory;
 	vr_defrag_init(&vif->sent_fragments, vif);
 	vr_defrag_init(&vif->received_fragments, vif);
+	vif->max_flows = s->max_flows;
+	vr_flow_owner_init(&vif->flows, s->network);
 	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
 	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
@@ -823,9 +834,12 @@ static void free_vif(struct vr_vif *vif)
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_VIF_ID];
-	struct vr_vif *vif = alloc(vn, s);
-	int err;
+	int err = vr_flows_start(vn);
+	struct vr_vif *vif;
 
+	if (err)
+		return err;
+	vif = alloc(vn, s);
 	if (!vif)
 		return -ENOMEM;
 	vif->obj.id = id ? nla_get_u32(id) : 0;
@@ -848,6 +862,7 @@ give:
 	list_del_rcu(&vif->network_node);
 	vif->network->vif_count--;
 	give_dev(vif);
+	vr_flow_owner_close(&vif->flows);
 withdraw:
 	vr_object_withdraw(vn, &vr_vif_ops, &vif->obj);
 	synchronize_net();
@@ -863,6 +878,7 @@ static void remove(struct vr_vif *vif, struct genl_info *info)
 	vif->network->vif_count--;
 	detach(vif);
 	give_dev(vif);
+	vr_flow_owner_close(&vif->flows);
 	vr_object_remove(vif->vn, &vr_vif_ops, &vif->obj, info);
 	free_vif(vif);
 }
@@ -1064,6 +1080,8 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_CONNECTIONS, vif->max_connections) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(&vif->account)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_MAX_FLOWS, vif->max_flows) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_FLOWS, READ_ONCE(vif->flows.count)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_DHCP_SERVER, conf->dhcp_server) ||
@@ -1103,6 +1121,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	switch (event) {
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:	/* which a next hop of type host sends to */
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:

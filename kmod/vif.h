@@ -7,6 +7,7 @@
 #include "account.h"
 #include "defrag.h"
 #include "drop.h"
+#include "network.h"
 #include "vrouter.h"
 
 struct genl_info;
@@ -63,6 +64,8 @@ struct vr_vif_conf {
  * @max_macs: limit of @learned_count
  * @max_connections: that its VM may have begun, 0 for any number
  * @account: of the connections that it has begun
+ * @max_flows: flows from it that are kept at most
+ * @flows: these
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @stats: per CPU; rx is what the VM sent
@@ -89,6 +92,8 @@ struct vr_vif {
 	u32 max_macs;
 	u32 max_connections;
 	struct vr_account account;
+	u32 max_flows;
+	struct vr_flow_owner flows;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_stats __percpu *stats;

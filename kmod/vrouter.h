@@ -37,6 +37,7 @@ struct vr_acl;
 struct vr_claim;
 struct vr_drop_limits;
 struct vr_drops;
+struct vr_flows;
 struct vr_label;
 struct vr_learn;
 struct vr_network;
@@ -109,12 +110,14 @@ struct vr_name_key {
  * @id: key in the table of its kind, from 1 on; 0 marks an object that the
  *	module made for itself and no table holds
  * @generation: vr_net.generation when the object last changed
+ * @slot: of what tells packets that it changed, see epoch.c
  * @name_node: in vr_net.names, unless the kind has no names
  * @key: the name; its name is empty for kinds without names
  */
 struct vr_object {
 	u32 id;
 	u32 generation;
+	u16 slot;
 	struct rhash_head name_node;
 	struct vr_name_key key;
 };
@@ -156,6 +159,10 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
  * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
+ * @epoch: counts changes that packets must notice, see epoch.c
+ * @epochs: @epoch when what has each slot last changed; NULL before there are packets
+ * @epoch_next: the slot that is given out next; under @lock
+ * @flows: what was decided about flows, see flow.c; NULL before there are packets
  */
 struct vr_net {
 	struct net *net;
@@ -187,6 +194,10 @@ struct vr_net {
 	struct ida zones;
 	struct delayed_work elements_work;
 	atomic_long_t frag_memory;
+	atomic_long_t epoch;
+	unsigned long *epochs;
+	u32 epoch_next;
+	struct vr_flows *flows;
 };
 
 struct vr_net *vr_net(const struct net *net);

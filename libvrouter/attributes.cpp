@@ -51,6 +51,9 @@ constexpr Attribute network[] = {
     {"acl", &sg_ref_set, true},
     {"max-connections"},
     {"connections"},
+    {"flow-cache"},
+    {"max-flows"},
+    {"flows"},
 };
 
 constexpr Attribute tunnel[] = {
@@ -93,6 +96,8 @@ constexpr Attribute vif[] = {
     {"frag-memory"},
     {"sent-frags", &frags_set},
     {"received-frags", &frags_set},
+    {"max-flows"},
+    {"flows"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};
@@ -266,6 +271,51 @@ constexpr Attribute drop_event[] = {
     {"bytes"},
 };
 
+constexpr Attribute flow[] = {
+    {},
+    {"pad"},
+    {"network-id"},
+    {"network-name"},
+    {"vif-id"},
+    {"vif-name"},
+    {"tunnel-id"},
+    {"tunnel-name"},
+    {"remote"},
+    {"proto"},
+    {"src"},
+    {"dst"},
+    {"sport"},
+    {"dport"},
+    {"src-mac"},
+    {"dst-mac"},
+    {"state"},
+    {"out-network-id"},
+    {"out-network-name"},
+    {"out-vif-id"},
+    {"out-vif-name"},
+    {"out-tunnel-id"},
+    {"out-tunnel-name"},
+    {"out-remote"},
+    {"nexthop"},
+    {"sg-id"},
+    {"sg-name"},
+    {"rule"},
+    {"packets"},
+    {"bytes"},
+    {"age"},
+    {"idle"},
+    {"end"},
+    {"address"},
+    {"len"},
+    {"port"},
+    {"count"},
+    {"hits"},
+    {"misses"},
+    {"created"},
+    {"evicted"},
+    {"refused"},
+};
+
 constexpr Attribute drop[] = {
     {},           {"pad"},    {"network-id"}, {"network-name"}, {"vif-id"},
     {"vif-name"}, {"reason"}, {"name"},       {"help"},         {"packets"},
@@ -395,6 +445,7 @@ const AttributeSet trace_match_set{"trace-match", trace_match};
 const AttributeSet trace_stage_set{"trace-stage", trace_stage};
 const AttributeSet trace_result_set{"trace-result", trace_result};
 const AttributeSet trace_set{"trace", trace};
+const AttributeSet flow_set{"flow", flow};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -429,6 +480,7 @@ static_assert(std::size(trace_match) == __VROUTER_A_TRACE_MATCH_MAX);
 static_assert(std::size(trace_stage) == __VROUTER_A_TRACE_STAGE_MAX);
 static_assert(std::size(trace_result) == __VROUTER_A_TRACE_RESULT_MAX);
 static_assert(std::size(trace) == __VROUTER_A_TRACE_MAX);
+static_assert(std::size(flow) == __VROUTER_A_FLOW_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -514,6 +566,11 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"rule-del-ntf", &rule_set},
         {"drop-ntf", &drop_event_set},
         {"trace", &trace_set},
+        {"flow-get", &flow_set},
+        {"flow-count", &flow_set},
+        {"flow-flush", &flow_set},
+        {"flow-new-ntf", &flow_set},
+        {"flow-del-ntf", &flow_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

@@ -77,6 +77,9 @@ Rules Client::rules() noexcept {
 Policers Client::policers() noexcept {
     return Policers(*session_);
 }
+Flows Client::flows() noexcept {
+    return Flows(*session_);
+}
 Drops Client::drops() noexcept {
     return Drops(*session_);
 }

@@ -6,6 +6,7 @@
 #include <vrouter/drops.hpp>
 #include <vrouter/element.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
 #include <vrouter/neighbour.hpp>
@@ -38,6 +39,8 @@ void decode_object(Reader& reader, ElementInfo& element);
 void decode_object(Reader& reader, SgInfo& sg);
 void decode_object(Reader& reader, RuleInfo& rule);
 void decode_object(Reader& reader, PolicerInfo& policer);
+void decode_object(Reader& reader, FlowInfo& flow);
+void decode_object(Reader& reader, FlowCounts& counts);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, DropEvent& drop);
 void decode_object(Reader& reader, Info& info);
@@ -63,6 +66,8 @@ template <> inline constexpr const AttributeSet* set_of<ElementInfo> = &element_
 template <> inline constexpr const AttributeSet* set_of<SgInfo> = &sg_set;
 template <> inline constexpr const AttributeSet* set_of<RuleInfo> = &rule_set;
 template <> inline constexpr const AttributeSet* set_of<PolicerInfo> = &policer_set;
+template <> inline constexpr const AttributeSet* set_of<FlowInfo> = &flow_set;
+template <> inline constexpr const AttributeSet* set_of<FlowCounts> = &flow_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<DropEvent> = &drop_event_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;

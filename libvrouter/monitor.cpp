@@ -23,6 +23,7 @@ constexpr std::size_t events_at_once = 1024;
 constexpr std::pair<Topics, std::string_view> topic_groups[] = {
     {Topics::config, VROUTER_MCGRP_CONFIG},
     {Topics::drops, VROUTER_MCGRP_DROPS},
+    {Topics::flows, VROUTER_MCGRP_FLOWS},
 };
 
 template <class T> Result<Event> make_event(Event::Type type, Bytes attributes) {
@@ -83,6 +84,10 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_RULE_NEW_NTF:
     case VROUTER_CMD_RULE_DEL_NTF:
         return make_event<RuleInfo>(command == VROUTER_CMD_RULE_NEW_NTF ? set : deleted,
+                                    attributes_of(header));
+    case VROUTER_CMD_FLOW_NEW_NTF:
+    case VROUTER_CMD_FLOW_DEL_NTF:
+        return make_event<FlowInfo>(command == VROUTER_CMD_FLOW_NEW_NTF ? set : deleted,
                                     attributes_of(header));
     case VROUTER_CMD_POLICER_NEW_NTF:
     case VROUTER_CMD_POLICER_DEL_NTF:

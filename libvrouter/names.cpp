@@ -140,6 +140,15 @@ constexpr std::pair<TraceState, std::string_view> trace_states[] = {
     {TraceState::untracked, "untracked"},
     {TraceState::invalid, "invalid"},
 };
+constexpr std::pair<FlowState, std::string_view> flow_states[] = {
+    {FlowState::unreplied, "unreplied"},
+    {FlowState::established, "established"},
+    {FlowState::untracked, "untracked"},
+};
+constexpr std::pair<FlowEnd, std::string_view> flow_ends[] = {
+    {FlowEnd::idle, "idle"},       {FlowEnd::closed, "closed"},   {FlowEnd::denied, "denied"},
+    {FlowEnd::evicted, "evicted"}, {FlowEnd::flushed, "flushed"}, {FlowEnd::gone, "gone"},
+};
 constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::network, "network"},
     {ObjectKind::tunnel, "tunnel"},
@@ -155,6 +164,7 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::rule, "rule"},
     {ObjectKind::policer, "policer"},
     {ObjectKind::drops, "drops"},
+    {ObjectKind::flow, "flow"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},
@@ -218,6 +228,12 @@ std::string to_string(TraceKind value) {
 std::string to_string(TraceState value) {
     return name_of<TraceState>(trace_states, value);
 }
+std::string to_string(FlowState value) {
+    return name_of<FlowState>(flow_states, value);
+}
+std::string to_string(FlowEnd value) {
+    return name_of<FlowEnd>(flow_ends, value);
+}
 std::string to_string(ObjectKind value) {
     return name_of<ObjectKind>(object_kinds, value);
 }
@@ -267,6 +283,12 @@ bool parse_name(std::string_view name, RuleAction& value) noexcept {
 }
 bool parse_name(std::string_view name, PolicerLevel& value) noexcept {
     return value_of<PolicerLevel>(policer_levels, name, value);
+}
+bool parse_name(std::string_view name, FlowState& value) noexcept {
+    return value_of<FlowState>(flow_states, name, value);
+}
+bool parse_name(std::string_view name, FlowEnd& value) noexcept {
+    return value_of<FlowEnd>(flow_ends, name, value);
 }
 bool parse_name(std::string_view name, ObjectKind& value) noexcept {
     return value_of<ObjectKind>(object_kinds, name, value);

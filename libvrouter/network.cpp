@@ -36,6 +36,8 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
         builder.put(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, sg);
     });
     builder.put(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
+    builder.put(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
+    builder.put(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -131,6 +133,8 @@ NetworkSpec NetworkInfo::spec() const {
         .zone = zone,
         .acls = std::vector<SgRef>(acls.begin(), acls.end()),
         .max_connections = max_connections,
+        .flow_cache = flow_cache,
+        .max_flows = max_flows,
     };
 }
 
@@ -174,6 +178,9 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     });
     reader.required(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
     reader.required(VROUTER_A_NETWORK_CONNECTIONS, network.connections);
+    reader.required(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
+    reader.required(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
+    reader.required(VROUTER_A_NETWORK_FLOWS, network.flows);
 }
 
 } // namespace vrouter

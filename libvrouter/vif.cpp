@@ -29,6 +29,7 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_ROUTER, vif.router);
     builder.put(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
     builder.put(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+    builder.put(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
 }
 
 void decode_frags(Reader& reader, FragmentStats& frags) {
@@ -132,6 +133,7 @@ VifSpec VifInfo::spec() const {
         .router = router,
         .max_connections = max_connections,
         .frag_memory = frag_memory,
+        .max_flows = max_flows,
     };
 }
 
@@ -152,6 +154,8 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
     reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
     reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
+    reader.required(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
+    reader.required(VROUTER_A_VIF_FLOWS, vif.flows);
     reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
     });

@@ -14,6 +14,7 @@
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
 #include <vrouter/neighbour.hpp>
@@ -83,6 +84,7 @@ public:
     Sgs sgs() noexcept;
     Rules rules() noexcept;
     Policers policers() noexcept;
+    Flows flows() noexcept;
     Drops drops() noexcept;
 
     /// The version of the module and how many objects the namespace holds.

@@ -16,6 +16,7 @@
 #include <vrouter/error.hpp>
 #include <vrouter/export.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/label.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>
@@ -48,6 +49,7 @@ enum class ObjectKind : std::uint32_t {
     rule,
     policer,
     drops, ///< Packets that are dropped.
+    flow,  ///< Packets that are treated alike.
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -67,7 +69,7 @@ struct VROUTER_API Event {
     /// The thing in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
-                               SgInfo, RuleInfo, PolicerInfo, DropEvent>;
+                               SgInfo, RuleInfo, PolicerInfo, DropEvent, FlowInfo>;
 
     Type type{};
     Value value;
@@ -85,6 +87,10 @@ VROUTER_API std::string to_string(Event::Type value);
 enum class Topics : std::uint32_t {
     config = 1 << 0, ///< Changes of the configuration.
     drops = 1 << 1,  ///< Packets that are dropped; takes CAP_NET_ADMIN.
+    /// Flows: set when one is kept, deleted, with FlowInfo::end, when it is kept no longer. There
+    /// may be thousands a second, and the kernel leaves out what is more than it can tell. Takes
+    /// CAP_NET_ADMIN.
+    flows = 1 << 2,
 };
 constexpr Topics operator|(Topics a, Topics b) noexcept {
     return static_cast<Topics>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

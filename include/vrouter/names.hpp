@@ -13,8 +13,8 @@
 namespace vrouter {
 
 /// The value of \p E (Policy, UnknownUnicast, RaMode, Learning, TunnelType, NexthopType, Payload,
-/// RejectCode, EcmpHash, Origin, SetType, Direction, RuleAction, PolicerLevel, ObjectKind) that is
-/// called \p name; none when there is no such name.
+/// RejectCode, EcmpHash, Origin, SetType, Direction, RuleAction, PolicerLevel, FlowState, FlowEnd,
+/// ObjectKind) that is called \p name; none when there is no such name.
 ///
 /// Numbers that this version of the library has no name for, from a newer module, are kept as they
 /// are; to_string() gives them in decimal, and from_string() takes no numbers.

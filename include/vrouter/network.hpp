@@ -114,6 +114,9 @@ struct NetworkSpec {
     /// Limit of connections that its VMs here have begun, or that others have begun with them by
     /// the overlay; more are dropped as ct_limit. 0 is none; default 131072.
     std::optional<std::uint32_t> max_connections{};
+    /// Decides about packets once for each flow, not one by one; default false.
+    std::optional<bool> flow_cache{};
+    std::optional<std::uint32_t> max_flows{}; ///< Limit of flows that are kept, default 131072.
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -155,6 +158,9 @@ struct VROUTER_API NetworkInfo {
     std::vector<Named<SgId>> acls; ///< Its ACL, in the order of evaluation.
     std::uint32_t max_connections = 0; ///< 0 is no limit.
     std::uint32_t connections = 0;     ///< Connections there are that count in max_connections.
+    bool flow_cache = false;
+    std::uint32_t max_flows = 0;
+    std::uint32_t flows = 0; ///< Flows that are kept.
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

@@ -68,6 +68,7 @@ struct VifSpec {
     /// with connection state have to see whole ones; for what the VM sends and for what it receives
     /// each. Default 524288.
     std::optional<std::uint32_t> frag_memory{};
+    std::optional<std::uint32_t> max_flows{}; ///< Limit of flows from it, default 16384.
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -116,6 +117,8 @@ struct VROUTER_API VifInfo {
     std::uint32_t frag_memory = 0;                    ///< Bytes, for each direction.
     FragmentStats sent_frags;                         ///< Of what the VM sends.
     FragmentStats received_frags;                     ///< Of what it receives.
+    std::uint32_t max_flows = 0;
+    std::uint32_t flows = 0; ///< Flows from it that are kept.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -13,6 +13,7 @@
 #include <vrouter/entry.hpp>
 #include <vrouter/error.hpp>
 #include <vrouter/fdb.hpp>
+#include <vrouter/flow.hpp>
 #include <vrouter/ids.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>

@@ -21,14 +21,15 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 
 void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
-                                 "policer trace drops monitor info help");
+                                 "policer flow trace drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show help");
     check_text(candidates({"net", "s"}), "set show");
     check_text(candidates({"network", "add", "blue", "m"}),
-               "mtu mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
+               "mtu mss-clamp max-connections max-routes max-fdb max-neighbours max-learned "
+               "max-flows");
     check_text(candidates({"network", "add", "blue", "mtu", "1", "m"}),
-               "mss-clamp max-connections max-routes max-fdb max-neighbours max-learned");
+               "mss-clamp max-connections max-routes max-fdb max-neighbours max-learned max-flows");
     check_text(candidates({"network", "add", "blue", "gateway", "10.0.0.1/8", "g"}),
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
@@ -72,6 +73,10 @@ void grammar(void**) {
     check_text(candidates({"drops", "-f", "r"}), "reason");
     check_text(candidates({"drops", "-w", ""}), ":file");
     check_text(candidates({"monitor", "d"}), "drops");
+    check_text(candidates({"flow", ""}), "show count flush help");
+    check_text(candidates({"flow", "show", ""}), "network vif address port proto state");
+    check_text(candidates({"flow", "count", "state", "u"}), "unreplied untracked");
+    check_text(candidates({"monitor", "f"}), "fdb flow");
     check_text(candidates({"monitor", "ne"}), "network nexthop neighbour");
     check_text(candidates({"route", "add", "network", "b", "file", ""}), ":file");
     check_text(candidates({"help", "ro"}), "route");

@@ -45,12 +45,12 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 const std::string network_json =
     R"({"id":7,"name":"blue","vni":100,"key":2147483748,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"flood_rate":22,)"
-    R"("mss_clamp":true,"ra":"slaac",)"
+    R"("mss_clamp":true,"flow_cache":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("acls":["web","db"],)"
-    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"max_connections":23,)"
-    R"("routes":14,"fdb":15,"neighbours":16,"vifs":17,"learned":21,"connections":24,"zone":32769,"generation":18})";
+    R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"max_connections":23,"max_flows":25,)"
+    R"("routes":14,"fdb":15,"neighbours":16,"vifs":17,"learned":21,"connections":24,"flows":26,"zone":32769,"generation":18})";
 
 void network(void**) {
     check_json("network show", VROUTER_CMD_NETWORK_GET, network_attrs(), network_json);
@@ -58,17 +58,18 @@ void network(void**) {
                "[" + network_json + "]\n");
     check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 flood-rate 22 mss-clamp on "
+               "drop flood 90 flood-rate 22 mss-clamp on flow-cache on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway 10.0.0.254/24 gateway fd00::1/64 acl web acl db\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 flood-rate 22 mss-clamp on "
+               "drop flood 90 flood-rate 22 mss-clamp on flow-cache on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
                "acl db\n"
-               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20 max-connections 23\n"
-               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 connections 24 zone 32769 "
+               "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20 max-connections 23 "
+               "max-flows 25\n"
+               "    routes 14 fdb 15 neighbours 16 vifs 17 learned 21 connections 24 flows 26 zone 32769 "
                "generation 18\n"
                "    rx-packets 1 rx-bytes 4294967298 tx-packets 3 tx-bytes 4 drops 5\n");
 }
@@ -103,17 +104,18 @@ void vif(void**) {
     check_json(
         "vif show", VROUTER_CMD_VIF_GET, vif_attrs(),
         R"({"id":2,"name":"vm1","ifindex":5,"dev":"tap0","network_id":7,)"
-        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"max_connections":25,"policer_id":3,)"
+        R"("network":"blue","mac":"02:00:00:00:00:01","mtu":0,"max_macs":21,"max_connections":25,"max_flows":23,"policer_id":3,)"
         R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver",)"
         R"("dhcp_server":true,"router":true,"frag_memory":30000,"address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"connections":26,"generation":20})",
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"connections":26,"flows":24,"generation":20})",
         true,
         R"(,"sent_frags":{"waiting":31,"memory":32,"reassembled":33,"failed":34},)"
         R"("received_frags":{"waiting":41,"memory":42,"reassembled":43,"failed":44})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
                "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 max-connections 25 "
-               "policer gold egress-policer silver dhcp-server on router on frag-memory 30000 up\n"
+               "max-flows 23 policer gold egress-policer silver dhcp-server on router on "
+               "frag-memory 30000 up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 
@@ -393,6 +395,44 @@ Attrs drop(const char* name, std::uint64_t packets) {
         .u64(VROUTER_A_DROP_PACKETS, packets);
 }
 
+void flow(void**) {
+    check_json("flow show", VROUTER_CMD_FLOW_GET, flow_attrs(),
+               R"({"proto":"tcp","src":"10.0.0.1","sport":40000,"dst":"10.0.0.2","dport":443,)"
+               R"("network_id":7,"network":"blue","vif_id":2,"vif":"vm1","tunnel_id":1,)"
+               R"("tunnel":"vx0","remote":"192.0.2.2","state":"established","out_network_id":8,)"
+               R"("out_network":"red","out_vif_id":3,"out_vif":"vm2","out_tunnel_id":4,)"
+               R"("out_tunnel":"gv0","out_remote":"192.0.2.3","nexthop":20,"sg_id":9,"sg":"web",)"
+               R"("rule":5,"src_mac":"02:00:00:00:00:01","dst_mac":"02:00:00:00:00:02",)"
+               R"("end":"evicted","packets":4294967297,"bytes":4294967298,"age":61500,"idle":250})",
+               false);
+    auto v6 = Attrs()
+                  .u32(VROUTER_A_FLOW_NETWORK_ID, 7)
+                  .text(VROUTER_A_FLOW_NETWORK_NAME, "blue")
+                  .u32(VROUTER_A_FLOW_VIF_ID, 2)
+                  .u8(VROUTER_A_FLOW_PROTO, 17)
+                  .raw(VROUTER_A_FLOW_SRC, {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})
+                  .raw(VROUTER_A_FLOW_DST, {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2})
+                  .u16(VROUTER_A_FLOW_SPORT, 1000)
+                  .u16(VROUTER_A_FLOW_DPORT, 53)
+                  .u32(VROUTER_A_FLOW_STATE, VROUTER_FLOW_STATE_UNTRACKED)
+                  .u64(VROUTER_A_FLOW_PACKETS, 3)
+                  .u64(VROUTER_A_FLOW_BYTES, 180)
+                  .u64(VROUTER_A_FLOW_AGE, 2000)
+                  .u64(VROUTER_A_FLOW_IDLE, 1);
+    check_text(dumped("flow", VROUTER_CMD_FLOW_GET, v6),
+               "udp [fd00::1]:1000 > [fd00::2]:53 network blue vif 2 state untracked\n");
+    check_text(dumped("-s flow show vif 2", VROUTER_CMD_FLOW_GET, v6),
+               "udp [fd00::1]:1000 > [fd00::2]:53 network blue vif 2 state untracked\n"
+               "    packets 3 bytes 180 age 2.000s idle 0.001s\n");
+    check_text(got("flow count", VROUTER_CMD_FLOW_COUNT, flow_counts_attrs()), "3\n");
+    check_text(got("-s flow count", VROUTER_CMD_FLOW_COUNT, flow_counts_attrs()),
+               "3 hits 4294967300 misses 5 created 6 evicted 7 refused 8\n");
+    check_text(got("-j flow count", VROUTER_CMD_FLOW_COUNT, flow_counts_attrs()),
+               R"({"count":3,"hits":4294967300,"misses":5,"created":6,"evicted":7,"refused":8})"
+               "\n");
+    check_text(got("flow flush", VROUTER_CMD_FLOW_FLUSH, Attrs().u32(VROUTER_A_FLOW_COUNT, 2)), "");
+}
+
 std::string drops_of(const std::string& line) {
     Kernel kernel;
     kernel.answer({reply(VROUTER_CMD_DROP_GET, drop("policy_deny", 12), NLM_F_MULTI),
@@ -492,7 +532,8 @@ std::string monitored(const std::string& line) {
 void monitor(void**) {
     const std::string network =
         "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
-        "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on ra slaac learning all ageing 19 "
+        "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on flow-cache on ra slaac learning "
+        "all ageing 19 "
         "learn-limited 4294967318 gateway 10.0.0.254/24 "
         "gateway fd00::1/64 acl web acl db\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";
@@ -666,6 +707,7 @@ int main() {
         cmocka_unit_test(route),
         cmocka_unit_test(fdb),
         cmocka_unit_test(neighbour),
+        cmocka_unit_test(flow),
         cmocka_unit_test(drops),
         cmocka_unit_test(info),
         cmocka_unit_test(lists),

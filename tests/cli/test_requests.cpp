@@ -74,11 +74,13 @@ void networks(void**) {
             .max_learned = 5,
             .flood_rate = 6,
             .mss_clamp = true,
-            .max_connections = 7};
+            .max_connections = 7,
+            .flow_cache = false,
+            .max_flows = 8};
     sends("network add blue id 7 vni 100 key 0x80000064 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
           "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
           "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3 learning vif ageing 4 "
-          "max-learned 5 flood-rate 6 mss-clamp on max-connections 7",
+          "max-learned 5 flood-rate 6 mss-clamp on max-connections 7 flow-cache off max-flows 8",
           requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
     spec = {.id = NetworkId(7), .gateways = {std::vector<Prefix>()}, .flood = NexthopId(0)};
     sends("network set 7 gateway none flood none", requests::change(spec), VROUTER_CMD_NETWORK_SET,
@@ -136,10 +138,11 @@ void vifs(void**) {
                  .dhcp_server = true,
                  .router = false,
                  .max_connections = 0,
-                 .frag_memory = 30000};
+                 .frag_memory = 30000,
+                 .max_flows = 17};
     sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
           "address fd00::/64 mtu 1400 max-macs 16 dhcp-server on router off max-connections 0 "
-          "frag-memory 30000",
+          "frag-memory 30000 max-flows 17",
           requests::add(spec), VROUTER_CMD_VIF_NEW, create);
     // A device is a name, even one of digits.
     sends("vif add vm1 dev 5 network 7",

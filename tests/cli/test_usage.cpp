@@ -36,7 +36,7 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "set sg policer trace drops monitor info";
+                             "set sg policer flow trace drops monitor info";
     misused("acl add web", "unknown object \"acl\"; " + list +
                                "\n    acl add web\n"
                                "    ^~~");
@@ -385,7 +385,7 @@ void values(void**) {
                      "        ^");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
                               "route, fdb, neighbour, label, set, element, sg, rule, policer, "
-                              "drops\n"
+                              "drops, flow\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");

@@ -141,7 +141,7 @@ counters()
 {
 	vr h1 -s -j network show && vr h1 -s -j vif show && vr h1 -s -j tunnel show &&
 	vr h1 -s -j nexthop show && vr h1 -s -j policer show && vr h1 -s -j sg rule show &&
-	vr h1 -j drops && ip netns exec h1 cat /proc/net/nf_conntrack
+	vr h1 -j flow count && vr h1 -j drops && ip netns exec h1 cat /proc/net/nf_conntrack
 }
 
 test_nothing_left()

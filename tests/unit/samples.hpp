@@ -80,7 +80,10 @@ inline Attrs network_attrs() {
               Attrs().u32(VROUTER_A_SG_REF_ID, 8).text(VROUTER_A_SG_REF_NAME, "db"))
         .u32(VROUTER_A_NETWORK_MAX_CONNECTIONS, 23)
         .u32(VROUTER_A_NETWORK_CONNECTIONS, 24)
-        .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1);
+        .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1)
+        .u8(VROUTER_A_NETWORK_FLOW_CACHE, 1)
+        .u32(VROUTER_A_NETWORK_MAX_FLOWS, 25)
+        .u32(VROUTER_A_NETWORK_FLOWS, 26);
 }
 inline NetworkInfo network_info() {
     NetworkInfo info;
@@ -116,6 +119,9 @@ inline NetworkInfo network_info() {
     info.acls = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.max_connections = 23;
     info.connections = 24;
+    info.flow_cache = true;
+    info.max_flows = 25;
+    info.flows = 26;
     return info;
 }
 
@@ -194,7 +200,9 @@ inline Attrs vif_attrs() {
         .u32(VROUTER_A_VIF_CONNECTIONS, 26)
         .u32(VROUTER_A_VIF_FRAG_MEMORY, 30000)
         .nest(VROUTER_A_VIF_SENT_FRAGS, frags_attrs(31))
-        .nest(VROUTER_A_VIF_RECEIVED_FRAGS, frags_attrs(41));
+        .nest(VROUTER_A_VIF_RECEIVED_FRAGS, frags_attrs(41))
+        .u32(VROUTER_A_VIF_MAX_FLOWS, 23)
+        .u32(VROUTER_A_VIF_FLOWS, 24);
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -219,6 +227,8 @@ inline VifInfo vif_info() {
     info.frag_memory = 30000;
     info.sent_frags = {31, 32, 33, 34};
     info.received_frags = {41, 42, 43, 44};
+    info.max_flows = 23;
+    info.flows = 24;
     return info;
 }
 
@@ -530,6 +540,88 @@ inline Attrs plain_rule_attrs() {
         .u32(VROUTER_A_RULE_ENTRY_INDEX, 4)
         .u32(VROUTER_A_RULE_ENTRY_DIRECTION, VROUTER_DIRECTION_EGRESS)
         .u32(VROUTER_A_RULE_ENTRY_ACTION, VROUTER_RULE_ACTION_ALLOW);
+}
+
+/// With everything that a flow can have.
+inline Attrs flow_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_FLOW_NETWORK_ID, 7)
+        .text(VROUTER_A_FLOW_NETWORK_NAME, "blue")
+        .u32(VROUTER_A_FLOW_VIF_ID, 2)
+        .text(VROUTER_A_FLOW_VIF_NAME, "vm1")
+        .u32(VROUTER_A_FLOW_TUNNEL_ID, 1)
+        .text(VROUTER_A_FLOW_TUNNEL_NAME, "vx0")
+        .raw(VROUTER_A_FLOW_REMOTE, {192, 0, 2, 2})
+        .u8(VROUTER_A_FLOW_PROTO, 6)
+        .raw(VROUTER_A_FLOW_SRC, {10, 0, 0, 1})
+        .raw(VROUTER_A_FLOW_DST, {10, 0, 0, 2})
+        .u16(VROUTER_A_FLOW_SPORT, 40000)
+        .u16(VROUTER_A_FLOW_DPORT, 443)
+        .raw(VROUTER_A_FLOW_SRC_MAC, {2, 0, 0, 0, 0, 1})
+        .raw(VROUTER_A_FLOW_DST_MAC, {2, 0, 0, 0, 0, 2})
+        .u32(VROUTER_A_FLOW_STATE, VROUTER_FLOW_STATE_ESTABLISHED)
+        .u32(VROUTER_A_FLOW_OUT_NETWORK_ID, 8)
+        .text(VROUTER_A_FLOW_OUT_NETWORK_NAME, "red")
+        .u32(VROUTER_A_FLOW_OUT_VIF_ID, 3)
+        .text(VROUTER_A_FLOW_OUT_VIF_NAME, "vm2")
+        .u32(VROUTER_A_FLOW_OUT_TUNNEL_ID, 4)
+        .text(VROUTER_A_FLOW_OUT_TUNNEL_NAME, "gv0")
+        .raw(VROUTER_A_FLOW_OUT_REMOTE, {192, 0, 2, 3})
+        .u32(VROUTER_A_FLOW_NEXTHOP, 20)
+        .u32(VROUTER_A_FLOW_SG_ID, 9)
+        .text(VROUTER_A_FLOW_SG_NAME, "web")
+        .u32(VROUTER_A_FLOW_RULE, 5)
+        .u32(VROUTER_A_FLOW_END, VROUTER_FLOW_END_EVICTED)
+        .u64(VROUTER_A_FLOW_PACKETS, 0x1'0000'0001)
+        .u64(VROUTER_A_FLOW_BYTES, 0x1'0000'0002)
+        .u64(VROUTER_A_FLOW_AGE, 61'500)
+        .u64(VROUTER_A_FLOW_IDLE, 250);
+}
+inline FlowInfo flow_info() {
+    FlowInfo info;
+    info.network = {NetworkId(7), "blue"};
+    info.vif = {VifId(2), "vm1"};
+    info.tunnel = {TunnelId(1), "vx0"};
+    info.remote = ip("192.0.2.2");
+    info.proto = Protocol(6);
+    info.src = ip("10.0.0.1");
+    info.dst = ip("10.0.0.2");
+    info.sport = 40000;
+    info.dport = 443;
+    info.src_mac = mac("02:00:00:00:00:01");
+    info.dst_mac = mac("02:00:00:00:00:02");
+    info.state = FlowState::established;
+    info.out_network = {NetworkId(8), "red"};
+    info.out_vif = {VifId(3), "vm2"};
+    info.out_tunnel = {TunnelId(4), "gv0"};
+    info.out_remote = ip("192.0.2.3");
+    info.nexthop = NexthopId(20);
+    info.sg = {SgId(9), "web"};
+    info.rule = 5;
+    info.packets = 0x1'0000'0001;
+    info.bytes = 0x1'0000'0002;
+    info.age = std::chrono::milliseconds(61'500);
+    info.idle = std::chrono::milliseconds(250);
+    info.end = FlowEnd::evicted;
+    return info;
+}
+
+inline Attrs flow_counts_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_FLOW_COUNT, 3)
+        .u64(VROUTER_A_FLOW_HITS, 0x1'0000'0004)
+        .u64(VROUTER_A_FLOW_MISSES, 5)
+        .u64(VROUTER_A_FLOW_CREATED, 6)
+        .u64(VROUTER_A_FLOW_EVICTED, 7)
+        .u64(VROUTER_A_FLOW_REFUSED, 8);
+}
+inline FlowCounts flow_counts() {
+    return {.count = 3,
+            .hits = 0x1'0000'0004,
+            .misses = 5,
+            .created = 6,
+            .evicted = 7,
+            .refused = 8};
 }
 
 inline Attrs policer_attrs() {

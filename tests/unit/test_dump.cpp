@@ -64,6 +64,8 @@ void of_each_kind(void**) {
     check(must(client.rules().list()) == std::vector{rule_info()});
     kernel.answer({reply(VROUTER_CMD_POLICER_GET, policer_attrs()), done()});
     check(must(client.policers().list()) == std::vector{policer_info()});
+    kernel.answer({reply(VROUTER_CMD_FLOW_GET, flow_attrs()), done()});
+    check(must(client.flows().list()) == std::vector{flow_info()});
 }
 
 void one_at_a_time(void**) {

@@ -54,6 +54,8 @@ void of_each_kind(void**) {
                  ObjectKind::rule);
     check_events(VROUTER_CMD_POLICER_NEW_NTF, VROUTER_CMD_POLICER_DEL_NTF, policer_attrs(),
                  policer_info(), ObjectKind::policer);
+    check_events(VROUTER_CMD_FLOW_NEW_NTF, VROUTER_CMD_FLOW_DEL_NTF, flow_attrs(), flow_info(),
+                 ObjectKind::flow);
     check_text(to_string(ObjectKind::policer), "policer");
     check(from_string<ObjectKind>("policer") == ObjectKind::policer);
     check_text(to_string(ObjectKind::label), "label");

@@ -148,6 +148,28 @@ template <class F> void for_each_case(F test) {
         policer_info(),
         {},
     });
+    test(Case<FlowInfo>{
+        "flow",
+        [](Client& c) { return c.flows().get({.port = 443}); },
+        VROUTER_CMD_FLOW_GET,
+        flow_attrs(),
+        flow_info(),
+        {VROUTER_A_FLOW_NETWORK_NAME, VROUTER_A_FLOW_VIF_ID, VROUTER_A_FLOW_VIF_NAME,
+         VROUTER_A_FLOW_TUNNEL_ID, VROUTER_A_FLOW_TUNNEL_NAME, VROUTER_A_FLOW_REMOTE,
+         VROUTER_A_FLOW_SRC_MAC, VROUTER_A_FLOW_DST_MAC, VROUTER_A_FLOW_OUT_NETWORK_ID,
+         VROUTER_A_FLOW_OUT_NETWORK_NAME, VROUTER_A_FLOW_OUT_VIF_ID, VROUTER_A_FLOW_OUT_VIF_NAME,
+         VROUTER_A_FLOW_OUT_TUNNEL_ID, VROUTER_A_FLOW_OUT_TUNNEL_NAME, VROUTER_A_FLOW_OUT_REMOTE,
+         VROUTER_A_FLOW_NEXTHOP, VROUTER_A_FLOW_SG_ID, VROUTER_A_FLOW_SG_NAME, VROUTER_A_FLOW_RULE,
+         VROUTER_A_FLOW_END},
+    });
+    test(Case<FlowCounts>{
+        "flow",
+        [](Client& c) { return c.flows().count(); },
+        VROUTER_CMD_FLOW_COUNT,
+        flow_counts_attrs(),
+        flow_counts(),
+        {},
+    });
     test(Case<DropInfo>{
         "drop",
         [](Client& c) { return first_of(c.drops().list()); },

@@ -65,7 +65,9 @@ const char* network_hex = "0800 0200 07000000"
                           "0600 1f00 01800000"
                           "1400 2080  0800 0100 09000000  0800 0200 77656200"
                           "1400 2080  0800 0100 08000000  0700 0200 64620000"
-                          "0800 2100 17000000";
+                          "0800 2100 17000000"
+                          "0500 2300 01000000"
+                          "0800 2400 19000000";
 
 void network(void**) {
     auto spec = network_info().spec();
@@ -166,7 +168,8 @@ const char* vif_hex = "0800 0200 02000000"
                       "0b00 1300 73696c76657200 00"
                       "0500 1500 01000000 0500 1600 01000000"
                       "0800 1700 19000000"
-                      "0800 1900 30750000";
+                      "0800 1900 30750000"
+                      "0800 1c00 17000000";
 
 void vif(void**) {
     auto spec = vif_info().spec();
@@ -698,6 +701,29 @@ void policers_of_vifs(void**) {
         run_flags, "0800 0200 02000000 0800 1000 00000000");
 }
 
+void flows(void**) {
+    const FlowFilter whole{.network = "blue",
+                           .vif = VifId(2),
+                           .address = prefix("10.0.0.0/8"),
+                           .port = 443,
+                           .proto = Protocol(6),
+                           .state = FlowState::established};
+    const char* wanted = "0900 0300 626c756500000000"
+                         "0800 0400 02000000"
+                         "0800 2100 0a000000"
+                         "0500 2200 08000000"
+                         "0600 2300 bb010000"
+                         "0500 0900 06000000"
+                         "0800 1000 02000000";
+    check_message([&](Client& c) { must(c.flows().list(whole)); }, 82, dump_flags, wanted);
+    check_message([](Client& c) { must(c.flows().list()); }, 82, dump_flags, "");
+    check_message([](Client& c) { must(c.flows().dump({}, [](auto&) { return true; })); }, 82,
+                  dump_flags, "");
+    check_message([&](Client& c) { (void)c.flows().get(whole); }, 82, run_flags, wanted);
+    check_message([&](Client& c) { (void)c.flows().count(whole); }, 83, run_flags, wanted);
+    check_message([&](Client& c) { (void)c.flows().flush(whole); }, 84, run_flags, wanted);
+}
+
 void drops_and_info(void**) {
     check_message([](Client& c) { must(c.drops().list()); }, 43, dump_flags, "");
     check_message([](Client& c) { must(c.drops().list({.network = "blue"})); }, 43, dump_flags,
@@ -835,6 +861,7 @@ int main() {
         cmocka_unit_test(rule_queries),
         cmocka_unit_test(policer),
         cmocka_unit_test(policers_of_vifs),
+        cmocka_unit_test(flows),
         cmocka_unit_test(drops_and_info),
         cmocka_unit_test(requests_describe_themselves),
         cmocka_unit_test(refuses_locally),

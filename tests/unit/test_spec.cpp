@@ -81,17 +81,17 @@ const Yaml& specification() {
 
 void sets(void**) {
     using namespace vrouter::detail;
-    const AttributeSet* known[] = {&stats_set,        &prefix_set,      &network_set,
-                                   &tunnel_set,       &vif_set,         &member_set,
-                                   &nexthop_set,      &route_entry_set, &route_set,
-                                   &fdb_entry_set,    &fdb_set,         &neighbour_entry_set,
-                                   &neighbour_set,    &drop_set,        &info_set,
-                                   &label_set,        &set_set,         &element_entry_set,
-                                   &element_set,      &policer_set,     &sg_ref_set,
-                                   &sg_set,           &peer_set,        &rule_entry_set,
-                                   &rule_set,         &drop_event_set,  &frags_set,
-                                   &trace_packet_set, &trace_match_set, &trace_stage_set,
-                                   &trace_result_set, &trace_set};
+    const AttributeSet* known[] = {&stats_set,       &prefix_set,       &network_set,
+                                   &tunnel_set,      &vif_set,          &member_set,
+                                   &nexthop_set,     &route_entry_set,  &route_set,
+                                   &fdb_entry_set,   &fdb_set,          &neighbour_entry_set,
+                                   &neighbour_set,   &drop_set,         &info_set,
+                                   &label_set,       &set_set,          &element_entry_set,
+                                   &element_set,     &policer_set,      &sg_ref_set,
+                                   &sg_set,          &peer_set,         &rule_entry_set,
+                                   &rule_set,        &frags_set,        &drop_event_set,
+                                   &trace_set,       &trace_packet_set, &trace_match_set,
+                                   &trace_stage_set, &trace_result_set, &flow_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });
@@ -131,7 +131,6 @@ void operations(void**) {
     check(!vrouter::detail::find_operation(static_cast<std::uint8_t>(wanted.size() + 1)));
 }
 
-/// Of what replies alone have.
 template <class E> void check_names(const char* name) {
     auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
     check(wanted != specification().enums.end());
@@ -141,7 +140,7 @@ template <class E> void check_names(const char* name) {
     check_text(to_string(static_cast<E>(beyond)), std::to_string(beyond));
 }
 
-/// Of what requests have, too.
+/// The same of one whose names are read, too.
 template <class E> void check_enum(const char* name) {
     check_names<E>(name);
     auto wanted = std::ranges::find(specification().enums, name, &YamlEnum::name);
@@ -167,7 +166,7 @@ void set_types(void**) {
 }
 
 void enums(void**) {
-    check_number(specification().enums.size(), 17);
+    check_number(specification().enums.size(), 19);
     check_enum<Policy>("policy");
     check_enum<UnknownUnicast>("unknown-unicast");
     check_enum<RaMode>("ra-mode");
@@ -184,6 +183,8 @@ void enums(void**) {
     check_names<TraceVerdict>("trace-verdict");
     check_names<TraceKind>("trace-stage");
     check_names<TraceState>("trace-state");
+    check_enum<FlowState>("flow-state");
+    check_enum<FlowEnd>("flow-end");
 }
 
 void constants(void**) {

@@ -28,6 +28,7 @@ constexpr VerbName verb_names[] = {
     {verb_list, "list"},       {verb_list, "ls"},         {verb_insert, "insert"},
     {verb_remove, "remove"},   {verb_test, "test"},       {verb_load, "load"},
     {verb_restore, "restore"}, {verb_swap, "swap"},       {verb_rename, "rename"},
+    {verb_count, "count"},
 };
 
 /// Edits (a letter more, less, other, or two exchanged) that make one word the other.

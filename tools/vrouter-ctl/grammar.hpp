@@ -36,6 +36,7 @@ enum Verb : unsigned {
     verb_restore = 1 << 13,
     verb_swap = 1 << 14,
     verb_rename = 1 << 15,
+    verb_count = 1 << 16,
 };
 inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;

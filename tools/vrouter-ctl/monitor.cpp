@@ -21,8 +21,8 @@ using To = Take<Arguments>;
 const Entry<Arguments> table[] = {
     {{.name = "",
       .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer|"
-               "drops",
-      .help = "these only; drops are told only when asked for",
+               "drops|flow",
+      .help = "these only; drops and flows are told only when asked for",
       .verbs = verb_show,
       .often = Often::repeatedly},
      To::all<&Arguments::kinds>},
@@ -64,12 +64,20 @@ bool is_wanted(const Arguments& arguments, const Event& event) {
            std::ranges::find(arguments.kinds, *kind) != arguments.kinds.end();
 }
 
-/// What to listen to: drops only when they are asked for, since that is not free.
+Topics topic_of(ObjectKind kind) {
+    if (kind == ObjectKind::drops)
+        return Topics::drops;
+    return kind == ObjectKind::flow ? Topics::flows : Topics::config;
+}
+
+/// What to listen to: drops and flows only when they are asked for, since that is not free.
 Topics topics_of(const Arguments& arguments) {
-    bool drops = std::ranges::find(arguments.kinds, ObjectKind::drops) != arguments.kinds.end();
-    if (!drops)
+    if (arguments.kinds.empty())
         return Topics::config;
-    return arguments.kinds.size() == 1 ? Topics::drops : Topics::config | Topics::drops;
+    auto topics = Topics{};
+    for (auto kind : arguments.kinds)
+        topics = topics | topic_of(kind);
+    return topics;
 }
 
 void run(Context& context, Verb verb, Words& words) {
@@ -90,13 +98,14 @@ const Object& monitor_object() {
     static const Object object{
         .name = "monitor",
         .aliases = {},
-        .help = "prints changes, or drops, as they come, one per line",
-        .commands = {{verb_show, "print changes, or drops, as they come, one per line"}},
+        .help = "prints changes, drops or flows as they come, one per line",
+        .commands = {{verb_show, "print changes, drops or flows as they come, one per line"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "monitor\n"
                     "-j monitor route neighbour\n"
-                    "monitor drops",
+                    "monitor drops\n"
+                    "monitor flow",
         .implied_show = true,
     };
     return object;

@@ -136,6 +136,16 @@ const Entry<Arguments> table[] = {
       .help = "limit of learned fdb entries; default 4096",
       .verbs = verbs_write},
      To::value<&Arguments::max_learned>},
+    {{.name = "flow-cache",
+      .value = "on|off",
+      .help = "decide about packets once for each flow; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::flow_cache>},
+    {{.name = "max-flows",
+      .value = "NUMBER",
+      .help = "limit of flows that are kept; default 131072",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_flows>},
     strict_entry<Arguments>(),
 };
 
@@ -163,6 +173,7 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("max_neighbours", network.max_neighbours);
     out.detail("max_learned", network.max_learned);
     out.detail("max_connections", network.max_connections);
+    out.detail("max_flows", network.max_flows);
     out.newline();
     out.detail("routes", network.routes);
     out.detail("fdb", network.fdb);
@@ -170,6 +181,7 @@ void print_limits_and_counts(Printer& out, const NetworkInfo& network) {
     out.detail("vifs", network.vifs);
     out.detail("learned", network.learned);
     out.detail("connections", network.connections);
+    out.detail("flows", network.flows);
     if (network.zone)
         out.detail("zone", *network.zone);
     out.detail("generation", network.generation);
@@ -191,6 +203,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.field("flood", network.flood);
     out.unless("flood_rate", network.flood_rate, 0U);
     out.unless("mss_clamp", network.mss_clamp, false);
+    out.unless("flow_cache", network.flow_cache, false);
     out.unless("ra", network.ra, RaMode::router);
     out.unless("learning", network.learning, Learning::off);
     out.unless("ageing", network.ageing, usual_ageing);

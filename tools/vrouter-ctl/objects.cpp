@@ -5,9 +5,10 @@ namespace ctl {
 
 std::span<const Object* const> objects() {
     static const Object* const all[] = {
-        &network_object(), &tunnel_object(),    &vif_object(),   &nexthop_object(), &route_object(),
-        &fdb_object(),     &neighbour_object(), &label_object(), &set_object(),     &sg_object(),
-        &policer_object(), &trace_object(),     &drops_object(), &monitor_object(), &info_object(),
+        &network_object(), &tunnel_object(), &vif_object(),       &nexthop_object(),
+        &route_object(),   &fdb_object(),    &neighbour_object(), &label_object(),
+        &set_object(),     &sg_object(),     &policer_object(),   &flow_object(),
+        &trace_object(),   &drops_object(),  &monitor_object(),   &info_object(),
     };
     return all;
 }

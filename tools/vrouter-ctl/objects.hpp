@@ -27,6 +27,7 @@ const Object& sg_object();
 const Object& rule_object();
 const Object& policer_object();
 const Object& trace_object();
+const Object& flow_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
@@ -46,6 +47,7 @@ void print_fields(Printer& out, const vrouter::SgInfo& sg);
 void print_fields(Printer& out, const vrouter::RuleInfo& rule);
 void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
 void print_fields(Printer& out, const vrouter::DropEvent& drop);
+void print_fields(Printer& out, const vrouter::FlowInfo& flow);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {

@@ -91,6 +91,11 @@ const Entry<Arguments> table[] = {
               "none, default 65536",
       .verbs = verbs_write},
      To::value<&Arguments::max_connections>},
+    {{.name = "max-flows",
+      .value = "NUMBER",
+      .help = "limit of flows from it that are kept; default 16384",
+      .verbs = verbs_write},
+     To::value<&Arguments::max_flows>},
     {{.name = "frag-memory",
       .value = "BYTES",
       .help = "what fragments may take while they wait for the rest of their packets, for each "
@@ -101,7 +106,7 @@ const Entry<Arguments> table[] = {
 };
 
 constexpr std::uint32_t usual_max_macs = 64, usual_max_connections = 65536;
-constexpr std::uint32_t usual_frag_memory = 524288;
+constexpr std::uint32_t usual_max_flows = 16384, usual_frag_memory = 524288;
 
 void show(Context& context, const Arguments& arguments) {
     auto vifs = [&] { return context.client().vifs(); };
@@ -167,6 +172,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.unless("mtu", vif.mtu, 0U);
     out.unless("max_macs", vif.max_macs, usual_max_macs);
     out.unless("max_connections", vif.max_connections, usual_max_connections);
+    out.unless("max_flows", vif.max_flows, usual_max_flows);
     out.reference("policer", vif.policer);
     out.reference("egress_policer", vif.egress_policer);
     out.unless("dhcp_server", vif.dhcp_server, false);
@@ -180,6 +186,7 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.newline();
     out.detail("learned", vif.learned);
     out.detail("connections", vif.connections);
+    out.detail("flows", vif.flows);
     out.detail("generation", vif.generation);
     out.stats(vif.stats);
     print_frags(out, "sent_frags", "sent fragments:", vif.sent_frags);

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Flows: what was decided about packets, for those that follow them.
+ *
+ * A packet that is of a known flow, by its key, skips what was decided by: who may send
+ * what, policy, the host's tracking, routes, the fdb and neighbours. What depends on
+ * the packet itself is done as for any: it is parsed and policed before, and afterwards
+ * fitted to what is in front of it and counted.
+ *
+ * The key has all that may make a difference, who sends and who is meant included, so that
+ * no one rides on another's permission. A decision holds until something changes that
+ * it was made by (epoch.c), but a second at most: the packet that comes then is decided
+ * about like a first one, which keeps connections, learned entries and "used" times alive.
+ *
+ * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
+ * of a connection that is confirmed, or one whose hash was seen lately.
+ */
+#include <linux/jhash.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+
+#include "flowtable.h"
+#include "l3.h"
+#include "nexthop.h"
+#include "output.h"
+#include "tunnel.h"
+#include "vif.h"
+
+/* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
+#define DOORS 512
+
+/* A packet that was the last with its hash here, and what it counted with those before. */
+struct door {
+	u32 hash;
+	u32 packets;
+	u64 bytes;
+};
+
+static struct door __percpu *doors;
+
+static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		     struct vr_flow_key *key)
+{
+	const struct vr_from *from = pkt->from;
+
+	memset(key, 0, sizeof(*key));
+	key->network = pkt->network->obj.id;
+	key->src = pkt->src;
+	key->dst = pkt->dst;
+	ether_addr_copy(key->macs, eth_hdr(skb)->h_dest);
+	ether_addr_copy(key->macs + ETH_ALEN, pkt->src_mac);
+	key->sport = pkt->sport;
+	key->dport = pkt->dport;
+	key->proto = pkt->l4_proto;
+	key->family = pkt->family;
+	if (pkt->vif) {
+		key->in = pkt->vif->obj.id;
+		return;
+	}
+	key->in = from->tunnel->obj.id;
+	key->nexthop = from->nh ? from->nh->obj.id : 0;
+	key->remote_family = from->remote.family;
+	key->remote.v6 = from->remote.v6;
+	key->flags = VR_FLOW_OVERLAY | (from->l3 ? VR_FLOW_L3 : 0);
+}
+
+/*
+ * What of a TCP packet says that a connection begins or ends, which the tracker must see:
+ * TCPHDR_* bits.
+ */
+static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	const struct tcphdr *tcp = (const struct tcphdr *)(skb->data + pkt->l4);
+
+	if (pkt->l4_proto != IPPROTO_TCP)
+		return 0;
+	return tcp_flag_byte(tcp) & (TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST);
+}
+
+static bool usable(const struct vr_net *vn, const struct vr_path *path)
+{
+	return path && time_before(jiffies, READ_ONCE(path->until)) &&
+	       vr_path_holds(path, vn) && vr_path_open(path);
+}
+
+/*
+ * Does the next hop of a decision do what it did? What it does is read anew, and may have
+ * changed while no one knows of it yet.
+ */
+static bool leads_there(const struct vr_path *path, const struct vr_nexthop_info *info)
+{
+	if (info != path->info || rcu_access_pointer(info->vif) != path->vif)
+		return false;
+	return !path->vif || vr_vif_is_up(path->vif);
+}
+
+static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_path *path,
+		 struct vr_nexthop_info *info)
+{
+	unsigned int i;
+
+	for (i = 0; i < path->via_count; i++)
+		vr_l3_enter_network(pkt, path->via[i].nh, path->via[i].network);
+	pkt->network = path->network;
+	pkt->group = path->group;
+	pkt->accepted = path->vif;
+	if (path->routed && !vr_l3_rewrite(skb, pkt, path->l3 ? NULL : path->macs))
+		return;
+	vr_nexthop_output(skb, pkt, path->nh, info);
+}
+
+/* Sends a packet on as was decided. False when that does not hold any more. */
+static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+	struct vr_nexthop_info *info;
+
+	if (!usable(pkt->vn, path))
+		return false;
+	info = rcu_dereference(path->nh->info);
+	if (!leads_there(path, info))
+		return false;
+	vr_flow_tell(pkt->vn->flows, VR_FLOW_HITS);
+	atomic64_add(pkt->packets, &flow->packets);
+	atomic64_add(pkt->bytes, &flow->bytes);
+	vr_touch(&flow->used);
+	send(skb, pkt, path, info);
+	return true;
+}
+
+static struct door *door_of(u32 hash)
+{
+	return this_cpu_ptr(doors) + hash % DOORS;
+}
+
+/*
+ * Has a packet of this flow come lately? It is remembered, with how much they were; a
+ * packet of another flow takes its place. A SYN begins anew.
+ */
+static bool seen_lately(u32 hash, bool syn, u32 *packets, u64 *bytes)
+{
+	struct door *door = door_of(hash);
+	bool seen = door->hash == hash && door->packets && !syn;
+
+	if (seen) {
+		*packets += door->packets;
+		*bytes += door->bytes;
+	}
+	door->hash = hash;
+	door->packets = *packets;
+	door->bytes = *bytes;
+	return seen;
+}
+
+/* Keeps what was decided about a packet, unless it is the flow's first. */
+static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool syn,
+		 struct vr_path *path, u32 packets, u64 bytes)
+{
+	struct vr_flows *flows = pkt->vn->flows;
+	u32 hash = jhash2((const u32 *)key, sizeof(*key) / sizeof(u32), flows->seed);
+	bool seen = seen_lately(hash, syn, &packets, &bytes);
+
+	if (path->never || path->first || !(seen || path->conn_count))
+		return;
+	if (vr_flow_create(pkt, key, path, packets, bytes))
+		door_of(hash)->packets = 0;
+	else
+		vr_flow_tell(flows, VR_FLOW_REFUSED);
+}
+
+/* The tracker gets to see a packet of a flow. */
+static void return_to_tracker(struct vr_flow *flow)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+
+	if (path)
+		vr_path_return(path);
+}
+
+/* What becomes of a flow, after one of its packets was decided about anew. */
+static void settle(struct vr_net *vn, struct vr_flow *flow, struct vr_path *path, u32 packets,
+		   u32 bytes)
+{
+	bool kept = path->complete && !path->never && !path->first;
+
+	if (!path->complete && !path->in_parts)
+		return vr_flow_end(vn, flow, VROUTER_FLOW_END_DENIED);
+	vr_flow_decided(flow, kept ? path : NULL, packets, bytes);
+	if (!kept && !path->in_parts)
+		vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
+}
+
+/*
+ * The next hop that a label leads to was found before the time was taken: if it has gone in
+ * between, its end is no change any more that would be noticed later.
+ */
+static bool is_there(struct vr_net *vn, const struct vr_nexthop *nh)
+{
+	return xa_load(&vn->objects[VR_KIND_NEXTHOP], nh->obj.id) == &nh->obj;
+}
+
+/*
+ * Of where a packet came in. A vif or network that has gone since takes no more flows, see
+ * vr_flow_owner_close().
+ */
+static void begin(const struct vr_pkt *pkt, struct vr_path *path, bool control)
+{
+	vr_path_begin(path, pkt->vn);
+	path->never = control;
+	vr_path_uses(path, &pkt->network->obj);
+	if (pkt->vif) {
+		vr_path_uses(path, &pkt->vif->obj);
+	} else if (pkt->from->nh) {
+		vr_path_uses(path, &pkt->from->nh->obj);
+		path->never |= !is_there(pkt->vn, pkt->from->nh);
+	}
+}
+
+/* Decides about a packet, which is of a flow or, with NULL, of none that is known. */
+static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_pkt *pkt,
+						 const struct vr_flow_key *key,
+						 struct vr_flow *flow, vr_flow_fn *decide)
+{
+	u32 packets = pkt->packets, bytes = pkt->bytes;
+	u8 control = control_of(skb, pkt);
+	struct vr_path path;
+
+	vr_flow_tell(pkt->vn->flows, VR_FLOW_MISSES);
+	begin(pkt, &path, control);
+	if (flow)
+		return_to_tracker(flow);
+	pkt->path = &path;
+	decide(skb, pkt);
+	if (flow)
+		settle(pkt->vn, flow, &path, packets, bytes);
+	else if (path.complete)
+		keep(pkt, key, control & TCPHDR_SYN, &path, packets, bytes);
+	vr_path_release(&path);
+}
+
+/**
+ * vr_flow_find() - see vr_flow_receive()
+ * @skb: a packet that may be of a flow; taken
+ * @pkt: about it
+ * @decide: what is done with a packet that nothing is known about
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
+{
+	struct vr_flow_key key;
+	struct vr_flow *flow;
+
+	make_key(skb, pkt, &key);
+	flow = vr_flow_lookup(pkt->vn->flows, &key);
+	if (flow && !control_of(skb, pkt) && follow(skb, pkt, flow))
+		return;
+	decide_and_record(skb, pkt, &key, flow, decide);
+}
+
+/** vr_flow_counted() - how often something happened to flows of a namespace; vn->lock */
+u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
+{
+	u64 sum = 0;
+	int cpu;
+
+	if (!vn->flows)
+		return 0;
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(vn->flows->counts, cpu)[count]);
+	return sum;
+}
+
+int __init vr_flow_init(void)
+{
+	doors = __alloc_percpu(DOORS * sizeof(*doors), sizeof(u64));
+	return doors ? 0 : -ENOMEM;
+}
+
+void vr_flow_exit(void)
+{
+	free_percpu(doors);
+}

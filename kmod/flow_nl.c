@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about flows, and what listeners are told of them. */
+#include "flow_nl.h"
+#include "flowtable.h"
+#include "gateway.h"
+#include "netlink.h"
+#include "nexthop.h"
+#include "object.h"
+#include "ruleset.h"
+#include "tunnel.h"
+#include "vif.h"
+
+/* Flows that are looked at before others get the processor. */
+#define BATCH 1024
+
+/* A notification has no list, so it is not long. */
+#define NTF_SIZE 1024
+
+/**
+ * struct filter - which flows are meant
+ * @network: that they come into or leave by, or NULL
+ * @vif: that they come from or go to, or NULL
+ * @prefix: of either end, or with family 0 any
+ * @has_port: of either end
+ * @port: the same
+ * @has_proto: the protocol matters
+ * @proto: the same
+ * @state: enum vrouter_flow_state, 0 for all
+ */
+struct filter {
+	const struct vr_network *network;
+	const struct vr_vif *vif;
+	struct vr_prefix prefix;
+	bool has_port;
+	u16 port;
+	bool has_proto;
+	u8 proto;
+	u32 state;
+};
+
+static int parse_prefix(struct filter *filter, struct nlattr **attrs,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *address = attrs[VROUTER_A_FLOW_ADDRESS];
+	const struct nlattr *len = attrs[VROUTER_A_FLOW_LEN];
+	int err;
+
+	if (len && !address)
+		return vr_nl_err(extack, len, -EINVAL, "the address of the prefix is missing");
+	if (!address)
+		return 0;
+	err = vr_nl_addr(address, &filter->prefix.addr, extack);
+	return err ? err : vr_nl_prefix_len(len, &filter->prefix.addr, &filter->prefix.len,
+					    extack);
+}
+
+static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
+		 struct netlink_ext_ack *extack)
+{
+	struct vr_object *network, *vif;
+
+	network = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_FLOW_NETWORK_ID],
+				attrs[VROUTER_A_FLOW_NETWORK_NAME], extack);
+	if (IS_ERR(network))
+		return PTR_ERR(network);
+	vif = vr_object_ref(vn, &vr_vif_ops, attrs[VROUTER_A_FLOW_VIF_ID],
+			    attrs[VROUTER_A_FLOW_VIF_NAME], extack);
+	if (IS_ERR(vif))
+		return PTR_ERR(vif);
+	filter->network = network ? container_of(network, struct vr_network, obj) : NULL;
+	filter->vif = vif ? container_of(vif, struct vr_vif, obj) : NULL;
+	filter->has_port = attrs[VROUTER_A_FLOW_PORT];
+	if (filter->has_port)
+		filter->port = nla_get_u16(attrs[VROUTER_A_FLOW_PORT]);
+	filter->has_proto = attrs[VROUTER_A_FLOW_PROTO];
+	if (filter->has_proto)
+		filter->proto = nla_get_u8(attrs[VROUTER_A_FLOW_PROTO]);
+	if (attrs[VROUTER_A_FLOW_STATE])
+		filter->state = nla_get_u32(attrs[VROUTER_A_FLOW_STATE]);
+	return parse_prefix(filter, attrs, extack);
+}
+
+static bool is_overlay(const struct vr_flow_key *key)
+{
+	return key->flags & VR_FLOW_OVERLAY;
+}
+
+static u32 state_of(const struct vr_path *path)
+{
+	if (!path->conn_count)
+		return VROUTER_FLOW_STATE_UNTRACKED;
+	return vr_flow_unreplied(path) ? VROUTER_FLOW_STATE_UNREPLIED :
+					 VROUTER_FLOW_STATE_ESTABLISHED;
+}
+
+static bool is_at(const struct vr_flow_key *key, const struct vr_path *path,
+		  const struct filter *filter)
+{
+	const struct vr_network *network = filter->network;
+	const struct vr_vif *vif = filter->vif;
+
+	if (network && key->network != network->obj.id && path->network != network)
+		return false;
+	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || path->vif == vif;
+}
+
+static bool has_address(const struct vr_flow_key *key, const struct vr_prefix *prefix)
+{
+	return !prefix->addr.family || vr_prefix_has(prefix, key->family, &key->src) ||
+	       vr_prefix_has(prefix, key->family, &key->dst);
+}
+
+/* Does a flow fit? Not one that has ended. */
+static bool matches(const struct vr_flow *flow, const struct filter *filter)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_flow_key *key = &flow->key;
+
+	return path && is_at(key, path, filter) && has_address(key, &filter->prefix) &&
+	       (!filter->has_port || ntohs(key->sport) == filter->port ||
+		ntohs(key->dport) == filter->port) &&
+	       (!filter->has_proto || key->proto == filter->proto) &&
+	       (!filter->state || state_of(path) == filter->state);
+}
+
+/* The id of an object, and the name if it is there still. */
+static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
+		      u16 id_attr, u16 name_attr)
+{
+	const struct vr_object *obj = vr_object_by_id(vn, kind, id);
+
+	if (nla_put_u32(msg, id_attr, id) ||
+	    (obj && nla_put_string(msg, name_attr, vr_name(obj))))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_addr(struct sk_buff *msg, int attr, u8 family, const union vr_ip *addr)
+{
+	return nla_put(msg, attr, family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4), addr);
+}
+
+static int fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow_key *key)
+{
+	if (put_object(msg, vn, VR_KIND_NETWORK, key->network, VROUTER_A_FLOW_NETWORK_ID,
+		       VROUTER_A_FLOW_NETWORK_NAME))
+		return -EMSGSIZE;
+	if (!is_overlay(key))
+		return put_object(msg, vn, VR_KIND_VIF, key->in, VROUTER_A_FLOW_VIF_ID,
+				  VROUTER_A_FLOW_VIF_NAME);
+	if (put_object(msg, vn, VR_KIND_TUNNEL, key->in, VROUTER_A_FLOW_TUNNEL_ID,
+		       VROUTER_A_FLOW_TUNNEL_NAME))
+		return -EMSGSIZE;
+	return put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, &key->remote);
+}
+
+static int fill_tuple(struct sk_buff *msg, const struct vr_flow_key *key)
+{
+	if (nla_put_u8(msg, VROUTER_A_FLOW_PROTO, key->proto) ||
+	    put_addr(msg, VROUTER_A_FLOW_SRC, key->family, &key->src) ||
+	    put_addr(msg, VROUTER_A_FLOW_DST, key->family, &key->dst) ||
+	    nla_put_u16(msg, VROUTER_A_FLOW_SPORT, ntohs(key->sport)) ||
+	    nla_put_u16(msg, VROUTER_A_FLOW_DPORT, ntohs(key->dport)))
+		return -EMSGSIZE;
+	if (key->flags & VR_FLOW_L3)
+		return 0;
+	if (nla_put(msg, VROUTER_A_FLOW_DST_MAC, ETH_ALEN, key->macs) ||
+	    nla_put(msg, VROUTER_A_FLOW_SRC_MAC, ETH_ALEN, key->macs + ETH_ALEN))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_remote(struct sk_buff *msg, const struct vr_nexthop_info *info)
+{
+	const struct vr_object *tunnel = &info->tunnel->obj;
+
+	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_TUNNEL_ID, tunnel->id) ||
+	    nla_put_string(msg, VROUTER_A_FLOW_OUT_TUNNEL_NAME, vr_name(tunnel)))
+		return -EMSGSIZE;
+	return vr_nl_put_addr(msg, VROUTER_A_FLOW_OUT_REMOTE, &info->remote);
+}
+
+/* Where it goes, by a decision that holds: then all of this is there. */
+static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
+		       const struct vr_path *path)
+{
+	const struct vr_nexthop_info *info = rcu_dereference(path->nh->info);
+	const struct vr_object *network = &path->network->obj;
+
+	if (info != path->info)
+		return 0;
+	if (network->id != key->network &&
+	    (nla_put_u32(msg, VROUTER_A_FLOW_OUT_NETWORK_ID, network->id) ||
+	     nla_put_string(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, vr_name(network))))
+		return -EMSGSIZE;
+	if (path->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, path->nh->obj.id))
+		return -EMSGSIZE;
+	if (path->vif && (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, path->vif->obj.id) ||
+			  nla_put_string(msg, VROUTER_A_FLOW_OUT_VIF_NAME,
+					 vr_name(&path->vif->obj))))
+		return -EMSGSIZE;
+	return info->tunnel ? fill_remote(msg, info) : 0;
+}
+
+static int fill_rule(struct sk_buff *msg, struct vr_net *vn, const struct vr_path *path)
+{
+	const struct vr_path_verdict *verdict = &path->verdict[1];
+
+	if (!verdict->rule)
+		verdict = &path->verdict[0];
+	if (!verdict->rule)
+		return 0;
+	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(verdict->rule->index)))
+		return -EMSGSIZE;
+	return put_object(msg, vn, VR_KIND_SG, verdict->sg, VROUTER_A_FLOW_SG_ID,
+			  VROUTER_A_FLOW_SG_NAME);
+}
+
+static int put_u64(struct sk_buff *msg, int attr, u64 value)
+{
+	return nla_put_u64_64bit(msg, attr, value, VROUTER_A_FLOW_PAD);
+}
+
+static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
+{
+	unsigned long now = jiffies;
+
+	if (put_u64(msg, VROUTER_A_FLOW_PACKETS, atomic64_read(&flow->packets)) ||
+	    put_u64(msg, VROUTER_A_FLOW_BYTES, atomic64_read(&flow->bytes)) ||
+	    put_u64(msg, VROUTER_A_FLOW_AGE, jiffies_to_msecs(now - flow->created)) ||
+	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies_to_msecs(now - READ_ONCE(flow->used))))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Writes a flow; under RCU. */
+static int fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
+		const struct vr_path *path)
+{
+	if (fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
+	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, state_of(path)) ||
+	    (vr_path_holds(path, vn) &&
+	     (fill_target(msg, &flow->key, path) || fill_rule(msg, vn, path))))
+		return -EMSGSIZE;
+	return fill_counts(msg, flow);
+}
+
+/* A walk over the flows of a namespace. */
+struct dump {
+	struct rhashtable_iter iter;
+	bool done;
+};
+
+/** vr_flow_dump_start() - a dump of flows begins */
+int vr_flow_dump_start(struct netlink_callback *cb)
+{
+	struct vr_net *vn = vr_net(sock_net(cb->skb->sk));
+	struct dump *dump = NULL;
+	int err = 0;
+
+	mutex_lock(&vn->lock);
+	if (vn->flows) {
+		dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+		err = dump ? 0 : -ENOMEM;
+	}
+	if (dump)
+		rhashtable_walk_enter(&vn->flows->table, &dump->iter);
+	mutex_unlock(&vn->lock);
+	cb->args[0] = (long)dump;
+	return err;
+}
+
+/** vr_flow_dump_done() - a dump of flows ends */
+int vr_flow_dump_done(struct netlink_callback *cb)
+{
+	struct dump *dump = (struct dump *)cb->args[0];
+
+	if (dump)
+		rhashtable_walk_exit(&dump->iter);
+	kfree(dump);
+	return 0;
+}
+
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
+		    const struct vr_flow *flow)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+	void *hdr;
+
+	if (!path)
+		return 0;
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &vr_nl_family,
+			  NLM_F_MULTI, VROUTER_CMD_FLOW_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (fill(skb, vn, flow, path)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* As many as the message holds; the one that it does not comes first in the next. */
+static void dump_some(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
+		      struct dump *dump, const struct filter *filter)
+{
+	struct vr_flow *flow = rhashtable_walk_peek(&dump->iter);
+
+	while (flow) {
+		if (!IS_ERR(flow) && matches(flow, filter) && dump_one(skb, cb, vn, flow))
+			return;
+		flow = rhashtable_walk_next(&dump->iter);
+	}
+	dump->done = true;
+}
+
+static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *dump = (struct dump *)cb->args[0];
+	struct filter filter = {};
+	int err = parse(vn, vr_dump_attrs(cb), &filter, cb->extack);
+
+	if (err)
+		return err;
+	if (!dump || dump->done)
+		return 0;
+	rhashtable_walk_start(&dump->iter);
+	dump_some(skb, cb, vn, dump, &filter);
+	rhashtable_walk_stop(&dump->iter);
+	return skb->len;
+}
+
+int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vr_nl_dump(skb, cb, dump_locked);
+}
+
+/**
+ * walk() - does something for each flow that fits
+ * @vn: the namespace
+ * @filter: which
+ * @each: does it, under RCU; false when that was enough
+ * @data: for @each
+ *
+ * Flows that come or go meanwhile may be missed.
+ *
+ * Return: how many there were.
+ */
+static u32 walk(struct vr_net *vn, const struct filter *filter,
+		bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data), void *data)
+{
+	u32 count = 0, left = BATCH;
+	struct rhashtable_iter iter;
+	struct vr_flow *flow;
+
+	if (!vn->flows)
+		return 0;
+	rhashtable_walk_enter(&vn->flows->table, &iter);
+	rhashtable_walk_start(&iter);
+	while ((flow = rhashtable_walk_next(&iter))) {
+		if (!IS_ERR(flow) && matches(flow, filter)) {
+			count++;
+			if (each && !each(vn, flow, data))
+				break;
+		}
+		if (--left)
+			continue;
+		left = BATCH;
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return count;
+}
+
+/* What a request is answered with. */
+struct reply {
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+};
+
+static int begin(struct reply *reply, struct genl_info *info, u8 cmd)
+{
+	reply->err = 0;
+	reply->msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	reply->hdr = reply->msg ? genlmsg_put_reply(reply->msg, info, &vr_nl_family, 0, cmd) :
+				  NULL;
+	return reply->hdr ? 0 : -ENOMEM;
+}
+
+static int end(struct reply *reply, struct genl_info *info, int err)
+{
+	if (err) {
+		nlmsg_free(reply->msg);
+		return err;
+	}
+	genlmsg_end(reply->msg, reply->hdr);
+	return genlmsg_reply(reply->msg, info);
+}
+
+static bool get_one(struct vr_net *vn, struct vr_flow *flow, void *data)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+	struct reply *reply = data;
+
+	if (!path)
+		return true;
+	reply->err = fill(reply->msg, vn, flow, path);
+	return false;
+}
+
+static int get_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct filter filter = {};
+	struct reply reply;
+	int err = parse(vn, info->attrs, &filter, info->extack);
+
+	if (err)
+		return err;
+	err = begin(&reply, info, VROUTER_CMD_FLOW_GET);
+	if (!err && !walk(vn, &filter, get_one, &reply))
+		err = vr_nl_err(info->extack, NULL, -ENOENT, "there is no such flow");
+	return end(&reply, info, err ? err : reply.err);
+}
+
+int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_nl_do(info, get_locked);
+}
+
+static int fill_counters(struct sk_buff *msg, const struct vr_net *vn)
+{
+	static const u16 attrs[VR_FLOW_COUNTS] = {
+		[VR_FLOW_HITS] = VROUTER_A_FLOW_HITS,
+		[VR_FLOW_MISSES] = VROUTER_A_FLOW_MISSES,
+		[VR_FLOW_CREATED] = VROUTER_A_FLOW_CREATED,
+		[VR_FLOW_EVICTED] = VROUTER_A_FLOW_EVICTED,
+		[VR_FLOW_REFUSED] = VROUTER_A_FLOW_REFUSED,
+	};
+	unsigned int i;
+
+	for (i = 0; i < VR_FLOW_COUNTS; i++)
+		if (put_u64(msg, attrs[i], vr_flow_counted(vn, i)))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int count_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct filter filter = {};
+	struct reply reply;
+	int err = parse(vn, info->attrs, &filter, info->extack);
+
+	if (err)
+		return err;
+	err = begin(&reply, info, VROUTER_CMD_FLOW_COUNT);
+	if (!err)
+		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT, walk(vn, &filter, NULL, NULL));
+	if (!err)
+		err = fill_counters(reply.msg, vn);
+	return end(&reply, info, err);
+}
+
+int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_nl_do(info, count_locked);
+}
+
+static bool flush_one(struct vr_net *vn, struct vr_flow *flow, void *data)
+{
+	vr_flow_end(vn, flow, VROUTER_FLOW_END_FLUSHED);
+	return true;
+}
+
+static int flush_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct filter filter = {};
+	struct reply reply;
+	int err = parse(vn, info->attrs, &filter, info->extack);
+
+	if (err)
+		return err;
+	err = begin(&reply, info, VROUTER_CMD_FLOW_FLUSH);
+	if (!err)
+		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT,
+				  walk(vn, &filter, flush_one, NULL));
+	return end(&reply, info, err);
+}
+
+int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_nl_do(info, flush_locked);
+}
+
+/**
+ * vr_flow_notify() - tells the listeners that a flow is kept, or is not any more
+ * @vn: the namespace
+ * @flow: the flow
+ * @path: its decision
+ * @why: enum vrouter_flow_end, or 0 when it is kept
+ *
+ * There are no more than the listeners can take: the rest is not told.
+ *
+ * Context: RCU read lock; any.
+ */
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path, u32 why)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) || !__ratelimit(&vn->flows->events))
+		return;
+	msg = genlmsg_new(NTF_SIZE, GFP_ATOMIC);
+	if (!msg)
+		return;
+	hdr = genlmsg_put(msg, 0, 0, &vr_nl_family, 0,
+			  why ? VROUTER_CMD_FLOW_DEL_NTF : VROUTER_CMD_FLOW_NEW_NTF);
+	if (!hdr || WARN_ON_ONCE(fill(msg, vn, flow, path)) ||
+	    (why && nla_put_u32(msg, VROUTER_A_FLOW_END, why))) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_FLOWS, GFP_ATOMIC);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Requests about flows, and what listeners are told of them. */
+#ifndef _VROUTER_FLOW_NL_H
+#define _VROUTER_FLOW_NL_H
+
+#include "vrouter.h"
+
+struct netlink_callback;
+struct vr_flow;
+struct vr_path;
+
+int vr_flow_dump_start(struct netlink_callback *cb);
+int vr_flow_dump_done(struct netlink_callback *cb);
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path,
+		    u32 why);
+
+#endif /* _VROUTER_FLOW_NL_H */

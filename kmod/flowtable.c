@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The flows of a namespace: limits, ageing and what they counted.
+ *
+ * Each flow is in the table and in the list of its owner, who takes up the room: the vif
+ * that its packets come in by, or the network for those of the overlay. When there is no
+ * room an owner's own flows make way, or the new one is not kept.
+ */
+#include <linux/module.h>
+#include <linux/random.h>
+
+#include "flow_nl.h"
+#include "flowtable.h"
+#include "track.h"
+#include "vif.h"
+
+/* Flows without packets for so long are not kept; those without an answer less long. */
+#define IDLE (30 * HZ)
+#define IDLE_UNREPLIED (10 * HZ)
+
+/* All are looked at once a second, as long as a part of them is not too many at once. */
+#define RUNS 10
+#define RUN_LEAST 64
+#define RUN_MOST 16384
+
+/* Flows of an owner that are looked at for one that can make way. */
+#define SAMPLE 8
+
+/* What listeners are told of in a second. */
+#define EVENTS_PER_SECOND 10000
+
+static uint max_flows = 524288;
+module_param(max_flows, uint, 0644);
+MODULE_PARM_DESC(max_flows, "flows that are kept in each namespace");
+
+const struct rhashtable_params vr_flow_params = {
+	.head_offset = offsetof(struct vr_flow, node),
+	.key_offset = offsetof(struct vr_flow, key),
+	.key_len = sizeof(struct vr_flow_key),
+	.automatic_shrinking = true,
+};
+
+/* Counts packets that passed by a decision also where they are counted that do not. */
+static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path)
+{
+	u64 packets = atomic64_read(&flow->packets) - flow->credited_packets;
+	u64 bytes = atomic64_read(&flow->bytes) - flow->credited_bytes;
+
+	lockdep_assert_held(&flow->lock);
+	if (!packets)
+		return;
+	flow->credited_packets += packets;
+	flow->credited_bytes += bytes;
+	vr_path_credit(path, vr_path_holds(path, vn), packets, bytes);
+}
+
+/* A packet was decided about and counted by whoever did. */
+static void count_decided(struct vr_flow *flow, u64 packets, u64 bytes)
+{
+	atomic64_add(packets, &flow->packets);
+	atomic64_add(bytes, &flow->bytes);
+	flow->credited_packets += packets;
+	flow->credited_bytes += bytes;
+	vr_touch(&flow->used);
+}
+
+static struct vr_path *path_of(const struct vr_flow *flow)
+{
+	return rcu_dereference_protected(flow->path, lockdep_is_held(&flow->lock));
+}
+
+/* Lets the packets of a flow follow another decision. It is lost without memory. */
+static void replace_path(struct vr_flow *flow, struct vr_path *old, struct vr_path *path)
+{
+	struct vr_path *kept = vr_path_keep(path);
+
+	if (!kept)
+		return;
+	vr_path_bypass(kept);
+	rcu_assign_pointer(flow->path, kept);
+	vr_path_free(old);
+}
+
+/**
+ * vr_flow_decided() - a packet of a flow was decided about anew
+ * @flow: the flow
+ * @path: how, if that is to be kept; on the stack
+ * @packets: what the packet counts as
+ * @bytes: the same
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes)
+{
+	const struct vr_net *vn = flow->owner->network->vn;
+	struct vr_path *old;
+
+	spin_lock(&flow->lock);
+	old = path_of(flow);
+	if (old)
+		credit(vn, flow, old);
+	count_decided(flow, packets, bytes);
+	if (old && path && vr_path_same(old, path)) {
+		WRITE_ONCE(old->since, path->since);
+		WRITE_ONCE(old->until, path->until);
+	} else if (old && path) {
+		replace_path(flow, old, path);
+	}
+	spin_unlock(&flow->lock);
+}
+
+static void free_flow_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct vr_flow, rcu));
+}
+
+/* Takes a flow out of all lists. False when someone else did. */
+static bool withdraw(struct vr_flows *flows, struct vr_flow *flow)
+{
+	struct vr_flow_owner *owner = flow->owner;
+	bool was;
+
+	spin_lock_bh(&owner->lock);
+	was = flow->dead;
+	if (!was) {
+		flow->dead = true;
+		list_del(&flow->owner_node);
+		owner->count--;
+		atomic_dec(&owner->network->flow_count);
+		rhashtable_remove_fast(&flows->table, &flow->node, vr_flow_params);
+	}
+	spin_unlock_bh(&owner->lock);
+	return !was;
+}
+
+/**
+ * vr_flow_end() - a flow is kept no longer
+ * @vn: the namespace
+ * @flow: the flow, perhaps ended by someone else
+ * @why: enum vrouter_flow_end
+ *
+ * Context: RCU read lock, so that the flow is there.
+ */
+void vr_flow_end(struct vr_net *vn, struct vr_flow *flow, u32 why)
+{
+	struct vr_path *path;
+
+	if (!withdraw(vn->flows, flow))
+		return;
+	spin_lock_bh(&flow->lock);
+	path = path_of(flow);
+	credit(vn, flow, path);
+	RCU_INIT_POINTER(flow->path, NULL);
+	spin_unlock_bh(&flow->lock);
+	vr_path_return(path);
+	vr_flow_notify(vn, flow, path, why);
+	vr_path_free(path);
+	call_rcu(&flow->rcu, free_flow_rcu);
+}
+
+/**
+ * vr_flow_unreplied() - has the connection of a flow no answer yet?
+ * @path: what was decided about the flow, perhaps before there was one
+ */
+bool vr_flow_unreplied(const struct vr_path *path)
+{
+	unsigned int i;
+
+	for (i = 0; path->unreplied && i < path->conn_count; i++)
+		if (!vr_track_replied(path->conn[i].ct))
+			return true;
+	return false;
+}
+
+static bool is_unreplied(const struct vr_flow *flow)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+
+	return path && vr_flow_unreplied(path);
+}
+
+static unsigned long idle(const struct vr_flow *flow)
+{
+	return jiffies - READ_ONCE(flow->used);
+}
+
+/*
+ * A flow that can make way: one that has no answer, or of some the one that has waited for
+ * a packet the longest, and a second at least. Those that were looked at go to the end.
+ */
+static struct vr_flow *find_victim(struct vr_flow_owner *owner)
+{
+	struct vr_flow *flow, *next, *victim = NULL;
+	unsigned int left = SAMPLE;
+
+	lockdep_assert_held(&owner->lock);
+	list_for_each_entry_safe(flow, next, &owner->list, owner_node) {
+		if (!left--)
+			break;
+		list_move_tail(&flow->owner_node, &owner->list);
+		if (is_unreplied(flow))
+			return flow;
+		if (idle(flow) >= HZ && (!victim || idle(flow) > idle(victim)))
+			victim = flow;
+	}
+	return victim;
+}
+
+static bool evict(struct vr_net *vn, struct vr_flow_owner *owner)
+{
+	struct vr_flow *victim;
+
+	spin_lock(&owner->lock);
+	victim = find_victim(owner);
+	spin_unlock(&owner->lock);
+	if (!victim)
+		return false;
+	vr_flow_end(vn, victim, VROUTER_FLOW_END_EVICTED);
+	vr_flow_tell(vn->flows, VR_FLOW_EVICTED);
+	return true;
+}
+
+static bool is_full(const struct vr_net *vn, const struct vr_vif *vif,
+		    const struct vr_flow_owner *owner)
+{
+	const struct vr_network *network = owner->network;
+
+	return (vif && READ_ONCE(owner->count) >= READ_ONCE(vif->max_flows)) ||
+	       atomic_read(&network->flow_count) >= READ_ONCE(network->max_flows) ||
+	       atomic_read(&vn->flows->table.nelems) >= READ_ONCE(max_flows);
+}
+
+static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner, struct vr_flow *flow)
+{
+	int err = -ESHUTDOWN;
+
+	spin_lock(&owner->lock);
+	if (!owner->closed)
+		err = rhashtable_lookup_insert_fast(&flows->table, &flow->node, vr_flow_params);
+	if (!err) {
+		list_add_tail(&flow->owner_node, &owner->list);
+		owner->count++;
+		atomic_inc(&owner->network->flow_count);
+	}
+	spin_unlock(&owner->lock);
+	return !err;
+}
+
+static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
+{
+	struct vr_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+	struct vr_path *kept = flow ? vr_path_keep(path) : NULL;
+
+	if (!kept) {
+		kfree(flow);
+		return NULL;
+	}
+	flow->key = *key;
+	flow->created = jiffies;
+	spin_lock_init(&flow->lock);
+	RCU_INIT_POINTER(flow->path, kept);
+	return flow;
+}
+
+/**
+ * vr_flow_create() - keeps what was decided about a packet for others
+ * @pkt: the packet
+ * @key: what they have in common
+ * @path: the decision, on the stack
+ * @packets: how many of the flow there were already
+ * @bytes: of these
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: was there room?
+ */
+bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
+		    struct vr_path *path, u64 packets, u64 bytes)
+{
+	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
+	struct vr_flows *flows = pkt->vn->flows;
+	struct vr_flow *flow;
+
+	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
+		return false;
+	flow = make(key, path);
+	if (!flow)
+		return false;
+	flow->owner = owner;
+	count_decided(flow, packets, bytes);
+	vr_path_bypass(rcu_dereference(flow->path));
+	if (!publish(flows, owner, flow)) {
+		vr_path_free(rcu_dereference(flow->path));
+		kfree(flow);
+		return false;
+	}
+	vr_flow_notify(pkt->vn, flow, rcu_dereference(flow->path), 0);
+	vr_flow_tell(flows, VR_FLOW_CREATED);
+	queue_delayed_work(system_power_efficient_wq, &flows->work, HZ / RUNS);
+	return true;
+}
+
+static void look_after(struct vr_net *vn, struct vr_flow *flow)
+{
+	const struct vr_path *path = rcu_dereference(flow->path);
+
+	if (!path)
+		return;
+	if (!vr_path_open(path))
+		return vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
+	if (idle(flow) > (vr_flow_unreplied(path) ? IDLE_UNREPLIED : IDLE))
+		return vr_flow_end(vn, flow, VROUTER_FLOW_END_IDLE);
+	spin_lock_bh(&flow->lock);
+	if (path_of(flow))
+		credit(vn, flow, path_of(flow));
+	spin_unlock_bh(&flow->lock);
+}
+
+/* The next flow of the round, or NULL at its end. */
+static struct vr_flow *walk_next(struct vr_flows *flows)
+{
+	struct vr_flow *flow;
+
+	do
+		flow = rhashtable_walk_next(&flows->walk);
+	while (IS_ERR(flow));	/* resized; some come again */
+	return flow;
+}
+
+static void work(struct work_struct *work)
+{
+	struct vr_flows *flows = container_of(to_delayed_work(work), struct vr_flows, work);
+	u32 count = atomic_read(&flows->table.nelems);
+	u32 budget = clamp_t(u32, count / RUNS + 1, RUN_LEAST, RUN_MOST);
+	struct vr_flow *flow;
+
+	rhashtable_walk_start(&flows->walk);
+	while ((flow = walk_next(flows))) {
+		look_after(flows->vn, flow);
+		if (!--budget)
+			break;
+	}
+	rhashtable_walk_stop(&flows->walk);
+	if (!flow) {
+		rhashtable_walk_exit(&flows->walk);
+		rhashtable_walk_enter(&flows->table, &flows->walk);
+	}
+	if (count)
+		queue_delayed_work(system_power_efficient_wq, &flows->work, HZ / RUNS);
+}
+
+/** vr_flow_owner_init() - whose flows they are: a vif's or, of the overlay, a network's */
+void vr_flow_owner_init(struct vr_flow_owner *owner, struct vr_network *network)
+{
+	spin_lock_init(&owner->lock);
+	INIT_LIST_HEAD(&owner->list);
+	owner->network = network;
+}
+
+/**
+ * vr_flow_owner_close() - ends all flows of an owner that goes; there will be no more
+ * @owner: whose; freed a grace period later
+ *
+ * Context: vn->lock.
+ */
+void vr_flow_owner_close(struct vr_flow_owner *owner)
+{
+	struct vr_flow *flow;
+
+	spin_lock_bh(&owner->lock);
+	owner->closed = true;
+	spin_unlock_bh(&owner->lock);
+	do {
+		rcu_read_lock();
+		spin_lock_bh(&owner->lock);
+		flow = list_first_entry_or_null(&owner->list, struct vr_flow, owner_node);
+		spin_unlock_bh(&owner->lock);
+		if (flow)
+			vr_flow_end(owner->network->vn, flow, VROUTER_FLOW_END_GONE);
+		rcu_read_unlock();
+		cond_resched();
+	} while (flow);
+}
+
+static void free_flows(struct vr_flows *flows)
+{
+	free_percpu(flows->counts);
+	kfree(flows);
+}
+
+/**
+ * vr_flows_start() - prepares a namespace for packets
+ * @vn: the namespace
+ *
+ * Context: vn->lock.
+ * Return: 0 or a negative errno.
+ */
+int vr_flows_start(struct vr_net *vn)
+{
+	struct vr_flows *flows;
+	int err = vr_epoch_init(vn);
+
+	if (err || vn->flows)
+		return err;
+	flows = kzalloc(sizeof(*flows), GFP_KERNEL_ACCOUNT);
+	if (!flows)
+		return -ENOMEM;
+	flows->vn = vn;
+	flows->seed = get_random_u32();
+	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
+	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
+	INIT_DELAYED_WORK(&flows->work, work);
+	flows->counts = __alloc_percpu(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64));
+	err = flows->counts ? rhashtable_init(&flows->table, &vr_flow_params) : -ENOMEM;
+	if (err) {
+		free_flows(flows);
+		return err;
+	}
+	rhashtable_walk_enter(&flows->table, &flows->walk);
+	vn->flows = flows;
+	return 0;
+}
+
+/** vr_flows_stop() - there are no packets any more */
+void vr_flows_stop(struct vr_net *vn)
+{
+	if (vn->flows)
+		cancel_delayed_work_sync(&vn->flows->work);
+}
+
+/** vr_flows_exit() - the owners of flows are gone */
+void vr_flows_exit(struct vr_net *vn)
+{
+	struct vr_flows *flows = vn->flows;
+
+	if (flows) {
+		rhashtable_walk_exit(&flows->walk);
+		rhashtable_destroy(&flows->table);
+		free_flows(flows);
+	}
+	vr_epoch_exit(vn);
+}
