@@ -6,7 +6,6 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "mtu.h"
-#include "parse.h"
 #include "segment.h"
 #include "tracing.h"
 #include "vif.h"

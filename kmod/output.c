@@ -13,7 +13,6 @@
 #include "nexthop.h"
 #include "outer.h"
 #include "output.h"
-#include "parse.h"
 #include "path.h"
 #include "policer.h"
 #include "policy.h"
