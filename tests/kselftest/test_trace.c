@@ -1034,6 +1034,9 @@ FIXTURE_SETUP(random)
 
 	ASSERT_TRUE(enter_netns());
 	ASSERT_EQ(0, run("sysctl -qw net.ipv6.conf.default.disable_ipv6=1"));
+	/* A connection must not end between a packet's trace and the packet. */
+	ASSERT_EQ(0, run("for f in /proc/sys/net/netfilter/nf_conntrack_*_timeout*; do "
+			 "echo 86400 >$f || exit 1; done"));
 	for (i = 0; i < VIFS; i++)
 		s->fds[i] = open_tap("t", i);
 	s->fds[UNDERLAY] = open_tap("u", 0);
