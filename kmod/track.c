@@ -92,6 +92,8 @@ static bool begins(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	if (is_icmp_error(pkt) ||
 	    !nf_ct_get_tuplepr(skb, skb_network_offset(skb), pkt->family, pkt->vn->net, &tuple))
 		return false;
+	if (vr_trace_on() && vr_track_dry_knows(pkt->network, &tuple))
+		return false;
 	found = nf_conntrack_find_get(pkt->vn->net, zone, &tuple);
 	if (found)
 		nf_ct_put(nf_ct_tuplehash_to_ctrack(found));

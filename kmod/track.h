@@ -11,6 +11,7 @@
 #include "vrouter.h"
 
 struct genl_info;
+struct nf_conntrack_tuple;
 struct vr_rule;
 struct vr_sg;
 
@@ -36,6 +37,8 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule);
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_forget(struct vr_pkt *pkt);
 
+bool vr_track_dry_knows(const struct vr_network *network,
+			const struct nf_conntrack_tuple *tuple);
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network);
 u32 vr_track_state(const struct sk_buff *skb);

@@ -107,6 +107,19 @@ static struct vr_trace_connection *recall(struct vr_trace *trace,
 	return NULL;
 }
 
+/**
+ * vr_track_dry_knows() - would a packet of this trace have made a connection?
+ * @network: in which
+ * @tuple: of either direction
+ *
+ * Context: as of packets, in a trace.
+ */
+bool vr_track_dry_knows(const struct vr_network *network,
+			const struct nf_conntrack_tuple *tuple)
+{
+	return recall(vr_trace(), network, tuple);
+}
+
 static void read_connection(struct nf_conn *ct, struct vr_trace_connection *connection)
 {
 	connection->tuple[IP_CT_DIR_ORIGINAL] = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
