@@ -3,7 +3,16 @@
 #ifndef _VROUTER_ENCAP_H
 #define _VROUTER_ENCAP_H
 
+#include <linux/if_vlan.h>
+#include <linux/ipv6.h>
+
 #include "vrouter.h"
+
+/*
+ * What senders are to leave free in front of an Ethernet header, so that it need not be
+ * copied to make room: for a tagged link's header, IPv6, and UDP and a shim or as much.
+ */
+#define VR_RX_HEADROOM (VLAN_ETH_HLEN + sizeof(struct ipv6hdr) + 16)
 
 struct netlink_ext_ack;
 struct sk_buff;

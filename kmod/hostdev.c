@@ -10,6 +10,7 @@
 #include <net/gro_cells.h>
 #include <net/rtnetlink.h>
 
+#include "encap.h"
 #include "hostdev.h"
 #include "input.h"
 #include "vif.h"
@@ -119,6 +120,7 @@ static void setup(struct net_device *dev)
 	dev->ethtool_ops = &ethtool_ops;
 	dev->needs_free_netdev = true;
 	dev->max_mtu = ETH_MAX_MTU;
+	dev->needed_headroom = VR_RX_HEADROOM;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE;
 	vr_netdev_set_lltx(dev);

@@ -16,6 +16,7 @@
 #include "account.h"
 #include "addr.h"
 #include "claim.h"
+#include "encap.h"
 #include "fdb.h"
 #include "flowtable.h"
 #include "hostdev.h"
@@ -546,9 +547,11 @@ static int take_dev(struct vr_vif *vif, const struct nlattr *attr,
 	if (err)
 		goto unregister;
 	dev_disable_lro(dev);
+	netdev_set_rx_headroom(dev, VR_RX_HEADROOM);
 	err = open_dev(dev, attr, extack);
 	if (!err)
 		return 0;
+	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 unregister:
 	netdev_rx_handler_unregister(dev);
@@ -570,6 +573,7 @@ static void give_dev(struct vr_vif *vif)
 		dev_close(dev);
 	own_event = false;
 	drain();
+	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 	netdev_rx_handler_unregister(dev);
 	/* Packets of other vifs may be on their way to this one. */
