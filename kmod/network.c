@@ -80,6 +80,7 @@ static void default_conf(struct network_conf *conf)
 	conf->learning = VROUTER_LEARNING_OFF;
 	conf->ageing = DEFAULT_AGEING;
 	conf->max_learned = DEFAULT_MAX_LEARNED;
+	conf->flow_cache = true;
 	conf->max_flows = VR_FLOWS_NETWORK;
 	ether_addr_copy(conf->mac, default_mac);
 }

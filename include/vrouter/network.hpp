@@ -114,7 +114,7 @@ struct NetworkSpec {
     /// Limit of connections that its VMs here have begun, or that others have begun with them by
     /// the overlay; more are dropped as ct_limit. 0 is none; default 131072.
     std::optional<std::uint32_t> max_connections{};
-    /// Decides about packets once for each flow, not one by one; default false.
+    /// Decides about packets once for each flow, not one by one; default true.
     std::optional<bool> flow_cache{};
     std::optional<std::uint32_t> max_flows{}; ///< Limit of flows that are kept, default 131072.
 

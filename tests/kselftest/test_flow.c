@@ -27,7 +27,7 @@ FIXTURE_SETUP(flow)
 		ASSERT_EQ(0, run("echo 1 >/proc/sys/net/ipv6/conf/p%d/disable_ipv6", i));
 		ASSERT_EQ(0, run("ip link set p%d up", i));
 	}
-	NETWORK("blue", U32(N(POLICY), VROUTER_POLICY_ALLOW), U8(N(FLOW_CACHE), 1));
+	NETWORK("blue", U32(N(POLICY), VROUTER_POLICY_ALLOW));
 	NETWORK("red");
 	VIF("a", "v1", "blue", MAC(V(MAC), "02:00:00:00:00:01"));
 	VIF("b", "v2", "blue", MAC(V(MAC), "02:00:00:00:00:02"));
@@ -235,12 +235,12 @@ TEST_F(flow, limits)
 		ASSERT_EQ(2, send_to_b(2000 + i, 2));
 	ASSERT_TRUE(flows_become(4));
 	REFUSED(EEXIST, "exists with another limit", AT(N(NAME)), NETWORK_NEW, CREATE,
-		STR(N(NAME), "blue"), U32(N(POLICY), VROUTER_POLICY_ALLOW), U8(N(FLOW_CACHE), 1));
+		STR(N(NAME), "blue"), U32(N(POLICY), VROUTER_POLICY_ALLOW));
 }
 
 TEST_F(flow, off)
 {
-	HAS(GET(NETWORK_GET, STR(N(NAME), "red")), U8(N(FLOW_CACHE), 0));
+	HAS(GET(NETWORK_GET, STR(N(NAME), "red")), U8(N(FLOW_CACHE), 1));
 	CHANGES(NETWORK_SET, 0, STR(N(NAME), "blue"), U8(N(FLOW_CACHE), 0));
 	HAS(GET(NETWORK_GET, STR(N(NAME), "blue")), U8(N(FLOW_CACHE), 0));
 	ASSERT_EQ(5, send_to_b(1000, 5));

@@ -28,7 +28,7 @@ hypervisor()	# NUMBER REMOTE FAR...
 	local i
 
 	cat <<-END
-		network add blue vni 100 gateway 10.0.0.254/24 gateway fd00::fe/64 ra off flow-cache on
+		network add blue vni 100 gateway 10.0.0.254/24 gateway fd00::fe/64 ra off
 		nexthop add id 7 type tunnel tunnel vx4 remote 192.0.2.$2
 		sg add any
 		sg rule add any ingress allow
@@ -52,7 +52,7 @@ set_up()
 	add_underlay || return 1
 	hypervisor 1 2 3 13 | vr_batch h1 &&
 	hypervisor 2 1 1 11 12 | vr_batch h2 &&
-	vr h1 network add open vni 200 policy allow gateway 10.0.0.254/24 gateway fd00::fe/64 ra off flow-cache on &&
+	vr h1 network add open vni 200 policy allow gateway 10.0.0.254/24 gateway fd00::fe/64 ra off &&
 	add_vm a1 h1 blue "$(mac 1)" 10.0.0.1 fd00::1 &&
 	add_vm b1 h2 blue "$(mac 3)" 10.0.0.3 fd00::3 &&
 	add_silent p1 h1 11 blue sg any && add_silent p2 h1 12 blue sg any &&
@@ -443,7 +443,7 @@ test_off()
 	arrive 3 r1 r2 "udp(b'off')" off
 	flows_are 0 network open
 	is "$(field h1 network open "o['flow_cache']")" false
-	vr h1 network set open flow-cache on
+	vr h1 network set open 
 	arrive 3 r1 r2 "udp(b'on')" on
 	flows_are 1 network open
 }

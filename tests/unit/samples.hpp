@@ -81,7 +81,7 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_MAX_CONNECTIONS, 23)
         .u32(VROUTER_A_NETWORK_CONNECTIONS, 24)
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1)
-        .u8(VROUTER_A_NETWORK_FLOW_CACHE, 1)
+        .u8(VROUTER_A_NETWORK_FLOW_CACHE, 0)
         .u32(VROUTER_A_NETWORK_MAX_FLOWS, 25)
         .u32(VROUTER_A_NETWORK_FLOWS, 26);
 }
@@ -119,7 +119,7 @@ inline NetworkInfo network_info() {
     info.acls = {{SgId(9), "web"}, {SgId(8), "db"}};
     info.max_connections = 23;
     info.connections = 24;
-    info.flow_cache = true;
+    info.flow_cache = false;
     info.max_flows = 25;
     info.flows = 26;
     return info;

@@ -138,7 +138,7 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::max_learned>},
     {{.name = "flow-cache",
       .value = "on|off",
-      .help = "decide about packets once for each flow; default off",
+      .help = "decide about packets once for each flow; default on",
       .verbs = verbs_write},
      To::value<&Arguments::flow_cache>},
     {{.name = "max-flows",
@@ -203,7 +203,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.field("flood", network.flood);
     out.unless("flood_rate", network.flood_rate, 0U);
     out.unless("mss_clamp", network.mss_clamp, false);
-    out.unless("flow_cache", network.flow_cache, false);
+    out.unless("flow_cache", network.flow_cache, true);
     out.unless("ra", network.ra, RaMode::router);
     out.unless("learning", network.learning, Learning::off);
     out.unless("ageing", network.ageing, usual_ageing);
