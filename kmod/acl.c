@@ -168,6 +168,7 @@ enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction
 		pkt->path->never = true;
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(acl->sg, acl->count, direction, &match);
+	vr_trace_acl(pkt, direction, rule, &match);
 	if (rule)
 		vr_policy_count(pkt, rule, &match);
 	return decide(skb, pkt, rule);

@@ -168,22 +168,6 @@ void vr_tell_policer(struct vr_trace *trace, const struct vr_policer *policer, b
 		    nla_put_u8(msg, S(CONFORMS), conforms));
 }
 
-/* The group of the vif that a rule is of. */
-static const struct vr_sg *sg_of(const struct vr_vif *vif, const struct vr_rule *rule)
-{
-	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
-	const struct vr_ruleset *ruleset;
-	unsigned int i;
-
-	for (i = 0; i < conf->sg_count; i++) {
-		ruleset = rcu_dereference(conf->sg[i]->ruleset);
-		if (ruleset && rule->index <= ruleset->count &&
-		    ruleset->rules[rule->index - 1] == rule)
-			return conf->sg[i];
-	}
-	return NULL;
-}
-
 static int put_match(struct sk_buff *msg, const struct vr_peer *peer,
 		     const struct vr_element *element)
 {
@@ -201,14 +185,10 @@ static int put_match(struct sk_buff *msg, const struct vr_peer *peer,
 	return 0;
 }
 
-static int put_decision(struct sk_buff *msg, const struct vr_vif *vif,
-			const struct vr_rule *rule, const struct vr_match *match)
+static int put_rule(struct sk_buff *msg, const struct vr_rule *rule,
+		    const struct vr_match *match)
 {
-	const struct vr_sg *sg = rule ? sg_of(vif, rule) : NULL;
-
-	if (!rule)
-		return nla_put_u32(msg, S(POLICY), READ_ONCE(vif->network->policy));
-	return put_object(msg, S(SG_ID), S(SG_NAME), sg ? &sg->obj : NULL) ||
+	return put_object(msg, S(SG_ID), S(SG_NAME), &match->sg->obj) ||
 	       vr_rule_put(msg, S(RULE), rule) ||
 	       put_match(msg, &rule->spec.src, match->element[0]) ||
 	       put_match(msg, &rule->spec.dst, match->element[1]);
@@ -224,7 +204,20 @@ void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
 
 	if (nest)
 		end(trace, nest, put_vif(msg, vif) || nla_put_u32(msg, S(DIRECTION), direction) ||
-		    put_decision(msg, vif, rule, match));
+		    (rule ? put_rule(msg, rule, match) :
+			    nla_put_u32(msg, S(POLICY), READ_ONCE(vif->network->policy))));
+}
+
+void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
+		 const struct vr_rule *rule, const struct vr_match *match)
+{
+	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ACL);
+	struct sk_buff *msg = trace->msg;
+
+	if (nest)
+		end(trace, nest, put_network(msg, pkt->network) ||
+		    nla_put_u32(msg, S(DIRECTION), direction) ||
+		    (rule && put_rule(msg, rule, match)));
 }
 
 void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)

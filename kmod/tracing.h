@@ -73,6 +73,7 @@ static inline bool vr_trace_on(void)
 #define vr_trace_allowed(...)	vr_trace_tell(allowed, __VA_ARGS__)
 #define vr_trace_policer(...)	vr_trace_tell(policer, __VA_ARGS__)
 #define vr_trace_policy(...)	vr_trace_tell(policy, __VA_ARGS__)
+#define vr_trace_acl(...)	vr_trace_tell(acl, __VA_ARGS__)
 #define vr_trace_state(...)	vr_trace_tell(state, __VA_ARGS__)
 #define vr_trace_resolve(...)	vr_trace_tell(resolve, __VA_ARGS__)
 #define vr_trace_fdb(...)	vr_trace_tell(fdb, __VA_ARGS__)
@@ -95,6 +96,8 @@ void vr_tell_policer(struct vr_trace *trace, const struct vr_policer *policer, b
 void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
 		    const struct vr_vif *vif, const struct vr_rule *rule,
 		    const struct vr_match *match);
+void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
+		 const struct vr_rule *rule, const struct vr_match *match);
 void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state);
 void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac);
 void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,

@@ -131,6 +131,7 @@ constexpr std::pair<TraceKind, std::string_view> trace_kinds[] = {
     {TraceKind::output, "output"},
     {TraceKind::encap, "encap"},
     {TraceKind::drop, "drop"},
+    {TraceKind::acl, "acl"},
 };
 constexpr std::pair<TraceState, std::string_view> trace_states[] = {
     {TraceState::new_, "new"},

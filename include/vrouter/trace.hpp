@@ -49,6 +49,7 @@ enum class TraceKind : std::uint32_t {
     output,     ///< It leaves by a vif.
     encap,      ///< It leaves through a tunnel, with these outer headers.
     drop,       ///< It, or a copy, ends here.
+    acl,        ///< The rule of the network's ACL that decides; none lets no packet through.
 };
 
 /// What a packet is to connection tracking.

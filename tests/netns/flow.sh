@@ -402,6 +402,46 @@ test_tcp()
 	is "$(drop_count h2 ct_invalid)" 0 "invalid on h2"
 }
 
+# Sends so many bytes from a1 to b1, by a connection of IPv4.
+transfer()	# BYTES
+{
+	local server rc=0
+
+	ip netns exec b1 iperf3 -s -1 >/dev/null &
+	server=$!
+	eventually serves b1 &&
+	ip netns exec a1 iperf3 -c 10.0.0.3 -n "$1" >&2 || rc=$?
+	kill "$server" 2>/dev/null || true
+	wait "$server" || true
+	return "$rc"
+}
+
+serves()	# NAMESPACE
+{
+	ip netns exec "$1" ss -Hltn sport = 5201 | grep -q .
+}
+
+# Whatever happens to a connection, the tracker on neither side takes it for another one.
+none_is_invalid()
+{
+	is "$(drop_count h1 ct_invalid)" "$1" invalid
+	is "$(drop_count h2 ct_invalid)" 0 "invalid on h2"
+}
+
+# More than the sequence numbers of TCP that a window knows, and a quarter of all.
+test_gigabyte()
+{
+	local before invalid
+
+	before=$(counter hits)
+	invalid=$(drop_count h1 ct_invalid)
+	transfer 1G
+	# Large packets: as many as there were at the least.
+	between $(($(counter hits) - before)) 16000 800000 hits
+	eventually flows_are 0 vif a1
+	none_is_invalid "$invalid"
+}
+
 # From the overlay, by tunnel and remote end.
 test_overlay()
 {
@@ -443,7 +483,7 @@ test_off()
 	arrive 3 r1 r2 "udp(b'off')" off
 	flows_are 0 network open
 	is "$(field h1 network open "o['flow_cache']")" false
-	vr h1 network set open 
+	vr h1 network set open flow-cache on
 	arrive 3 r1 r2 "udp(b'on')" on
 	flows_are 1 network open
 }
@@ -458,6 +498,47 @@ test_gone()
 	eventually is_dropped policy_deny p1 "udp(b'no')"
 }
 
+add_tunnels()	# HYPERVISOR NUMBER
+{
+	vr_batch "$1" <<-END
+		tunnel add vx4 type vxlan local 192.0.2.$2
+		tunnel add vx6 type vxlan local 2001:db8::$2
+	END
+}
+
+# All that a1 and b1 need, with the networks in the zones that they had.
+restore()	# ZONE-OF-H1 ZONE-OF-H2
+{
+	add_tunnels h1 1 && add_tunnels h2 2 &&
+	hypervisor 1 2 3 13 | sed "s/^network add blue/& zone $1/" | vr_batch h1 &&
+	hypervisor 2 1 1 11 12 | sed "s/^network add blue/& zone $2/" | vr_batch h2 &&
+	vr h1 vif add a1 dev a1 network blue mac "$(mac 1)" address 10.0.0.1 sg any &&
+	vr h2 vif add b1 dev b1 network blue mac "$(mac 3)" address 10.0.0.3 sg any
+}
+
+hits_are_over()	# NUMBER
+{
+	(($(counter hits) > $1))
+}
+
+# The module is exchanged while a connection is past the tracker: it goes on.
+test_swap()
+{
+	local zone1 zone2 running
+
+	zone1=$(field h1 network blue "o['zone']")
+	zone2=$(field h2 network blue "o['zone']")
+	transfer 150M &
+	running=$!
+	eventually hits_are_over $(($(counter hits) + 500))
+	rmmod vrouter
+	load_module
+	restore "$zone1" "$zone2"
+	eventually hits_are_over 500
+	wait "$running"
+	none_is_invalid 0
+}
+
 begin flow
 must set_up
 it "a flow is kept from its second packet on" test_kept
@@ -470,8 +551,10 @@ it "the end of an element with a timeout too" test_timeout
 it "limits: early drop, and packets pass" test_limits
 it "filters of show, count and flush" test_filters
 it "TCP past the tracker ends well" test_tcp
+it "a gigabyte past the tracker" test_gigabyte
 it "from the overlay" test_overlay
 it "listeners hear of the begin and the end" test_events
 it "off and on" test_off
 it "a vif that goes" test_gone
+it "the module is exchanged under a connection" test_swap
 finish

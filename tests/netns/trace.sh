@@ -129,6 +129,30 @@ test_captured()
 	fails vr h1 trace vif a1 pcap /tmp/trace.pcap index 2
 }
 
+# Of what is routed from one subnet to another; the first is the one of the gateway.
+test_acl()
+{
+	local to="vif a1 udp 10.0.0.1:1 10.0.1.9:"
+
+	vr_batch h1 <<-END
+		sg add between
+		sg rule add between egress stateless udp dport 777 deny
+		sg rule add between egress stateless udp dport 778 to set:clients deny
+		sg rule add between egress stateless udp dport 779 allow
+		network set blue acl between
+	END
+	# shellcheck disable=SC2086 # words
+	is "$(traced "'%s %s %s %s' % (t['reason'], s('acl')[0]['direction'], s('acl')[0]['sg'],
+		s('acl')[0]['rule']['index'])" ${to}777)" "acl_deny egress between 1" "by a rule" &&
+	is "$(traced "'%s %s %s' % (t['reason'], s('acl')[0]['network'], 'rule' in s('acl')[0])" \
+		${to}778)" "acl_deny blue False" "by none" &&
+	like "$(vr h1 trace ${to}778)" 'acl  *network blue egress no rule' &&
+	# Allowed out of its subnet, but not into the other one.
+	is "$(traced "['%s %s' % (k['direction'], 'rule' in k) for k in s('acl')]" ${to}779)" \
+		'["egress True", "ingress False"]' "twice"
+	vr h1 network set blue acl none
+}
+
 test_down()
 {
 	ip -n h1 link set a2 down &&
@@ -160,5 +184,6 @@ it "the way of the answer back" test_reply
 it "what the router answers itself" test_answers
 it "packets in hexadecimal and from a capture" test_captured
 it "nothing was counted, sent or tracked" test_nothing_left
+it "a network's ACL" test_acl
 it "a device that is down" test_down
 finish

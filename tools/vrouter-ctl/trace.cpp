@@ -533,6 +533,8 @@ void print_policy(Printer& out, const TraceStage& stage) {
         out.close();
     } else if (stage.direction) {
         out.label("direction", *stage.direction);
+        if (stage.kind == TraceKind::acl)
+            out.text("no rule");
         out.field("policy", stage.policy);
     }
     if (stage.matches.empty())

@@ -272,6 +272,8 @@ enum vrouter_trace_verdict {
  * @VROUTER_TRACE_STAGE_ENCAP: It leaves through a tunnel, with these outer
  *   headers.
  * @VROUTER_TRACE_STAGE_DROP: It, or a copy, ends here.
+ * @VROUTER_TRACE_STAGE_ACL: Whether it may be routed out of a subnet of the
+ *   network, or into one: the rule that decides; if none does, it may not.
  */
 enum vrouter_trace_stage {
 	VROUTER_TRACE_STAGE_PARSE = 1,
@@ -292,6 +294,7 @@ enum vrouter_trace_stage {
 	VROUTER_TRACE_STAGE_OUTPUT,
 	VROUTER_TRACE_STAGE_ENCAP,
 	VROUTER_TRACE_STAGE_DROP,
+	VROUTER_TRACE_STAGE_ACL,
 };
 
 /**

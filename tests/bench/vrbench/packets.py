@@ -85,6 +85,8 @@ class Chain:
         costs = []
         for i in range(REPEATS):
             first = self.begin(count) if fresh else i * count
+            if row.changes:
+                self.device.change(row.changes)
             seen, instructions = self.send(row, frame, count, first)
             if seen != count:
                 raise lab.Failure(f"{seen} of {count} packets came out")

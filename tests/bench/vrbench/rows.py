@@ -29,6 +29,7 @@ class Row:
     routes: int = 0
     entries: int = 0
     of: str = ""
+    changes: int = 0
     within: str = ""
 
     @property

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """vrouter; policy by a security group with a set, the vif's addresses, and a policer."""
 
+import itertools
 import tempfile
 
 from ..lab import LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
@@ -85,6 +86,22 @@ def add_policy(row):
         policer add gold rate 100gbit burst 100m
         vif add vm dev v1 network blue mac {VM_MAC} address {VM[row.inner]} sg web policer gold
         """)
+
+
+CHANGES = itertools.cycle((
+    "route add 198.51.{i}.0/24 network blue nexthop 7",
+    "neighbour add 10.0.1.{i} network blue mac 02:00:00:00:01:{i:02x}",
+    "set insert others 198.51.{i}.0/24",
+    "fdb add 02:00:00:00:01:{i:02x} network blue nexthop 7",
+    "nexthop add id {n} type blackhole"))
+SERIAL = itertools.count()
+
+
+def change(number):
+    """So many changes that concern no packet, each of something new."""
+    numbers = itertools.islice(SERIAL, number)
+    lines = [next(CHANGES).format(i=n // 5 % 250, n=1000 + n) for n in numbers]
+    commands("\n".join(["set add others", *lines]))
 
 
 def tear_down():
