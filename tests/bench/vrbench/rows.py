@@ -4,7 +4,9 @@
 import dataclasses
 import re
 
-DEVICES = ("vrouter", "bridge", "ovs", "vrf", "iproute2", "ipset", "nft")
+# In the order in which they are measured: once Open vSwitch's module is loaded, the host tracks
+# connections for everyone.
+DEVICES = ("vrouter", "bridge", "vrf", "ovs", "iproute2", "ipset", "nft")
 
 
 class Invalid(Exception):

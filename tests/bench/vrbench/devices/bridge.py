@@ -36,7 +36,8 @@ def set_up(row):
 
 
 def untracked_underlay():
-    """Connections are the VMs', for every device; who tracks the tunnels too pays twice."""
+    """Who lets the host track connections has the tunnels tracked too, and pays twice, unless
+    told otherwise. vrouter asks the tracker about the VMs' packets only."""
     hv("nft", "-f", "-", text="""
         table ip raw {
             chain in { type filter hook prerouting priority raw; udp dport { 4789, 6081 } notrack; }

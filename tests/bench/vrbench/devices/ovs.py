@@ -40,6 +40,8 @@ def start():
 
 def set_up(row):
     """A VM's port and a tunnel to the only remote."""
+    subprocess.run(["modprobe", "-a", "openvswitch", "vport-vxlan", "vport-geneve", "vport-gre"],
+                   check=True)
     start()
     vsctl("add-br", "br0", "--", "add-port", "br0", "v1", "--", "add-port", "br0", "t0", "--",
           "set", "interface", "t0", f"type={row.type}", f"options:remote_ip={UNDERLAY[1]}",

@@ -5,7 +5,6 @@ import itertools
 import tempfile
 
 from ..lab import LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
-from .bridge import untracked_underlay
 from .policy import members, others
 from .prefixes import routes
 
@@ -77,7 +76,6 @@ def add_policy(row):
     rules = [f"egress udp dport {port} to {prefix} allow" for port, prefix in others(row)]
     rules += ["egress udp dport 9 to set:clients allow",
               "ingress udp dport 9 from set:clients allow"]
-    untracked_underlay()
     commands(f"""
         set add clients
         set insert clients file {name}
