@@ -15,7 +15,6 @@
  * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
  * of a connection that is confirmed, or one whose hash was seen lately.
  */
-#include <linux/jhash.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
 
@@ -103,6 +102,8 @@ static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_path *
 		vr_l3_enter_network(pkt, path->via[i].nh, path->via[i].network);
 	pkt->network = path->network;
 	pkt->group = path->group;
+	if (path->hash && !skb->hash)
+		__skb_set_sw_hash(skb, path->hash, true);
 	pkt->accepted = path->vif;
 	if (path->routed && !vr_l3_rewrite(skb, pkt, path->l3 ? NULL : path->macs))
 		return;
@@ -157,7 +158,7 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool s
 		 struct vr_path *path, u32 packets, u64 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
-	u32 hash = jhash2((const u32 *)key, sizeof(*key) / sizeof(u32), flows->seed);
+	u32 hash = vr_flow_key_hash(key, sizeof(*key), flows->seed);
 	bool seen = seen_lately(hash, syn, &packets, &bytes);
 
 	if (path->never || path->first || !(seen || path->conn_count))

@@ -23,13 +23,10 @@
 #define VR_FLOW_L3		BIT(1)	/* came without an Ethernet header */
 
 /**
- * struct vr_flow_key - what packets of a flow have in common, as memory without holes
+ * struct vr_flow_key - what packets of a flow have in common; without holes
  * @in: id of the vif or tunnel that they come in by
  * @network: id of the network that they come into
  * @nexthop: id of the next hop that their label leads to, or 0
- * @remote: who sends them through the tunnel
- * @src: source address
- * @dst: destination address
  * @macs: destination and source MAC address
  * @sport: source port
  * @dport: destination port
@@ -37,14 +34,14 @@
  * @family: AF_INET or AF_INET6
  * @remote_family: the same of @remote, or 0
  * @flags: VR_FLOW_*
+ * @src: source address
+ * @dst: destination address
+ * @remote: who sends them through the tunnel
  */
 struct vr_flow_key {
 	u32 in;
 	u32 network;
 	u32 nexthop;
-	union vr_ip remote;
-	union vr_ip src;
-	union vr_ip dst;
 	u8 macs[2 * ETH_ALEN];
 	__be16 sport;
 	__be16 dport;
@@ -52,7 +49,10 @@ struct vr_flow_key {
 	u8 family;
 	u8 remote_family;
 	u8 flags;
-};
+	union vr_ip src;
+	union vr_ip dst;
+	union vr_ip remote;
+} __aligned(sizeof(u64));
 
 /**
  * struct vr_flow - packets that are treated alike

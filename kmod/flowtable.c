@@ -33,13 +33,6 @@ static uint max_flows = 524288;
 module_param(max_flows, uint, 0644);
 MODULE_PARM_DESC(max_flows, "flows that are kept in each namespace");
 
-const struct rhashtable_params vr_flow_params = {
-	.head_offset = offsetof(struct vr_flow, node),
-	.key_offset = offsetof(struct vr_flow, key),
-	.key_len = sizeof(struct vr_flow_key),
-	.automatic_shrinking = true,
-};
-
 /* Counts packets that passed by a decision also where they are counted that do not. */
 static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path)
 {

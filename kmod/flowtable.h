@@ -3,6 +3,7 @@
 #ifndef _VROUTER_FLOWTABLE_H
 #define _VROUTER_FLOWTABLE_H
 
+#include <linux/jhash.h>
 #include <linux/rhashtable.h>
 
 #include "flow.h"
@@ -27,7 +28,63 @@ struct vr_flows {
 	struct ratelimit_state events;
 };
 
-extern const struct rhashtable_params vr_flow_params;
+/* What of a key is there whatever the family; the addresses are behind it. */
+#define VR_FLOW_KEY_WORDS (offsetof(struct vr_flow_key, src) / sizeof(u64))
+
+static inline const u64 *vr_flow_key_words(const struct vr_flow_key *key)
+{
+	BUILD_BUG_ON(offsetof(struct vr_flow_key, src) % sizeof(u64));
+	return (const u64 *)key;
+}
+
+/**
+ * vr_flow_key_hash() - by what a sender chooses, and a random seed
+ * @data: struct vr_flow_key
+ * @len: its size
+ * @seed: the seed
+ */
+static inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct vr_flow_key *key = data;
+	const u32 *words = (const u32 *)key->macs;
+	u32 hash;
+
+	/* MAC addresses; ports, protocol and addresses; by where it comes in. */
+	hash = jhash_3words(words[0], words[1], words[2], seed ^ key->network);
+	if (key->family == AF_INET) {
+		hash = jhash_3words((__force u32)key->src.v4, (__force u32)key->dst.v4, words[3],
+				    hash);
+		return jhash_3words(words[4], key->in, (__force u32)key->remote.v4, hash);
+	}
+	hash = jhash2(key->src.v6.s6_addr32, 8, hash);
+	hash = jhash_3words(words[3], words[4], key->in, hash);
+	return jhash2(key->remote.v6.s6_addr32, 4, hash);
+}
+
+/* Are they different? Both are 0 where their family has nothing. */
+static inline int vr_flow_key_differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct vr_flow_key *a = arg->key, *b = &((const struct vr_flow *)obj)->key;
+	const u64 *x = vr_flow_key_words(a), *y = vr_flow_key_words(b);
+	u64 differs = 0;
+	unsigned int i;
+
+	for (i = 0; i < VR_FLOW_KEY_WORDS; i++)
+		differs |= x[i] ^ y[i];
+	if (a->family == AF_INET && a->remote_family != AF_INET6)
+		return differs || a->src.v4 != b->src.v4 || a->dst.v4 != b->dst.v4 ||
+		       a->remote.v4 != b->remote.v4;
+	return differs || memcmp(&a->src, &b->src, sizeof(*a) - offsetof(struct vr_flow_key, src));
+}
+
+static const struct rhashtable_params vr_flow_params = {
+	.head_offset = offsetof(struct vr_flow, node),
+	.key_offset = offsetof(struct vr_flow, key),
+	.key_len = sizeof(struct vr_flow_key),
+	.hashfn = vr_flow_key_hash,
+	.obj_cmpfn = vr_flow_key_differs,
+	.automatic_shrinking = true,
+};
 
 /** vr_flow_lookup() - Context: RCU read lock */
 static inline struct vr_flow *vr_flow_lookup(struct vr_flows *flows,

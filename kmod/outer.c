@@ -14,6 +14,7 @@
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 
+#include "direct.h"
 #include "encap.h"
 #include "hash.h"
 #include "nexthop.h"
@@ -168,6 +169,8 @@ static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		   struct vr_outer *outer)
 {
+	if (vr_direct_may(skb, conf, outer))
+		return vr_direct_xmit(skb, conf, outer);
 	/* Without a device: its counters and its namespace are no one's business. */
 	skb->dev = NULL;
 	skb->mark = conf->mark;

@@ -204,6 +204,8 @@ static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunne
 
 	skb_forward_csum(skb);
 	vr_outer_hash(skb, pkt);
+	if (pkt->path)
+		pkt->path->hash = skb->hash;
 	if (vr_trace_on())
 		return vr_trace_encap(skb, pkt, tunnel, conf, outer, id);
 	if (!outer->l3)

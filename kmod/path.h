@@ -67,6 +67,7 @@ struct vr_path_via {
  * @unreplied: of a connection that has no answer yet
  * @conn_count: of @conn
  * @via_count: of @via
+ * @hash: flow hash of packets that leave by a tunnel, else 0
  * @macs: destination and source MAC address when @routed, unless @l3
  * @network: that packets leave by
  * @nh: where they go
@@ -97,6 +98,7 @@ struct vr_path {
 	bool unreplied;
 	u8 conn_count;
 	u8 via_count;
+	u32 hash;
 	u8 macs[2 * ETH_ALEN];
 	struct vr_network *network;
 	struct vr_nexthop *nh;

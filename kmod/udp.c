@@ -4,10 +4,12 @@
  * its XFRM policies see what it receives.
  */
 #include <net/gro.h>
+#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
 
+#include "direct.h"
 #include "netlink.h"
 #include "outer.h"
 #include "tunnel.h"
@@ -121,6 +123,22 @@ bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 				conf->udp_csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL);
 }
 
+static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		     const struct vr_outer *outer, __be16 port)
+{
+	struct udphdr *uh = __skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = port;
+	uh->dest = conf->port;
+	uh->len = htons(skb->len);
+	if (conf->local.family == AF_INET)
+		udp_set_csum(!conf->udp_csum, skb, conf->local.v4, outer->remote->v4, skb->len);
+	else
+		udp6_set_csum(!conf->udp_csum, skb, &conf->local.v6, &outer->remote->v6,
+			      skb->len);
+}
+
 /**
  * vr_udp_xmit() - puts UDP and IP headers and sends
  * @skb: prepared, shim in front; taken
@@ -136,6 +154,10 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 	__be16 port = udp_flow_src_port(vn->net, skb, 0, 0, true);
 	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
 
+	if (vr_direct_may(skb, conf, outer)) {
+		push_udp(skb, conf, outer, port);
+		return vr_direct_xmit(skb, conf, outer);
+	}
 	/* Without a device: its counters and its namespace are no one's business. */
 	skb->dev = NULL;
 	skb->mark = conf->mark;

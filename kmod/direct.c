@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Outer packets straight to the neighbour, where the host's output would do nothing with
+ * them on their way: no netfilter hook, no transformation, no VRF, no other device's
+ * tunnel. Qdiscs, tc and the egress hooks of the device see them as ever; the host's
+ * counters of IP do not.
+ */
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip_tunnels.h>
+#include <net/l3mdev.h>
+#include <net/neighbour.h>
+#include <net/route.h>
+
+#include "direct.h"
+#include "encap.h"
+#include "outer.h"
+#include "tunnel.h"
+
+static u32 secmark_of(const struct sk_buff *skb)
+{
+#ifdef CONFIG_NETWORK_SECMARK
+	return skb->secmark;
+#else
+	return 0;
+#endif
+}
+
+/*
+ * AppArmor's hook, which a kernel with AppArmor always has, looks for packets with a mark
+ * of security/apparmor/net.c and does nothing with others.
+ */
+static bool is_security(const struct nf_hook_ops *ops)
+{
+	return ops->priority == NF_IP_PRI_SELINUX_FIRST &&
+	       ops->hook_ops_type == NF_HOOK_OP_UNDEFINED;
+}
+
+/* Does no hook on the way out look at packets without a security mark? */
+static bool are_indifferent(const struct nf_hook_entries *hooks)
+{
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+	if (!hooks)
+		return true;
+	ops = nf_hook_entries_get_hook_ops(hooks);
+	for (i = 0; i < hooks->num_hook_entries; i++)
+		if (!is_security(ops[i]))
+			return false;
+	return true;
+}
+
+static bool has_hooks(const struct net *net, const struct sk_buff *skb, bool v6)
+{
+	struct nf_hook_entries __rcu *const *hooks = v6 ? net->nf.hooks_ipv6 :
+							  net->nf.hooks_ipv4;
+
+	return secmark_of(skb) || rcu_access_pointer(hooks[NF_INET_LOCAL_OUT]) ||
+	       !are_indifferent(rcu_dereference(hooks[NF_INET_POST_ROUTING]));
+}
+
+/* Not multicast, broadcast, this host or an error. */
+static bool is_plain(struct dst_entry *dst, bool v6)
+{
+	if (dst->error || dst->dev->flags & IFF_LOOPBACK)
+		return false;
+	return v6 || dst_rtable(dst)->rt_type == RTN_UNICAST;
+}
+
+/**
+ * vr_direct_may() - would the host's output do nothing with an outer packet?
+ * @skb: the packet
+ * @conf: of the tunnel
+ * @outer: where it goes
+ *
+ * What is to be segmented may need to be by IP.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+bool vr_direct_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		   const struct vr_outer *outer)
+{
+	bool v6 = conf->local.family == AF_INET6;
+	struct dst_entry *dst = outer->dst;
+
+	return !skb_is_gso(skb) && !has_hooks(dev_net(dst->dev), skb, v6) && !dst_xfrm(dst) &&
+	       !dst->lwtstate && is_plain(dst, v6) && !netif_is_l3_slave(dst->dev);
+}
+
+/* With an identification of 0: of a packet that is never split it means nothing (RFC 6864). */
+static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer)
+{
+	struct iphdr *iph = __skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*(__be16 *)iph = htons(0x4500 | outer->tos);
+	iph->tot_len = htons(skb->len);
+	iph->id = 0;
+	iph->frag_off = htons(IP_DF);
+	iph->ttl = conf->ttl;
+	iph->protocol = conf->ops->proto;
+	iph->saddr = conf->local.v4;
+	iph->daddr = outer->remote->v4;
+	ip_send_check(iph);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static void push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer)
+{
+	unsigned int len = skb->len;
+	struct ipv6hdr *ip6h = __skb_push(skb, sizeof(*ip6h));
+
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip6h, outer->tos, 0);
+	ip6h->payload_len = htons(len);
+	ip6h->nexthdr = conf->ops->proto;
+	ip6h->hop_limit = conf->ttl;
+	ip6h->saddr = conf->local.v6;
+	ip6h->daddr = outer->remote->v6;
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst, bool v6,
+				      bool *v6gw)
+{
+	const struct rt6_info *rt6;
+
+	*v6gw = false;
+	if (!v6)
+		return ip_neigh_for_gw(dst_rtable(dst), skb, v6gw);
+	rt6 = container_of(dst, struct rt6_info, dst);
+	return ip_neigh_gw6(dst->dev, rt6_nexthop(rt6, &ipv6_hdr(skb)->daddr));
+}
+
+/**
+ * vr_direct_xmit() - puts the outer IP header and sends
+ * @skb: skb->data behind it, room in front; vr_direct_may(); taken
+ * @conf: of the tunnel
+ * @outer: where it goes; its dst is taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		    const struct vr_outer *outer)
+{
+	bool v6 = conf->local.family == AF_INET6, v6gw;
+	struct neighbour *neigh;
+
+	skb_scrub_packet(skb, false);
+	skb->mark = conf->mark;
+	skb->dev = outer->dst->dev;
+	skb_dst_set(skb, outer->dst);
+	if (v6)
+		push_ipv6(skb, conf, outer);
+	else
+		push_ipv4(skb, conf, outer);
+	neigh = neighbour_of(skb, outer->dst, v6, &v6gw);
+	if (IS_ERR(neigh))
+		kfree_skb(skb);
+	else
+		neigh_output(neigh, skb, v6gw);
+}
