@@ -15,6 +15,7 @@
  * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
  * of a connection that is confirmed, or one whose hash was seen lately.
  */
+#include <linux/mm.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
 
@@ -26,7 +27,7 @@
 #include "vif.h"
 
 /* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
-#define DOORS 512
+#define DOORS 4096
 
 /* A packet that was the last with its hash here, and what it counted with those before. */
 struct door {
@@ -35,7 +36,7 @@ struct door {
 	u64 bytes;
 };
 
-static struct door __percpu *doors;
+static struct door *__percpu *doors;
 
 static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		     struct vr_flow_key *key)
@@ -131,7 +132,7 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 
 static struct door *door_of(u32 hash)
 {
-	return this_cpu_ptr(doors) + hash % DOORS;
+	return this_cpu_read(*doors) + hash % DOORS;
 }
 
 /*
@@ -272,13 +273,38 @@ u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 	return sum;
 }
 
-int __init vr_flow_init(void)
+static int open_doors(void)
 {
-	doors = __alloc_percpu(DOORS * sizeof(*doors), sizeof(u64));
-	return doors ? 0 : -ENOMEM;
+	struct door *here;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		here = kvzalloc_node(DOORS * sizeof(*here), GFP_KERNEL, cpu_to_node(cpu));
+		if (!here)
+			return -ENOMEM;
+		*per_cpu_ptr(doors, cpu) = here;
+	}
+	return 0;
 }
 
 void vr_flow_exit(void)
 {
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kvfree(*per_cpu_ptr(doors, cpu));
 	free_percpu(doors);
+}
+
+int __init vr_flow_init(void)
+{
+	int err;
+
+	doors = alloc_percpu(struct door *);
+	if (!doors)
+		return -ENOMEM;
+	err = open_doors();
+	if (err)
+		vr_flow_exit();
+	return err;
 }

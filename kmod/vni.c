@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How packets from tunnels name networks: by VNI, and in GRE by key. */
+#include <linux/jhash.h>
+
 #include "network.h"
 #include "object.h"
 #include "tunnel.h"
@@ -8,10 +10,18 @@
 /* Of vr_network.vnis. */
 enum { SPACE_VNI, SPACE_KEY };
 
+static u32 hash_key(const void *data, u32 len, u32 seed)
+{
+	const struct vr_vni_key *key = data;
+
+	return jhash_3words(key->space, key->id, key->tunnel, seed);
+}
+
 static const struct rhashtable_params params = {
 	.head_offset = offsetof(struct vr_vni, node),
 	.key_offset = offsetof(struct vr_vni, key),
 	.key_len = sizeof(struct vr_vni_key),
+	.hashfn = hash_key,
 	.automatic_shrinking = true,
 };
 
