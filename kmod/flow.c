@@ -9,8 +9,8 @@
  *
  * The key has all that may make a difference, who sends and who is meant included, so that
  * no one rides on another's permission. A decision holds until something changes that
- * it was made by (epoch.c), but a second at most: the packet that comes then is decided
- * about like a first one, which keeps connections, learned entries and "used" times alive.
+ * it was made by (epoch.c), but ten seconds at most: the packet that comes then is decided
+ * about like a first one, which keeps learned entries and "used" times alive.
  *
  * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
  * of a connection that is confirmed, or one whose hash was seen lately.
@@ -201,6 +201,15 @@ static bool is_there(struct vr_net *vn, const struct vr_nexthop *nh)
 	return xa_load(&vn->objects[VR_KIND_NEXTHOP], nh->obj.id) == &nh->obj;
 }
 
+/* What was learned from a sender must not get old while its packets are not looked at. */
+static void limit_by_ageing(struct vr_path *path, const struct vr_network *network)
+{
+	u32 ageing = READ_ONCE(network->ageing);
+
+	if (READ_ONCE(network->learning) != VROUTER_LEARNING_OFF && ageing)
+		vr_path_limit(path, (unsigned long)ageing * HZ / 2);
+}
+
 /*
  * Of where a packet came in. A vif or network that has gone since takes no more flows, see
  * vr_flow_owner_close().
@@ -208,6 +217,7 @@ static bool is_there(struct vr_net *vn, const struct vr_nexthop *nh)
 static void begin(const struct vr_pkt *pkt, struct vr_path *path, bool control)
 {
 	vr_path_begin(path, pkt->vn);
+	limit_by_ageing(path, pkt->network);
 	path->never = control;
 	vr_path_uses(path, &pkt->network->obj);
 	if (pkt->vif) {

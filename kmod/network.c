@@ -597,7 +597,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->max_learned, conf->max_learned);
 	WRITE_ONCE(network->flow_cache, conf->flow_cache);
 	WRITE_ONCE(network->max_flows, conf->max_flows);
-	network->ageing = conf->ageing;
+	WRITE_ONCE(network->ageing, conf->ageing);
 	vr_learn_review(network, renamed);
 	vr_ra_kick(network->vn);
 	return 0;

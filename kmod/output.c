@@ -339,6 +339,9 @@ static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 	path->nh = nh;
 	path->info = info;
 	path->group = pkt->group;
+	/* Members of the group are asked whether they are there, and tell no one. */
+	if (pkt->group)
+		vr_path_limit(path, HZ);
 	path->vif = rcu_dereference(info->vif);
 	vr_path_uses(path, &nh->obj);
 	if (path->vif)

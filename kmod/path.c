@@ -12,7 +12,7 @@
 #include "track.h"
 
 /* So often a decision is made anew in any case, which is how what it uses stays in use. */
-#define LIFETIME HZ
+#define LIFETIME (10 * HZ)
 
 /** vr_path_begin() - a decision is going to be made, and nothing was read for it yet */
 void vr_path_begin(struct vr_path *path, const struct vr_net *vn)
@@ -34,6 +34,15 @@ void vr_path_add(struct vr_path *path, u16 slot)
 		path->never = true;
 	else
 		path->slot[path->slot_count++] = slot;
+}
+
+/** vr_path_limit() - a decision holds for so many jiffies at most */
+void vr_path_limit(struct vr_path *path, unsigned long limit)
+{
+	unsigned long until = jiffies + limit;
+
+	if (time_before(until, path->until))
+		path->until = until;
 }
 
 /** vr_path_expires() - a decision is made by an element, which may have a timeout */
@@ -75,6 +84,7 @@ void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir)
 	}
 	vr_track_hold(ct);
 	path->conn[path->conn_count].ct = ct;
+	path->conn[path->conn_count].timeout = vr_track_timeout(ct);
 	path->conn[path->conn_count++].dir = dir;
 }
 
@@ -181,6 +191,13 @@ static void credit_verdict(const struct vr_path_verdict *verdict, bool holds, u6
 			vr_element_count(verdict->element[i], packets, bytes);
 }
 
+/* What is counted at a connection keeps it for as long as its last tracked packet did. */
+static void credit_connection(const struct vr_path_conn *conn, u64 packets, u64 bytes)
+{
+	vr_track_count(conn->ct, conn->dir, packets, bytes - packets * ETH_HLEN);
+	vr_track_prolong(conn->ct, conn->timeout);
+}
+
 /**
  * vr_path_credit() - counts packets that went by a decision where others are counted
  * @path: the decision
@@ -197,8 +214,7 @@ void vr_path_credit(const struct vr_path *path, bool holds, u64 packets, u64 byt
 	for (i = 0; i < ARRAY_SIZE(path->verdict); i++)
 		credit_verdict(&path->verdict[i], holds, packets, bytes);
 	for (i = 0; i < path->conn_count; i++)
-		vr_track_count(path->conn[i].ct, path->conn[i].dir, packets,
-			       bytes - packets * ETH_HLEN);
+		credit_connection(&path->conn[i], packets, bytes);
 }
 
 static void free_rcu(struct rcu_head *rcu)

@@ -34,10 +34,12 @@ struct vr_path_verdict {
  * struct vr_path_conn - a connection in the host's tracking that the flow is part of
  * @ct: held
  * @dir: enum ip_conntrack_dir
+ * @timeout: seconds for which a packet keeps it
  */
 struct vr_path_conn {
 	struct nf_conn *ct;
 	u32 dir;
+	u32 timeout;
 };
 
 /**
@@ -112,6 +114,7 @@ struct vr_path {
 
 void vr_path_begin(struct vr_path *path, const struct vr_net *vn);
 void vr_path_add(struct vr_path *path, u16 slot);
+void vr_path_limit(struct vr_path *path, unsigned long limit);
 void vr_path_expires(struct vr_path *path, const struct vr_element *element);
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
 		     const struct vr_sg *sg, struct vr_element *const *elements);

@@ -303,6 +303,28 @@ void vr_track_return(struct nf_conn *ct)
 	spin_unlock_bh(&ct->lock);
 }
 
+/** vr_track_timeout() - seconds that a connection has left, after a packet of it */
+u32 vr_track_timeout(const struct nf_conn *ct)
+{
+	return DIV_ROUND_CLOSEST(nf_ct_expires(ct), HZ);
+}
+
+/**
+ * vr_track_prolong() - a connection was in use, by packets that were not tracked
+ * @ct: the connection
+ * @timeout: seconds that it has from now on, if it is open still
+ *
+ * As __nf_ct_refresh_acct() does.
+ */
+void vr_track_prolong(struct nf_conn *ct, u32 timeout)
+{
+	u32 expires = nfct_time_stamp + timeout * HZ;
+
+	if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status) && vr_track_usable(ct) &&
+	    (s32)(expires - READ_ONCE(ct->timeout)) > 0)
+		WRITE_ONCE(ct->timeout, expires);
+}
+
 /** vr_track_count() - counts packets that were not tracked, where the tracker counts */
 void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
 {

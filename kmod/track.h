@@ -49,6 +49,8 @@ bool vr_track_usable(const struct nf_conn *ct);
 bool vr_track_replied(const struct nf_conn *ct);
 void vr_track_bypass(struct nf_conn *ct);
 void vr_track_return(struct nf_conn *ct);
+u32 vr_track_timeout(const struct nf_conn *ct);
+void vr_track_prolong(struct nf_conn *ct, u32 timeout);
 void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes);
 
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);

@@ -332,7 +332,7 @@ test_flush()
 	passes p1 p2 "udp(1, 2, 9000, mark=b'question')" question
 	passes p2 p1 "udp(2, 1, 2000, 9000, mark=b'answer')" answer
 	wire flush h1
-	none_begun network blue
+	eventually none_begun network blue
 	is_dropped policy_deny p2 "udp(2, 1, 2000, 9000)"
 	passes p1 p2 "udp(1, 2, 9000, mark=b'again')" again
 	passes p2 p1 "udp(2, 1, 2000, 9000, mark=b'once more')" "once more"

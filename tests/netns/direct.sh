@@ -53,12 +53,14 @@ probe()
 
 stop_probe()
 {
+	[[ -n $probed ]] || return 0
 	echo 0 >"$tracing/events/kprobes/enable"
 	: >"$tracing/kprobe_events"
 }
 
 host_sent()	# FAMILY
 {
+	[[ -n $probed ]] || return 0
 	awk -v name="vr_$1" '$1 == name { print $2 }' "$tracing/kprobe_profile"
 }
 
@@ -83,6 +85,7 @@ test_direct()	# FAMILY
 {
 	local before
 
+	[[ -n $probed ]] || skip "this kernel has no probes"
 	over "$1"
 	before=$(host_sent "$1")
 	send_eight
@@ -120,7 +123,8 @@ test_firewall()	# FAMILY
 		before=$(host_sent "$1")
 		send_eight
 		is "$(counted)" 8 "outer packets at $hook"
-		between $(($(host_sent "$1") - before)) 8 9 "packets by the host's output"
+		[[ -z $probed ]] ||
+			between $(($(host_sent "$1") - before)) 8 9 "packets by the host's output"
 		ip netns exec h1 nft flush ruleset
 		chain "$1" $hook drop
 		send_eight
@@ -130,7 +134,7 @@ test_firewall()	# FAMILY
 		send_eight
 		is "$(wire count wire2 "b'eight' in raw" 8)" 8 "after the rule is gone"
 	done
-	test_direct "$1"
+	[[ -z $probed ]] || test_direct "$1"
 }
 
 # IPsec without ciphers: it is about which way packets take.
@@ -169,17 +173,14 @@ test_ipsec()	# FAMILY PREFIX PROTOCOL
 		ip -n $hypervisor xfrm policy flush
 		ip -n $hypervisor xfrm state flush
 	done
-	test_direct "$1"
+	[[ -z $probed ]] || test_direct "$1"
 }
 
 
 begin direct
 must set_up
-if ! probe; then
-	skip "past the host's output, or not" "this kernel has no probes"
-	finish
-	exit
-fi
+probed=
+! probe || probed=yes
 it "IPv4: past the host's output" test_direct 4
 it "IPv6: past the host's output" test_direct 6
 it "IPv4: the host's firewall is asked" test_firewall 4

@@ -87,19 +87,19 @@ def add_policy(row):
 
 
 CHANGES = itertools.cycle((
-    "route add 198.51.{i}.0/24 network blue nexthop 7",
-    "neighbour add 10.0.1.{i} network blue mac 02:00:00:00:01:{i:02x}",
+    "route add 198.51.{i}.0/24 network red nexthop 7",
+    "neighbour add 10.0.1.{i} network red mac 02:00:00:00:01:{i:02x}",
     "set insert others 198.51.{i}.0/24",
-    "fdb add 02:00:00:00:01:{i:02x} network blue nexthop 7",
+    "fdb add 02:00:00:00:01:{i:02x} network red nexthop 7",
     "nexthop add id {n} type blackhole"))
 SERIAL = itertools.count()
 
 
 def change(number):
-    """So many changes that concern no packet, each of something new."""
+    """So many changes that concern no packet, each of something new in another network."""
     numbers = itertools.islice(SERIAL, number)
     lines = [next(CHANGES).format(i=n // 5 % 250, n=1000 + n) for n in numbers]
-    commands("\n".join(["set add others", *lines]))
+    commands("\n".join(["network add red vni 9", "set add others", *lines]))
 
 
 def tear_down():
