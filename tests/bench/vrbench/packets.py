@@ -29,6 +29,8 @@ class Chain:
 
     def set_up(self, row):
         """Makes all of it, for a row and those that have a setup in common with it."""
+        if hasattr(self.device, "prepare"):
+            self.device.prepare()
         lab.build()
         self.counters = {d: counters(d) for d in lab.SINKS}
         self.device.set_up(row)

@@ -38,10 +38,14 @@ def start():
     daemon("ovs-vswitchd", f"unix:{where}/db.sock")
 
 
-def set_up(row):
-    """A VM's port and a tunnel to the only remote."""
+def prepare():
+    """Its modules, before there are namespaces."""
     subprocess.run(["modprobe", "-a", "openvswitch", "vport-vxlan", "vport-geneve", "vport-gre"],
                    check=True)
+
+
+def set_up(row):
+    """A VM's port and a tunnel to the only remote."""
     start()
     vsctl("add-br", "br0", "--", "add-port", "br0", "v1", "--", "add-port", "br0", "t0", "--",
           "set", "interface", "t0", f"type={row.type}", f"options:remote_ip={UNDERLAY[1]}",
