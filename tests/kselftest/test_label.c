@@ -152,6 +152,8 @@ TEST_F(label, holds)
 	OK(NEXTHOP_DEL, 0, U32(VROUTER_A_NEXTHOP_ID, 3));
 	OK(NEXTHOP_DEL, 0, U32(VROUTER_A_NEXTHOP_ID, 2));
 	OK(VIF_DEL, 0, STR(VROUTER_A_VIF_NAME, "host"));
+	/* The device that goes down tells its other end, a moment later. */
+	ASSERT_TRUE(nl_settle());
 	REFUSED(EBUSY, "network \"red\" is used by label 501", AT(VROUTER_A_NETWORK_NAME),
 		NETWORK_DEL, 0, STR(VROUTER_A_NETWORK_NAME, "red"));
 	OK(LABEL_DEL, 0, U32(A(LABEL), 501));
