@@ -536,15 +536,21 @@ static void tell_connected(struct vr_network *network, const struct network_conf
 	tell_difference(network, conf, old, true);
 }
 
+/* Packets look whether a tunnel has networks of its own. */
+static void refer_to_tunnel(struct vr_tunnel *tunnel, int by)
+{
+	if (tunnel)
+		WRITE_ONCE(tunnel->network_refs, tunnel->network_refs + by);
+}
+
 static void set_refs(struct vr_network *network, const struct network_conf *conf)
 {
 	struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
-	if (network->tunnel)
-		network->tunnel->network_refs--;
+	/* In this order, so that a network that stays is found all the time. */
+	refer_to_tunnel(conf->vni.tunnel, 1);
+	refer_to_tunnel(network->tunnel, -1);
 	network->tunnel = conf->vni.tunnel;
-	if (network->tunnel)
-		network->tunnel->network_refs++;
 	if (flood)
 		flood->refs--;
 	rcu_assign_pointer(network->flood, conf->flood);

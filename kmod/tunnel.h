@@ -45,7 +45,7 @@ struct vr_tunnel_conf {
  * @vn: the namespace
  * @conf: how it works; NULL only before it is published
  * @nh_refs: next hops that send through it
- * @network_refs: networks whose VNI counts on it only
+ * @network_refs: networks whose VNI counts on it only; read by packets, too
  * @stats: per CPU
  */
 struct vr_tunnel {

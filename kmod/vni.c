@@ -25,18 +25,22 @@ static const struct rhashtable_params params = {
 	.automatic_shrinking = true,
 };
 
-/* The tunnel's own networks come before those of every tunnel. */
+static struct vr_network *find(const struct vr_tunnel *tunnel, u32 space, u32 id, u32 owner)
+{
+	struct vr_vni_key key = { .space = space, .id = id, .tunnel = owner };
+	const struct vr_vni *vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
+
+	return vni ? vni->network : NULL;
+}
+
+/* The tunnel's own networks come before those of every tunnel, if it has any. */
 static struct vr_network *lookup(const struct vr_tunnel *tunnel, u32 space, u32 id)
 {
-	struct vr_vni_key key = { .space = space, .id = id, .tunnel = tunnel->obj.id };
-	const struct vr_vni *vni;
+	struct vr_network *network = NULL;
 
-	vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
-	if (!vni) {
-		key.tunnel = 0;
-		vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
-	}
-	return vni ? vni->network : NULL;
+	if (READ_ONCE(tunnel->network_refs))
+		network = find(tunnel, space, id, tunnel->obj.id);
+	return network ? network : find(tunnel, space, id, 0);
 }
 
 /**
