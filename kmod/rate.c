@@ -11,7 +11,7 @@
  * More than any packet costs. A bucket that seems to owe more was not used for so long
  * that the clock wrapped.
  */
-#define DEBT_MAX (1LL << 48)
+#define DEBT_MAX 0x1000000000000LL
 
 static s64 left(u64 empty, u64 now, u64 depth)
 {

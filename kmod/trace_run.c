@@ -189,7 +189,8 @@ static int read_frame(struct vr_net *vn, struct entry *entry, struct nlattr *fra
 		return vr_nl_err(extack, frame, -EINVAL, "%d bytes are no %s", nla_len(frame),
 				 entry->from.l3 ? "packet" : "Ethernet frame");
 	if (nla_len(frame) > VROUTER_TRACE_FRAME_MAX)
-		return vr_nl_err(extack, frame, -E2BIG, "a frame of %d bytes is too long: at most %u",
+		return vr_nl_err(extack, frame, -E2BIG,
+				 "a frame of %d bytes is too long: at most %u",
 				 nla_len(frame), VROUTER_TRACE_FRAME_MAX);
 	entry->skb = make_skb(entry, frame);
 	if (!entry->skb)
