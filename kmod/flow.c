@@ -250,6 +250,21 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 	vr_path_release(&path);
 }
 
+/*
+ * A packet of a trace is decided about, so that all stages tell of it, and leaves nothing
+ * behind. But what would follow a decision would not be seen by the tracker.
+ */
+static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pkt,
+					  const struct vr_flow *flow, vr_flow_fn *decide)
+{
+	const struct vr_path *path = flow ? rcu_dereference(flow->path) : NULL;
+
+	if (!control_of(skb, pkt) && usable(pkt->vn, path) &&
+	    leads_there(path, rcu_dereference(path->nh->info)))
+		pkt->flow = path;
+	decide(skb, pkt);
+}
+
 /**
  * vr_flow_find() - see vr_flow_receive()
  * @skb: a packet that may be of a flow; taken
@@ -265,6 +280,8 @@ void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 
 	make_key(skb, pkt, &key);
 	flow = vr_flow_lookup(pkt->vn->flows, &key);
+	if (vr_trace_on())
+		return decide_dry(skb, pkt, flow, decide);
 	if (flow && !control_of(skb, pkt) && follow(skb, pkt, flow))
 		return;
 	decide_and_record(skb, pkt, &key, flow, decide);

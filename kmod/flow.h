@@ -111,8 +111,7 @@ u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count);
  * @decide: what is done with a packet that nothing is known about
  *
  * Packets that others need not be like are decided about one by one: what is not a whole
- * unicast packet of TCP or UDP, has options or cannot be routed any further. So is a packet
- * of a trace, which tells what is decided and leaves nothing behind.
+ * unicast packet of TCP or UDP, has options or cannot be routed any further.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -123,7 +122,7 @@ static inline void vr_flow_receive(struct sk_buff *skb, struct vr_pkt *pkt, vr_f
 		      pkt->l4_proto == IPPROTO_UDPLITE) &&
 		     pkt->l4 == (pkt->family == AF_INET ? 20 : 40) &&
 		     !is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
-		     READ_ONCE(pkt->network->flow_cache) && !vr_trace_on();
+		     READ_ONCE(pkt->network->flow_cache);
 
 	if (alike)
 		vr_flow_find(skb, pkt, decide);

@@ -56,9 +56,9 @@ static inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
 				    hash);
 		return jhash_3words(words[4], key->in, (__force u32)key->remote.v4, hash);
 	}
-	hash = jhash2(key->src.v6.s6_addr32, 8, hash);
+	hash = jhash2((__force const u32 *)key->src.v6.s6_addr32, 8, hash);
 	hash = jhash_3words(words[3], words[4], key->in, hash);
-	return jhash2(key->remote.v6.s6_addr32, 4, hash);
+	return jhash2((__force const u32 *)key->remote.v6.s6_addr32, 4, hash);
 }
 
 /* Are they different? Both are 0 where their family has nothing. */

@@ -56,6 +56,7 @@ struct vr_from {
  * @accepted: vif that the packet may go to, as policy found already, or NULL
  * @rule: that denied it, for who is told that it is dropped; or NULL
  * @path: where what is decided about it is recorded, or NULL; see flow.c
+ * @flow: in a trace, what it would follow were it none, or NULL
  * @outer: still with its outer headers, and only to be dropped
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
@@ -104,6 +105,7 @@ struct vr_pkt {
 	const struct vr_vif *accepted;
 	const struct vr_rule *rule;
 	struct vr_path *path;
+	const struct vr_path *flow;
 	bool outer:1;
 	bool overlay:1;
 	bool l3:1;

@@ -13,7 +13,7 @@
  *	tokens			vr_policer_allows(), flood.c within_rate(),
  *				vr_icmp_within_limit()
  *	times of use		vr_touch()
- *	flows			vr_flow_receive()
+ *	flows			vr_flow_find()
  *	connections		vr_track(), vr_track_help(), vr_track_confirm()
  *	reassembly		vr_policy_gather()
  *	learning, claims	vr_learn(), vr_claim_move()

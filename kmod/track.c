@@ -168,6 +168,25 @@ static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 	read_tuple(origin, &tracked->tuple);
 }
 
+/*
+ * In a trace: what the tracker calls invalid, a wrong checksum for one, it would not see of
+ * a flow that is known.
+ */
+static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info *ctinfo)
+{
+	const struct vr_path *path = pkt->flow;
+	unsigned int i;
+
+	for (i = 0; path && i < path->conn_count; i++) {
+		if (nf_ct_zone(path->conn[i].ct)->id != pkt->network->zone)
+			continue;
+		*ctinfo = path->conn[i].dir == IP_CT_DIR_REPLY ? IP_CT_ESTABLISHED_REPLY :
+			  vr_track_replied(path->conn[i].ct) ? IP_CT_ESTABLISHED : IP_CT_NEW;
+		return path->conn[i].ct;
+	}
+	return NULL;
+}
+
 /**
  * vr_track() - finds the connection of a packet in the network that it is in
  * @skb: the packet, no fragment
@@ -195,7 +214,9 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	if (reason != VR_DROP_NONE)
 		return reason;
 	ct = nf_ct_get(skb, &ctinfo);
-	vr_trace_state(pkt, vr_track_state(skb));
+	if (!ct && ctinfo != IP_CT_UNTRACKED)
+		ct = of_flow(pkt, &ctinfo);
+	vr_trace_state(pkt, vr_track_state(ct, ctinfo));
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;

@@ -41,7 +41,7 @@ bool vr_track_dry_knows(const struct vr_network *network,
 			const struct nf_conntrack_tuple *tuple);
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network);
-u32 vr_track_state(const struct sk_buff *skb);
+u32 vr_track_state(const struct nf_conn *ct, u32 ctinfo);
 
 void vr_track_hold(struct nf_conn *ct);
 void vr_track_put(struct nf_conn *ct);

@@ -316,15 +316,13 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network)
 
 /**
  * vr_track_state() - what a packet is to connection tracking, for a trace
- * @skb: the packet, tracked
+ * @ct: its connection, or NULL
+ * @ctinfo: enum ip_conntrack_info
  *
  * Return: enum vrouter_trace_state.
  */
-u32 vr_track_state(const struct sk_buff *skb)
+u32 vr_track_state(const struct nf_conn *ct, u32 ctinfo)
 {
-	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VROUTER_TRACE_STATE_UNTRACKED :
 						   VROUTER_TRACE_STATE_INVALID;

@@ -69,8 +69,11 @@ def across(sport, v=4, mark=b''):
 # Lines of the host's table, in the zone of a network.
 entries()	# NETWORK [PATTERN]
 {
-	wire read h1 /proc/net/nf_conntrack |
-		grep "zone=$(field h1 network "$1" "o['zone']") " | grep -c "${2-}" || true
+	local zone
+
+	# Not in the pipeline: "wire" is not for two at once.
+	zone=$(field h1 network "$1" "o['zone']")
+	wire read h1 /proc/net/nf_conntrack | grep "zone=$zone " | grep -c "${2-}" || true
 }
 
 begun()	# vif|network NAME
