@@ -107,23 +107,6 @@ static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	iph->saddr = conf->local.v4;
 	iph->daddr = outer->remote->v4;
 	ip_send_check(iph);
-	skb->protocol = htons(ETH_P_IP);
-}
-
-static void push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		      const struct vr_outer *outer)
-{
-	unsigned int len = skb->len;
-	struct ipv6hdr *ip6h = __skb_push(skb, sizeof(*ip6h));
-
-	skb_reset_network_header(skb);
-	ip6_flow_hdr(ip6h, outer->tos, 0);
-	ip6h->payload_len = htons(len);
-	ip6h->nexthdr = conf->ops->proto;
-	ip6h->hop_limit = conf->ttl;
-	ip6h->saddr = conf->local.v6;
-	ip6h->daddr = outer->remote->v6;
-	skb->protocol = htons(ETH_P_IPV6);
 }
 
 static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst, bool v6,
@@ -155,14 +138,15 @@ void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	skb_scrub_packet(skb, false);
 	skb->mark = conf->mark;
 	skb->dev = outer->dst->dev;
+	skb->protocol = v6 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);
 	skb_dst_set(skb, outer->dst);
 	if (v6)
-		push_ipv6(skb, conf, outer);
+		vr_outer_push_ipv6(skb, conf, outer);
 	else
 		push_ipv4(skb, conf, outer);
 	neigh = neighbour_of(skb, outer->dst, v6, &v6gw);
 	if (IS_ERR(neigh))
-		kfree_skb(skb);
+		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);
 	else
 		neigh_output(neigh, skb, v6gw);
 }

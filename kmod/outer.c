@@ -139,15 +139,18 @@ int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer
 	       (outer->l3 ? 0 : ETH_HLEN);
 }
 
-static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		      struct vr_outer *outer)
+/**
+ * vr_outer_push_ipv6() - puts the outer IPv6 header
+ * @skb: skb->data behind it, room in front
+ * @conf: of the tunnel
+ * @outer: where it goes
+ */
+void vr_outer_push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+			const struct vr_outer *outer)
 {
 	unsigned int len = skb->len;
-	struct ipv6hdr *ip6h;
+	struct ipv6hdr *ip6h = __skb_push(skb, sizeof(*ip6h));
 
-	skb_scrub_packet(skb, false);
-	skb_dst_set(skb, outer->dst);
-	ip6h = __skb_push(skb, sizeof(*ip6h));
 	skb_reset_network_header(skb);
 	ip6_flow_hdr(ip6h, outer->tos, 0);
 	ip6h->payload_len = htons(len);
@@ -155,6 +158,14 @@ static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	ip6h->hop_limit = conf->ttl;
 	ip6h->saddr = conf->local.v6;
 	ip6h->daddr = outer->remote->v6;
+}
+
+static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      struct vr_outer *outer)
+{
+	skb_scrub_packet(skb, false);
+	skb_dst_set(skb, outer->dst);
+	vr_outer_push_ipv6(skb, conf, outer);
 	ip6tunnel_xmit(outer->sk, skb, NULL);
 }
 

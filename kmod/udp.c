@@ -139,6 +139,24 @@ static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 			      skb->len);
 }
 
+/* By the host's output, whose pointers to addresses of IPv6 are not const. */
+static void xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+			 struct vr_outer *outer, __be16 port)
+{
+	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
+
+	/* Without a device: its counters and its namespace are no one's business. */
+	skb->dev = NULL;
+	skb->mark = conf->mark;
+	if (conf->local.family == AF_INET)
+		udp_tunnel_xmit_skb(dst_rtable(outer->dst), outer->sk, skb, conf->local.v4,
+				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
+				    port, conf->port, false, !conf->udp_csum);
+	else
+		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
+				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
+}
+
 /**
  * vr_udp_xmit() - puts UDP and IP headers and sends
  * @skb: prepared, shim in front; taken
@@ -152,22 +170,13 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
 	__be16 port = udp_flow_src_port(vn->net, skb, 0, 0, true);
-	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
 
 	if (vr_direct_may(skb, conf, outer)) {
 		push_udp(skb, conf, outer, port);
-		return vr_direct_xmit(skb, conf, outer);
+		vr_direct_xmit(skb, conf, outer);
+	} else {
+		xmit_by_host(skb, conf, outer, port);
 	}
-	/* Without a device: its counters and its namespace are no one's business. */
-	skb->dev = NULL;
-	skb->mark = conf->mark;
-	if (conf->local.family == AF_INET)
-		udp_tunnel_xmit_skb(dst_rtable(outer->dst), outer->sk, skb, conf->local.v4,
-				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
-				    port, conf->port, false, !conf->udp_csum);
-	else
-		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
-				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
 }
 
 /**
