@@ -17,11 +17,6 @@
 
 tracing=/sys/kernel/tracing
 
-mac()	# NUMBER
-{
-	printf '02:00:00:00:00:%02x\n' "$1"
-}
-
 hypervisor()	# REMOTE FAR
 {
 	cat <<-END

@@ -17,11 +17,6 @@
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-mac()	# NUMBER
-{
-	printf '02:00:00:00:00:%02x\n' "$1"
-}
-
 # What is at home and what is far, by the last byte of the address.
 hypervisor()	# NUMBER REMOTE FAR...
 {

@@ -16,11 +16,6 @@
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-mac()	# NUMBER
-{
-	printf '02:00:00:00:00:%02x\n' "$1"
-}
-
 hypervisor()	# NUMBER REMOTE FAR...
 {
 	local i

@@ -117,6 +117,12 @@ add_underlay()
 	done
 }
 
+# The MAC address of a VM that has a number, up to 255.
+mac()	# NUMBER
+{
+	printf '02:00:00:00:00:%02x\n' "$1"
+}
+
 gateway_of()	# ADDRESS
 {
 	if [[ $1 = *:* ]]; then

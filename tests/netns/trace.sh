@@ -13,11 +13,6 @@
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-mac()	# NUMBER
-{
-	printf '02:00:00:00:00:%02x\n' "$1"
-}
-
 hypervisor()	# REMOTE FAR...
 {
 	local i
