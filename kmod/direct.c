@@ -6,7 +6,6 @@
  * counters of IP do not.
  */
 #include <linux/netfilter.h>
-#include <linux/netfilter_ipv4.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
@@ -17,50 +16,14 @@
 
 #include "direct.h"
 #include "encap.h"
+#include "hooks.h"
 #include "outer.h"
 #include "tunnel.h"
 
-static u32 secmark_of(const struct sk_buff *skb)
-{
-#ifdef CONFIG_NETWORK_SECMARK
-	return skb->secmark;
-#else
-	return 0;
-#endif
-}
-
-/*
- * AppArmor's hook, which a kernel with AppArmor always has, looks for packets with a mark
- * of security/apparmor/net.c and does nothing with others.
- */
-static bool is_security(const struct nf_hook_ops *ops)
-{
-	return ops->priority == NF_IP_PRI_SELINUX_FIRST &&
-	       ops->hook_ops_type == NF_HOOK_OP_UNDEFINED;
-}
-
-/* Does no hook on the way out look at packets without a security mark? */
-static bool are_indifferent(const struct nf_hook_entries *hooks)
-{
-	struct nf_hook_ops **ops;
-	unsigned int i;
-
-	if (!hooks)
-		return true;
-	ops = nf_hook_entries_get_hook_ops(hooks);
-	for (i = 0; i < hooks->num_hook_entries; i++)
-		if (!is_security(ops[i]))
-			return false;
-	return true;
-}
-
 static bool has_hooks(const struct net *net, const struct sk_buff *skb, bool v6)
 {
-	struct nf_hook_entries __rcu *const *hooks = v6 ? net->nf.hooks_ipv6 :
-							  net->nf.hooks_ipv4;
-
-	return secmark_of(skb) || rcu_access_pointer(hooks[NF_INET_LOCAL_OUT]) ||
-	       !are_indifferent(rcu_dereference(hooks[NF_INET_POST_ROUTING]));
+	return !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_OUT) ||
+	       !vr_hooks_are_idle(net, skb, v6, NF_INET_POST_ROUTING);
 }
 
 /* Not multicast, broadcast, this host or an error. */

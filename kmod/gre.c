@@ -205,6 +205,12 @@ static const struct nf_hook_ops hooks[] = {
 	},
 };
 
+/** vr_gre_is_hook() - is a hook of the host the one that takes GRE packets? */
+bool vr_gre_is_hook(const struct nf_hook_ops *ops)
+{
+	return ops->hook == hook4 || ops->hook == hook6;
+}
+
 static bool is_v6(const struct vr_addr *local)
 {
 	return local->family == AF_INET6;

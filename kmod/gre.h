@@ -6,6 +6,7 @@
 #include "drop.h"
 
 struct netlink_ext_ack;
+struct nf_hook_ops;
 struct sk_buff;
 struct vr_inner;
 struct vr_tunnel;
@@ -14,6 +15,7 @@ struct vr_tunnel_conf;
 int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack);
 void vr_gre_close(struct vr_tunnel_conf *conf);
+bool vr_gre_is_hook(const struct nf_hook_ops *ops);
 
 enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner);
 

@@ -5,6 +5,7 @@
 #include <net/rtnetlink.h>
 
 #include "content.h"
+#include "early.h"
 #include "flowtable.h"
 #include "hostdev.h"
 #include "netlink.h"
@@ -22,9 +23,12 @@ static int __init vr_init(void)
 	err = vr_flow_init();
 	if (err)
 		goto contents;
-	err = vr_netns_init();
+	err = vr_early_init();
 	if (err)
 		goto flow;
+	err = vr_netns_init();
+	if (err)
+		goto early;
 	err = vr_vif_notifier_init();
 	if (err)
 		goto netns;
@@ -39,6 +43,8 @@ notifier:
 	vr_vif_notifier_exit();
 netns:
 	vr_netns_exit();
+early:
+	vr_early_exit();
 flow:
 	vr_flow_exit();
 contents:
@@ -48,7 +54,7 @@ contents:
 
 /*
  * First no more configuration, then no more devices: the notifier's end takes the vifs,
- * and with them the packets of the VMs. What is freed after a grace period must be
+ * and with them the packets of the VMs, and what takes packets from the underlay's. What is freed after a grace period must be
  * freed before the code that frees it goes: flows that are freed let go of rules, which
  * are freed a grace period later. vr_contents_exit() waits for the first, the last line
  * for the second.
@@ -57,8 +63,10 @@ static void __exit vr_exit(void)
 {
 	vr_nl_exit();
 	vr_hostdev_exit();
+	vr_early_close();
 	vr_vif_notifier_exit();
 	vr_netns_exit();
+	vr_early_exit();
 	vr_flow_exit();
 	vr_contents_exit();
 	vr_trace_exit();

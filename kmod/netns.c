@@ -5,6 +5,7 @@
 #include "claim.h"
 #include "drop.h"
 #include "drop_event.h"
+#include "early.h"
 #include "fdb.h"
 #include "flowtable.h"
 #include "gro.h"
@@ -69,6 +70,7 @@ static int __net_init net_init(struct net *net)
 	vn->generation = 1;
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->gre);
+	vr_early_start(vn);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
 	vr_icmp_init(vn);
@@ -109,6 +111,7 @@ static void __net_exit net_exit(struct net *net)
 	mutex_lock(&vn->lock);
 	vr_tunnels_close(vn);
 	mutex_unlock(&vn->lock);
+	vr_early_stop(vn);
 	vr_gro_exit(vn);
 	vr_flows_stop(vn);
 	vr_learn_stop(vn);

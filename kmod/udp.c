@@ -10,6 +10,7 @@
 #include <net/udp_tunnel.h>
 
 #include "direct.h"
+#include "early.h"
 #include "netlink.h"
 #include "outer.h"
 #include "tunnel.h"
@@ -73,7 +74,7 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf)
  *
  * It listens on one address, so that several tunnels may have the same port.
  *
- * Context: sleeps.
+ * Context: vn->lock; sleeps.
  * Return: 0 or a negative errno.
  */
 int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
@@ -94,6 +95,7 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	/* Routes that depend on the mark must be found for ICMP errors too. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
 	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock, &cfg);
+	WRITE_ONCE(tunnel->vn->udp_count, tunnel->vn->udp_count + 1);
 	return 0;
 }
 
@@ -104,15 +106,20 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
  * No packet uses the socket or the tunnel through it when this returns. Packets that
  * find the conf still find no socket there.
  *
- * Context: sleeps for a grace period.
+ * Context: vn->lock; sleeps for grace periods.
  */
 void vr_udp_close(struct vr_tunnel_conf *conf)
 {
 	struct socket *sock = conf->sock;
+	struct vr_net *vn = vr_net(sock_net(sock->sk));
 
+	lockdep_assert_held(&vn->lock);
 	WRITE_ONCE(conf->sock, NULL);
+	rcu_assign_sk_user_data(sock->sk, NULL);
+	vr_early_forget(vn);
 	/* Waits for a grace period before it takes the socket away. */
 	udp_tunnel_sock_release(sock);
+	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
 }
 
 /** vr_udp_prepare() - vr_outer_prepare() for an encapsulation in UDP */
@@ -187,11 +194,13 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
  * Context: softirq or BH disabled; RCU read lock.
  * Return: the tunnel, or NULL when it is going; then the packet is gone already.
  */
-struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb)
+struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
 
-	if (!tunnel)
+	if (tunnel)
+		vr_early_learn(tunnel->vn, sk, skb);
+	else
 		vr_pkt_drop(&(struct vr_pkt){ .vn = vr_net(sock_net(sk)), .outer = true }, skb,
 			    VR_DROP_TUNNEL_CLOSED);
 	return tunnel;

@@ -47,6 +47,6 @@ void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
 				   vr_udp_shim_fn *read);
 int vr_udp_gro_complete(struct sk_buff *skb, int offset, vr_udp_shim_fn *read);
-struct vr_tunnel *vr_udp_tunnel(const struct sock *sk, struct sk_buff *skb);
+struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb);
 
 #endif /* _VROUTER_UDP_H */

@@ -16,6 +16,7 @@
 #include "account.h"
 #include "addr.h"
 #include "claim.h"
+#include "early.h"
 #include "encap.h"
 #include "fdb.h"
 #include "flowtable.h"
@@ -1136,6 +1137,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	if (own_event)
 		return NOTIFY_DONE;
+	if (event == NETDEV_UNREGISTER)
+		vr_early_device_gone(vn, dev);
 	mutex_lock(&vn->lock);
 	vif = vr_vif_by_dev(vn, dev);
 	if (vif && event == NETDEV_UNREGISTER)

@@ -149,6 +149,13 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @icmp_limit: of the errors that are sent for packets from the overlay
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
  * @gre_counts: how many of them are IPv4, and IPv6; under @lock
+ * @udp_count: sockets of tunnels; changed under @lock
+ * @ears: devices that outer packets are taken from early: RCU list of struct vr_ear;
+ *	changed under the rtnl, as what else of them is here, see early.c
+ * @ears_count: length of @ears, bounded
+ * @ears_refused: there is no such hook
+ * @ear_wanted: ifindex of a device that is to be one, or 0; set by packets
+ * @ears_work: makes it one, or ends all when there are no sockets any more
  * @gro_dev: puts received packets together, see gro.c; NULL before the first tunnel
  * @moves: addresses that change their vif, see vr_claim_move()
  * @moves_lock: protects @moves, taken by packets
@@ -184,6 +191,12 @@ struct vr_net {
 	struct ratelimit_state icmp_limit;
 	struct list_head gre;
 	u32 gre_counts[2];
+	u32 udp_count;
+	struct list_head ears;
+	unsigned int ears_count;
+	bool ears_refused;
+	int ear_wanted;
+	struct delayed_work ears_work;
 	struct net_device *gro_dev;
 	struct list_head moves;
 	spinlock_t moves_lock;	/* protects moves */

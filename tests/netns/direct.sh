@@ -14,8 +14,8 @@
 
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-tracing=/sys/kernel/tracing
+# shellcheck source=tests/netns/probes.sh
+. "$(dirname "$0")/probes.sh"
 
 hypervisor()	# REMOTE FAR
 {
@@ -36,27 +36,6 @@ set_up()
 	add_vm b1 h2 blue "$(mac 2)" 10.0.0.2 fd00::2 &&
 	add_port p1 h1 "$(mac 3)" network blue &&
 	wire open wire2 h2 u0
-}
-
-# Counts packets that go through the output of the host's IP, on both hypervisors.
-probe()
-{
-	[[ -e $tracing/kprobe_events ]] || return 1
-	printf 'p:vr_4 %s\np:vr_6 %s\n' __ip_local_out ip6_local_out >"$tracing/kprobe_events" &&
-	echo 1 >"$tracing/events/kprobes/enable"
-}
-
-stop_probe()
-{
-	[[ -n $probed ]] || return 0
-	echo 0 >"$tracing/events/kprobes/enable"
-	: >"$tracing/kprobe_events"
-}
-
-host_sent()	# FAMILY
-{
-	[[ -n $probed ]] || return 0
-	awk -v name="vr_$1" '$1 == name { print $2 }' "$tracing/kprobe_profile"
 }
 
 # From now on a1 reaches b1 over this family, and the neighbour is known.
@@ -80,12 +59,12 @@ test_direct()	# FAMILY
 {
 	local before
 
-	[[ -n $probed ]] || skip "this kernel has no probes"
+	[[ -n $probing ]] || skip "this kernel has no probes"
 	over "$1"
-	before=$(host_sent "$1")
+	before=$(probed "$1")
 	send_eight
 	is "$(wire count wire2 "b'eight' in raw" 8)" 8 "on the wire"
-	between $(($(host_sent "$1") - before)) 0 1 "packets by the host's output"
+	between $(($(probed "$1") - before)) 0 1 "packets by the host's output"
 }
 
 chain()	# FAMILY HOOK VERDICT
@@ -115,11 +94,11 @@ test_firewall()	# FAMILY
 	over "$1"
 	for hook in output postrouting; do
 		chain "$1" $hook accept
-		before=$(host_sent "$1")
+		before=$(probed "$1")
 		send_eight
 		is "$(counted)" 8 "outer packets at $hook"
-		[[ -z $probed ]] ||
-			between $(($(host_sent "$1") - before)) 8 9 "packets by the host's output"
+		[[ -z $probing ]] ||
+			between $(($(probed "$1") - before)) 8 9 "packets by the host's output"
 		ip netns exec h1 nft flush ruleset
 		chain "$1" $hook drop
 		send_eight
@@ -129,7 +108,7 @@ test_firewall()	# FAMILY
 		send_eight
 		is "$(wire count wire2 "b'eight' in raw" 8)" 8 "after the rule is gone"
 	done
-	[[ -z $probed ]] || test_direct "$1"
+	[[ -z $probing ]] || test_direct "$1"
 }
 
 # IPsec without ciphers: it is about which way packets take.
@@ -168,14 +147,12 @@ test_ipsec()	# FAMILY PREFIX PROTOCOL
 		ip -n $hypervisor xfrm policy flush
 		ip -n $hypervisor xfrm state flush
 	done
-	[[ -z $probed ]] || test_direct "$1"
+	[[ -z $probing ]] || test_direct "$1"
 }
-
 
 begin direct
 must set_up
-probed=
-! probe || probed=yes
+probe __ip_local_out ip6_local_out
 it "IPv4: past the host's output" test_direct 4
 it "IPv6: past the host's output" test_direct 6
 it "IPv4: the host's firewall is asked" test_firewall 4

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Outer packets of tunnels in UDP, taken from the device before the host routes them.
+ *
+ * That they are for a tunnel is for the host to say: by its addresses, its routes, its
+ * checks of senders and its sockets. So the first packet of a sender goes the host's way,
+ * and it is remembered, for a second at most, that it came to a tunnel's socket. Those
+ * that follow need not ask again, unless something on their way would look at each
+ * of them: netfilter, transformations, rules of routing by port. A change of the host's
+ * addresses and routes is the end of what is remembered.
+ *
+ * They are taken by a hook behind tc and behind all other hooks of the device. The devices
+ * are those that such packets come in by. The host's counters of IP and UDP do not
+ * see what is taken.
+ */
+#include <linux/hash.h>
+#include <linux/if_vlan.h>
+#include <linux/mm.h>
+#include <linux/netfilter.h>
+#include <net/dsfield.h>
+#include <net/dst.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/l3mdev.h>
+#include <net/udp.h>
+#include <net/xfrm.h>
+
+#include "early.h"
+#include "hooks.h"
+#include "packet.h"
+
+/* So long the host is believed. */
+#define LIFETIME HZ
+
+/* Senders that are remembered on each CPU. */
+#define SENDERS_BITS 9
+
+/* Devices of a namespace that have a hook; more would be no underlay. */
+#define EARS 64
+
+/**
+ * struct vr_ear - a device whose packets are looked at
+ * @node: in vn->ears
+ * @ops: the hook, whose priv is this
+ * @vn: the namespace
+ * @rcu: to free it
+ */
+struct vr_ear {
+	struct list_head node;
+	struct nf_hook_ops ops;
+	struct vr_net *vn;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sender - packets like one that the host gave to a tunnel's socket
+ * @ear: where it came in; compared only
+ * @sk: the socket
+ * @until: jiffies when the host is asked again
+ * @generation: "generation" at that time
+ * @routes: the same of the host's routes
+ * @src: outer source address
+ * @dst: outer destination address
+ * @mark: of the packet
+ * @port: outer destination port
+ * @family: AF_INET or AF_INET6
+ * @dscp: outer traffic class without ECN
+ * @unchecked: without a UDP checksum
+ */
+struct sender {
+	const struct vr_ear *ear;
+	struct sock *sk;
+	unsigned long until;
+	int generation;
+	int routes;
+	union vr_ip src;
+	union vr_ip dst;
+	u32 mark;
+	__be16 port;
+	u8 family;
+	u8 dscp;
+	bool unchecked;
+};
+
+/* Of each CPU its own, so that packets change them without locks. */
+static struct sender *__percpu *senders;
+
+/*
+ * Ends what is remembered, in all namespaces. A socket is freed a grace period after
+ * this has changed, and remembered no more a grace period before: see vr_early_forget().
+ */
+static atomic_t generation = ATOMIC_INIT(0);
+
+/* The module goes: no device gets a hook any more. Under the rtnl. */
+static bool closing;
+
+static struct sender *place_of(const struct sender *like)
+{
+	u32 hash = like->family == AF_INET ? (__force u32)like->src.v4 :
+					     ipv6_addr_hash(&like->src.v6);
+
+	hash ^= (u32)like->dscp << 16 | (__force u32)like->port;
+	return this_cpu_read(*senders) + hash_32(hash, SENDERS_BITS);
+}
+
+static bool is_like(const struct sender *a, const struct sender *b)
+{
+	if (a->ear != b->ear || a->mark != b->mark || a->port != b->port ||
+	    a->family != b->family || a->dscp != b->dscp || a->unchecked != b->unchecked)
+		return false;
+	if (a->family == AF_INET)
+		return a->src.v4 == b->src.v4 && a->dst.v4 == b->dst.v4;
+	return ipv6_addr_equal(&a->src.v6, &b->src.v6) && ipv6_addr_equal(&a->dst.v6, &b->dst.v6);
+}
+
+static int routes_of(const struct net *net, u8 family)
+{
+	return family == AF_INET ? rt_genid_ipv4(net) : rt_genid_ipv6(net);
+}
+
+/* Are there rules of routing that know packets apart which are alike here? */
+static bool rules_look(const struct net *net, u8 family)
+{
+#ifdef CONFIG_IP_MULTIPLE_TABLES
+	if (family == AF_INET)
+		return READ_ONCE(net->ipv4.fib_rules_require_fldissect);
+#endif
+#ifdef CONFIG_IPV6_MULTIPLE_TABLES
+	if (family == AF_INET6)
+		return READ_ONCE(net->ipv6.fib6_rules_require_fldissect);
+#endif
+	return false;
+}
+
+/* Would the host look at each packet on its way to a socket, not only route it? */
+static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 family)
+{
+	bool v6 = family == AF_INET6;
+
+	return rules_look(net, family) || !vr_hooks_are_idle(net, skb, v6, NF_INET_PRE_ROUTING) ||
+	       !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_IN);
+}
+
+/* The length of the IP packet, or 0 when it is not a whole one of UDP without options. */
+static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
+{
+	const struct iphdr *iph;
+	unsigned int len;
+
+	if (!pskb_may_pull(skb, sizeof(*iph) + sizeof(struct udphdr)))
+		return 0;
+	iph = (const struct iphdr *)skb->data;
+	len = ntohs(iph->tot_len);
+	if (*(const u8 *)iph != 0x45 || iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
+	    len > skb->len || ip_fast_csum(iph, 5))
+		return 0;
+	like->family = AF_INET;
+	like->dscp = iph->tos & ~INET_ECN_MASK;
+	like->src.v4 = iph->saddr;
+	like->dst.v4 = iph->daddr;
+	return len;
+}
+
+static unsigned int read_ipv6(struct sk_buff *skb, struct sender *like)
+{
+	const struct ipv6hdr *iph;
+	unsigned int len;
+
+	if (!pskb_may_pull(skb, sizeof(*iph) + sizeof(struct udphdr)))
+		return 0;
+	iph = (const struct ipv6hdr *)skb->data;
+	len = sizeof(*iph) + ntohs(iph->payload_len);
+	if (iph->version != 6 || iph->nexthdr != IPPROTO_UDP || len > skb->len)
+		return 0;
+	like->family = AF_INET6;
+	like->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
+	like->src.v6 = iph->saddr;
+	like->dst.v6 = iph->daddr;
+	return len;
+}
+
+static unsigned int header_len(const struct sender *like)
+{
+	return like->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+}
+
+/* The length of a packet that may be a tunnel's, or 0. */
+static unsigned int read(struct sk_buff *skb, struct sender *like)
+{
+	const struct udphdr *uh;
+	unsigned int len = 0;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		len = read_ipv4(skb, like);
+	else if (skb->protocol == htons(ETH_P_IPV6))
+		len = read_ipv6(skb, like);
+	if (!len)
+		return 0;
+	uh = (const struct udphdr *)(skb->data + header_len(like));
+	if (header_len(like) + ntohs(uh->len) != len || ntohs(uh->len) < sizeof(*uh))
+		return 0;
+	like->mark = skb->mark;
+	like->port = uh->dest;
+	like->unchecked = !uh->check;
+	return len;
+}
+
+/* Where the host would have such a packet, or NULL when it is to be asked. */
+static struct sock *find(const struct sk_buff *skb, const struct sender *like)
+{
+	const struct sender *sender = place_of(like);
+	const struct net *net = like->ear->vn->net;
+
+	if (!is_like(sender, like) || sender->generation != atomic_read(&generation) ||
+	    sender->routes != routes_of(net, like->family) ||
+	    !time_before(jiffies, sender->until) || host_looks(net, skb, like->family))
+		return NULL;
+	return sender->sk;
+}
+
+/* Packets that only the host makes sense of: others' and those with more than bytes. */
+static bool is_strange(const struct sk_buff *skb)
+{
+	return skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb) || skb_shared(skb) ||
+	       skb_dst(skb) || netif_is_l3_slave(skb->dev) ||
+	       (skb_is_gso(skb) &&
+		skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST));
+}
+
+static bool policy_allows(struct sock *sk, struct sk_buff *skb, u8 family)
+{
+	return family == AF_INET ? xfrm4_policy_check(sk, XFRM_POLICY_IN, skb) :
+				   xfrm6_policy_check(sk, XFRM_POLICY_IN, skb);
+}
+
+static bool checksum_is_good(struct sk_buff *skb, const struct sender *like)
+{
+	__sum16 check = udp_hdr(skb)->check;
+	bool bad;
+
+	if (like->family == AF_INET)
+		bad = skb_checksum_init_zero_check(skb, IPPROTO_UDP, check, inet_compute_pseudo);
+	else
+		bad = skb_checksum_init_zero_check(skb, IPPROTO_UDP, check, ip6_compute_pseudo);
+	return !bad && (skb_csum_unnecessary(skb) || !__skb_checksum_complete(skb));
+}
+
+/* What the checksum of UDP says of the bytes behind it is known of those in a tunnel. */
+static void convert_checksum(struct sk_buff *skb, const struct sender *like)
+{
+	if (like->unchecked)
+		return;
+	if (like->family == AF_INET)
+		skb_checksum_try_convert(skb, IPPROTO_UDP, inet_compute_pseudo);
+	else
+		skb_checksum_try_convert(skb, IPPROTO_UDP, ip6_compute_pseudo);
+}
+
+/* From here on skb->data is the UDP header, or the packet is as it was. */
+static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int len)
+{
+	unsigned int offset = header_len(like);
+
+	if (pskb_trim_rcsum(skb, len))
+		return false;
+	skb_reset_network_header(skb);
+	__skb_pull(skb, offset);
+	if (like->family == AF_INET6)
+		skb_postpull_rcsum(skb, skb_network_header(skb), offset);
+	skb_reset_transport_header(skb);
+	if (checksum_is_good(skb, like))
+		return true;
+	/* The host counts it, and finds its checksum as wrong. */
+	__skb_push(skb, offset);
+	if (like->family == AF_INET6)
+		skb_postpush_rcsum(skb, skb->data, offset);
+	return false;
+}
+
+static unsigned int hear(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct sender like = { .ear = priv };
+	struct sock *sk;
+	unsigned int len;
+
+	if (is_strange(skb))
+		return NF_ACCEPT;
+	len = read(skb, &like);
+	sk = len ? find(skb, &like) : NULL;
+	if (!sk || !policy_allows(sk, skb, like.family) || !enter(skb, &like, len))
+		return NF_ACCEPT;
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+	convert_checksum(skb, &like);
+	READ_ONCE(udp_sk(sk)->encap_rcv)(sk, skb);
+	return NF_STOLEN;
+}
+
+static struct vr_ear *ear_of(const struct vr_net *vn, const struct net_device *dev)
+{
+	struct vr_ear *ear;
+
+	list_for_each_entry_rcu(ear, &vn->ears, node, lockdep_rtnl_is_held())
+		if (ear->ops.dev == dev)
+			return ear;
+	return NULL;
+}
+
+/* A device gets its hook outside of packets. */
+static void want_ear(struct vr_net *vn, const struct net_device *dev)
+{
+	if (READ_ONCE(vn->ears_refused) || dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev))
+		return;
+	if (!cmpxchg(&vn->ear_wanted, 0, dev->ifindex))
+		queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
+}
+
+static void read_headers(const struct sk_buff *skb, struct sender *sender)
+{
+	sender->mark = skb->mark;
+	sender->port = udp_hdr(skb)->dest;
+	sender->unchecked = !udp_hdr(skb)->check;
+	if (ip_hdr(skb)->version == 4) {
+		sender->family = AF_INET;
+		sender->dscp = ip_hdr(skb)->tos & ~INET_ECN_MASK;
+		sender->src.v4 = ip_hdr(skb)->saddr;
+		sender->dst.v4 = ip_hdr(skb)->daddr;
+	} else {
+		sender->family = AF_INET6;
+		sender->dscp = ipv6_get_dsfield(ipv6_hdr(skb)) & ~INET_ECN_MASK;
+		sender->src.v6 = ipv6_hdr(skb)->saddr;
+		sender->dst.v6 = ipv6_hdr(skb)->daddr;
+	}
+}
+
+/**
+ * vr_early_learn() - a packet has come to a tunnel's socket
+ * @vn: the namespace
+ * @sk: the socket; whose it is was read in the same RCU section as this is called in
+ * @skb: the packet: skb->data at its UDP header
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
+{
+	struct sender sender = {
+		.sk = sk,
+		.until = jiffies + LIFETIME,
+		.generation = atomic_read(&generation),
+	};
+
+	/* Without a route it did not go the host's way. */
+	if (!skb_dst(skb) || secpath_exists(skb))
+		return;
+	read_headers(skb, &sender);
+	if (host_looks(vn->net, skb, sender.family))
+		return;
+	sender.ear = ear_of(vn, skb->dev);
+	if (!sender.ear)
+		return want_ear(vn, skb->dev);
+	/* A change while the packet was routed is noticed by the next second. */
+	sender.routes = routes_of(vn->net, sender.family);
+	*place_of(&sender) = sender;
+}
+
+/**
+ * vr_early_forget() - no packet is taken for a socket any more that is told to be no tunnel's
+ * @vn: the namespace
+ *
+ * Context: sleeps for a grace period; after it the socket may be released.
+ */
+void vr_early_forget(struct vr_net *vn)
+{
+	/* Who still saw that it is a tunnel's may remember it until then. */
+	synchronize_rcu();
+	atomic_inc(&generation);
+	queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
+}
+
+static void add_ear(struct vr_net *vn, struct net_device *dev)
+{
+	struct vr_ear *ear = kzalloc(sizeof(*ear), GFP_KERNEL_ACCOUNT);
+
+	if (!ear)
+		return;
+	ear->vn = vn;
+	ear->ops.hook = hear;
+	ear->ops.priv = ear;
+	ear->ops.dev = dev;
+	ear->ops.pf = NFPROTO_NETDEV;
+	ear->ops.hooknum = NF_NETDEV_INGRESS;
+	ear->ops.priority = INT_MAX;
+	if (nf_register_net_hook(vn->net, &ear->ops)) {
+		WRITE_ONCE(vn->ears_refused, true);
+		kfree(ear);
+		return;
+	}
+	list_add_tail_rcu(&ear->node, &vn->ears);
+	vn->ears_count++;
+}
+
+/* Packets under way may use the ear for a grace period, and none remembers it after that. */
+static void remove_ear(struct vr_net *vn, struct vr_ear *ear)
+{
+	ASSERT_RTNL();
+	nf_unregister_net_hook(vn->net, &ear->ops);
+	list_del_rcu(&ear->node);
+	vn->ears_count--;
+	synchronize_net();
+	atomic_inc(&generation);
+	kfree_rcu(ear, rcu);
+}
+
+static void remove_ears(struct vr_net *vn)
+{
+	struct vr_ear *ear, *next;
+
+	list_for_each_entry_safe(ear, next, &vn->ears, node)
+		remove_ear(vn, ear);
+}
+
+static void work(struct work_struct *work)
+{
+	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, ears_work);
+	struct net_device *dev;
+
+	rtnl_lock();
+	dev = __dev_get_by_index(vn->net, xchg(&vn->ear_wanted, 0));
+	if (dev && !closing && !ear_of(vn, dev) && vn->ears_count < EARS)
+		add_ear(vn, dev);
+	if (!READ_ONCE(vn->udp_count))
+		remove_ears(vn);
+	rtnl_unlock();
+}
+
+/** vr_early_start() - prepares a namespace */
+void vr_early_start(struct vr_net *vn)
+{
+	INIT_LIST_HEAD(&vn->ears);
+	INIT_DELAYED_WORK(&vn->ears_work, work);
+}
+
+/** vr_early_stop() - the tunnels of a namespace are closed; sleeps */
+void vr_early_stop(struct vr_net *vn)
+{
+	cancel_delayed_work_sync(&vn->ears_work);
+	rtnl_lock();
+	remove_ears(vn);
+	rtnl_unlock();
+}
+
+/** vr_early_device_gone() - a device of a namespace is unregistered; Context: rtnl */
+void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev)
+{
+	struct vr_ear *ear = ear_of(vn, dev);
+
+	if (ear)
+		remove_ear(vn, ear);
+}
+
+static void free_senders(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kvfree(*per_cpu_ptr(senders, cpu));
+	free_percpu(senders);
+}
+
+static int make_senders(void)
+{
+	struct sender *here;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		here = kvzalloc_node(sizeof(*here) << SENDERS_BITS, GFP_KERNEL,
+				     cpu_to_node(cpu));
+		if (!here)
+			return -ENOMEM;
+		*per_cpu_ptr(senders, cpu) = here;
+	}
+	return 0;
+}
+
+int __init vr_early_init(void)
+{
+	int err;
+
+	senders = alloc_percpu(struct sender *);
+	if (!senders)
+		return -ENOMEM;
+	err = make_senders();
+	if (err)
+		free_senders();
+	return err;
+}
+
+/** vr_early_close() - no device gets a hook any more; they are told to be gone next */
+void vr_early_close(void)
+{
+	rtnl_lock();
+	closing = true;
+	rtnl_unlock();
+}
+
+/** vr_early_exit() - there are no packets any more */
+void vr_early_exit(void)
+{
+	free_senders();
+}
