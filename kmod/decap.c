@@ -102,7 +102,8 @@ static bool unwrap(struct sk_buff *skb, const struct vr_inner *inner, struct vr_
 	if (from->l3)
 		return make_frame(skb, from, inner->proto);
 	skb_reset_mac_header(skb);
-	skb_pull_rcsum(skb, ETH_HLEN);
+	__skb_pull(skb, ETH_HLEN);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	return true;
 }
 

@@ -54,12 +54,8 @@ struct vr_ear {
 };
 
 /**
- * struct sender - packets like one that the host gave to a tunnel's socket
- * @ear: where it came in; compared only
- * @sk: the socket
- * @until: jiffies when the host is asked again
- * @generation: "generation" at that time
- * @routes: the same of the host's routes
+ * struct sender - what packets have in common that the host does the same with
+ * @ear: where they come in; compared only
  * @src: outer source address
  * @dst: outer destination address
  * @mark: of the packet
@@ -70,10 +66,6 @@ struct vr_ear {
  */
 struct sender {
 	const struct vr_ear *ear;
-	struct sock *sk;
-	unsigned long until;
-	int generation;
-	int routes;
 	union vr_ip src;
 	union vr_ip dst;
 	u32 mark;
@@ -83,8 +75,24 @@ struct sender {
 	bool unchecked;
 };
 
+/**
+ * struct memory - of a packet that the host gave to a tunnel's socket
+ * @sender: what others like it have in common with it
+ * @sk: the socket
+ * @until: jiffies when the host is asked again
+ * @generation: "generation" at that time
+ * @routes: the same of the host's routes
+ */
+struct memory {
+	struct sender sender;
+	struct sock *sk;
+	unsigned long until;
+	int generation;
+	int routes;
+};
+
 /* Of each CPU its own, so that packets change them without locks. */
-static struct sender *__percpu *senders;
+static struct memory *__percpu *memories;
 
 /*
  * Ends what is remembered, in all namespaces. A socket is freed a grace period after
@@ -95,13 +103,13 @@ static atomic_t generation = ATOMIC_INIT(0);
 /* The module goes: no device gets a hook any more. Under the rtnl. */
 static bool closing;
 
-static struct sender *place_of(const struct sender *like)
+static struct memory *place_of(const struct sender *like)
 {
 	u32 hash = like->family == AF_INET ? (__force u32)like->src.v4 :
 					     ipv6_addr_hash(&like->src.v6);
 
 	hash ^= (u32)like->dscp << 16 | (__force u32)like->port;
-	return this_cpu_read(*senders) + hash_32(hash, SENDERS_BITS);
+	return this_cpu_read(*memories) + hash_32(hash, SENDERS_BITS);
 }
 
 static bool is_like(const struct sender *a, const struct sender *b)
@@ -209,14 +217,14 @@ static unsigned int read(struct sk_buff *skb, struct sender *like)
 /* Where the host would have such a packet, or NULL when it is to be asked. */
 static struct sock *find(const struct sk_buff *skb, const struct sender *like)
 {
-	const struct sender *sender = place_of(like);
+	const struct memory *memory = place_of(like);
 	const struct net *net = like->ear->vn->net;
 
-	if (!is_like(sender, like) || sender->generation != atomic_read(&generation) ||
-	    sender->routes != routes_of(net, like->family) ||
-	    !time_before(jiffies, sender->until) || host_looks(net, skb, like->family))
+	if (!is_like(&memory->sender, like) || memory->generation != atomic_read(&generation) ||
+	    memory->routes != routes_of(net, like->family) ||
+	    !time_before(jiffies, memory->until) || host_looks(net, skb, like->family))
 		return NULL;
-	return sender->sk;
+	return memory->sk;
 }
 
 /* Packets that only the host makes sense of: others' and those with more than bytes. */
@@ -280,12 +288,13 @@ static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int l
 
 static unsigned int hear(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct sender like = { .ear = priv };
+	struct sender like;	/* without what is not compared */
 	struct sock *sk;
 	unsigned int len;
 
 	if (is_strange(skb))
 		return NF_ACCEPT;
+	like.ear = priv;
 	len = read(skb, &like);
 	sk = len ? find(skb, &like) : NULL;
 	if (!sk || !policy_allows(sk, skb, like.family) || !enter(skb, &like, len))
@@ -335,34 +344,26 @@ static void read_headers(const struct sk_buff *skb, struct sender *sender)
 	}
 }
 
-/**
- * vr_early_learn() - a packet has come to a tunnel's socket
- * @vn: the namespace
- * @sk: the socket; whose it is was read in the same RCU section as this is called in
- * @skb: the packet: skb->data at its UDP header
- *
- * Context: softirq or BH disabled; RCU read lock.
- */
-void vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
+/** __vr_early_learn() - see vr_early_learn() */
+void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
 {
-	struct sender sender = {
+	struct memory memory = {
 		.sk = sk,
 		.until = jiffies + LIFETIME,
 		.generation = atomic_read(&generation),
 	};
 
-	/* Without a route it did not go the host's way. */
-	if (!skb_dst(skb) || secpath_exists(skb))
+	if (secpath_exists(skb))
 		return;
-	read_headers(skb, &sender);
-	if (host_looks(vn->net, skb, sender.family))
+	read_headers(skb, &memory.sender);
+	if (host_looks(vn->net, skb, memory.sender.family))
 		return;
-	sender.ear = ear_of(vn, skb->dev);
-	if (!sender.ear)
+	memory.sender.ear = ear_of(vn, skb->dev);
+	if (!memory.sender.ear)
 		return want_ear(vn, skb->dev);
 	/* A change while the packet was routed is noticed by the next second. */
-	sender.routes = routes_of(vn->net, sender.family);
-	*place_of(&sender) = sender;
+	memory.routes = routes_of(vn->net, memory.sender.family);
+	*place_of(&memory.sender) = memory;
 }
 
 /**
@@ -460,18 +461,18 @@ void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev)
 		remove_ear(vn, ear);
 }
 
-static void free_senders(void)
+static void free_memories(void)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		kvfree(*per_cpu_ptr(senders, cpu));
-	free_percpu(senders);
+		kvfree(*per_cpu_ptr(memories, cpu));
+	free_percpu(memories);
 }
 
-static int make_senders(void)
+static int make_memories(void)
 {
-	struct sender *here;
+	struct memory *here;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -479,7 +480,7 @@ static int make_senders(void)
 				     cpu_to_node(cpu));
 		if (!here)
 			return -ENOMEM;
-		*per_cpu_ptr(senders, cpu) = here;
+		*per_cpu_ptr(memories, cpu) = here;
 	}
 	return 0;
 }
@@ -488,12 +489,12 @@ int __init vr_early_init(void)
 {
 	int err;
 
-	senders = alloc_percpu(struct sender *);
-	if (!senders)
+	memories = alloc_percpu(struct memory *);
+	if (!memories)
 		return -ENOMEM;
-	err = make_senders();
+	err = make_memories();
 	if (err)
-		free_senders();
+		free_memories();
 	return err;
 }
 
@@ -508,5 +509,5 @@ void vr_early_close(void)
 /** vr_early_exit() - there are no packets any more */
 void vr_early_exit(void)
 {
-	free_senders();
+	free_memories();
 }

@@ -7,9 +7,10 @@
  * time from before it was made, and the slots of all that it was made by: it holds for as
  * long as none of them has changed since.
  *
- * A change is first published and then given its time. So who read the time before
- * and finds the slot as old as that has either not seen the change or will see it in the
- * slot; who reads the time afterwards has seen it. Nothing is freed before its end was a
+ * A change is first published, then its time is noted in the slot, then the time goes on.
+ * So who read the time before and finds the slot as old as that has either not seen the
+ * change or will see it in the slot; who reads the time afterwards has seen both. As long
+ * as the time has not gone on, no slot need be looked at. Nothing is freed before its end was a
  * change, and a grace period over: what a decision points to may be followed by who
  * checked, in the same RCU critical section, that it holds.
  *
@@ -59,7 +60,8 @@ void vr_epoch_bump(struct vr_net *vn, const struct vr_object *obj)
 {
 	if (!vn->epochs)
 		return;
-	/* Ordered after what was published, before what comes. */
-	WRITE_ONCE(vn->epochs[obj->slot], atomic_long_inc_return(&vn->epoch));
-	smp_mb(); /* before anything is freed or acknowledged */
+	smp_wmb(); /* after what was published */
+	WRITE_ONCE(vn->epochs[obj->slot], atomic_long_read(&vn->epoch) + 1);
+	/* Ordered after the slot, and before anything is freed or acknowledged. */
+	atomic_long_inc_return(&vn->epoch);
 }

@@ -77,10 +77,10 @@ static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return tcp_flag_byte(tcp) & (TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST);
 }
 
-static bool usable(const struct vr_net *vn, const struct vr_path *path)
+static bool usable(const struct vr_net *vn, struct vr_path *path)
 {
 	return path && time_before(jiffies, READ_ONCE(path->until)) &&
-	       vr_path_holds(path, vn) && vr_path_open(path);
+	       vr_path_still_holds(path, vn) && vr_path_open(path);
 }
 
 /*
@@ -114,7 +114,7 @@ static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_path *
 /* Sends a packet on as was decided. False when that does not hold any more. */
 static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	struct vr_path *path = rcu_dereference(flow->path);
 	struct vr_nexthop_info *info;
 
 	if (!usable(pkt->vn, path))
@@ -257,7 +257,7 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pkt,
 					  const struct vr_flow *flow, vr_flow_fn *decide)
 {
-	const struct vr_path *path = flow ? rcu_dereference(flow->path) : NULL;
+	struct vr_path *path = flow ? rcu_dereference(flow->path) : NULL;
 
 	if (!control_of(skb, pkt) && usable(pkt->vn, path) &&
 	    leads_there(path, rcu_dereference(path->nh->info)))

@@ -95,6 +95,7 @@ void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u3
 	count_decided(flow, packets, bytes);
 	if (old && path && vr_path_same(old, path)) {
 		WRITE_ONCE(old->since, path->since);
+		WRITE_ONCE(old->checked, path->since);
 		WRITE_ONCE(old->until, path->until);
 	} else if (old && path) {
 		replace_path(flow, old, path);

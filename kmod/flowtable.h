@@ -66,11 +66,9 @@ static inline int vr_flow_key_differs(struct rhashtable_compare_arg *arg, const 
 {
 	const struct vr_flow_key *a = arg->key, *b = &((const struct vr_flow *)obj)->key;
 	const u64 *x = vr_flow_key_words(a), *y = vr_flow_key_words(b);
-	u64 differs = 0;
-	unsigned int i;
+	u64 differs = (x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]);
 
-	for (i = 0; i < VR_FLOW_KEY_WORDS; i++)
-		differs |= x[i] ^ y[i];
+	BUILD_BUG_ON(VR_FLOW_KEY_WORDS != 4);
 	if (a->family == AF_INET && a->remote_family != AF_INET6)
 		return differs || a->src.v4 != b->src.v4 || a->dst.v4 != b->dst.v4 ||
 		       a->remote.v4 != b->remote.v4;

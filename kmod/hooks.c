@@ -3,7 +3,6 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
-#include <net/net_namespace.h>
 
 #include "gre.h"
 #include "hooks.h"
@@ -27,29 +26,14 @@ static bool is_security(const struct nf_hook_ops *ops)
 	       ops->hook_ops_type == NF_HOOK_OP_UNDEFINED;
 }
 
-/**
- * vr_hooks_are_idle() - would none of the host's hooks do anything with a tunnel's packet?
- * @net: the namespace
- * @skb: the packet, not of GRE, whose tunnels have a hook themselves
- * @v6: it is of IPv6
- * @hook: which hooks: NF_INET_*
- *
- * Context: RCU read lock.
- */
-bool vr_hooks_are_idle(const struct net *net, const struct sk_buff *skb, bool v6,
-		       unsigned int hook)
+/** __vr_hooks_are_idle() - see vr_hooks_are_idle(); there are some */
+bool __vr_hooks_are_idle(const struct nf_hook_entries *hooks, const struct sk_buff *skb)
 {
-	const struct nf_hook_entries *hooks;
-	struct nf_hook_ops **ops;
+	struct nf_hook_ops **ops = nf_hook_entries_get_hook_ops(hooks);
 	unsigned int i;
 
-	hooks = v6 ? rcu_dereference(net->nf.hooks_ipv6[hook]) :
-		     rcu_dereference(net->nf.hooks_ipv4[hook]);
-	if (!hooks)
-		return true;
 	if (secmark_of(skb))
 		return false;
-	ops = nf_hook_entries_get_hook_ops(hooks);
 	for (i = 0; i < hooks->num_hook_entries; i++)
 		if (!is_security(ops[i]) && !vr_gre_is_hook(ops[i]))
 			return false;

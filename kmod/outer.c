@@ -21,8 +21,22 @@
 #include "outer.h"
 #include "tunnel.h"
 
-static struct dst_entry *route_ipv4(struct vr_net *vn, const struct vr_tunnel_conf *conf,
-				    struct vr_nexthop_info *info)
+/* The route that was remembered, as long as it holds; the address is always the tunnel's. */
+static struct dst_entry *cached(const struct vr_tunnel_conf *conf, struct vr_nexthop_info *info)
+{
+	struct in6_addr local6;
+	__be32 local4;
+	struct rtable *rt;
+
+	if (conf->local.family == AF_INET6)
+		return dst_cache_get_ip6(&info->dst_cache, &local6);
+	rt = dst_cache_get_ip4(&info->dst_cache, &local4);
+	return rt ? &rt->dst : NULL;
+}
+
+static noinline_for_stack struct dst_entry *route_ipv4(struct vr_net *vn,
+						       const struct vr_tunnel_conf *conf,
+						       struct vr_nexthop_info *info)
 {
 	struct flowi4 fl4 = {
 		.flowi4_oif = conf->ifindex,
@@ -33,19 +47,18 @@ static struct dst_entry *route_ipv4(struct vr_net *vn, const struct vr_tunnel_co
 		.daddr = info->remote.v4,
 		.fl4_dport = conf->port,
 	};
-	struct rtable *rt = dst_cache_get_ip4(&info->dst_cache, &fl4.saddr);
+	struct rtable *rt = ip_route_output_key(vn->net, &fl4);
 
-	if (rt)
-		return &rt->dst;
-	rt = ip_route_output_key(vn->net, &fl4);
 	if (IS_ERR(rt))
 		return NULL;
 	dst_cache_set_ip4(&info->dst_cache, &rt->dst, fl4.saddr);
 	return &rt->dst;
 }
 
-static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_conf *conf,
-				    struct vr_nexthop_info *info, const struct sock *sk)
+static noinline_for_stack struct dst_entry *route_ipv6(struct vr_net *vn,
+						       const struct vr_tunnel_conf *conf,
+						       struct vr_nexthop_info *info,
+						       const struct sock *sk)
 {
 	struct flowi6 fl6 = {
 		.flowi6_oif = conf->ifindex,
@@ -56,10 +69,8 @@ static struct dst_entry *route_ipv6(struct vr_net *vn, const struct vr_tunnel_co
 		.daddr = info->remote.v6,
 		.fl6_dport = conf->port,
 	};
-	struct dst_entry *dst = dst_cache_get_ip6(&info->dst_cache, &fl6.saddr);
+	struct dst_entry *dst;
 
-	if (dst)
-		return dst;
 	dst = ipv6_stub->ipv6_dst_lookup_flow(vn->net, sk, &fl6, NULL);
 	if (IS_ERR(dst))
 		return NULL;
@@ -92,9 +103,11 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 	outer->sk = sock ? sock->sk : NULL;
 	outer->remote = &info->remote;
 	outer->tos = (dsfield & ~INET_ECN_MASK) | (pkt->tos & INET_ECN_MASK);
-	outer->dst = conf->local.family == AF_INET ?
-		     route_ipv4(pkt->vn, conf, info) :
-		     route_ipv6(pkt->vn, conf, info, outer->sk);
+	outer->dst = cached(conf, info);
+	if (unlikely(!outer->dst))
+		outer->dst = conf->local.family == AF_INET ?
+			     route_ipv4(pkt->vn, conf, info) :
+			     route_ipv6(pkt->vn, conf, info, outer->sk);
 	return outer->dst ? VR_DROP_NONE : VR_DROP_TUNNEL_ROUTE;
 }
 

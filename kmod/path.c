@@ -19,6 +19,7 @@ void vr_path_begin(struct vr_path *path, const struct vr_net *vn)
 {
 	memset(path, 0, sizeof(*path));
 	path->since = vr_epoch_now(vn);
+	path->checked = path->since;
 	path->until = jiffies + LIFETIME;
 }
 

@@ -56,6 +56,7 @@ struct vr_path_via {
  * struct vr_path - a decision
  * @rcu: to free it
  * @since: of the namespace's epoch before it was made
+ * @checked: a later one at which it still held
  * @until: jiffies when it must be made anew
  * @complete: the packet was accepted everywhere and had somewhere to go
  * @never: such a decision cannot be kept
@@ -88,6 +89,7 @@ struct vr_path_via {
 struct vr_path {
 	struct rcu_head rcu;
 	unsigned long since;
+	unsigned long checked;
 	unsigned long until;
 	bool complete;
 	bool never;
@@ -150,6 +152,19 @@ static inline bool vr_path_holds(const struct vr_path *path, const struct vr_net
 	for (i = 0; i < path->slot_count; i++)
 		if (vr_epoch_changed(vn, path->slot[i], since))
 			return false;
+	return true;
+}
+
+/** vr_path_still_holds() - the same for each packet: when nothing at all has changed, at once */
+static inline bool vr_path_still_holds(struct vr_path *path, const struct vr_net *vn)
+{
+	unsigned long now = vr_epoch_now(vn);
+
+	if (READ_ONCE(path->checked) == now)
+		return true;
+	if (!vr_path_holds(path, vn))
+		return false;
+	WRITE_ONCE(path->checked, now);
 	return true;
 }
 

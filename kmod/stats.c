@@ -4,45 +4,11 @@
 #include <net/netlink.h>
 
 #include "stats.h"
-#include "tracing.h"
 
 /** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)
 {
 	return netdev_alloc_pcpu_stats(struct vr_stats);
-}
-
-/**
- * vr_stats_rx() - counts what came to an object from outside
- * @stats: of the object
- * @packets: how many, see vr_pkt.packets
- * @bytes: how long they are together
- *
- * Context: softirq, or BH disabled.
- */
-void vr_stats_rx(struct vr_stats __percpu *stats, u32 packets, u32 bytes)
-{
-	struct vr_stats *here = this_cpu_ptr(stats);
-
-	if (vr_trace_on())
-		return;
-	u64_stats_update_begin(&here->syncp);
-	u64_stats_add(&here->rx_packets, packets);
-	u64_stats_add(&here->rx_bytes, bytes);
-	u64_stats_update_end(&here->syncp);
-}
-
-/** vr_stats_tx() - counts what left through an object; as vr_stats_rx() */
-void vr_stats_tx(struct vr_stats __percpu *stats, u32 packets, u32 bytes)
-{
-	struct vr_stats *here = this_cpu_ptr(stats);
-
-	if (vr_trace_on())
-		return;
-	u64_stats_update_begin(&here->syncp);
-	u64_stats_add(&here->tx_packets, packets);
-	u64_stats_add(&here->tx_bytes, bytes);
-	u64_stats_update_end(&here->syncp);
 }
 
 struct sums {

@@ -176,7 +176,8 @@ static void xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
-	__be16 port = udp_flow_src_port(vn->net, skb, 0, 0, true);
+	__be16 port = udp_flow_src_port(vn->net, skb, VR_UDP_SPORT_MIN, VR_UDP_SPORT_MAX,
+					 true);
 
 	if (vr_direct_may(skb, conf, outer)) {
 		push_udp(skb, conf, outer, port);

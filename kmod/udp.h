@@ -10,6 +10,10 @@ struct vr_outer;
 struct vr_tunnel;
 struct vr_tunnel_conf;
 
+/* Source ports, which tell the flows apart: the dynamic ones, RFC 7348, section 5. */
+#define VR_UDP_SPORT_MIN 49152
+#define VR_UDP_SPORT_MAX 65535
+
 /**
  * struct vr_udp_ops - what an encapsulation does with the packets of its socket
  * @receive: takes one; returns 0 always

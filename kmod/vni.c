@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How packets from tunnels name networks: by VNI, and in GRE by key. */
-#include <linux/jhash.h>
+#include <linux/hash.h>
 
 #include "network.h"
 #include "object.h"
@@ -14,7 +14,15 @@ static u32 hash_key(const void *data, u32 len, u32 seed)
 {
 	const struct vr_vni_key *key = data;
 
-	return jhash_3words(key->space, key->id, key->tunnel, seed);
+	/* Numbers are the administrator's to choose: this need not be a secret. */
+	return hash_64((u64)key->tunnel << 33 | (u64)key->space << 32 | key->id, 32);
+}
+
+static int differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct vr_vni_key *a = arg->key, *b = &((const struct vr_vni *)obj)->key;
+
+	return a->space != b->space || a->id != b->id || a->tunnel != b->tunnel;
 }
 
 static const struct rhashtable_params params = {
@@ -22,6 +30,7 @@ static const struct rhashtable_params params = {
 	.key_offset = offsetof(struct vr_vni, key),
 	.key_len = sizeof(struct vr_vni_key),
 	.hashfn = hash_key,
+	.obj_cmpfn = differs,
 	.automatic_shrinking = true,
 };
 
