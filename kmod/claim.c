@@ -13,6 +13,7 @@
 #include "network.h"
 #include "object.h"
 #include "route.h"
+#include "route_use.h"
 #include "tracing.h"
 #include "vif.h"
 
@@ -42,15 +43,15 @@ struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *pre
 		return NULL;
 	claim->vif = vif;
 	claim->prefix = *prefix;
-	claim->route = vr_route_get(vif->network, prefix);
-	if (IS_ERR(claim->route))
+	claim->use = vr_route_begin_use(vif->network, prefix);
+	if (!claim->use)
 		goto free_claim;
 	if (prefix->len != vr_addr_bits(&prefix->addr))
 		return claim;
 	claim->neigh = vr_neighbour_get(vif->network, &prefix->addr);
 	if (!IS_ERR(claim->neigh))
 		return claim;
-	vr_route_put(vif->network, claim->route);
+	vr_route_end_use(vif->network, claim->use);
 free_claim:
 	kfree(claim);
 	return NULL;
@@ -59,7 +60,7 @@ free_claim:
 /** vr_claim_discard() - frees a claim that was not published */
 void vr_claim_discard(struct vr_claim *claim)
 {
-	vr_route_put(claim->vif->network, claim->route);
+	vr_route_end_use(claim->vif->network, claim->use);
 	if (claim->neigh)
 		vr_neighbour_put(claim->vif->network, claim->neigh);
 	kfree(claim);
@@ -71,7 +72,7 @@ static unsigned int route_line(const struct vr_claim *claim)
 	const struct vr_claim *other;
 	unsigned int line = 0;
 
-	list_for_each_entry(other, &claim->route->claims, route_node) {
+	list_for_each_entry(other, &claim->use->claims, route_node) {
 		if (other == claim)
 			break;
 		line++;
@@ -103,10 +104,10 @@ static void show_route(struct vr_claim *claim)
 {
 	unsigned int line = route_line(claim);
 
-	vr_route_update(claim->vif->network, claim->route);
-	vr_route_notify(claim->vif->network, claim->route, line, true);
+	vr_route_update(claim->vif->network, claim->use->route);
+	vr_route_notify(claim->vif->network, claim->use->route, line, true);
 	if (!line)
-		vr_route_notify(claim->vif->network, claim->route, 1, true);
+		vr_route_notify(claim->vif->network, claim->use->route, 1, true);
 }
 
 static void show_neigh(struct vr_claim *claim)
@@ -128,7 +129,7 @@ static void show_neigh(struct vr_claim *claim)
 void vr_claim_publish(struct vr_claim *claim)
 {
 	list_add_tail(&claim->vif_node, &claim->vif->claims);
-	list_add_tail(&claim->route_node, &claim->route->claims);
+	list_add_tail(&claim->route_node, &claim->use->claims);
 	show_route(claim);
 	if (!claim->neigh)
 		return;
@@ -191,19 +192,19 @@ void vr_claim_destroy(struct vr_claim *claim)
 	list_del(&claim->vif_node);
 	if (claim->neigh)
 		destroy_neigh(claim);
-	vr_route_notify(network, claim->route, line, false);
+	vr_route_notify(network, claim->use->route, line, false);
 	list_del(&claim->route_node);
-	vr_route_update(network, claim->route);
+	vr_route_update(network, claim->use->route);
 	if (!line)
-		vr_route_notify(network, claim->route, 0, true);
-	vr_route_put(network, claim->route);
+		vr_route_notify(network, claim->use->route, 0, true);
+	vr_route_end_use(network, claim->use);
 	kfree(claim);
 }
 
 /** vr_claim_is_active() - is it this vif that has the address now? */
 bool vr_claim_is_active(const struct vr_claim *claim)
 {
-	return list_first_entry(&claim->route->claims, struct vr_claim, route_node) == claim;
+	return list_first_entry(&claim->use->claims, struct vr_claim, route_node) == claim;
 }
 
 static void carry_out(struct vr_net *vn, const struct move *move)
@@ -221,8 +222,8 @@ static void carry_out(struct vr_net *vn, const struct move *move)
 			continue;
 		if (vr_claim_is_active(claim))
 			return;
-		from = list_first_entry(&claim->route->claims, struct vr_claim, route_node);
-		list_move(&claim->route_node, &claim->route->claims);
+		from = list_first_entry(&claim->use->claims, struct vr_claim, route_node);
+		list_move(&claim->route_node, &claim->use->claims);
 		list_move(&claim->neigh_node, &claim->neigh->claims);
 		show_route(claim);
 		if (has_mac(claim))

@@ -6,15 +6,15 @@
 #include "vrouter.h"
 
 struct vr_neighbour;
-struct vr_route;
+struct vr_route_use;
 
 /**
  * struct vr_claim - an address or prefix that a vif is allowed
  * @vif: the vif
  * @prefix: the address
  * @vif_node: in vif->claims
- * @route: the route that it brings
- * @route_node: in route->claims
+ * @use: of the route that it brings
+ * @route_node: in use->claims
  * @neigh: the neighbour that it brings, or NULL
  * @neigh_node: in neigh->claims
  */
@@ -22,7 +22,7 @@ struct vr_claim {
 	struct vr_vif *vif;
 	struct vr_prefix prefix;
 	struct list_head vif_node;
-	struct vr_route *route;
+	struct vr_route_use *use;
 	struct list_head route_node;
 	struct vr_neighbour *neigh;
 	struct list_head neigh_node;

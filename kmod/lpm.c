@@ -4,6 +4,9 @@
  * and its two subtrees hold the longer prefixes that go on with a 0 and a 1. Nodes
  * without a route of their own exist only where two subtrees meet.
  *
+ * There may be a million of them, so they are of the size that they need, from caches
+ * of their own, and have no rcu_head: what frees one is allocated when it goes.
+ *
  * Lookups run under RCU. Changes are made by one writer at a time (vr_net.lock) and
  * are each a single pointer that appears or goes, so that a lookup sees the trie
  * as it was before or after, never between.
@@ -16,6 +19,67 @@
 
 /* All writers hold the lock of the namespace; the trie does not know which. */
 #define lpm_deref(p) rcu_dereference_protected(p, 1)
+
+/* By family, and whether nodes have an owner. */
+static struct kmem_cache *caches[2][2];
+
+/* What frees a node after a grace period. */
+struct garbage {
+	struct rcu_head rcu;
+	struct vr_lpm_node *node;
+};
+
+static unsigned int key_bytes(bool v6)
+{
+	return v6 ? 16 : 4;
+}
+
+static struct vr_lpm_node *allocate(bool v6, u8 head)
+{
+	void *object = kmem_cache_zalloc(caches[v6][!!head], GFP_KERNEL);
+	struct vr_lpm_node *node = object + head;
+
+	if (!object)
+		return NULL;
+	node->head = head;
+	node->flags = v6 ? VR_LPM_V6 : 0;
+	return node;
+}
+
+/** vr_lpm_free() - frees a node that no lookup has seen */
+void vr_lpm_free(struct vr_lpm_node *node)
+{
+	bool v6 = node->flags & VR_LPM_V6;
+
+	kmem_cache_free(caches[v6][!!node->head], (void *)node - node->head);
+}
+
+static void free_garbage(struct rcu_head *rcu)
+{
+	struct garbage *garbage = container_of(rcu, struct garbage, rcu);
+
+	vr_lpm_free(garbage->node);
+	kfree(garbage);
+}
+
+/* Frees a node that lookups may be at. */
+static void dispose(struct vr_lpm_node *node)
+{
+	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_KERNEL | __GFP_NOWARN);
+
+	if (garbage) {
+		garbage->node = node;
+		call_rcu(&garbage->rcu, free_garbage);
+		return;
+	}
+	synchronize_rcu();
+	vr_lpm_free(node);
+}
+
+static bool is_joint(const struct vr_lpm_node *node)
+{
+	return node->flags & VR_LPM_JOINT;
+}
 
 static unsigned int key_bit(const u8 *key, unsigned int bit)
 {
@@ -101,7 +165,7 @@ struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key, u8 le
 {
 	struct vr_lpm_node *node = lpm_deref(*find_slot((struct vr_lpm *)lpm, key, len));
 
-	if (node && !node->joint && node->len == len && common_bits(node->key, key, len) == len)
+	if (node && !is_joint(node) && node->len == len && common_bits(node->key, key, len) == len)
 		return node;
 	return NULL;
 }
@@ -112,7 +176,7 @@ struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key, u8 le
  */
 static struct vr_lpm_node *first_route(struct vr_lpm_node *node)
 {
-	while (node && node->joint)
+	while (node && is_joint(node))
 		node = lpm_deref(node->child[0]);
 	return node;
 }
@@ -176,19 +240,19 @@ static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 	RCU_INIT_POINTER(node->child[0], lpm_deref(old->child[0]));
 	RCU_INIT_POINTER(node->child[1], lpm_deref(old->child[1]));
 	rcu_assign_pointer(*slot, node);
-	kfree_rcu(old, rcu);
+	dispose(old);
 }
 
 /* Puts a new node where two prefixes part. */
 static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 		struct vr_lpm_node *node, unsigned int same)
 {
-	struct vr_lpm_node *fork = kzalloc(sizeof(*fork), GFP_KERNEL_ACCOUNT);
+	struct vr_lpm_node *fork = allocate(node->flags & VR_LPM_V6, 0);
 
 	if (!fork)
 		return -ENOMEM;
 	fork->hidden = true;
-	fork->joint = true;
+	fork->flags |= VR_LPM_JOINT;
 	fork->len = same;
 	memcpy(fork->key, node->key, DIV_ROUND_UP(same, 8));
 	if (same % 8)
@@ -200,10 +264,31 @@ static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 }
 
 /**
+ * vr_lpm_new() - a node for a table, hidden
+ * @lpm: the table
+ * @key: its prefix in network order, zeros behind it
+ * @len: bits of that
+ *
+ * Context: may sleep.
+ * Return: the node, behind VR_LPM_HEAD zeros, or NULL without memory.
+ */
+struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len)
+{
+	bool v6 = lpm->bits == 128;
+	struct vr_lpm_node *node = allocate(v6, VR_LPM_HEAD);
+
+	if (!node)
+		return NULL;
+	node->hidden = true;
+	node->len = len;
+	memcpy(node->key, key, key_bytes(v6));
+	return node;
+}
+
+/**
  * vr_lpm_insert() - adds a node
  * @lpm: the table
- * @node: with key, len and hidden set and no children; no route of that prefix
- *	may be there
+ * @node: from vr_lpm_new(); no route of that prefix may be there
  *
  * Context: writer's lock; may sleep.
  * Return: 0 or -ENOMEM.
@@ -265,16 +350,41 @@ void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
 	struct vr_lpm_node *parent;
 
 	WRITE_ONCE(node->hidden, true);
-	node->joint = true;
+	node->flags |= VR_LPM_JOINT;
 	if (has_two_children(node))
 		return;
 	rcu_assign_pointer(*slot, only_child(node));
-	kfree_rcu(node, rcu);
+	dispose(node);
 
 	/* A node that joined it with its sibling has nothing to join any more. */
 	parent = above ? lpm_deref(*above) : NULL;
-	if (parent && parent->joint && !has_two_children(parent)) {
+	if (parent && is_joint(parent) && !has_two_children(parent)) {
 		rcu_assign_pointer(*above, only_child(parent));
-		kfree_rcu(parent, rcu);
+		dispose(parent);
 	}
+}
+
+/** vr_lpm_exit() - all tables are empty, and what freed their nodes is done */
+void vr_lpm_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		kmem_cache_destroy(caches[i / 2][i % 2]);
+}
+
+int __init vr_lpm_init(void)
+{
+	static const char *const names[] = { "vr_joint4", "vr_route4", "vr_joint6", "vr_route6" };
+	unsigned int i, size;
+
+	for (i = 0; i < 4; i++) {
+		size = sizeof(struct vr_lpm_node) + key_bytes(i / 2) + (i % 2 ? VR_LPM_HEAD : 0);
+		caches[i / 2][i % 2] = kmem_cache_create(names[i], size, 0, SLAB_ACCOUNT, NULL);
+		if (!caches[i / 2][i % 2]) {
+			vr_lpm_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
 }

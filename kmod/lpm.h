@@ -6,22 +6,30 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+/* Bytes in front of a node that are its owner's. */
+#define VR_LPM_HEAD 16
+
+/* Of struct vr_lpm_node; under the writer's lock. */
+#define VR_LPM_JOINT	BIT(0)	/* nobody's, it only joins two subtrees */
+#define VR_LPM_V6	BIT(1)	/* keys have 16 bytes, not 4 */
+#define VR_LPM_USED	BIT(2)	/* for the owner */
+
 /**
- * struct vr_lpm_node - a prefix in the trie, first member of what it leads to
+ * struct vr_lpm_node - a prefix in the trie, last member of what it leads to
  * @child: by the first bit after the prefix
- * @rcu: frees it, and with it what it is the first member of
  * @len: bits of the prefix
  * @hidden: not found by lookups: a joint, or waits to be published
- * @joint: nobody's, it only joins two subtrees
+ * @flags: VR_LPM_*
+ * @head: bytes in front of it that were allocated with it: VR_LPM_HEAD, or 0 for a joint
  * @key: the prefix in network order, zeros behind it
  */
 struct vr_lpm_node {
 	struct vr_lpm_node __rcu *child[2];
-	struct rcu_head rcu;
 	u8 len;
 	bool hidden;
-	bool joint;
-	u8 key[16];
+	u8 flags;
+	u8 head;
+	u8 key[];
 };
 
 /**
@@ -39,8 +47,13 @@ struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key,
 				u8 len);
 struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key,
 				int len);
+struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len);
+void vr_lpm_free(struct vr_lpm_node *node);
 int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node);
 void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node);
 bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits);
+
+int vr_lpm_init(void);
+void vr_lpm_exit(void);
 
 #endif /* _VROUTER_LPM_H */

@@ -8,6 +8,7 @@
 #include "early.h"
 #include "flowtable.h"
 #include "hostdev.h"
+#include "lpm.h"
 #include "netlink.h"
 #include "netns.h"
 #include "tracing.h"
@@ -20,9 +21,12 @@ static int __init vr_init(void)
 	err = vr_contents_init();
 	if (err)
 		return err;
-	err = vr_flow_init();
+	err = vr_lpm_init();
 	if (err)
 		goto contents;
+	err = vr_flow_init();
+	if (err)
+		goto lpm;
 	err = vr_early_init();
 	if (err)
 		goto flow;
@@ -47,6 +51,8 @@ early:
 	vr_early_exit();
 flow:
 	vr_flow_exit();
+lpm:
+	vr_lpm_exit();
 contents:
 	vr_contents_exit();
 	return err;
@@ -71,6 +77,7 @@ static void __exit vr_exit(void)
 	vr_contents_exit();
 	vr_trace_exit();
 	rcu_barrier();
+	vr_lpm_exit();
 }
 
 module_init(vr_init);

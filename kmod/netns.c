@@ -19,6 +19,7 @@
 #include "object.h"
 #include "policer.h"
 #include "ra.h"
+#include "route_use.h"
 #include "set.h"
 #include "sg.h"
 #include "tunnel.h"
@@ -48,9 +49,14 @@ static int init_tables(struct vr_net *vn)
 	err = vr_neighbours_init(vn);
 	if (err)
 		goto fdb;
+	err = vr_route_uses_init(vn);
+	if (err)
+		goto neighbours;
 	err = vr_learn_init(vn);
 	if (!err)
 		return 0;
+	vr_route_uses_exit(vn);
+neighbours:
 	vr_neighbours_exit(vn);
 fdb:
 	vr_fdb_exit(vn);
@@ -131,6 +137,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_nexthop_destroy(vn->connected);
 	vr_flows_exit(vn);
 	vr_learn_exit(vn);
+	vr_route_uses_exit(vn);
 	vr_neighbours_exit(vn);
 	vr_fdb_exit(vn);
 	vr_objects_exit(vn);

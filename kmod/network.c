@@ -467,16 +467,10 @@ static void disconnect(struct vr_network *network, const struct vr_prefix *gatew
 		       unsigned int count)
 {
 	struct vr_prefix prefix;
-	struct vr_route *route;
 
 	while (count--) {
 		prefix = subnet(&gateway[count]);
-		route = vr_route_get(network, &prefix);
-		if (WARN_ON_ONCE(IS_ERR(route)))
-			continue;
-		route->gateways--;
-		vr_route_update(network, route);
-		vr_route_put(network, route);
+		vr_route_disconnect(network, &prefix);
 	}
 }
 
@@ -485,18 +479,14 @@ static int connect(struct vr_network *network, const struct vr_prefix *gateway,
 		   unsigned int count)
 {
 	struct vr_prefix prefix;
-	struct vr_route *route;
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		prefix = subnet(&gateway[i]);
-		route = vr_route_get(network, &prefix);
-		if (IS_ERR(route)) {
+		if (vr_route_connect(network, &prefix)) {
 			disconnect(network, gateway, i);
-			return PTR_ERR(route);
+			return -ENOMEM;
 		}
-		route->gateways++;
-		vr_route_update(network, route);
 	}
 	return 0;
 }

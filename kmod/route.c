@@ -5,6 +5,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "route.h"
+#include "route_use.h"
 #include "table.h"
 #include "vif.h"
 
@@ -24,7 +25,7 @@ static struct vr_route *find(struct vr_network *network, const struct vr_prefix 
 /* The table of a network that a route is in. */
 static struct vr_lpm *table_of(struct vr_network *network, const struct vr_route *route)
 {
-	return &network->routes[route->is_v6];
+	return &network->routes[vr_route_is_v6(route)];
 }
 
 /**
@@ -46,17 +47,13 @@ struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix
 	lockdep_assert_held(&network->vn->lock);
 	if (route)
 		return route;
-	route = kzalloc(sizeof(*route), GFP_KERNEL_ACCOUNT);
+	route = to_route(vr_lpm_new(vr_network_routes(network, prefix->addr.family),
+				    &prefix->addr.v6, prefix->len));
 	if (!route)
 		return ERR_PTR(-ENOMEM);
-	INIT_LIST_HEAD(&route->claims);
-	route->is_v6 = prefix->addr.family == AF_INET6;
-	route->node.hidden = true;
-	route->node.len = prefix->len;
-	memcpy(route->node.key, &prefix->addr.v6, vr_addr_bits(&prefix->addr) / 8);
 	err = vr_lpm_insert(table_of(network, route), &route->node);
 	if (err) {
-		kfree(route);
+		vr_lpm_free(&route->node);
 		return ERR_PTR(err);
 	}
 	network->counts[VR_KIND_ROUTE]++;
@@ -67,22 +64,24 @@ struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix
 /** vr_route_put() - frees a route that nobody uses; Context: vn->lock */
 void vr_route_put(struct vr_network *network, struct vr_route *route)
 {
-	if (route->fixed || route->gateways || !list_empty(&route->claims))
+	if (rcu_access_pointer(route->nh) || vr_route_use(network->vn, route))
 		return;
 	network->counts[VR_KIND_ROUTE]--;
 	network->vn->counts[VR_KIND_ROUTE]--;
-	BUILD_BUG_ON(offsetof(struct vr_route, node));
 	vr_lpm_remove(table_of(network, route), &route->node);
 }
 
 static struct vr_nexthop *winner(struct vr_network *network, const struct vr_route *route)
 {
-	if (!list_empty(&route->claims))
-		return list_first_entry(&route->claims, struct vr_claim,
-					route_node)->vif->nexthop;
-	if (route->fixed)
-		return route->fixed;
-	return route->gateways ? network->vn->connected : NULL;
+	const struct vr_route_use *use = vr_route_use(network->vn, route);
+
+	if (!use)
+		return vr_deref(network->vn, route->nh);
+	if (!list_empty(&use->claims))
+		return list_first_entry(&use->claims, struct vr_claim, route_node)->vif->nexthop;
+	if (use->fixed)
+		return use->fixed;
+	return use->gateways ? network->vn->connected : NULL;
 }
 
 /**
@@ -95,7 +94,7 @@ static struct vr_nexthop *winner(struct vr_network *network, const struct vr_rou
 void vr_route_update(struct vr_network *network, struct vr_route *route)
 {
 	struct vr_nexthop *nh = winner(network, route);
-	bool changes = rcu_access_pointer(route->nh) != nh;
+	bool changes = rcu_access_pointer(route->nh) != nh || route->node.hidden;
 
 	rcu_assign_pointer(route->nh, nh);
 	/* Whoever sees the route must see its next hop too. */
@@ -104,12 +103,76 @@ void vr_route_update(struct vr_network *network, struct vr_route *route)
 		vr_epoch_bump(network->vn, &network->obj);
 }
 
-/* What a request wants of a route. */
+/**
+ * vr_route_begin_use() - the route of a prefix, for something beside a static route
+ * @network: whose
+ * @prefix: without host bits
+ *
+ * Context: vn->lock; sleeps.
+ * Return: its use, for vr_route_end_use(), or NULL without memory.
+ */
+struct vr_route_use *vr_route_begin_use(struct vr_network *network,
+					const struct vr_prefix *prefix)
+{
+	struct vr_route *route = vr_route_get(network, prefix);
+	struct vr_route_use *use;
+
+	if (IS_ERR(route))
+		return NULL;
+	use = vr_route_use_get(network->vn, route);
+	if (!use)
+		vr_route_put(network, route);
+	return use;
+}
+
+/** vr_route_end_use() - what used a route does so no more, and it was updated */
+void vr_route_end_use(struct vr_network *network, struct vr_route_use *use)
+{
+	struct vr_route *route = use->route;
+
+	vr_route_use_put(network->vn, use);
+	vr_route_put(network, route);
+}
+
+/** vr_route_connect() - a gateway has this subnet; 0 or -ENOMEM; Context: vn->lock */
+int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix)
+{
+	struct vr_route_use *use = vr_route_begin_use(network, prefix);
+
+	if (!use)
+		return -ENOMEM;
+	use->gateways++;
+	vr_route_update(network, use->route);
+	return 0;
+}
+
+/** vr_route_disconnect() - a gateway has it no more; Context: vn->lock */
+void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix)
+{
+	struct vr_route *route = find(network, prefix);
+	struct vr_route_use *use = route ? vr_route_use(network->vn, route) : NULL;
+
+	if (WARN_ON_ONCE(!use))
+		return;
+	use->gateways--;
+	vr_route_update(network, route);
+	vr_route_end_use(network, use);
+}
+
+/**
+ * struct wish - what a request wants of a route
+ * @prefix: of which
+ * @nh: where it is to lead, or NULL for nowhere
+ * @old: where it led
+ * @route: the route
+ * @use: has what is wanted until it is published, where packets know the route already
+ */
 struct wish {
 	struct vr_prefix prefix;
 	struct vr_nexthop *nh;
 	struct vr_nexthop *old;
 	struct vr_route *route;
+	struct vr_route_use *use;
 };
 
 static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
@@ -151,7 +214,7 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 		 const struct vr_route *route)
 {
 	struct vr_network *network = vr_table_network(req);
-	struct vr_nexthop *now = route ? route->fixed : NULL;
+	struct vr_nexthop *now = route ? vr_route_fixed(req->vn, route) : NULL;
 
 	if (req->mode == VR_NL_DEL || req->mode == VR_NL_SET || req->mode == VR_NL_REPLACE) {
 		if (!now)
@@ -170,18 +233,31 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 	return 0;
 }
 
+/* A route without a use is changed in place: packets do not know it yet, or no more. */
 static void set_fixed(struct vr_network *network, struct vr_route *route,
 		      struct vr_nexthop *nh)
 {
-	if (route->fixed) {
-		route->fixed->refs--;
+	struct vr_route_use *use = vr_route_use(network->vn, route);
+	struct vr_nexthop *old = vr_route_fixed(network->vn, route);
+
+	if (old) {
+		old->refs--;
 		network->statics[VR_KIND_ROUTE]--;
 	}
-	route->fixed = nh;
+	if (use)
+		use->fixed = nh;
+	else
+		rcu_assign_pointer(route->nh, nh);
 	if (nh) {
 		nh->refs++;
 		network->statics[VR_KIND_ROUTE]++;
 	}
+}
+
+/* Does a wish need a use, as the route must stay what it is until it is published? */
+static bool needs_use(struct vr_net *vn, const struct vr_route *route)
+{
+	return !route->node.hidden || vr_route_use(vn, route);
 }
 
 static int stage(struct vr_table_req *req, void *data)
@@ -194,9 +270,23 @@ static int stage(struct vr_table_req *req, void *data)
 	wish->route = vr_route_get(vr_table_network(req), &wish->prefix);
 	if (IS_ERR(wish->route))
 		return PTR_ERR(wish->route);
-	wish->old = wish->route->fixed;
+	wish->use = NULL;
+	if (needs_use(req->vn, wish->route)) {
+		wish->use = vr_route_use_get(req->vn, wish->route);
+		if (!wish->use)
+			return -ENOMEM;
+	}
+	wish->old = vr_route_fixed(req->vn, wish->route);
 	set_fixed(vr_table_network(req), wish->route, wish->nh);
 	return 0;
+}
+
+/* The request is done with a route, which goes when nothing is left of it. */
+static void let_go(struct vr_table_req *req, struct wish *wish)
+{
+	if (wish->use)
+		vr_route_use_put(req->vn, wish->use);
+	vr_route_put(vr_table_network(req), wish->route);
 }
 
 static void unstage(struct vr_table_req *req, void *data)
@@ -204,14 +294,21 @@ static void unstage(struct vr_table_req *req, void *data)
 	struct wish *wish = data;
 
 	set_fixed(vr_table_network(req), wish->route, wish->old);
-	vr_route_put(vr_table_network(req), wish->route);
+	let_go(req, wish);
+}
+
+static bool is_claimed(struct vr_net *vn, const struct vr_route *route)
+{
+	const struct vr_route_use *use = vr_route_use(vn, route);
+
+	return use && !list_empty(&use->claims);
 }
 
 static void notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
 {
 	struct vr_table_view shown = {
 		.origin = VROUTER_ORIGIN_STATIC,
-		.active = list_empty(&route->claims),
+		.active = !is_claimed(req->vn, route),
 	};
 
 	vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, exists, req->info);
@@ -220,12 +317,13 @@ static void notify_static(struct vr_table_req *req, struct vr_route *route, bool
 /* A gateway's route gives way to a static one and comes back after it. */
 static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 {
-	struct vr_table_view shown = {
-		.origin = VROUTER_ORIGIN_GATEWAY,
-		.active = !route->fixed,
-	};
+	const struct vr_route_use *use = vr_route_use(req->vn, route);
+	struct vr_table_view shown = { .origin = VROUTER_ORIGIN_GATEWAY };
 
-	if (route->gateways && list_empty(&route->claims))
+	if (!use)
+		return;
+	shown.active = !use->fixed;
+	if (use->gateways && list_empty(&use->claims))
 		vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, true, req->info);
 }
 
@@ -234,7 +332,7 @@ static void publish(struct vr_table_req *req, void *data)
 	struct wish *wish = data;
 
 	if (wish->old == wish->nh)
-		return;
+		return let_go(req, wish);
 	if (wish->nh) {
 		vr_route_update(vr_table_network(req), wish->route);
 		notify_static(req, wish->route, true);
@@ -244,7 +342,7 @@ static void publish(struct vr_table_req *req, void *data)
 	}
 	if (!wish->nh || !wish->old)
 		notify_gateway(req, wish->route);
-	vr_route_put(vr_table_network(req), wish->route);
+	let_go(req, wish);
 }
 
 static void *find_wish(struct vr_table_req *req, const void *data)
@@ -254,15 +352,21 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 	return find(vr_table_network(req), &wish->prefix);
 }
 
+static unsigned int key_bytes(const struct vr_route *route)
+{
+	return vr_route_is_v6(route) ? 16 : 4;
+}
+
 /* A key of a dump: family, length, address. */
 static void write_key(const void *item, void *key)
 {
 	const struct vr_route *route = item;
 	u8 *bytes = key;
 
-	bytes[0] = route->is_v6;
+	memset(key, 0, VR_TABLE_KEY_MAX);
+	bytes[0] = vr_route_is_v6(route);
 	bytes[1] = route->node.len;
-	memcpy(bytes + 2, route->node.key, sizeof(route->node.key));
+	memcpy(bytes + 2, route->node.key, key_bytes(route));
 }
 
 static void *next(struct vr_object *owner, const void *key)
@@ -285,22 +389,31 @@ static void *next(struct vr_object *owner, const void *key)
 static bool view(struct vr_net *vn, void *item, unsigned int index,
 		 struct vr_table_view *view)
 {
-	struct vr_route *route = item;
+	const struct vr_route_use *use = vr_route_use(vn, item);
 	struct vr_claim *claim;
 
 	view->active = !index;
+	view->vif = NULL;
+	view->origin = VROUTER_ORIGIN_STATIC;
+	if (!use)
+		return !index;
 	view->origin = VROUTER_ORIGIN_VIF;
-	list_for_each_entry(claim, &route->claims, route_node) {
+	list_for_each_entry(claim, &use->claims, route_node) {
 		view->vif = claim->vif;
 		if (!index--)
 			return true;
 	}
 	view->vif = NULL;
 	view->origin = VROUTER_ORIGIN_STATIC;
-	if (route->fixed && !index--)
+	if (use->fixed && !index--)
 		return true;
 	view->origin = VROUTER_ORIGIN_GATEWAY;
-	return route->gateways && !index;
+	return use->gateways && !index;
+}
+
+static u32 family_of(const struct vr_route *route)
+{
+	return vr_route_is_v6(route) ? AF_INET6 : AF_INET;
 }
 
 static bool matches(const struct vr_table_req *req, void *item,
@@ -308,25 +421,25 @@ static bool matches(const struct vr_table_req *req, void *item,
 {
 	struct vr_route *route = item;
 
-	if (req->family && req->family != (route->is_v6 ? AF_INET6 : AF_INET))
+	if (req->family && req->family != family_of(route))
 		return false;
 	return !req->nexthop || (view->origin == VROUTER_ORIGIN_STATIC &&
-				 route->fixed->obj.id == req->nexthop);
+				 vr_route_fixed(req->vn, route)->obj.id == req->nexthop);
 }
 
 static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 		const struct vr_table_view *view)
 {
 	const struct vr_route *route = item;
+	const struct vr_nexthop *fixed;
 
-	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, route->is_v6 ? 16 : 4,
-		    route->node.key) ||
+	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, key_bytes(route), route->node.key) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, route->node.len) ||
 	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_ORIGIN, view->origin) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_ACTIVE, view->active))
 		return -EMSGSIZE;
-	if (view->origin == VROUTER_ORIGIN_STATIC && route->fixed &&
-	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_NEXTHOP, route->fixed->obj.id))
+	fixed = view->origin == VROUTER_ORIGIN_STATIC ? vr_route_fixed(vn, route) : NULL;
+	if (fixed && nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_NEXTHOP, fixed->obj.id))
 		return -EMSGSIZE;
 	if (view->vif &&
 	    (nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_VIF_ID, view->vif->obj.id) ||
@@ -346,8 +459,8 @@ static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_route *route = item;
 
-	return route->fixed &&
-	       (!req->family || req->family == (route->is_v6 ? AF_INET6 : AF_INET));
+	return vr_route_fixed(req->vn, route) &&
+	       (!req->family || req->family == family_of(route));
 }
 
 static void wish_of(void *item, void *data)
@@ -355,9 +468,9 @@ static void wish_of(void *item, void *data)
 	const struct vr_route *route = item;
 	struct wish *wish = data;
 
-	wish->prefix.addr.family = route->is_v6 ? AF_INET6 : AF_INET;
+	wish->prefix.addr.family = family_of(route);
 	wish->prefix.len = route->node.len;
-	memcpy(&wish->prefix.addr.v6, route->node.key, sizeof(route->node.key));
+	memcpy(&wish->prefix.addr.v6, route->node.key, key_bytes(route));
 }
 
 static const struct vr_table_ops table_ops = {
@@ -421,16 +534,20 @@ void vr_route_notify(struct vr_network *network, struct vr_route *route,
 void vr_route_notify_connected(struct vr_network *network, const struct vr_prefix *prefix,
 			       bool exists)
 {
-	struct vr_route gone = { .is_v6 = prefix->addr.family == AF_INET6 };
+	/* One that is gone is made again, for as long as it is told of. */
+	u64 gone[(sizeof(struct vr_route) + sizeof(struct in6_addr)) / sizeof(u64)] = {};
 	struct vr_route *route = exists ? find(network, prefix) : NULL;
 	struct vr_table_view shown = { .origin = VROUTER_ORIGIN_GATEWAY };
+	const struct vr_route_use *use;
 
 	if (route) {
-		shown.active = !route->fixed && list_empty(&route->claims);
+		use = vr_route_use(network->vn, route);
+		shown.active = use && !use->fixed && list_empty(&use->claims);
 	} else {
-		gone.node.len = prefix->len;
-		memcpy(gone.node.key, &prefix->addr.v6, vr_addr_bits(&prefix->addr) / 8);
-		route = &gone;
+		route = (struct vr_route *)gone;
+		route->node.flags = prefix->addr.family == AF_INET6 ? VR_LPM_V6 : 0;
+		route->node.len = prefix->len;
+		memcpy(route->node.key, &prefix->addr.v6, key_bytes(route));
 	}
 	vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
 			NULL);
@@ -449,6 +566,7 @@ void vr_routes_flush(struct vr_network *network)
 		vr_route_put(network, route);
 		route = next(&network->obj, key);
 	}
+	vr_epoch_bump(network->vn, &network->obj);
 }
 
 /**
@@ -467,8 +585,9 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char
 	struct vr_route *route;
 
 	for (route = next(&network->obj, NULL); route; route = next(&network->obj, key)) {
-		if (route->fixed == nh) {
-			snprintf(buf, size, route->is_v6 ? "route %pI6c/%u" : "route %pI4/%u",
+		if (vr_route_fixed(network->vn, route) == nh) {
+			snprintf(buf, size, vr_route_is_v6(route) ? "route %pI6c/%u" :
+								    "route %pI4/%u",
 				 route->node.key, route->node.len);
 			return true;
 		}

@@ -8,25 +8,24 @@
 
 /**
  * struct vr_route - a prefix of a network and where it leads
- * @node: the prefix, in the network's table; first, as the trie frees it
  * @nh: the next hop that counts, of the origin that wins; not NULL when a lookup
- *	finds the route
- * @fixed: next hop given by a request, or NULL; under vn->lock, as the rest
- * @claims: vifs with this address, the one that has it now first
- * @gateways: gateway addresses with this subnet
- * @is_v6: which table it is in
+ *	finds the route. Without a struct vr_route_use, what a request gave.
  * @used: jiffies of the last use, 0 for never; packets write it at most once a
  *	jiffy
+ * @node: the prefix, in the network's table; last, as the trie knows how long it is
  */
 struct vr_route {
-	struct vr_lpm_node node;
 	struct vr_nexthop __rcu *nh;
-	struct vr_nexthop *fixed;
-	struct list_head claims;
-	u32 gateways;
-	bool is_v6;
 	unsigned long used;
+	struct vr_lpm_node node;
 };
+
+static_assert(offsetof(struct vr_route, node) == VR_LPM_HEAD);
+
+static inline bool vr_route_is_v6(const struct vr_route *route)
+{
+	return route->node.flags & VR_LPM_V6;
+}
 
 /**
  * vr_route_lookup() - longest matching prefix
@@ -54,6 +53,11 @@ struct vr_route *vr_route_get(struct vr_network *network,
 			      const struct vr_prefix *prefix);
 void vr_route_put(struct vr_network *network, struct vr_route *route);
 void vr_route_update(struct vr_network *network, struct vr_route *route);
+struct vr_route_use *vr_route_begin_use(struct vr_network *network,
+					const struct vr_prefix *prefix);
+void vr_route_end_use(struct vr_network *network, struct vr_route_use *use);
+int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix);
+void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix);
 void vr_routes_flush(struct vr_network *network);
 bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
 		   size_t size);

@@ -20,12 +20,14 @@
 #include "packet.h"
 #include "policer.h"
 #include "route.h"
+#include "route_use.h"
 #include "ruleset.h"
 #include "set.h"
 #include "sg.h"
 #include "trace_run.h"
 #include "tracing.h"
 #include "tunnel.h"
+#include "udp.h"
 #include "vif.h"
 
 #define S(name) VROUTER_A_TRACE_STAGE_##name
@@ -258,13 +260,6 @@ void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb
 			    put_nexthop(msg, nh))));
 }
 
-static u32 route_origin(const struct vr_route *route)
-{
-	if (!list_empty(&route->claims))
-		return VROUTER_ORIGIN_VIF;
-	return route->fixed ? VROUTER_ORIGIN_STATIC : VROUTER_ORIGIN_GATEWAY;
-}
-
 void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
 		   const struct vr_route *route, const struct vr_nexthop *nh)
 {
@@ -274,9 +269,9 @@ void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
 	if (nest)
 		end(trace, nest, put_network(msg, pkt->network) ||
 		    put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
-		    (nh && (put_addr(msg, S(ADDRESS), pkt->family, &route->node.key) ||
+		    (nh && (put_addr(msg, S(ADDRESS), pkt->family, route->node.key) ||
 			    nla_put_u8(msg, S(LEN), route->node.len) ||
-			    nla_put_u32(msg, S(ORIGIN), route_origin(route)) ||
+			    nla_put_u32(msg, S(ORIGIN), vr_route_origin(pkt->vn, route)) ||
 			    put_nexthop(msg, nh))));
 }
 
@@ -458,6 +453,11 @@ bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb)
 	return true;
 }
 
+static __be16 source_port(const struct vr_pkt *pkt, struct sk_buff *skb)
+{
+	return udp_flow_src_port(pkt->vn->net, skb, VR_UDP_SPORT_MIN, VR_UDP_SPORT_MAX, true);
+}
+
 /* The outer headers, as the encapsulation would write them. */
 static int put_outer(struct sk_buff *msg, struct sk_buff *skb, const struct vr_pkt *pkt,
 		     const struct vr_tunnel_conf *conf, const struct vr_outer *outer, u32 id)
@@ -465,7 +465,7 @@ static int put_outer(struct sk_buff *msg, struct sk_buff *skb, const struct vr_p
 	const struct net_device *dev = outer->dst->dev;
 
 	if (conf->ops->proto == IPPROTO_UDP &&
-	    (nla_put_u16(msg, S(SPORT), ntohs(udp_flow_src_port(pkt->vn->net, skb, 0, 0, true))) ||
+	    (nla_put_u16(msg, S(SPORT), ntohs(source_port(pkt, skb))) ||
 	     nla_put_u16(msg, S(DPORT), ntohs(conf->port))))
 		return -EMSGSIZE;
 	return vr_nl_put_addr(msg, S(SRC), &conf->local) ||

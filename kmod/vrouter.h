@@ -140,6 +140,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
  * @fdb: struct vr_fdb by network and MAC
  * @neighbours: struct vr_neighbour by network and address
+ * @route_uses: struct vr_route_use by route; under @lock
  * @connected: next hop of the routes that come with gateway addresses
  * @drops: counters of all dropped packets of the namespace, per CPU
  * @drop_limits: how often drops are told, see drop_event.c
@@ -182,6 +183,7 @@ struct vr_net {
 	struct rhashtable vnis;
 	struct rhashtable fdb;
 	struct rhashtable neighbours;
+	struct rhashtable route_uses;
 	struct vr_nexthop *connected;
 	u64 __percpu *drops;
 	struct vr_drop_limits *drop_limits;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who has a prefix of a network. A static route alone is all in struct vr_route, whose
+ * next hop is the one that was asked for; this is for the others, and for a static route
+ * while it is changed.
+ */
+#include <linux/slab.h>
+
+#include "route.h"
+#include "route_use.h"
+
+static const struct rhashtable_params params = {
+	.head_offset = offsetof(struct vr_route_use, node),
+	.key_offset = offsetof(struct vr_route_use, route),
+	.key_len = sizeof(struct vr_route *),
+	.automatic_shrinking = true,
+};
+
+/** vr_route_use() - what a route is used by, or NULL: a static route; Context: vn->lock */
+struct vr_route_use *vr_route_use(struct vr_net *vn, const struct vr_route *route)
+{
+	lockdep_assert_held(&vn->lock);
+	if (!(route->node.flags & VR_LPM_USED))
+		return NULL;
+	return rhashtable_lookup_fast(&vn->route_uses, &route, params);
+}
+
+static struct vr_route_use *make(struct vr_net *vn, struct vr_route *route)
+{
+	struct vr_route_use *use = kzalloc(sizeof(*use), GFP_KERNEL_ACCOUNT);
+
+	if (!use)
+		return NULL;
+	use->route = route;
+	use->fixed = vr_deref(vn, route->nh);
+	INIT_LIST_HEAD(&use->claims);
+	if (!rhashtable_insert_fast(&vn->route_uses, &use->node, params)) {
+		route->node.flags |= VR_LPM_USED;
+		return use;
+	}
+	kfree(use);
+	return NULL;
+}
+
+/**
+ * vr_route_use_get() - lets a route be used by something
+ * @vn: the namespace
+ * @route: the route
+ *
+ * Context: vn->lock; sleeps.
+ * Return: its use, with another reference, or NULL without memory.
+ */
+struct vr_route_use *vr_route_use_get(struct vr_net *vn, struct vr_route *route)
+{
+	struct vr_route_use *use = vr_route_use(vn, route);
+
+	if (!use)
+		use = make(vn, route);
+	if (use)
+		use->refs++;
+	return use;
+}
+
+/**
+ * vr_route_use_put() - what used a route does so no more
+ * @vn: the namespace
+ * @use: with the last reference, the next hop of the route is the one that was asked for
+ *
+ * Context: vn->lock.
+ */
+void vr_route_use_put(struct vr_net *vn, struct vr_route_use *use)
+{
+	lockdep_assert_held(&vn->lock);
+	if (--use->refs)
+		return;
+	use->route->node.flags &= ~VR_LPM_USED;
+	rhashtable_remove_fast(&vn->route_uses, &use->node, params);
+	kfree(use);
+}
+
+/** vr_route_fixed() - the next hop that a request gave a route, or NULL; Context: vn->lock */
+struct vr_nexthop *vr_route_fixed(struct vr_net *vn, const struct vr_route *route)
+{
+	const struct vr_route_use *use = vr_route_use(vn, route);
+
+	return use ? use->fixed : vr_deref(vn, route->nh);
+}
+
+/** vr_route_origin() - where the next hop that counts is from; Context: vn->lock */
+u32 vr_route_origin(struct vr_net *vn, const struct vr_route *route)
+{
+	const struct vr_route_use *use = vr_route_use(vn, route);
+
+	if (use && !list_empty(&use->claims))
+		return VROUTER_ORIGIN_VIF;
+	return !use || use->fixed ? VROUTER_ORIGIN_STATIC : VROUTER_ORIGIN_GATEWAY;
+}
+
+int vr_route_uses_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->route_uses, &params);
+}
+
+void vr_route_uses_exit(struct vr_net *vn)
+{
+	rhashtable_destroy(&vn->route_uses);
+}
