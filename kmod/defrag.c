@@ -22,6 +22,7 @@
 
 #include "defrag.h"
 #include "network.h"
+#include "object.h"
 #include "parse.h"
 #include "tunnel.h"
 #include "vif.h"
@@ -266,15 +267,24 @@ static void discharge(struct vr_defrag *defrag, struct queue *q, u32 bytes)
 	atomic_long_sub(bytes, &defrag->vif->vn->frag_memory);
 }
 
-static void drop(const struct vr_defrag *defrag, struct sk_buff *skb, enum vr_drop reason)
+/* A fragment that has waited, as it came; where that was may have gone. */
+static void drop(const struct vr_defrag *defrag, const struct frag_key *key, struct sk_buff *skb,
+		 enum vr_drop reason)
 {
 	struct vr_vif *vif = defrag->vif;
-	const struct vr_pkt pkt = {
+	struct vr_object *from_vif = vr_object_by_id(vif->vn, VR_KIND_VIF, key->vif);
+	struct vr_object *tunnel = vr_object_by_id(vif->vn, VR_KIND_TUNNEL, key->tunnel);
+	struct vr_from from = { .remote = key->remote };
+	struct vr_pkt pkt = {
 		.vn = vif->vn,
 		.network = vif->network,
-		.vif = defrag == &vif->sent_fragments ? vif : NULL,
+		.vif = from_vif ? container_of(from_vif, struct vr_vif, obj) : NULL,
 	};
 
+	if (tunnel) {
+		from.tunnel = container_of(tunnel, struct vr_tunnel, obj);
+		pkt.from = &from;
+	}
 	vr_pkt_drop_at(&pkt, vif, skb, 1, reason);
 }
 
@@ -288,7 +298,7 @@ static void purge(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason
 	discharge(defrag, q, q->memory - sizeof(*q));
 	skb_list_walk_safe(q->first, skb, next) {
 		skb_mark_not_on_list(skb);
-		drop(defrag, skb, reason);
+		drop(defrag, &q->key, skb, reason);
 	}
 	q->first = NULL;
 	q->last = NULL;
@@ -580,7 +590,7 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	enum vr_drop reason;
 
 	if (skb_has_frag_list(skb) && skb_linearize(skb)) {
-		drop(defrag, skb, VR_DROP_NO_MEMORY);
+		vr_pkt_drop_at(pkt, defrag->vif, skb, 1, VR_DROP_NO_MEMORY);
 		return NULL;
 	}
 	read_piece(skb, pkt);
@@ -591,7 +601,7 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	reason = collect(defrag, skb, pkt, &whole);
 	spin_unlock(&defrag->lock);
 	if (reason != VR_DROP_NONE)
-		drop(defrag, skb, reason);
+		vr_pkt_drop_at(pkt, defrag->vif, skb, 1, reason);
 	return whole ? finish(defrag, whole, pkt, dev) : NULL;
 }
 
