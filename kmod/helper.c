@@ -71,6 +71,58 @@ bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct)
 	return true;
 }
 
+static const struct nf_conntrack_helper *helper_of(const struct nf_conn *ct)
+{
+	const struct nf_conn_help *help = nfct_help(ct);
+
+	return help ? rcu_dereference(help->helper) : NULL;
+}
+
+/** vr_helper_name() - the name of the helper of a connection, or ""; RCU read lock */
+const char *vr_helper_name(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_helper *helper = helper_of(ct);
+
+	return helper ? helper->name : "";
+}
+
+/**
+ * vr_helper_copy() - gives a copy of a connection the helper that this has
+ * @name: of the helper, or ""
+ * @ct: the copy, which no one else knows yet
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: was there memory?
+ */
+bool vr_helper_copy(const char *name, struct nf_conn *ct)
+{
+	struct nf_conntrack_helper *helper;
+	struct nf_conn_help *help;
+
+	helper = *name ? __nf_conntrack_helper_find(name, nf_ct_l3num(ct), nf_ct_protonum(ct)) :
+			 NULL;
+	if (!helper)
+		return true;
+	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+	if (help)
+		rcu_assign_pointer(help->helper, helper);
+	return help;
+}
+
+/**
+ * vr_helper_reads() - does a connection have a helper that is shown a packet of it?
+ * @ct: the connection
+ * @pkt: about the packet; an ICMP error is about the connection, but not of its protocol
+ *
+ * Context: RCU read lock.
+ */
+bool vr_helper_reads(const struct nf_conn *ct, const struct vr_pkt *pkt)
+{
+	const struct nf_conntrack_helper *helper = helper_of(ct);
+
+	return helper && helper->tuple.dst.protonum == pkt->l4_proto;
+}
+
 /**
  * vr_helper_run() - shows a packet to the helper of its connection, if that has one
  * @skb: the packet, with its connection
@@ -81,15 +133,10 @@ bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct)
  */
 bool vr_helper_run(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
-	const struct nf_conntrack_helper *helper;
-	const struct nf_conn_help *help;
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	help = ct ? nfct_help(ct) : NULL;
-	helper = help ? rcu_dereference(help->helper) : NULL;
-	/* An ICMP error is about the connection, but not of its protocol. */
-	if (!helper || helper->tuple.dst.protonum != pkt->l4_proto)
+	if (!ct || !vr_helper_reads(ct, pkt))
 		return true;
-	return helper->help(skb, pkt->l4, ct, ctinfo) == NF_ACCEPT;
+	return helper_of(ct)->help(skb, pkt->l4, ct, ctinfo) == NF_ACCEPT;
 }

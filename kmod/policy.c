@@ -225,8 +225,8 @@ static bool has_rules_for(const struct vr_vif_conf *conf, const struct vr_pkt *p
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
  * Only the first fragment has ports, by which a connection is found. Where rules need no
- * connections, or there can't be one, fragments are judged one by one; so they are in a
- * trace, which has no others to wait for.
+ * connections, or there can't be one, fragments are judged one by one. In a trace there
+ * are no others to wait for.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
@@ -238,8 +238,12 @@ struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
 
 	if (!pkt->fragment || pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
-	    !may_have_connection(skb) || !needs_of(conf).state || vr_trace_on())
+	    !may_have_connection(skb) || !needs_of(conf).state)
 		return skb;
+	if (vr_trace_waits(pkt, vif, direction)) {
+		consume_skb(skb);
+		return NULL;
+	}
 	return vr_defrag(direction == VROUTER_DIRECTION_EGRESS ? &vif->sent_fragments :
 			 &vif->received_fragments, skb, pkt);
 }

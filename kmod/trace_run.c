@@ -253,6 +253,7 @@ static void run(struct vr_trace *trace, struct entry *entry)
 	trace->left_out = 0;
 	trace->outputs = 0;
 	trace->answered = false;
+	trace->waits = false;
 	trace->reason = VR_DROP_NONE;
 	trace->limit = trace->msg->len + RESULT_MAX;
 	local_bh_disable();
@@ -269,7 +270,11 @@ static void run(struct vr_trace *trace, struct entry *entry)
 
 static u32 verdict(const struct vr_trace *trace)
 {
-	if (trace->outputs || trace->reason == VR_DROP_NONE)
+	if (trace->outputs)
+		return VROUTER_TRACE_VERDICT_FORWARD;
+	if (trace->waits)
+		return VROUTER_TRACE_VERDICT_WAIT;
+	if (trace->reason == VR_DROP_NONE)
 		return VROUTER_TRACE_VERDICT_FORWARD;
 	if (trace->reason == VR_DROP_REJECT || trace->reason == VR_DROP_RULE_REJECT)
 		return VROUTER_TRACE_VERDICT_REJECT;
@@ -287,7 +292,7 @@ static int put_result(struct vr_trace *trace)
 	    (trace->left_out &&
 	     nla_put_u32(msg, VROUTER_A_TRACE_RESULT_LEFT_OUT, trace->left_out)))
 		return -EMSGSIZE;
-	if (what == VROUTER_TRACE_VERDICT_FORWARD)
+	if (what == VROUTER_TRACE_VERDICT_FORWARD || what == VROUTER_TRACE_VERDICT_WAIT)
 		return 0;
 	return nla_put_string(msg, VROUTER_A_TRACE_RESULT_REASON,
 			      vr_drop_name(trace->reason)) ||

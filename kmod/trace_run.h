@@ -4,6 +4,7 @@
 #define _VROUTER_TRACE_RUN_H
 
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 
 #include "drop.h"
 #include "vrouter.h"
@@ -21,6 +22,7 @@ struct vr_tracked;
  * @proto: how far it is
  * @status: IPS_*
  * @master: that it was expected by, referenced, or NULL
+ * @helper: name of the helper that reads it, or empty
  */
 struct vr_trace_connection {
 	const struct vr_network *network;
@@ -28,6 +30,7 @@ struct vr_trace_connection {
 	union nf_conntrack_proto proto;
 	unsigned long status;
 	struct nf_conn *master;
+	char helper[NF_CT_HELPER_NAME_LEN];
 };
 
 /**
@@ -39,6 +42,7 @@ struct vr_trace_connection {
  * @own: how deep the router's own packets are nested in it
  * @outputs: how many packets left
  * @answered: the router said something
+ * @waits: a fragment would wait for others
  * @reason: why the packet was dropped last, or VR_DROP_NONE
  * @zone: of connection tracking, in which no packet has connections, or 0
  * @template: names @zone to the tracking
@@ -55,6 +59,7 @@ struct vr_trace {
 	u32 own;
 	u32 outputs;
 	bool answered;
+	bool waits;
 	enum vr_drop reason;
 	int zone;
 	struct nf_conn *template;

@@ -231,6 +231,15 @@ void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)
 		    nla_put_u32(trace->msg, S(STATE), state));
 }
 
+void vr_tell_helper(struct vr_trace *trace, const struct vr_network *network, const char *name)
+{
+	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_HELPER);
+
+	if (nest)
+		end(trace, nest, put_network(trace->msg, network) ||
+		    nla_put_string(trace->msg, S(HELPER), name));
+}
+
 void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_RESOLVE);
@@ -410,6 +419,29 @@ void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif
 		end(trace, nest, put_network(msg, network) || put_vif(msg, vif) ||
 		    nla_put_string(msg, S(REASON), vr_drop_name(reason)) ||
 		    nla_put_string(msg, S(HELP), vr_drop_help(reason)));
+}
+
+/**
+ * vr_trace_waits() - a fragment would wait for the others of its packet
+ * @pkt: about it
+ * @vif: where
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Context: as of packets.
+ * Return: is this a trace? Then the fragment goes no further.
+ */
+bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
+{
+	struct vr_trace *trace = vr_trace();
+	struct nlattr *nest = trace ? begin(trace, VROUTER_TRACE_STAGE_REASSEMBLY) : NULL;
+	struct sk_buff *msg = trace ? trace->msg : NULL;
+
+	if (nest)
+		end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, vif) ||
+		    nla_put_u32(msg, S(DIRECTION), direction));
+	if (trace)
+		trace->waits = true;
+	return trace;
 }
 
 static void left(struct vr_trace *trace)

@@ -75,6 +75,7 @@ static inline bool vr_trace_on(void)
 #define vr_trace_policy(...)	vr_trace_tell(policy, __VA_ARGS__)
 #define vr_trace_acl(...)	vr_trace_tell(acl, __VA_ARGS__)
 #define vr_trace_state(...)	vr_trace_tell(state, __VA_ARGS__)
+#define vr_trace_helper(...)	vr_trace_tell(helper, __VA_ARGS__)
 #define vr_trace_resolve(...)	vr_trace_tell(resolve, __VA_ARGS__)
 #define vr_trace_fdb(...)	vr_trace_tell(fdb, __VA_ARGS__)
 #define vr_trace_route(...)	vr_trace_tell(route, __VA_ARGS__)
@@ -99,6 +100,8 @@ void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
 void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
 		 const struct vr_rule *rule, const struct vr_match *match);
 void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state);
+void vr_tell_helper(struct vr_trace *trace, const struct vr_network *network,
+		    const char *name);
 void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac);
 void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
 		 const struct vr_nexthop *nh);
@@ -117,6 +120,7 @@ void vr_tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void 
 void vr_tell_own(struct vr_trace *trace, bool begins);
 
 /* Where packets end, which a trace takes over. */
+bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction);
 void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif,
 		      enum vr_drop reason);
 bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb);

@@ -370,7 +370,7 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (!ct || nf_ct_is_confirmed(ct) || ct->status & IPS_EXPECTED || vr_trace_on())
+	if (!ct || nf_ct_is_confirmed(ct) || ct->status & IPS_EXPECTED)
 		return true;
 	return vr_helper_assign(&rule->helper, ct);
 }
@@ -384,7 +384,7 @@ static enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 	if (pkt->path)
 		record(skb, pkt->path);
 	if (vr_trace_on())
-		vr_track_dry_confirm(skb, network);
+		vr_track_dry_confirm(skb, pkt, network);
 	else if (!vr_helper_run(skb, pkt))
 		reason = VR_DROP_CT_HELPER;
 	else if (nf_conntrack_confirm(skb) != NF_ACCEPT)

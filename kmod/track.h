@@ -40,7 +40,8 @@ void vr_track_forget(struct vr_pkt *pkt);
 bool vr_track_dry_knows(const struct vr_network *network,
 			const struct nf_conntrack_tuple *tuple);
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
-void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network);
+void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
+			  const struct vr_network *network);
 u32 vr_track_state(const struct nf_conn *ct, u32 ctinfo);
 
 void vr_track_hold(struct nf_conn *ct);

@@ -13,11 +13,12 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "network.h"
+#include "helper.h"
 #include "trace_run.h"
 #include "track.h"
 #include "tracing.h"
 
-/* Of what a copy takes over; there is no NAT, no offload and no helper in a trace. */
+/* Of what a copy takes over; there is no NAT and no offload in a trace. */
 #define STATUS (IPS_SEEN_REPLY | IPS_ASSURED | IPS_EXPECTED)
 
 /* More than any judgement takes. */
@@ -131,6 +132,7 @@ static void read_connection(struct nf_conn *ct, struct vr_trace_connection *conn
 	connection->master = ct->status & IPS_EXPECTED ? ct->master : NULL;
 	if (connection->master)
 		nf_conntrack_get(&connection->master->ct_general);
+	strscpy_pad(connection->helper, vr_helper_name(ct), sizeof(connection->helper));
 }
 
 /* The connection that a packet of this tuple has in its network. */
@@ -191,10 +193,14 @@ static struct nf_conn *copy(struct vr_trace *trace, struct vr_trace_connection *
 	}
 	ct->master = connection->master;
 	ct->proto = connection->proto;
+	/* Nothing can be added to what is confirmed. */
+	if (!vr_helper_copy(connection->helper, ct))
+		goto free;
 	ct->status = (connection->status & STATUS) | IPS_CONFIRMED;
 	WRITE_ONCE(ct->timeout, nfct_time_stamp + COPY_SECONDS * HZ);
 	if (!nf_conntrack_hash_check_insert(ct))
 		return ct;
+free:
 	nf_ct_put(ct->master);
 	nf_conntrack_free(ct);
 	return NULL;
@@ -288,13 +294,16 @@ enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
 /**
  * vr_track_dry_confirm() - remembers the connection of a packet that would leave
  * @skb: the packet
+ * @pkt: about it
  * @network: in which it has the connection
  *
- * So that the next packet of the trace finds it, as an answer does.
+ * So that the next packet of the trace finds it, as an answer does. What a helper would
+ * make of the packet is not tried: it would tell the tracker what to expect.
  *
  * Context: as of packets, in a trace.
  */
-void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network)
+void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
+			  const struct vr_network *network)
 {
 	struct vr_trace *trace = vr_trace();
 	struct vr_trace_connection *connection;
@@ -303,6 +312,8 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_network *network)
 
 	if (!ct)
 		return;
+	if (vr_helper_reads(ct, pkt))
+		vr_trace_helper(network, vr_helper_name(ct));
 	connection = recall(trace, network, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 	if (!connection && trace->count < VR_TRACE_CONNECTIONS) {
 		connection = &trace->connections[trace->count++];

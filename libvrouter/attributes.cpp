@@ -392,6 +392,7 @@ constexpr Attribute trace_stage[] = {
     {"help"},
     {"frame"},
     {"payload"},
+    {"helper"},
 };
 
 constexpr Attribute trace_result[] = {

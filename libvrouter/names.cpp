@@ -111,6 +111,7 @@ constexpr std::pair<TraceVerdict, std::string_view> trace_verdicts[] = {
     {TraceVerdict::forward, "forward"},
     {TraceVerdict::drop, "drop"},
     {TraceVerdict::reject, "reject"},
+    {TraceVerdict::wait, "wait"},
 };
 constexpr std::pair<TraceKind, std::string_view> trace_kinds[] = {
     {TraceKind::parse, "parse"},
@@ -132,6 +133,8 @@ constexpr std::pair<TraceKind, std::string_view> trace_kinds[] = {
     {TraceKind::encap, "encap"},
     {TraceKind::drop, "drop"},
     {TraceKind::acl, "acl"},
+    {TraceKind::helper, "helper"},
+    {TraceKind::reassembly, "reassembly"},
 };
 constexpr std::pair<TraceState, std::string_view> trace_states[] = {
     {TraceState::new_, "new"},

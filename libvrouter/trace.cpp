@@ -99,6 +99,7 @@ void decode_stage(Reader& reader, TraceStage& stage) {
     reader.optional(VROUTER_A_TRACE_STAGE_TUNNEL_ID, VROUTER_A_TRACE_STAGE_TUNNEL_NAME,
                     stage.tunnel);
     reader.optional(VROUTER_A_TRACE_STAGE_STATE, stage.state);
+    reader.optional(VROUTER_A_TRACE_STAGE_HELPER, stage.helper);
     reader.optional(VROUTER_A_TRACE_STAGE_POLICER_ID, VROUTER_A_TRACE_STAGE_POLICER_NAME,
                     stage.policer);
     reader.optional(VROUTER_A_TRACE_STAGE_CONFORMS, stage.conforms);

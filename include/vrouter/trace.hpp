@@ -27,6 +27,7 @@ enum class TraceVerdict : std::uint32_t {
     forward = 1, ///< It, or a copy, leaves; or the router answers it, or keeps it.
     drop,        ///< It ends.
     reject,      ///< The same, by a rule or a next hop that tells the sender.
+    wait,        ///< A fragment, which waits at a vif for the others of its packet.
 };
 
 /// What a stage tells of.
@@ -50,6 +51,8 @@ enum class TraceKind : std::uint32_t {
     encap,      ///< It leaves through a tunnel, with these outer headers.
     drop,       ///< It, or a copy, ends here.
     acl,        ///< The rule of the network's ACL that decides; none lets no packet through.
+    helper,     ///< The helper of its connection reads it, and may expect others or refuse it.
+    reassembly, ///< It is put together with other fragments.
 };
 
 /// What a packet is to connection tracking.
@@ -99,6 +102,7 @@ struct TraceStage {
     std::vector<TraceMatch> matches{};
     std::optional<Policy> policy{}; ///< The network's, when no rule fits.
     std::optional<TraceState> state{};
+    std::optional<std::string> helper{}; ///< Its name.
     std::optional<Named<PolicerId>> policer{};
     std::optional<bool> conforms{};
     std::optional<MacAddress> mac{};

@@ -429,12 +429,6 @@ listen()
 	eventually catches_interrupts $follower && eventually catches_interrupts $writer
 }
 
-# They do so when they listen. SIGINT is the second bit.
-catches_interrupts()	# PROCESS
-{
-	grep -q '^SigCgt:.*[2367abef]$' "/proc/$1/status"
-}
-
 # "REASON NETWORK VIF" of each event, as in "injected".
 places()
 {

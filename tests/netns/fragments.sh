@@ -441,6 +441,53 @@ f = in_a_row(*[parts(whole(11, 12, 3000, v), 330 + v, 1400, 2800) for v in (4, 6
 	nothing_waits h1 p1
 }
 
+# Who is told of a drop learns where the fragment came from, also when it waited at the vif
+# that it was for.
+test_origin()
+{
+	local events follower
+
+	events=$(mktemp)
+	vrouter-ctl -n h1 -j drops -f reason frag_timeout >"$events" &
+	follower=$!
+	eventually catches_interrupts $follower
+	drops_rise 1 h1 frag_timeout wire send p1 "part(whole(11, 12, 3000), 360, 0, 1400)"
+	vr h1 vif set p1 sg loose
+	drops_rise 1 h1 frag_timeout wire send p1 "part(whole(11, 12, 3000), 361, 0, 1400)"
+	vr h1 vif set p1 sg out
+	vr h2 vif set q1 sg loose
+	drops_rise 1 h1 frag_timeout wire send q1 "part(whole(13, 12, 3000), 362, 0, 1400)"
+	vr h2 vif set q1 sg web
+	kill -INT $follower
+	wait $follower
+	is "$(jq -r '[.vif, .direction, .from_vif // "-", .tunnel // "-", .remote // "-"] | join(" ")' \
+		"$events")" "p1 egress p1 - -
+p2 ingress p1 - -
+p2 ingress - vx4 192.0.2.2" "origins"
+	rm "$events"
+}
+
+frame_of()	# EXPRESSION
+{
+	wire eval "to_bytes($1).hex()"
+}
+
+# A trace of a fragment ends where the others of its packet would be waited for, and nothing waits.
+test_trace()
+{
+	local first later
+
+	for v in 4 6; do
+		first=$(frame_of "part(whole(11, 12, 3000, $v), 370, 0, 1400)")
+		later=$(frame_of "part(whole(11, 12, 3000, $v), 370, 1400, 2800)")
+		is "$(traced "[t['verdict'], s('reassembly')[0]['vif'], s('reassembly')[0]['direction']]" \
+			vif p1 hex "$first")" $'wait\np1\negress' "the first, IPv$v"
+		is "$(traced "t['verdict']" vif p1 hex "$later")" wait "a later one, IPv$v"
+	done
+	like "$(vr h1 trace vif p1 hex "$first")" "reassembly .*waits.*"
+	nothing_waits h1 p1
+}
+
 # The host's own reassembly is not asked, in the namespaces of the hypervisors nor in memory.
 test_host()
 {
@@ -511,6 +558,8 @@ it "too big, with and without DF" test_too_big
 it "VMs with an IP stack" test_stacks
 it "who fills the memory takes it from himself" test_flood
 it "a missing one" test_timeout
+it "where they came from" test_origin
+it "a trace of one" test_trace
 it "counters" test_counters
 it "the host's reassembly has nothing to do with it" test_host
 it "go with their vif, namespace and module" test_deleted

@@ -221,6 +221,40 @@ test_limit()
 	vr h1 vif set p2 max-connections 65536
 }
 
+# The helpers that would read a packet, and the verdict.
+traced_helpers()	# WORD...
+{
+	traced "' '.join([h['helper'] for h in s('helper')] + [t['verdict']])" "$@"
+}
+
+expectations()
+{
+	wire read h1 /proc/net/nf_conntrack_expect | wc -l
+}
+
+# A trace names the helper of a new connection and of one that there is, and has it expect
+# nothing.
+test_trace()
+{
+	local before frame
+
+	rules "tcp dport 21 helper ftp"
+	is "$(traced_helpers vif p1 tcp 10.0.0.11:1010 10.0.0.12:21)" "ftp forward" "new, IPv4"
+	is "$(traced_helpers vif p1 tcp "[fd00::11]:1010" "[fd00::12]:21")" "ftp forward" "new, IPv6"
+	is "$(traced "[x['helper'] for x in t['reply']['stages'] if x['stage'] == 'helper']" \
+		vif p1 tcp 10.0.0.11:1010 10.0.0.12:21 --reply)" ftp "the answer"
+	says_port 1011 'PORT 10,0,0,11,6,1\r\n'
+	before=$(expectations)
+	frame=$(wire eval "to_bytes(tcp('A', sport=1011, seq=127, ack=509)).hex()")
+	is "$(traced_helpers vif p1 hex "$frame")" "ftp forward" "known"
+	is "$(traced "s('connection')[0]['state'] + ' ' + t['verdict']" \
+		vif p2 tcp 10.0.0.12:20 10.0.0.11:1537)" "related forward" "expected"
+	is "$(expectations)" "$before" "expectations"
+	like "$(vr h1 trace vif p1 tcp 10.0.0.11:1012 10.0.0.12:21)" "helper +network blue helper ftp"
+	rules "tcp dport 21"
+	is "$(traced_helpers vif p1 tcp 10.0.0.11:1013 10.0.0.12:21)" "forward" "none"
+}
+
 begin helper
 must set_up
 it "FTP, active and passive, IPv4 and IPv6" test_ftp
@@ -232,4 +266,5 @@ it "what is expected ends with the rule" test_withdrawn
 it "no one opens another's port" test_third_party
 it "a command that is split is dropped" test_split_command
 it "expected connections count" test_limit
+it "a trace tells of them" test_trace
 finish

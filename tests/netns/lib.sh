@@ -241,6 +241,22 @@ drops_rise()	# NUMBER HYPERVISOR REASON COMMAND ARG...
 	eventually drop_count_is $((before + number)) "$hypervisor" "$reason"
 }
 
+# Something about a trace on h1: a Python expression, with the trace as t and its stages as s.
+traced()	# EXPRESSION WORD...
+{
+	local json
+
+	json=$(vr h1 -j trace "${@:2}") || return
+	wire json "$json" "(lambda t, s: $1)(d, lambda k: [s for s in d['stages']
+		if s['stage'] == k])"
+}
+
+# Whoever follows events does so when it listens. SIGINT is the second bit.
+catches_interrupts()	# PROCESS
+{
+	grep -q '^SigCgt:.*[2367abef]$' "/proc/$1/status"
+}
+
 # All drops there were: "REASON PACKETS" lines.
 drop_table()	# HYPERVISOR [network NAME | vif NAME]
 {

@@ -47,16 +47,6 @@ set_up()
 	add_silent a1 h1 1 && add_silent a2 h1 2 && add_silent b1 h2 3
 }
 
-# Something about a trace: a Python expression, with the trace as t and its stages as s.
-traced()	# EXPRESSION WORD...
-{
-	local json
-
-	json=$(vr h1 -j trace "${@:2}") || return
-	wire json "$json" "(lambda t, s: $1)(d, lambda k: [s for s in d['stages']
-		if s['stage'] == k])"
-}
-
 test_verdict()
 {
 	is "$(traced "t['verdict']" vif a1 tcp 10.0.0.1:40000 10.0.0.2:3306)" forward "verdict" &&

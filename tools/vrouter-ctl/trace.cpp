@@ -533,6 +533,8 @@ void print_policy(Printer& out, const TraceStage& stage) {
         out.close();
     } else if (stage.direction) {
         out.label("direction", *stage.direction);
+        if (stage.kind == TraceKind::reassembly)
+            out.text("waits for the other fragments of its packet");
         if (stage.kind == TraceKind::acl)
             out.text("no rule");
         out.field("policy", stage.policy);
@@ -581,6 +583,7 @@ void print_stage(Printer& out, const TraceStage& stage) {
     out.reference("vif", stage.vif);
     out.reference("tunnel", stage.tunnel);
     out.field("state", stage.state, "");
+    out.field("helper", stage.helper, "");
     out.reference("policer", stage.policer);
     if (stage.conforms) {
         out.json("conforms", *stage.conforms);

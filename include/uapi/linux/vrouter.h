@@ -236,11 +236,14 @@ enum vrouter_rule_action {
  * @VROUTER_TRACE_VERDICT_DROP: It ends, for the reason given.
  * @VROUTER_TRACE_VERDICT_REJECT: The same, by a rule or a next hop that tells
  *   the sender.
+ * @VROUTER_TRACE_VERDICT_WAIT: A fragment, which waits at a vif for the others
+ *   of its packet: only the whole packet is judged there.
  */
 enum vrouter_trace_verdict {
 	VROUTER_TRACE_VERDICT_FORWARD = 1,
 	VROUTER_TRACE_VERDICT_DROP,
 	VROUTER_TRACE_VERDICT_REJECT,
+	VROUTER_TRACE_VERDICT_WAIT,
 };
 
 /**
@@ -274,6 +277,9 @@ enum vrouter_trace_verdict {
  * @VROUTER_TRACE_STAGE_DROP: It, or a copy, ends here.
  * @VROUTER_TRACE_STAGE_ACL: Whether it may be routed out of a subnet of the
  *   network, or into one: the rule that decides; if none does, it may not.
+ * @VROUTER_TRACE_STAGE_HELPER: The helper of its connection reads it, and may
+ *   expect others by it, or refuse it.
+ * @VROUTER_TRACE_STAGE_REASSEMBLY: It is put together with other fragments.
  */
 enum vrouter_trace_stage {
 	VROUTER_TRACE_STAGE_PARSE = 1,
@@ -295,6 +301,8 @@ enum vrouter_trace_stage {
 	VROUTER_TRACE_STAGE_ENCAP,
 	VROUTER_TRACE_STAGE_DROP,
 	VROUTER_TRACE_STAGE_ACL,
+	VROUTER_TRACE_STAGE_HELPER,
+	VROUTER_TRACE_STAGE_REASSEMBLY,
 };
 
 /**
@@ -907,6 +915,7 @@ enum {
 	VROUTER_A_TRACE_STAGE_HELP,
 	VROUTER_A_TRACE_STAGE_FRAME,
 	VROUTER_A_TRACE_STAGE_PAYLOAD,
+	VROUTER_A_TRACE_STAGE_HELPER,
 
 	__VROUTER_A_TRACE_STAGE_MAX
 };
