@@ -187,7 +187,10 @@ test_combination()	# FEATURE
 
 test_much()
 {
-	wire push a1 a2 10.0.0.2 5001 100000000
+	local bytes=100000000
+
+	[[ -z ${VR_DEBUG-} ]] || bytes=10000000
+	wire push a1 a2 10.0.0.2 5001 $bytes
 }
 
 test_drops()
