@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Rows about programming: what an entry costs, in instructions of everyone, and in memory."""
 
+import ipaddress
 import os
 import pathlib
 import subprocess
@@ -68,6 +69,31 @@ def routes_of_kernel(number):
     return ["ip", "-batch", file_of(f"route add {p} {way}" for p in prefixes.routes(number))]
 
 
+def remotes(number):
+    """Addresses of other hypervisors."""
+    base = ipaddress.ip_address("172.16.0.1")
+    return [str(base + i) for i in range(number)]
+
+
+def nexthops_of_vrouter(number):
+    """A command for each other hypervisor."""
+    commands("tunnel add t0 type vxlan local 192.0.2.1")
+    return ["vrouter-ctl", "-b", file_of(
+        f"nexthop add id {100 + i} type tunnel tunnel t0 remote {a} vni 100"
+        for i, a in enumerate(remotes(number)))]
+
+
+def nexthops_of_kernel(number):
+    """Routes with a lightweight tunnel each, which is what the kernel has for it."""
+    lab.ip("hv", """
+        link add t0 type vxlan external local 192.0.2.1 dstport 4789
+        link set t0 up
+        """)
+    return ["ip", "-batch", file_of(
+        f"route add 10.{128 + i // 65536}.{i // 256 % 256}.{i % 256} encap ip id 100 dst {a} dev t0"
+        for i, a in enumerate(remotes(number)))]
+
+
 def elements_of_vrouter(number):
     """One command."""
     commands("set add clients")
@@ -92,6 +118,8 @@ def elements_of_nft(number):
 COMMANDS = {
     ("routes", "vrouter"): routes_of_vrouter,
     ("routes", "iproute2"): routes_of_kernel,
+    ("nexthops", "vrouter"): nexthops_of_vrouter,
+    ("nexthops", "iproute2"): nexthops_of_kernel,
     ("elements", "vrouter"): elements_of_vrouter,
     ("elements", "ipset"): elements_of_ipset,
     ("elements", "nft"): elements_of_nft,

@@ -9,7 +9,7 @@ import dataclasses
 import ipaddress
 import struct
 
-from .lab import (GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VM, VM_MAC, VNI, REMOTE,
+from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VM, VM_MAC, VNI, REMOTE,
                   STRANGER)
 
 FIRST_PORT, PORTS = 2000, 60000
@@ -136,6 +136,15 @@ def counting(row, start, fresh):
         base = int(ipaddress.ip_address("16.0.0.0"))
         fields.append(f"{start + 16}:4:{base}:{1 << 30}:{start + 10}:{ANYWHERE}")
     return fields
+
+
+def build_attack():
+    """What the other VM sends: no two of its packets are of one connection."""
+    inner = ip_packet(EVIL, "16.0.0.0", UDP, udp(EVIL, "16.0.0.0", (0, 0), bytes(18)))
+    data = ether(REMOTE_MAC, EVIL_MAC, ETH_IP, inner)
+    fields = [f"30:4:{16 << 24}:{1 << 30}:24:{ANYWHERE}", f"34:2:1:65535:0:{40503}",
+              f"36:2:1:65535:0:{30011}"]
+    return Frame(data, [w for f in fields for w in ("-v", f)])
 
 
 def build(row, fresh):

@@ -4,9 +4,14 @@
          vm               hv                    wire
     ┌──────────┐    ┌─────────────┐        ┌──────────┐
     │ eth0 ────┼────┼─ v1 ? u1 ───┼────────┼─ u2      │
-    └──────────┘    └─────────────┘        └──────────┘
+    └──────────┘    │      │      │        └──────────┘
+    ┌──────────┐    │      │      │
+    │ eth0 ────┼────┼─ v2 ─┘      │
+    └──────────┘    └─────────────┘
+        evil
 
-"?" is the device under test. Source and sink are eth0 and u2, in this direction or the other.
+"?" is the device under test. Source and sink are eth0 of vm and u2, in this direction or the other.
+evil is another tenant's VM, which only rows with an attack hear of.
 """
 
 import ctypes
@@ -14,12 +19,13 @@ import os
 import subprocess
 
 CLONE_NEWNET = 0x40000000
-NAMESPACES = ("vm", "hv", "wire")
+NAMESPACES = ("vm", "evil", "hv", "wire")
 VNI, LABEL = 100, 500
 VM = {4: "10.0.0.1", 6: "fd00::1"}
 REMOTE = {4: "10.0.0.2", 6: "fd00::2"}
 STRANGER = {4: "10.0.0.3", 6: "fd00::3"}     # is at the remote's, for flows that are new
 VM_MAC, REMOTE_MAC = "02:00:00:00:01:01", "02:00:00:00:02:01"
+EVIL, EVIL_MAC = "10.0.0.66", "02:00:00:00:01:66"
 GATEWAY_MAC = "00:00:5e:00:01:01"
 UNDERLAY = ("192.0.2.1", "192.0.2.2")
 UNDERLAY_MACS = ("02:00:00:00:ff:01", "02:00:00:00:ff:02")
@@ -104,12 +110,15 @@ def build():
     macs = UNDERLAY_MACS
     run("ip", "-batch", "-", text=f"""
         link add eth0 netns vm address {VM_MAC} type veth peer name v1 netns hv
+        link add eth0 netns evil address {EVIL_MAC} type veth peer name v2 netns hv
         link add u1 netns hv mtu 9000 type veth peer name u2 netns wire mtu 9000
         """)
     ip("wire", f"link set u2 address {macs[1]}")
+    ip("evil", "link set eth0 up")
     ip("hv", f"""
         link set lo up
         link set v1 up
+        link set v2 up
         link set u1 address {macs[0]} up
         addr add {UNDERLAY[0]}/24 dev u1
         neigh replace {UNDERLAY[1]} lladdr {macs[1]} dev u1

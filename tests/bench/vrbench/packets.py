@@ -26,6 +26,7 @@ class Chain:
         self.counters = {}
         self.fresh = 0          # connections begun so far by packets of new flows
         self.known = 0          # flows that are established
+        self.attacks = 0        # packets of the other VM so far
 
     def set_up(self, row):
         """Makes all of it, for a row and those that have a setup in common with it."""
@@ -46,9 +47,21 @@ class Chain:
 
     def send(self, row, frame, count, first=0):
         """Sends frames; returns how many came out and the instructions it took."""
-        namespace, device = lab.SOURCES[row.dir]
-        file = self.counters[row.dir].fileno()
-        words = [self.source, *frame.options, "-f", str(first), "-w", lab.SINKS[row.dir][1],
+        return self.send_from(lab.SOURCES[row.dir], row.dir, frame, count, first)
+
+    def attack(self, count):
+        """The other VM sends so many packets, no two of one connection."""
+        source = ("evil", "eth0")
+        seen, _ = self.send_from(source, "encap", frames.build_attack(), count, self.attacks)
+        self.attacks += count
+        if seen != count:
+            raise lab.Failure(f"{seen} of {count} packets of the attack came out")
+
+    def send_from(self, source, direction, frame, count, first):
+        """The same from anywhere."""
+        namespace, device = source
+        file = self.counters[direction].fileno()
+        words = [self.source, *frame.options, "-f", str(first), "-w", lab.SINKS[direction][1],
                  device, str(count)]
         with lab.Inside(namespace):
             done = subprocess.run(["sh", "-c", f'exec "$@" 3<&{file}', "sh", *words],
@@ -89,6 +102,8 @@ class Chain:
             first = self.begin(count) if fresh else i * count
             if row.changes:
                 self.device.change(row.changes)
+            if row.attack:
+                self.attack(row.attack)
             seen, instructions = self.send(row, frame, count, first)
             if seen != count:
                 raise lab.Failure(f"{seen} of {count} packets came out")

@@ -32,6 +32,8 @@ class Row:
     entries: int = 0
     of: str = ""
     changes: int = 0
+    attack: int = 0
+    networks: int = 0
     within: str = ""
 
     @property
@@ -42,7 +44,8 @@ class Row:
     @property
     def setup(self):
         """What a device under test is told; rows with the same share one."""
-        return (self.type, self.inner, self.policy, self.members, self.rules, self.routes)
+        return (self.type, self.inner, self.policy, self.members, self.rules, self.routes,
+                self.attack, self.networks)
 
     @property
     def established(self):

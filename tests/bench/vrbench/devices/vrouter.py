@@ -4,7 +4,7 @@
 import itertools
 import tempfile
 
-from ..lab import LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
+from ..lab import EVIL, EVIL_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
 from .policy import members, others
 from .prefixes import routes
 
@@ -49,6 +49,28 @@ def set_up(row):
         add_vif(row)
     if row.routes:
         hv("vrouter-ctl", "-b", route_batch(row.routes))
+    if row.attack:
+        add_attacker()
+    if row.networks:
+        add_networks(row.networks)
+
+
+def add_attacker():
+    """Another VM, which may begin any connection and send as much as it likes."""
+    commands(f"""
+        sg add any
+        sg rule add any egress allow
+        vif add evil dev v2 network blue mac {EVIL_MAC} address {EVIL} sg any
+        """)
+
+
+def add_networks(number):
+    """Other networks, which all have the same routes."""
+    name = file_of(f"{prefix} nexthop 7" for prefix in routes(250))
+    lines = []
+    for i in range(number):
+        lines += [f"network add n{i} vni {1000 + i}", f"route add network n{i} file {name}"]
+    commands("\n".join(lines))
 
 
 def routed_mac(row):
