@@ -98,7 +98,7 @@ void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	bool v6 = conf->local.family == AF_INET6, v6gw;
 	struct neighbour *neigh;
 
-	skb_scrub_packet(skb, false);
+	/* Scrubbed when it came in: nothing of its sender's host is left in it. */
 	skb->mark = conf->mark;
 	skb->dev = outer->dst->dev;
 	skb->protocol = v6 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);

@@ -77,7 +77,7 @@ static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return tcp_flag_byte(tcp) & (TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST);
 }
 
-static bool usable(const struct vr_net *vn, struct vr_path *path)
+static inline bool usable(const struct vr_net *vn, struct vr_path *path)
 {
 	return path && time_before(jiffies, READ_ONCE(path->until)) &&
 	       vr_path_still_holds(path, vn) && vr_path_open(path);
@@ -87,7 +87,7 @@ static bool usable(const struct vr_net *vn, struct vr_path *path)
  * Does the next hop of a decision do what it did? What it does is read anew, and may have
  * changed while no one knows of it yet.
  */
-static bool leads_there(const struct vr_path *path, const struct vr_nexthop_info *info)
+static inline bool leads_there(const struct vr_path *path, const struct vr_nexthop_info *info)
 {
 	if (info != path->info || rcu_access_pointer(info->vif) != path->vif)
 		return false;

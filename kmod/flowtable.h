@@ -43,7 +43,7 @@ static inline const u64 *vr_flow_key_words(const struct vr_flow_key *key)
  * @len: its size
  * @seed: the seed
  */
-static inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
+static __always_inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct vr_flow_key *key = data;
 	const u32 *words = (const u32 *)key->macs;

@@ -10,25 +10,6 @@
 #include "tracing.h"
 #include "vif.h"
 
-/**
- * vr_mtu_exceeded() - is a packet too big?
- * @skb: the packet, perhaps GSO: then its segments count; or put together: then the
- *	fragments in which it leaves do, if no one may fragment those
- * @pkt: parsed
- * @mtu: largest IP packet
- */
-bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
-{
-	if (mtu <= 0)
-		return true;
-	/* As many fragments as one likes are as good as none when one of them is lost. */
-	if (pkt->frag_max)
-		return pkt->dont_fragment && pkt->frag_max > mtu;
-	if (skb_is_gso(skb))
-		return !skb_gso_validate_network_len(skb, mtu);
-	return skb->len > mtu;
-}
-
 struct limit {
 	int mtu;
 	vr_output_fn *output;

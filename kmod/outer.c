@@ -118,6 +118,17 @@ static unsigned int overhead(const struct vr_tunnel_conf *conf, const struct vr_
 	       conf->ops->overhead + (outer->l3 ? 0 : conf->ops->control);
 }
 
+/* A packet without offloads is left as iptunnel_handle_offloads() leaves such. */
+static bool keep_offloads(struct sk_buff *skb, int gso)
+{
+	if (likely(!skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL)) {
+		skb->ip_summed = CHECKSUM_NONE;
+		skb->encapsulation = 0;
+		return true;
+	}
+	return !iptunnel_handle_offloads(skb, gso);
+}
+
 /**
  * vr_outer_prepare() - makes room for outer headers and keeps offloads right
  * @skb: skb->data at the Ethernet header, or at the IP header if it goes without
@@ -137,8 +148,9 @@ bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 
 	if (outer->l3)
 		skb_reset_mac_header(skb);
+	/* Some encapsulations say it in their headers. */
 	skb_set_inner_protocol(skb, outer->l3 ? pkt->proto : htons(ETH_P_TEB));
-	if (!skb_cow_head(skb, room) && !iptunnel_handle_offloads(skb, gso))
+	if (!skb_cow_head(skb, room) && keep_offloads(skb, gso))
 		return true;
 	dst_release(outer->dst);
 	vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);

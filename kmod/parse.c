@@ -22,21 +22,6 @@
 /* More than any sane packet has; bounds the work for an insane one. */
 #define EXTENSIONS_MAX 8
 
-/**
- * vr_skb_packets() - as how many packets does an skb count?
- * @skb: perhaps a GSO packet; one from a VM doesn't know its number of segments
- */
-u32 vr_skb_packets(const struct sk_buff *skb)
-{
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-
-	if (!skb_is_gso(skb))
-		return 1;
-	if (shinfo->gso_segs)
-		return shinfo->gso_segs;
-	return DIV_ROUND_UP(skb->len, shinfo->gso_size);
-}
-
 /* Bytes of the headers that every segment repeats, from the network header on. */
 static u32 segment_header(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -74,6 +59,14 @@ static void measure_unparsed(const struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	pkt->packets = vr_skb_packets(skb);
 	pkt->bytes = skb->len + ETH_HLEN;
+}
+
+static void measure_parsed(const struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (unlikely(skb_is_gso(skb)))
+		vr_pkt_measure(skb, pkt);
+	else
+		pkt->bytes = skb->len + ETH_HLEN;
 }
 
 static bool has_port_numbers(u8 proto)
@@ -421,6 +414,6 @@ enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (reason == VR_DROP_NONE)
 		reason = check_offloads(skb, pkt);
 	if (reason == VR_DROP_NONE)
-		vr_pkt_measure(skb, pkt);
+		measure_parsed(skb, pkt);
 	return reason;
 }

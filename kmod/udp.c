@@ -122,14 +122,6 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
 }
 
-/** vr_udp_prepare() - vr_outer_prepare() for an encapsulation in UDP */
-bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_tunnel_conf *conf, struct vr_outer *outer)
-{
-	return vr_outer_prepare(skb, pkt, conf, outer,
-				conf->udp_csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL);
-}
-
 static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		     const struct vr_outer *outer, __be16 port)
 {

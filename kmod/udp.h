@@ -3,12 +3,11 @@
 #ifndef _VROUTER_UDP_H
 #define _VROUTER_UDP_H
 
+#include "outer.h"
 #include "packet.h"
+#include "tunnel.h"
 
 struct netlink_ext_ack;
-struct vr_outer;
-struct vr_tunnel;
-struct vr_tunnel_conf;
 
 /* Source ports, which tell the flows apart: the dynamic ones, RFC 7348, section 5. */
 #define VR_UDP_SPORT_MIN 49152
@@ -44,13 +43,19 @@ typedef unsigned int vr_udp_shim_fn(const u8 *shim, __be16 *proto);
 int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		const struct vr_udp_ops *ops, struct netlink_ext_ack *extack);
 void vr_udp_close(struct vr_tunnel_conf *conf);
-bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
 				   vr_udp_shim_fn *read);
 int vr_udp_gro_complete(struct sk_buff *skb, int offset, vr_udp_shim_fn *read);
 struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb);
+
+/** vr_udp_prepare() - vr_outer_prepare() for an encapsulation in UDP */
+static inline bool vr_udp_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
+				  const struct vr_tunnel_conf *conf, struct vr_outer *outer)
+{
+	return vr_outer_prepare(skb, pkt, conf, outer,
+				conf->udp_csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL);
+}
 
 #endif /* _VROUTER_UDP_H */
