@@ -142,8 +142,8 @@ def build_attack():
     """What the other VM sends: no two of its packets are of one connection."""
     inner = ip_packet(EVIL, "16.0.0.0", UDP, udp(EVIL, "16.0.0.0", (0, 0), bytes(18)))
     data = ether(REMOTE_MAC, EVIL_MAC, ETH_IP, inner)
-    fields = [f"30:4:{16 << 24}:{1 << 30}:24:{ANYWHERE}", f"34:2:1:65535:0:{40503}",
-              f"36:2:1:65535:0:{30011}"]
+    fields = [f"30:4:{16 << 24}:{1 << 30}:24:{ANYWHERE}", "34:2:1024:64512:0:40503",
+              "36:2:1024:64512:0:30011"]
     return Frame(data, [w for f in fields for w in ("-v", f)])
 
 

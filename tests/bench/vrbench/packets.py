@@ -50,12 +50,10 @@ class Chain:
         return self.send_from(lab.SOURCES[row.dir], row.dir, frame, count, first)
 
     def attack(self, count):
-        """The other VM sends so many packets, no two of one connection."""
-        source = ("evil", "eth0")
-        seen, _ = self.send_from(source, "encap", frames.build_attack(), count, self.attacks)
+        """The other VM sends so many packets, no two of one connection. Once it has as many as
+        it may have, they end at its vif."""
+        self.send_from(("evil", "eth0"), "encap", frames.build_attack(), count, self.attacks)
         self.attacks += count
-        if seen != count:
-            raise lab.Failure(f"{seen} of {count} packets of the attack came out")
 
     def send_from(self, source, direction, frame, count, first):
         """The same from anywhere."""
