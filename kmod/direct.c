@@ -69,7 +69,8 @@ static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	iph->protocol = conf->ops->proto;
 	iph->saddr = conf->local.v4;
 	iph->daddr = outer->remote->v4;
-	ip_send_check(iph);
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, 5);
 }
 
 static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst, bool v6,

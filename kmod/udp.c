@@ -131,11 +131,13 @@ static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	uh->source = port;
 	uh->dest = conf->port;
 	uh->len = htons(skb->len);
+	uh->check = 0;
+	if (!conf->udp_csum)
+		return;
 	if (conf->local.family == AF_INET)
-		udp_set_csum(!conf->udp_csum, skb, conf->local.v4, outer->remote->v4, skb->len);
+		udp_set_csum(false, skb, conf->local.v4, outer->remote->v4, skb->len);
 	else
-		udp6_set_csum(!conf->udp_csum, skb, &conf->local.v6, &outer->remote->v6,
-			      skb->len);
+		udp6_set_csum(false, skb, &conf->local.v6, &outer->remote->v6, skb->len);
 }
 
 /* By the host's output, whose pointers to addresses of IPv6 are not const. */
