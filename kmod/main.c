@@ -60,10 +60,10 @@ contents:
 
 /*
  * First no more configuration, then no more devices: the notifier's end takes the vifs,
- * and with them the packets of the VMs, and what takes packets from the underlay's. What is freed after a grace period must be
- * freed before the code that frees it goes: flows that are freed let go of rules, which
- * are freed a grace period later. vr_contents_exit() waits for the first, the last line
- * for the second.
+ * and with them the packets of the VMs, and what takes packets from the underlay's. What
+ * is freed after a grace period must be freed before the code that frees it goes: flows
+ * that are freed let go of rules, which are freed a grace period later.
+ * vr_contents_exit() waits for the first, the last line for the second.
  */
 static void __exit vr_exit(void)
 {

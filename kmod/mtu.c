@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Packets that are larger than what is in front of them. */
 #include <linux/netdevice.h>
-#include <net/gso.h>
 
 #include "fragment.h"
 #include "icmp.h"

@@ -2,6 +2,8 @@
 #ifndef _VROUTER_MTU_H
 #define _VROUTER_MTU_H
 
+#include <net/gso.h>
+
 #include "packet.h"
 
 /**
