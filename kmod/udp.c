@@ -116,10 +116,10 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	lockdep_assert_held(&vn->lock);
 	WRITE_ONCE(conf->sock, NULL);
 	rcu_assign_sk_user_data(sock->sk, NULL);
+	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
 	vr_early_forget(vn);
 	/* Waits for a grace period before it takes the socket away. */
 	udp_tunnel_sock_release(sock);
-	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
 }
 
 static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
