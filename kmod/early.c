@@ -150,6 +150,29 @@ static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 fami
 	       !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_IN);
 }
 
+static void describe_ipv4(const struct iphdr *iph, struct sender *sender)
+{
+	sender->family = AF_INET;
+	sender->dscp = iph->tos & ~INET_ECN_MASK;
+	sender->src.v4 = iph->saddr;
+	sender->dst.v4 = iph->daddr;
+}
+
+static void describe_ipv6(const struct ipv6hdr *iph, struct sender *sender)
+{
+	sender->family = AF_INET6;
+	sender->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
+	sender->src.v6 = iph->saddr;
+	sender->dst.v6 = iph->daddr;
+}
+
+static void describe_udp(const struct sk_buff *skb, const struct udphdr *uh, struct sender *sender)
+{
+	sender->mark = skb->mark;
+	sender->port = uh->dest;
+	sender->unchecked = !uh->check;
+}
+
 /* The length of the IP packet, or 0 when it is not a whole one of UDP without options. */
 static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
 {
@@ -163,10 +186,7 @@ static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
 	if (*(const u8 *)iph != 0x45 || iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
 	    len > skb->len || ip_fast_csum(iph, 5))
 		return 0;
-	like->family = AF_INET;
-	like->dscp = iph->tos & ~INET_ECN_MASK;
-	like->src.v4 = iph->saddr;
-	like->dst.v4 = iph->daddr;
+	describe_ipv4(iph, like);
 	return len;
 }
 
@@ -181,10 +201,7 @@ static unsigned int read_ipv6(struct sk_buff *skb, struct sender *like)
 	len = sizeof(*iph) + ntohs(iph->payload_len);
 	if (iph->version != 6 || iph->nexthdr != IPPROTO_UDP || len > skb->len)
 		return 0;
-	like->family = AF_INET6;
-	like->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
-	like->src.v6 = iph->saddr;
-	like->dst.v6 = iph->daddr;
+	describe_ipv6(iph, like);
 	return len;
 }
 
@@ -208,9 +225,7 @@ static unsigned int read(struct sk_buff *skb, struct sender *like)
 	uh = (const struct udphdr *)(skb->data + header_len(like));
 	if (header_len(like) + ntohs(uh->len) != len || ntohs(uh->len) < sizeof(*uh))
 		return 0;
-	like->mark = skb->mark;
-	like->port = uh->dest;
-	like->unchecked = !uh->check;
+	describe_udp(skb, uh, like);
 	return len;
 }
 
@@ -326,24 +341,6 @@ static void want_ear(struct vr_net *vn, const struct net_device *dev)
 		queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
 }
 
-static void read_headers(const struct sk_buff *skb, struct sender *sender)
-{
-	sender->mark = skb->mark;
-	sender->port = udp_hdr(skb)->dest;
-	sender->unchecked = !udp_hdr(skb)->check;
-	if (ip_hdr(skb)->version == 4) {
-		sender->family = AF_INET;
-		sender->dscp = ip_hdr(skb)->tos & ~INET_ECN_MASK;
-		sender->src.v4 = ip_hdr(skb)->saddr;
-		sender->dst.v4 = ip_hdr(skb)->daddr;
-	} else {
-		sender->family = AF_INET6;
-		sender->dscp = ipv6_get_dsfield(ipv6_hdr(skb)) & ~INET_ECN_MASK;
-		sender->src.v6 = ipv6_hdr(skb)->saddr;
-		sender->dst.v6 = ipv6_hdr(skb)->daddr;
-	}
-}
-
 /** __vr_early_learn() - see vr_early_learn() */
 void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
 {
@@ -355,7 +352,11 @@ void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *
 
 	if (secpath_exists(skb))
 		return;
-	read_headers(skb, &memory.sender);
+	if (ip_hdr(skb)->version == 4)
+		describe_ipv4(ip_hdr(skb), &memory.sender);
+	else
+		describe_ipv6(ipv6_hdr(skb), &memory.sender);
+	describe_udp(skb, udp_hdr(skb), &memory.sender);
 	if (host_looks(vn->net, skb, memory.sender.family))
 		return;
 	memory.sender.ear = ear_of(vn, skb->dev);
