@@ -67,42 +67,22 @@ test_direct()	# FAMILY
 	between $(($(probed "$1") - before)) 0 1 "packets by the host's output"
 }
 
-chain()	# FAMILY HOOK VERDICT
-{
-	local family=ip
-
-	[[ $1 = 4 ]] || family=ip6
-	ip netns exec h1 nft -f - <<-END
-		table $family t {
-			chain c {
-				type filter hook $2 priority 0
-				udp dport 4789 counter $3
-			}
-		}
-	END
-}
-
-counted()
-{
-	ip netns exec h1 nft list ruleset | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'
-}
-
 test_firewall()	# FAMILY
 {
 	local before hook
 
 	over "$1"
 	for hook in output postrouting; do
-		chain "$1" $hook accept
+		chain h1 "$1" $hook accept
 		before=$(probed "$1")
 		send_eight
-		is "$(counted)" 8 "outer packets at $hook"
+		is "$(counted h1)" 8 "outer packets at $hook"
 		[[ -z $probing ]] ||
 			between $(($(probed "$1") - before)) 8 9 "packets by the host's output"
 		ip netns exec h1 nft flush ruleset
-		chain "$1" $hook drop
+		chain h1 "$1" $hook drop
 		send_eight
-		is "$(counted)" 8 "dropped at $hook"
+		is "$(counted h1)" 8 "dropped at $hook"
 		is "$(wire count wire2 "b'eight' in raw")" 0 "on the wire in spite of $hook"
 		ip netns exec h1 nft flush ruleset
 		send_eight

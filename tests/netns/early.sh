@@ -112,40 +112,20 @@ test_once_a_second()
 	come_by_host 1 3 4
 }
 
-chain()	# FAMILY HOOK VERDICT
-{
-	local family=ip
-
-	[[ $1 = 4 ]] || family=ip6
-	ip netns exec h2 nft -f - <<-END
-		table $family t {
-			chain c {
-				type filter hook $2 priority 0
-				udp dport 4789 counter $3
-			}
-		}
-	END
-}
-
-counted()
-{
-	ip netns exec h2 nft list ruleset | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'
-}
-
 test_firewall()	# FAMILY
 {
 	local hook
 
 	for hook in prerouting input; do
 		come_early "$1"
-		chain "$1" $hook accept
+		chain h2 "$1" $hook accept
 		come_by_host 8 11 "$1"
-		is "$(counted)" 8 "outer packets at $hook"
+		is "$(counted h2)" 8 "outer packets at $hook"
 		ip netns exec h2 nft flush ruleset
 		come_early "$1"
-		chain "$1" $hook drop
+		chain h2 "$1" $hook drop
 		come 0 "$1"
-		is "$(counted)" 8 "dropped at $hook"
+		is "$(counted h2)" 8 "dropped at $hook"
 		ip netns exec h2 nft flush ruleset
 	done
 	come_early "$1"
@@ -164,7 +144,7 @@ test_device_filter()
 		}
 	END
 	come 0 4
-	is "$(counted)" 8 "dropped at the device"
+	is "$(counted h2)" 8 "dropped at the device"
 	ip netns exec h2 nft flush ruleset
 	tc -n h2 qdisc add dev u0 clsact
 	tc -n h2 filter add dev u0 ingress matchall action drop

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Counts calls of two functions of the kernel, one for each family of IP. For tests that
-# want to know which way packets take.
+# For tests that want to know which way outer packets take through the host: calls of two
+# functions of the kernel, one for each family of IP, and what its firewall sees.
 
 tracing=/sys/kernel/tracing
 probing=	# "yes" when this kernel can
@@ -27,4 +27,25 @@ probed()	# FAMILY
 {
 	[[ -n $probing ]] || return 0
 	awk -v name="vr_$1" '$1 == name { print $2 }' "$tracing/kprobe_profile"
+}
+
+# A rule of a hypervisor's firewall about outer packets, and how many it has seen.
+chain()	# HYPERVISOR FAMILY HOOK VERDICT
+{
+	local family=ip
+
+	[[ $2 = 4 ]] || family=ip6
+	ip netns exec "$1" nft -f - <<-END
+		table $family t {
+			chain c {
+				type filter hook $3 priority 0
+				udp dport 4789 counter $4
+			}
+		}
+	END
+}
+
+counted()	# HYPERVISOR
+{
+	ip netns exec "$1" nft list ruleset | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'
 }
