@@ -16,6 +16,7 @@
  * of a connection that is confirmed, or one whose hash was seen lately.
  */
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
 
@@ -29,39 +30,60 @@
 /* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
 #define DOORS 4096
 
-/* A packet that was the last with its hash here, and what it counted with those before. */
+/**
+ * struct door - the packets of a flow that is not kept yet
+ * @hash: of its key
+ * @packets: how many there were; 0 when the place is free
+ * @bytes: of these
+ */
 struct door {
 	u32 hash;
 	u32 packets;
-	u64 bytes;
+	u32 bytes;
 };
 
 static struct door *__percpu *doors;
+
+static inline void add_addr(struct vr_flow_key *key, unsigned int *words, u8 family,
+			    const void *addr)
+{
+	if (family == AF_INET) {
+		key->addr[(*words)++] = *(const __be32 *)addr;
+	} else {
+		memcpy(&key->addr[*words], addr, sizeof(struct in6_addr));
+		*words += 4;
+	}
+}
 
 static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		     struct vr_flow_key *key)
 {
 	const struct vr_from *from = pkt->from;
+	unsigned int words = 0;
 
-	memset(key, 0, sizeof(*key));
 	key->network = pkt->network->obj.id;
-	key->src = pkt->src;
-	key->dst = pkt->dst;
 	ether_addr_copy(key->macs, eth_hdr(skb)->h_dest);
 	ether_addr_copy(key->macs + ETH_ALEN, pkt->src_mac);
 	key->sport = pkt->sport;
 	key->dport = pkt->dport;
 	key->proto = pkt->l4_proto;
 	key->family = pkt->family;
+	add_addr(key, &words, pkt->family, &pkt->src);
+	add_addr(key, &words, pkt->family, &pkt->dst);
 	if (pkt->vif) {
 		key->in = pkt->vif->obj.id;
+		key->nexthop = 0;
+		key->remote_family = 0;
+		key->flags = 0;
 		return;
 	}
 	key->in = from->tunnel->obj.id;
 	key->nexthop = from->nh ? from->nh->obj.id : 0;
 	key->remote_family = from->remote.family;
-	key->remote.v6 = from->remote.v6;
 	key->flags = VR_FLOW_OVERLAY | (from->l3 ? VR_FLOW_L3 : 0);
+	add_addr(key, &words, from->remote.family, &from->remote.v6);
+	if (words % 2)
+		key->addr[words] = 0;
 }
 
 /*
@@ -77,56 +99,59 @@ static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return tcp_flag_byte(tcp) & (TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST);
 }
 
-static inline bool usable(const struct vr_net *vn, struct vr_path *path)
+static inline bool usable(const struct vr_net *vn, struct vr_kept *kept)
 {
-	return path && time_before(jiffies, READ_ONCE(path->until)) &&
-	       vr_path_still_holds(path, vn) && vr_path_open(path);
+	return kept && !vr_kept_over(kept) && vr_kept_still_holds(kept, vn) && vr_kept_open(kept);
 }
 
 /*
  * Does the next hop of a decision do what it did? What it does is read anew, and may have
  * changed while no one knows of it yet.
  */
-static inline bool leads_there(const struct vr_path *path, const struct vr_nexthop_info *info)
+static inline bool leads_there(const struct vr_kept *kept, const struct vr_nexthop_info *info)
 {
-	if (info != path->info || rcu_access_pointer(info->vif) != path->vif)
+	if (info != kept->info || rcu_access_pointer(info->vif) != kept->vif)
 		return false;
-	return !path->vif || vr_vif_is_up(path->vif);
+	return !kept->vif || vr_vif_is_up(kept->vif);
 }
 
-static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_path *path,
+static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_kept *kept,
 		 struct vr_nexthop_info *info)
 {
+	const struct vr_path_via *via = vr_kept_via(kept);
 	unsigned int i;
 
-	for (i = 0; i < path->via_count; i++)
-		vr_l3_enter_network(pkt, path->via[i].nh, path->via[i].network);
-	pkt->network = path->network;
-	pkt->group = path->group;
-	if (path->hash && !skb->hash)
-		__skb_set_sw_hash(skb, path->hash, true);
-	pkt->accepted = path->vif;
-	if (path->routed && !vr_l3_rewrite(skb, pkt, path->l3 ? NULL : path->macs))
+	for (i = 0; i < kept->via_count; i++)
+		vr_l3_enter_network(pkt, via[i].nh, via[i].network);
+	if (kept->vif)
+		pkt->network = kept->vif->network;
+	pkt->group = vr_kept_group(kept);
+	if (kept->hash && !skb->hash)
+		__skb_set_sw_hash(skb, kept->hash, true);
+	pkt->accepted = kept->vif;
+	if (kept->routed && !vr_l3_rewrite(skb, pkt, kept->l3 ? NULL : kept->macs))
 		return;
-	vr_nexthop_output(skb, pkt, path->nh, info);
+	vr_nexthop_output(skb, pkt, kept->nh, info);
 }
 
 /* Sends a packet on as was decided. False when that does not hold any more. */
 static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
-	struct vr_path *path = rcu_dereference(flow->path);
+	struct vr_kept *kept = rcu_dereference(flow->kept);
 	struct vr_nexthop_info *info;
+	u32 now = jiffies;
 
-	if (!usable(pkt->vn, path))
+	if (!usable(pkt->vn, kept))
 		return false;
-	info = rcu_dereference(path->nh->info);
-	if (!leads_there(path, info))
+	info = rcu_dereference(kept->nh->info);
+	if (!leads_there(kept, info))
 		return false;
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_HITS);
 	atomic64_add(pkt->packets, &flow->packets);
 	atomic64_add(pkt->bytes, &flow->bytes);
-	vr_touch(&flow->used);
-	send(skb, pkt, path, info);
+	if (READ_ONCE(flow->used) != now)
+		WRITE_ONCE(flow->used, now);
+	send(skb, pkt, kept, info);
 	return true;
 }
 
@@ -136,17 +161,19 @@ static struct door *door_of(u32 hash)
 }
 
 /*
- * Has a packet of this flow come lately? It is remembered, with how much they were; a
- * packet of another flow takes its place. A SYN begins anew.
+ * Has a packet of this flow come before? It is remembered, with how much they
+ * were; a packet of another flow takes its place. A SYN begins anew.
  */
-static bool seen_lately(u32 hash, bool syn, u32 *packets, u64 *bytes)
+static bool seen_before(u32 hash, bool syn, u32 *packets, u32 *bytes)
 {
 	struct door *door = door_of(hash);
-	bool seen = door->hash == hash && door->packets && !syn;
+	bool mine = door->hash == hash && door->packets;
+	bool seen = mine && !syn;
+	u32 sum;
 
-	if (seen) {
+	if (seen && !check_add_overflow(*bytes, door->bytes, &sum)) {
 		*packets += door->packets;
-		*bytes += door->bytes;
+		*bytes = sum;
 	}
 	door->hash = hash;
 	door->packets = *packets;
@@ -156,11 +183,11 @@ static bool seen_lately(u32 hash, bool syn, u32 *packets, u64 *bytes)
 
 /* Keeps what was decided about a packet, unless it is the flow's first. */
 static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool syn,
-		 struct vr_path *path, u32 packets, u64 bytes)
+		 struct vr_path *path, u32 packets, u32 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
 	u32 hash = vr_flow_key_hash(key, sizeof(*key), flows->seed);
-	bool seen = seen_lately(hash, syn, &packets, &bytes);
+	bool seen = seen_before(hash, syn, &packets, &bytes);
 
 	if (path->never || path->first || !(seen || path->conn_count))
 		return;
@@ -173,10 +200,10 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool s
 /* The tracker gets to see a packet of a flow. */
 static void return_to_tracker(struct vr_flow *flow)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 
-	if (path)
-		vr_path_return(path);
+	if (kept)
+		vr_kept_return(kept);
 }
 
 /* What becomes of a flow, after one of its packets was decided about anew. */
@@ -257,11 +284,11 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pkt,
 					  const struct vr_flow *flow, vr_flow_fn *decide)
 {
-	struct vr_path *path = flow ? rcu_dereference(flow->path) : NULL;
+	struct vr_kept *kept = flow ? rcu_dereference(flow->kept) : NULL;
 
-	if (!control_of(skb, pkt) && usable(pkt->vn, path) &&
-	    leads_there(path, rcu_dereference(path->nh->info)))
-		pkt->flow = path;
+	if (!control_of(skb, pkt) && usable(pkt->vn, kept) &&
+	    leads_there(kept, rcu_dereference(kept->nh->info)))
+		pkt->flow = kept;
 	decide(skb, pkt);
 }
 

@@ -5,13 +5,14 @@
 
 #include <linux/etherdevice.h>
 #include <linux/in.h>
+#include <linux/math.h>
 #include <linux/list.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "kept.h"
 #include "network.h"
 #include "packet.h"
-#include "path.h"
 #include "tracing.h"
 
 /* Limits unless a request says otherwise. */
@@ -21,6 +22,9 @@
 /* Of struct vr_flow_key. */
 #define VR_FLOW_OVERLAY		BIT(0)	/* @in is a tunnel */
 #define VR_FLOW_L3		BIT(1)	/* came without an Ethernet header */
+
+/* Words of addresses in a key: source, destination and remote, of IPv6 all. */
+#define VR_FLOW_ADDRS 12
 
 /**
  * struct vr_flow_key - what packets of a flow have in common; without holes
@@ -32,11 +36,10 @@
  * @dport: destination port
  * @proto: IP protocol
  * @family: AF_INET or AF_INET6
- * @remote_family: the same of @remote, or 0
+ * @remote_family: the same of who sends them through the tunnel, or 0
  * @flags: VR_FLOW_*
- * @src: source address
- * @dst: destination address
- * @remote: who sends them through the tunnel
+ * @addr: source address, destination address, who sends them: each as long as its family
+ *	says. What is behind them is not there: see vr_flow_key_size().
  */
 struct vr_flow_key {
 	u32 in;
@@ -49,44 +52,79 @@ struct vr_flow_key {
 	u8 family;
 	u8 remote_family;
 	u8 flags;
-	union vr_ip src;
-	union vr_ip dst;
-	union vr_ip remote;
+	__be32 addr[VR_FLOW_ADDRS];
 } __aligned(sizeof(u64));
 
 /**
  * struct vr_flow - packets that are treated alike
+ * @owner_node: in the list of @owner; under its lock
+ * @rcu: to free it, once it is in no list
+ * @owner: list that it is in
+ * @credited_bytes: of @credited_packets
+ * @ended: what was decided, until it is freed, once it has ended
+ * @credited_packets: those of @packets that rules and the tracker have counted, the low bits
+ * @lock: of what is credited, and of changes of @kept
+ * @dead: it is in no list any more; under the lock of @owner
+ * @created: when, by vr_flow_clock()
+ * @used: jiffies of the last packet, the low bits
  * @node: in the table of flows
- * @key: what they have in common
- * @path: what was decided about them; NULL when the flow has ended
- * @used: jiffies of the last packet
+ * @kept: what was decided about them; NULL when the flow has ended
  * @packets: how many there were
  * @bytes: of these
- * @lock: of what follows, and of changes of @path
- * @credited_packets: those of @packets that rules and the tracker have counted
- * @credited_bytes: of these
- * @created: jiffies
- * @owner: list that it is in
- * @owner_node: in it; under its lock
- * @dead: the same: it is in no list any more
- * @rcu: to free it
+ * @key: what they have in common; last, as it is only as long as it needs to be
+ *
+ * There may be a million of them.
  */
 struct vr_flow {
+	union {
+		struct list_head owner_node;
+		struct rcu_head rcu;
+	};
+	struct vr_flow_owner *owner;
+	union {
+		u64 credited_bytes;
+		struct vr_kept *ended;
+	};
+	u32 credited_packets;
+	spinlock_t lock;	/* see above */
+	u32 dead:1;
+	u32 created:31;
+	u32 used;
 	struct rhash_head node;
-	struct vr_flow_key key;
-	struct vr_path __rcu *path;
-	unsigned long used;
+	struct vr_kept __rcu *kept;
 	atomic64_t packets;
 	atomic64_t bytes;
-	spinlock_t lock;	/* see above */
-	u64 credited_packets;
-	u64 credited_bytes;
-	unsigned long created;
-	struct vr_flow_owner *owner;
-	struct list_head owner_node;
-	bool dead;
-	struct rcu_head rcu;
+	struct vr_flow_key key;
 };
+
+/* Words of an address. */
+static inline unsigned int vr_flow_words(u8 family)
+{
+	return family == AF_INET6 ? 4 : family == AF_INET ? 1 : 0;
+}
+
+/** vr_flow_key_size() - bytes of a key that are there, a multiple of eight */
+static inline size_t vr_flow_key_size(const struct vr_flow_key *key)
+{
+	unsigned int words = 2 * vr_flow_words(key->family) + vr_flow_words(key->remote_family);
+
+	return offsetof(struct vr_flow_key, addr) + round_up(words, 2) * sizeof(key->addr[0]);
+}
+
+static inline const __be32 *vr_flow_src(const struct vr_flow_key *key)
+{
+	return key->addr;
+}
+
+static inline const __be32 *vr_flow_dst(const struct vr_flow_key *key)
+{
+	return key->addr + vr_flow_words(key->family);
+}
+
+static inline const __be32 *vr_flow_remote(const struct vr_flow_key *key)
+{
+	return key->addr + 2 * vr_flow_words(key->family);
+}
 
 /* What is counted of flows, on each CPU. */
 enum vr_flow_count {

@@ -7,6 +7,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "ruleset.h"
+#include "sg.h"
 #include "tunnel.h"
 #include "vif.h"
 
@@ -85,42 +86,56 @@ static bool is_overlay(const struct vr_flow_key *key)
 	return key->flags & VR_FLOW_OVERLAY;
 }
 
-static u32 state_of(const struct vr_path *path)
+static u32 state_of(const struct vr_kept *kept)
 {
-	if (!path->conn_count)
+	if (!kept->conn_count)
 		return VROUTER_FLOW_STATE_UNTRACKED;
-	return vr_flow_unreplied(path) ? VROUTER_FLOW_STATE_UNREPLIED :
+	return vr_kept_unreplied(kept) ? VROUTER_FLOW_STATE_UNREPLIED :
 					 VROUTER_FLOW_STATE_ESTABLISHED;
 }
 
-static bool is_at(const struct vr_flow_key *key, const struct vr_path *path,
+/* Does it leave by a network? Nobody knows of one whose decision does not hold. */
+static bool leaves_by(const struct vr_kept *kept, const struct vr_network *network)
+{
+	return vr_kept_holds(kept, network->vn) && vr_kept_network(kept) == network;
+}
+
+static bool is_at(const struct vr_flow_key *key, const struct vr_kept *kept,
 		  const struct filter *filter)
 {
 	const struct vr_network *network = filter->network;
 	const struct vr_vif *vif = filter->vif;
 
-	if (network && key->network != network->obj.id && path->network != network)
+	if (network && key->network != network->obj.id && !leaves_by(kept, network))
 		return false;
-	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || path->vif == vif;
+	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || kept->vif == vif;
+}
+
+static bool is_in(const struct vr_prefix *prefix, u8 family, const __be32 *addr)
+{
+	union vr_ip ip = {};
+
+	memcpy(&ip, addr, vr_flow_words(family) * sizeof(*addr));
+	return vr_prefix_has(prefix, family, &ip);
 }
 
 static bool has_address(const struct vr_flow_key *key, const struct vr_prefix *prefix)
 {
-	return !prefix->addr.family || vr_prefix_has(prefix, key->family, &key->src) ||
-	       vr_prefix_has(prefix, key->family, &key->dst);
+	return !prefix->addr.family || is_in(prefix, key->family, vr_flow_src(key)) ||
+	       is_in(prefix, key->family, vr_flow_dst(key));
 }
 
 /* Does a flow fit? Not one that has ended. */
 static bool matches(const struct vr_flow *flow, const struct filter *filter)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 	const struct vr_flow_key *key = &flow->key;
 
-	return path && is_at(key, path, filter) && has_address(key, &filter->prefix) &&
+	return kept && is_at(key, kept, filter) && has_address(key, &filter->prefix) &&
 	       (!filter->has_port || ntohs(key->sport) == filter->port ||
 		ntohs(key->dport) == filter->port) &&
 	       (!filter->has_proto || key->proto == filter->proto) &&
-	       (!filter->state || state_of(path) == filter->state);
+	       (!filter->state || state_of(kept) == filter->state);
 }
 
 /* The id of an object, and the name if it is there still. */
@@ -135,9 +150,9 @@ static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind,
 	return 0;
 }
 
-static int put_addr(struct sk_buff *msg, int attr, u8 family, const union vr_ip *addr)
+static int put_addr(struct sk_buff *msg, int attr, u8 family, const __be32 *addr)
 {
-	return nla_put(msg, attr, family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4), addr);
+	return nla_put(msg, attr, vr_flow_words(family) * sizeof(*addr), addr);
 }
 
 static int fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow_key *key)
@@ -151,14 +166,14 @@ static int fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_f
 	if (put_object(msg, vn, VR_KIND_TUNNEL, key->in, VROUTER_A_FLOW_TUNNEL_ID,
 		       VROUTER_A_FLOW_TUNNEL_NAME))
 		return -EMSGSIZE;
-	return put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, &key->remote);
+	return put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, vr_flow_remote(key));
 }
 
 static int fill_tuple(struct sk_buff *msg, const struct vr_flow_key *key)
 {
 	if (nla_put_u8(msg, VROUTER_A_FLOW_PROTO, key->proto) ||
-	    put_addr(msg, VROUTER_A_FLOW_SRC, key->family, &key->src) ||
-	    put_addr(msg, VROUTER_A_FLOW_DST, key->family, &key->dst) ||
+	    put_addr(msg, VROUTER_A_FLOW_SRC, key->family, vr_flow_src(key)) ||
+	    put_addr(msg, VROUTER_A_FLOW_DST, key->family, vr_flow_dst(key)) ||
 	    nla_put_u16(msg, VROUTER_A_FLOW_SPORT, ntohs(key->sport)) ||
 	    nla_put_u16(msg, VROUTER_A_FLOW_DPORT, ntohs(key->dport)))
 		return -EMSGSIZE;
@@ -180,40 +195,54 @@ static int fill_remote(struct sk_buff *msg, const struct vr_nexthop_info *info)
 	return vr_nl_put_addr(msg, VROUTER_A_FLOW_OUT_REMOTE, &info->remote);
 }
 
+static int fill_network(struct sk_buff *msg, const struct vr_network *network)
+{
+	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_NETWORK_ID, network->obj.id) ||
+	    nla_put_string(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, vr_name(&network->obj)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
+{
+	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, vif->obj.id) ||
+	    nla_put_string(msg, VROUTER_A_FLOW_OUT_VIF_NAME, vr_name(&vif->obj)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* Where it goes, by a decision that holds: then all of this is there. */
 static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
-		       const struct vr_path *path)
+		       const struct vr_kept *kept)
 {
-	const struct vr_nexthop_info *info = rcu_dereference(path->nh->info);
-	const struct vr_object *network = &path->network->obj;
+	const struct vr_nexthop_info *info = rcu_dereference(kept->nh->info);
+	const struct vr_network *network = vr_kept_network(kept);
 
-	if (info != path->info)
+	if (info != kept->info)
 		return 0;
-	if (network->id != key->network &&
-	    (nla_put_u32(msg, VROUTER_A_FLOW_OUT_NETWORK_ID, network->id) ||
-	     nla_put_string(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, vr_name(network))))
+	if (network && network->obj.id != key->network && fill_network(msg, network))
 		return -EMSGSIZE;
-	if (path->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, path->nh->obj.id))
+	if (kept->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, kept->nh->obj.id))
 		return -EMSGSIZE;
-	if (path->vif && (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, path->vif->obj.id) ||
-			  nla_put_string(msg, VROUTER_A_FLOW_OUT_VIF_NAME,
-					 vr_name(&path->vif->obj))))
+	if (kept->vif && fill_vif(msg, kept->vif))
 		return -EMSGSIZE;
 	return info->tunnel ? fill_remote(msg, info) : 0;
 }
 
-static int fill_rule(struct sk_buff *msg, struct vr_net *vn, const struct vr_path *path)
+/* The rule of a decision that holds: then its group is there. */
+static int fill_rule(struct sk_buff *msg, const struct vr_kept *kept)
 {
-	const struct vr_path_verdict *verdict = &path->verdict[1];
+	const struct vr_rule *rule = vr_kept_rule(kept, 1);
 
-	if (!verdict->rule)
-		verdict = &path->verdict[0];
-	if (!verdict->rule)
+	if (!rule)
+		rule = vr_kept_rule(kept, 0);
+	if (!rule)
 		return 0;
-	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(verdict->rule->index)))
+	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(rule->index)) ||
+	    nla_put_u32(msg, VROUTER_A_FLOW_SG_ID, rule->sg->obj.id) ||
+	    nla_put_string(msg, VROUTER_A_FLOW_SG_NAME, vr_name(&rule->sg->obj)))
 		return -EMSGSIZE;
-	return put_object(msg, vn, VR_KIND_SG, verdict->sg, VROUTER_A_FLOW_SG_ID,
-			  VROUTER_A_FLOW_SG_NAME);
+	return 0;
 }
 
 static int put_u64(struct sk_buff *msg, int attr, u64 value)
@@ -223,24 +252,26 @@ static int put_u64(struct sk_buff *msg, int attr, u64 value)
 
 static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 {
-	unsigned long now = jiffies;
+	u32 age = (vr_flow_clock() - flow->created) & GENMASK(30, 0);
+	u32 idle = (u32)jiffies - READ_ONCE(flow->used);
 
 	if (put_u64(msg, VROUTER_A_FLOW_PACKETS, atomic64_read(&flow->packets)) ||
 	    put_u64(msg, VROUTER_A_FLOW_BYTES, atomic64_read(&flow->bytes)) ||
-	    put_u64(msg, VROUTER_A_FLOW_AGE, jiffies_to_msecs(now - flow->created)) ||
-	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies_to_msecs(now - READ_ONCE(flow->used))))
+	    put_u64(msg, VROUTER_A_FLOW_AGE,
+		    div_u64((u64)age << VR_FLOW_CLOCK_SHIFT, NSEC_PER_MSEC)) ||
+	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies_to_msecs(idle)))
 		return -EMSGSIZE;
 	return 0;
 }
 
 /* Writes a flow; under RCU. */
 static int fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
-		const struct vr_path *path)
+		const struct vr_kept *kept)
 {
 	if (fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
-	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, state_of(path)) ||
-	    (vr_path_holds(path, vn) &&
-	     (fill_target(msg, &flow->key, path) || fill_rule(msg, vn, path))))
+	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, state_of(kept)) ||
+	    (vr_kept_holds(kept, vn) &&
+	     (fill_target(msg, &flow->key, kept) || fill_rule(msg, kept))))
 		return -EMSGSIZE;
 	return fill_counts(msg, flow);
 }
@@ -284,16 +315,16 @@ int vr_flow_dump_done(struct netlink_callback *cb)
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
 		    const struct vr_flow *flow)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 	void *hdr;
 
-	if (!path)
+	if (!kept)
 		return 0;
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &vr_nl_family,
 			  NLM_F_MULTI, VROUTER_CMD_FLOW_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (fill(skb, vn, flow, path)) {
+	if (fill(skb, vn, flow, kept)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -404,12 +435,12 @@ static int end(struct reply *reply, struct genl_info *info, int err)
 
 static bool get_one(struct vr_net *vn, struct vr_flow *flow, void *data)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 	struct reply *reply = data;
 
-	if (!path)
+	if (!kept)
 		return true;
-	reply->err = fill(reply->msg, vn, flow, path);
+	reply->err = fill(reply->msg, vn, flow, kept);
 	return false;
 }
 
@@ -500,14 +531,14 @@ int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
  * vr_flow_notify() - tells the listeners that a flow is kept, or is not any more
  * @vn: the namespace
  * @flow: the flow
- * @path: its decision
+ * @kept: its decision
  * @why: enum vrouter_flow_end, or 0 when it is kept
  *
  * There are no more than the listeners can take: the rest is not told.
  *
  * Context: RCU read lock; any.
  */
-void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path, u32 why)
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept, u32 why)
 {
 	struct sk_buff *msg;
 	void *hdr;
@@ -519,7 +550,7 @@ void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_pat
 		return;
 	hdr = genlmsg_put(msg, 0, 0, &vr_nl_family, 0,
 			  why ? VROUTER_CMD_FLOW_DEL_NTF : VROUTER_CMD_FLOW_NEW_NTF);
-	if (!hdr || WARN_ON_ONCE(fill(msg, vn, flow, path)) ||
+	if (!hdr || WARN_ON_ONCE(fill(msg, vn, flow, kept)) ||
 	    (why && nla_put_u32(msg, VROUTER_A_FLOW_END, why))) {
 		nlmsg_free(msg);
 		return;

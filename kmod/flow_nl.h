@@ -7,11 +7,11 @@
 
 struct netlink_callback;
 struct vr_flow;
-struct vr_path;
+struct vr_kept;
 
 int vr_flow_dump_start(struct netlink_callback *cb);
 int vr_flow_dump_done(struct netlink_callback *cb);
-void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path,
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept,
 		    u32 why);
 
 #endif /* _VROUTER_FLOW_NL_H */

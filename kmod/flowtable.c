@@ -11,7 +11,7 @@
 
 #include "flow_nl.h"
 #include "flowtable.h"
-#include "track.h"
+#include "slab.h"
 #include "vif.h"
 
 /* Flows without packets for so long are not kept; those without an answer less long. */
@@ -33,10 +33,16 @@ static uint max_flows = 524288;
 module_param(max_flows, uint, 0644);
 MODULE_PARM_DESC(max_flows, "flows that are kept in each namespace");
 
+/* Of a decision that others replaced: frees it after a grace period. */
+struct garbage {
+	struct rcu_head rcu;
+	struct vr_kept *kept;
+};
+
 /* Counts packets that passed by a decision also where they are counted that do not. */
-static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_path *path)
+static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept)
 {
-	u64 packets = atomic64_read(&flow->packets) - flow->credited_packets;
+	u32 packets = (u32)atomic64_read(&flow->packets) - flow->credited_packets;
 	u64 bytes = atomic64_read(&flow->bytes) - flow->credited_bytes;
 
 	lockdep_assert_held(&flow->lock);
@@ -44,7 +50,7 @@ static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct v
 		return;
 	flow->credited_packets += packets;
 	flow->credited_bytes += bytes;
-	vr_path_credit(path, vr_path_holds(path, vn), packets, bytes);
+	vr_kept_credit(kept, vr_kept_holds(kept, vn), packets, bytes);
 }
 
 /* A packet was decided about and counted by whoever did. */
@@ -54,30 +60,42 @@ static void count_decided(struct vr_flow *flow, u64 packets, u64 bytes)
 	atomic64_add(bytes, &flow->bytes);
 	flow->credited_packets += packets;
 	flow->credited_bytes += bytes;
-	vr_touch(&flow->used);
+	WRITE_ONCE(flow->used, jiffies);
 }
 
-static struct vr_path *path_of(const struct vr_flow *flow)
+static struct vr_kept *kept_of(const struct vr_flow *flow)
 {
-	return rcu_dereference_protected(flow->path, lockdep_is_held(&flow->lock));
+	return rcu_dereference_protected(flow->kept, lockdep_is_held(&flow->lock));
+}
+
+static void free_garbage(struct rcu_head *rcu)
+{
+	struct garbage *garbage = container_of(rcu, struct garbage, rcu);
+
+	vr_kept_free(garbage->kept);
+	kfree(garbage);
 }
 
 /* Lets the packets of a flow follow another decision. It is lost without memory. */
-static void replace_path(struct vr_flow *flow, struct vr_path *old, struct vr_path *path)
+static void replace(struct vr_flow *flow, struct vr_kept *old, struct vr_path *path)
 {
-	struct vr_path *kept = vr_path_keep(path);
+	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_ATOMIC | __GFP_NOWARN);
+	struct vr_kept *kept = garbage ? vr_kept_make(path) : NULL;
 
-	if (!kept)
+	if (!kept) {
+		kfree(garbage);
 		return;
-	vr_path_bypass(kept);
-	rcu_assign_pointer(flow->path, kept);
-	vr_path_free(old);
+	}
+	vr_kept_bypass(kept);
+	rcu_assign_pointer(flow->kept, kept);
+	garbage->kept = old;
+	call_rcu(&garbage->rcu, free_garbage);
 }
 
 /**
  * vr_flow_decided() - a packet of a flow was decided about anew
- * @flow: the flow
- * @path: how, if that is to be kept; on the stack
+ * @flow: the flow, perhaps ended by someone else
+ * @path: how, if that is to be kept
  * @packets: what the packet counts as
  * @bytes: the same
  *
@@ -85,27 +103,32 @@ static void replace_path(struct vr_flow *flow, struct vr_path *old, struct vr_pa
  */
 void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes)
 {
-	const struct vr_net *vn = flow->owner->network->vn;
-	struct vr_path *old;
+	struct vr_kept *old;
 
 	spin_lock(&flow->lock);
-	old = path_of(flow);
-	if (old)
-		credit(vn, flow, old);
-	count_decided(flow, packets, bytes);
-	if (old && path && vr_path_same(old, path)) {
-		WRITE_ONCE(old->since, path->since);
-		WRITE_ONCE(old->checked, path->since);
-		WRITE_ONCE(old->until, path->until);
-	} else if (old && path) {
-		replace_path(flow, old, path);
+	old = kept_of(flow);
+	if (old) {
+		credit(flow->owner->network->vn, flow, old);
+		count_decided(flow, packets, bytes);
+		if (path && vr_kept_same(old, path))
+			vr_kept_renew(old, path);
+		else if (path)
+			replace(flow, old, path);
 	}
 	spin_unlock(&flow->lock);
 }
 
+static void free_flow(struct vr_flow *flow)
+{
+	vr_slab_free(flow, offsetof(struct vr_flow, key) + vr_flow_key_size(&flow->key));
+}
+
 static void free_flow_rcu(struct rcu_head *rcu)
 {
-	kfree(container_of(rcu, struct vr_flow, rcu));
+	struct vr_flow *flow = container_of(rcu, struct vr_flow, rcu);
+
+	vr_kept_free(flow->ended);
+	free_flow(flow);
 }
 
 /* Takes a flow out of all lists. False when someone else did. */
@@ -137,45 +160,31 @@ static bool withdraw(struct vr_flows *flows, struct vr_flow *flow)
  */
 void vr_flow_end(struct vr_net *vn, struct vr_flow *flow, u32 why)
 {
-	struct vr_path *path;
+	struct vr_kept *kept;
 
 	if (!withdraw(vn->flows, flow))
 		return;
 	spin_lock_bh(&flow->lock);
-	path = path_of(flow);
-	credit(vn, flow, path);
-	RCU_INIT_POINTER(flow->path, NULL);
+	kept = kept_of(flow);
+	credit(vn, flow, kept);
+	RCU_INIT_POINTER(flow->kept, NULL);
+	flow->ended = kept;
 	spin_unlock_bh(&flow->lock);
-	vr_path_return(path);
-	vr_flow_notify(vn, flow, path, why);
-	vr_path_free(path);
+	vr_kept_return(kept);
+	vr_flow_notify(vn, flow, kept, why);
 	call_rcu(&flow->rcu, free_flow_rcu);
-}
-
-/**
- * vr_flow_unreplied() - has the connection of a flow no answer yet?
- * @path: what was decided about the flow, perhaps before there was one
- */
-bool vr_flow_unreplied(const struct vr_path *path)
-{
-	unsigned int i;
-
-	for (i = 0; path->unreplied && i < path->conn_count; i++)
-		if (!vr_track_replied(path->conn[i].ct))
-			return true;
-	return false;
 }
 
 static bool is_unreplied(const struct vr_flow *flow)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 
-	return path && vr_flow_unreplied(path);
+	return kept && vr_kept_unreplied(kept);
 }
 
-static unsigned long idle(const struct vr_flow *flow)
+static u32 idle(const struct vr_flow *flow)
 {
-	return jiffies - READ_ONCE(flow->used);
+	return (u32)jiffies - READ_ONCE(flow->used);
 }
 
 /*
@@ -242,17 +251,21 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner, struct 
 
 static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 {
-	struct vr_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
-	struct vr_path *kept = flow ? vr_path_keep(path) : NULL;
+	size_t size = vr_flow_key_size(key);
+	struct vr_flow *flow = vr_slab_alloc(offsetof(struct vr_flow, key) + size,
+					     GFP_ATOMIC | __GFP_NOWARN);
+	struct vr_kept *kept = flow ? vr_kept_make(path) : NULL;
 
 	if (!kept) {
-		kfree(flow);
+		if (flow)
+			vr_slab_free(flow, offsetof(struct vr_flow, key) + size);
 		return NULL;
 	}
-	flow->key = *key;
-	flow->created = jiffies;
+	memset(flow, 0, offsetof(struct vr_flow, key));
+	memcpy(&flow->key, key, size);
+	flow->created = vr_flow_clock();
 	spin_lock_init(&flow->lock);
-	RCU_INIT_POINTER(flow->path, kept);
+	RCU_INIT_POINTER(flow->kept, kept);
 	return flow;
 }
 
@@ -272,6 +285,7 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
 {
 	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
 	struct vr_flows *flows = pkt->vn->flows;
+	struct vr_kept *kept;
 	struct vr_flow *flow;
 
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
@@ -281,13 +295,14 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
 		return false;
 	flow->owner = owner;
 	count_decided(flow, packets, bytes);
-	vr_path_bypass(rcu_dereference(flow->path));
+	kept = rcu_dereference(flow->kept);
+	vr_kept_bypass(kept);
 	if (!publish(flows, owner, flow)) {
-		vr_path_free(rcu_dereference(flow->path));
-		kfree(flow);
+		vr_kept_free(kept);
+		free_flow(flow);
 		return false;
 	}
-	vr_flow_notify(pkt->vn, flow, rcu_dereference(flow->path), 0);
+	vr_flow_notify(pkt->vn, flow, kept, 0);
 	vr_flow_tell(flows, VR_FLOW_CREATED);
 	queue_delayed_work(system_power_efficient_wq, &flows->work, HZ / RUNS);
 	return true;
@@ -295,17 +310,17 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
 
 static void look_after(struct vr_net *vn, struct vr_flow *flow)
 {
-	const struct vr_path *path = rcu_dereference(flow->path);
+	const struct vr_kept *kept = rcu_dereference(flow->kept);
 
-	if (!path)
+	if (!kept)
 		return;
-	if (!vr_path_open(path))
+	if (!vr_kept_open(kept))
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
-	if (idle(flow) > (vr_flow_unreplied(path) ? IDLE_UNREPLIED : IDLE))
+	if (idle(flow) > (vr_kept_unreplied(kept) ? IDLE_UNREPLIED : IDLE))
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_IDLE);
 	spin_lock_bh(&flow->lock);
-	if (path_of(flow))
-		credit(vn, flow, path_of(flow));
+	if (kept_of(flow))
+		credit(vn, flow, kept_of(flow));
 	spin_unlock_bh(&flow->lock);
 }
 

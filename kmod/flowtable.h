@@ -4,6 +4,7 @@
 #define _VROUTER_FLOWTABLE_H
 
 #include <linux/jhash.h>
+#include <linux/ktime.h>
 #include <linux/rhashtable.h>
 
 #include "flow.h"
@@ -28,51 +29,48 @@ struct vr_flows {
 	struct ratelimit_state events;
 };
 
-/* What of a key is there whatever the family; the addresses are behind it. */
-#define VR_FLOW_KEY_WORDS (offsetof(struct vr_flow_key, src) / sizeof(u64))
-
-static inline const u64 *vr_flow_key_words(const struct vr_flow_key *key)
-{
-	BUILD_BUG_ON(offsetof(struct vr_flow_key, src) % sizeof(u64));
-	return (const u64 *)key;
-}
+/* Of ns, for vr_flow_clock(). */
+#define VR_FLOW_CLOCK_SHIFT 26
 
 /**
  * vr_flow_key_hash() - by what a sender chooses, and a random seed
  * @data: struct vr_flow_key
- * @len: its size
+ * @len: not needed: the key says
  * @seed: the seed
  */
 static __always_inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct vr_flow_key *key = data;
-	const u32 *words = (const u32 *)key->macs;
+	const u32 *words = (const u32 *)key->macs, *addr = (__force const u32 *)key->addr;
+	unsigned int remote = vr_flow_words(key->remote_family);
 	u32 hash;
 
 	/* MAC addresses; ports, protocol and addresses; by where it comes in. */
 	hash = jhash_3words(words[0], words[1], words[2], seed ^ key->network);
 	if (key->family == AF_INET) {
-		hash = jhash_3words((__force u32)key->src.v4, (__force u32)key->dst.v4, words[3],
-				    hash);
-		return jhash_3words(words[4], key->in, (__force u32)key->remote.v4, hash);
+		hash = jhash_3words(addr[0], addr[1], words[3], hash);
+		return jhash_3words(words[4], key->in, remote ? addr[2] : 0, hash);
 	}
-	hash = jhash2((__force const u32 *)key->src.v6.s6_addr32, 8, hash);
+	hash = jhash2(addr, 8, hash);
 	hash = jhash_3words(words[3], words[4], key->in, hash);
-	return jhash2((__force const u32 *)key->remote.v6.s6_addr32, 4, hash);
+	return remote ? jhash2(addr + 8, remote, hash) : hash;
 }
 
-/* Are they different? Both are 0 where their family has nothing. */
+/* Are they different? Of addresses both have as many, once the rest is the same. */
 static inline int vr_flow_key_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct vr_flow_key *a = arg->key, *b = &((const struct vr_flow *)obj)->key;
-	const u64 *x = vr_flow_key_words(a), *y = vr_flow_key_words(b);
-	u64 differs = (x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]);
+	const u64 *x = (const u64 *)a, *y = (const u64 *)b;
+	unsigned int i, words;
 
-	BUILD_BUG_ON(VR_FLOW_KEY_WORDS != 4);
-	if (a->family == AF_INET && a->remote_family != AF_INET6)
-		return differs || a->src.v4 != b->src.v4 || a->dst.v4 != b->dst.v4 ||
-		       a->remote.v4 != b->remote.v4;
-	return differs || memcmp(&a->src, &b->src, sizeof(*a) - offsetof(struct vr_flow_key, src));
+	BUILD_BUG_ON(offsetof(struct vr_flow_key, addr) != 4 * sizeof(u64));
+	if ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]))
+		return 1;
+	words = vr_flow_key_size(a) / sizeof(u64);
+	for (i = 4; i < words; i++)
+		if (x[i] != y[i])
+			return 1;
+	return 0;
 }
 
 static const struct rhashtable_params vr_flow_params = {
@@ -91,12 +89,17 @@ static inline struct vr_flow *vr_flow_lookup(struct vr_flows *flows,
 	return rhashtable_lookup(&flows->table, key, vr_flow_params);
 }
 
+/** vr_flow_clock() - the time in units of 67 ms, which is enough for years in 31 bits */
+static inline u32 vr_flow_clock(void)
+{
+	return (ktime_get_ns() >> VR_FLOW_CLOCK_SHIFT) & GENMASK(30, 0);
+}
+
 static inline void vr_flow_tell(struct vr_flows *flows, enum vr_flow_count count)
 {
 	this_cpu_inc(flows->counts[count]);
 }
 
-bool vr_flow_unreplied(const struct vr_path *path);
 bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
 		    struct vr_path *path, u64 packets, u64 bytes);
 void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes);

@@ -11,6 +11,7 @@
 #include "lpm.h"
 #include "netlink.h"
 #include "netns.h"
+#include "slab.h"
 #include "tracing.h"
 #include "vif.h"
 
@@ -24,9 +25,12 @@ static int __init vr_init(void)
 	err = vr_lpm_init();
 	if (err)
 		goto contents;
-	err = vr_flow_init();
+	err = vr_slab_init();
 	if (err)
 		goto lpm;
+	err = vr_flow_init();
+	if (err)
+		goto slab;
 	err = vr_early_init();
 	if (err)
 		goto flow;
@@ -51,6 +55,8 @@ early:
 	vr_early_exit();
 flow:
 	vr_flow_exit();
+slab:
+	vr_slab_exit();
 lpm:
 	vr_lpm_exit();
 contents:
@@ -77,6 +83,7 @@ static void __exit vr_exit(void)
 	vr_contents_exit();
 	vr_trace_exit();
 	rcu_barrier();
+	vr_slab_exit();
 	vr_lpm_exit();
 }
 

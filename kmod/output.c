@@ -335,7 +335,6 @@ static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 {
 	struct vr_path *path = pkt->path;
 
-	path->network = pkt->network;
 	path->nh = nh;
 	path->info = info;
 	path->group = pkt->group;

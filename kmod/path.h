@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What was decided about the packets of a flow, and by what. */
+/* What is decided about a packet, and by what. See path.c. */
 #ifndef _VROUTER_PATH_H
 #define _VROUTER_PATH_H
 
 #include <linux/if_ether.h>
 
-#include "epoch.h"
 #include "vrouter.h"
 
 struct vr_element;
@@ -18,16 +17,25 @@ struct vr_rule;
 /* How often a packet may go on to another network. */
 #define VR_NETWORKS_MAX 4
 
+/* A packet passes the rules of its sender and of its receiver. */
+#define VR_DIRECTIONS 2
+
+/* Connections that a packet is part of: of its sender's network and its receiver's. */
+#define VR_PATH_CONNS 2
+
+/* Elements of sets that a rule can name. */
+#define VR_PATH_ELEMENTS 2
+
+#define VR_PATH_VIAS (VR_NETWORKS_MAX + 1)
+
 /**
  * struct vr_path_verdict - why a vif lets the flow pass
  * @rule: that says so, or NULL when the network's policy does
- * @sg: id of its security group
  * @element: elements of sets by which it fits, of those that count, or NULL
  */
 struct vr_path_verdict {
 	struct vr_rule *rule;
-	u32 sg;
-	struct vr_element *element[2];
+	struct vr_element *element[VR_PATH_ELEMENTS];
 };
 
 /**
@@ -53,65 +61,57 @@ struct vr_path_via {
 };
 
 /**
- * struct vr_path - a decision
- * @rcu: to free it
- * @since: of the namespace's epoch before it was made
- * @checked: a later one at which it still held
+ * struct vr_path - a decision that is being made
+ * @since: of the namespace's epoch before it was begun
  * @until: jiffies when it must be made anew
  * @complete: the packet was accepted everywhere and had somewhere to go
  * @never: such a decision cannot be kept
  * @first: the packet is the first of a connection, or the connection is not open yet
  * @in_parts: the packet, accepted everywhere, goes on in parts or is too big: others need
  *	not be like it
- * @slot_count: of @slot
- * @slot: of all that it was made by; see epoch.c
  * @routed: packets get other MAC addresses and lose one of their TTL
  * @l3: and lose their Ethernet header
  * @unreplied: of a connection that has no answer yet
+ * @slot_count: of @slot
  * @conn_count: of @conn
  * @via_count: of @via
+ * @slot: of all that it was made by; see epoch.c
  * @hash: flow hash of packets that leave by a tunnel, else 0
  * @macs: destination and source MAC address when @routed, unless @l3
- * @network: that packets leave by
  * @nh: where they go
  * @info: what that did
  * @group: next hop of type ecmp that @nh was chosen from, or NULL
  * @vif: that they leave by, or NULL
  * @via: the networks that it passed
  * @conn: what is tracked
- * @verdict: of the vif that they come from, and of @vif
+ * @verdict: of the vif that packets go to, and of the one that they come from
  *
- * From @slot_count on it is compared as memory: what was decided, and by what.
- *
- * It is recorded in one on the stack, and kept in a copy, which holds the rules; those
- * on the stack do not. Other objects are not held: see epoch.c.
+ * It is on the stack; what is kept of it is a struct vr_kept. Objects are not held but for
+ * those of which that is said: see epoch.c.
  */
 struct vr_path {
-	struct rcu_head rcu;
 	unsigned long since;
-	unsigned long checked;
 	unsigned long until;
 	bool complete;
 	bool never;
 	bool first;
 	bool in_parts;
-	u16 slot_count;
-	u16 slot[VR_PATH_SLOTS];
 	bool routed;
 	bool l3;
 	bool unreplied;
+	u8 slot_count;
 	u8 conn_count;
 	u8 via_count;
+	u16 slot[VR_PATH_SLOTS];
 	u32 hash;
 	u8 macs[2 * ETH_ALEN];
-	struct vr_network *network;
 	struct vr_nexthop *nh;
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *group;
 	struct vr_vif *vif;
-	struct vr_path_via via[VR_NETWORKS_MAX + 1];
-	struct vr_path_conn conn[2];
-	struct vr_path_verdict verdict[2];
+	struct vr_path_via via[VR_PATH_VIAS];
+	struct vr_path_conn conn[VR_PATH_CONNS];
+	struct vr_path_verdict verdict[VR_DIRECTIONS];
 };
 
 void vr_path_begin(struct vr_path *path, const struct vr_net *vn);
@@ -119,16 +119,9 @@ void vr_path_add(struct vr_path *path, u16 slot);
 void vr_path_limit(struct vr_path *path, unsigned long limit);
 void vr_path_expires(struct vr_path *path, const struct vr_element *element);
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
-		     const struct vr_sg *sg, struct vr_element *const *elements);
+		     struct vr_element *const *elements);
 void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir);
 void vr_path_release(struct vr_path *path);
-struct vr_path *vr_path_keep(struct vr_path *path);
-void vr_path_free(struct vr_path *path);
-bool vr_path_open(const struct vr_path *path);
-void vr_path_bypass(const struct vr_path *path);
-void vr_path_return(const struct vr_path *path);
-bool vr_path_same(const struct vr_path *a, const struct vr_path *b);
-void vr_path_credit(const struct vr_path *path, bool holds, u64 packets, u64 bytes);
 
 /**
  * vr_path_uses() - a decision is made by an object
@@ -141,31 +134,6 @@ static inline void vr_path_uses(struct vr_path *path, const struct vr_object *ob
 {
 	if (path)
 		vr_path_add(path, obj->slot);
-}
-
-/** vr_path_holds() - has nothing changed that a decision was made by? */
-static inline bool vr_path_holds(const struct vr_path *path, const struct vr_net *vn)
-{
-	unsigned long since = READ_ONCE(path->since);
-	unsigned int i;
-
-	for (i = 0; i < path->slot_count; i++)
-		if (vr_epoch_changed(vn, path->slot[i], since))
-			return false;
-	return true;
-}
-
-/** vr_path_still_holds() - the same for each packet: when nothing at all has changed, at once */
-static inline bool vr_path_still_holds(struct vr_path *path, const struct vr_net *vn)
-{
-	unsigned long now = vr_epoch_now(vn);
-
-	if (READ_ONCE(path->checked) == now)
-		return true;
-	if (!vr_path_holds(path, vn))
-		return false;
-	WRITE_ONCE(path->checked, now);
-	return true;
 }
 
 #endif /* _VROUTER_PATH_H */

@@ -131,7 +131,7 @@ static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 	vr_policy_count(pkt, rule, match);
 	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW) {
 		if (match->path)
-			vr_path_accepts(match->path, direction, rule, match->sg, match->element);
+			vr_path_accepts(match->path, direction, rule, match->element);
 		return VR_DROP_NONE;
 	}
 	pkt->rule = rule;

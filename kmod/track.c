@@ -21,6 +21,7 @@
 
 #include "account.h"
 #include "helper.h"
+#include "kept.h"
 #include "netlink.h"
 #include "network.h"
 #include "path.h"
@@ -174,15 +175,17 @@ static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
  */
 static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info *ctinfo)
 {
-	const struct vr_path *path = pkt->flow;
+	const struct vr_kept *kept = pkt->flow;
+	struct nf_conn *ct;
 	unsigned int i;
 
-	for (i = 0; path && i < path->conn_count; i++) {
-		if (nf_ct_zone(path->conn[i].ct)->id != pkt->network->zone)
+	for (i = 0; kept && i < kept->conn_count; i++) {
+		ct = vr_kept_conns(kept)[i];
+		if (nf_ct_zone(ct)->id != pkt->network->zone)
 			continue;
-		*ctinfo = path->conn[i].dir == IP_CT_DIR_REPLY ? IP_CT_ESTABLISHED_REPLY :
-			  vr_track_replied(path->conn[i].ct) ? IP_CT_ESTABLISHED : IP_CT_NEW;
-		return path->conn[i].ct;
+		*ctinfo = vr_kept_replies(kept, i) ? IP_CT_ESTABLISHED_REPLY :
+			  vr_track_replied(ct) ? IP_CT_ESTABLISHED : IP_CT_NEW;
+		return ct;
 	}
 	return NULL;
 }

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A decision that is kept for the packets of a flow.
+ *
+ * There may be a million of them, and most are made of little: so what struct vr_path has
+ * room for is packed one behind the other, and what follows from the rest left out.
+ */
+#include <linux/string.h>
+
+#include "kept.h"
+#include "network.h"
+#include "content.h"
+#include "ruleset.h"
+#include "slab.h"
+#include "track.h"
+#include "vif.h"
+
+/* So much there can be of it. */
+#define MOST (sizeof(struct vr_kept) + \
+	      (1 + 2 * VR_PATH_VIAS + VR_PATH_CONNS + VR_DIRECTIONS * (1 + VR_PATH_ELEMENTS)) * \
+	      sizeof(void *) + VR_PATH_CONNS * sizeof(u32) + VR_PATH_SLOTS * sizeof(u16))
+
+static_assert(MOST <= VR_SLAB_MOST);
+
+static void **pack_via(struct vr_kept *kept, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	kept->via_count = path->via_count;
+	for (i = 0; i < path->via_count; i++) {
+		*to++ = path->via[i].nh;
+		*to++ = path->via[i].network;
+	}
+	return to;
+}
+
+static void **pack_conns(struct vr_kept *kept, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	kept->conn_count = path->conn_count;
+	for (i = 0; i < path->conn_count; i++) {
+		*to++ = path->conn[i].ct;
+		kept->replies |= (path->conn[i].dir == IP_CT_DIR_REPLY) << i;
+	}
+	return to;
+}
+
+static void **pack_rules(struct vr_kept *kept, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	for (i = 0; i < VR_DIRECTIONS; i++) {
+		if (!path->verdict[i].rule)
+			continue;
+		*to++ = path->verdict[i].rule;
+		kept->rules |= BIT(i);
+	}
+	return to;
+}
+
+static void **pack_elements(struct vr_kept *kept, void **to, const struct vr_path *path)
+{
+	struct vr_element *element;
+	unsigned int i;
+
+	for (i = 0; i < VR_DIRECTIONS * VR_PATH_ELEMENTS; i++) {
+		element = path->verdict[i / VR_PATH_ELEMENTS].element[i % VR_PATH_ELEMENTS];
+		if (!element)
+			continue;
+		*to++ = element;
+		kept->elements |= BIT(i);
+	}
+	return to;
+}
+
+/* Returns how long it is. */
+static size_t pack(struct vr_kept *kept, const struct vr_path *path)
+{
+	void **to = kept->more;
+	unsigned int i;
+	u32 *timeout;
+
+	*kept = (struct vr_kept){
+		.since = path->since,
+		.checked = path->since,
+		.until = path->until,
+		.hash = path->hash,
+		.nh = path->nh,
+		.info = path->info,
+		.vif = path->vif,
+		.routed = path->routed,
+		.l3 = path->l3,
+		.unreplied = path->unreplied,
+		.has_group = !!path->group,
+		.slot_count = path->slot_count,
+	};
+	memcpy(kept->macs, path->macs, sizeof(kept->macs));
+	if (path->group)
+		*to++ = path->group;
+	to = pack_via(kept, to, path);
+	to = pack_conns(kept, to, path);
+	to = pack_rules(kept, to, path);
+	to = pack_elements(kept, to, path);
+	timeout = (u32 *)to;
+	for (i = 0; i < path->conn_count; i++)
+		*timeout++ = path->conn[i].timeout;
+	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
+	return (u8 *)timeout - (u8 *)kept + path->slot_count * sizeof(*path->slot);
+}
+
+static struct vr_rule *const *rules(const struct vr_kept *kept)
+{
+	return (struct vr_rule *const *)(vr_kept_conns(kept) + kept->conn_count);
+}
+
+static struct vr_element *const *elements(const struct vr_kept *kept)
+{
+	return (struct vr_element *const *)(rules(kept) + hweight8(kept->rules));
+}
+
+static const u32 *timeouts(const struct vr_kept *kept)
+{
+	return (const u32 *)(elements(kept) + hweight8(kept->elements));
+}
+
+static const u16 *slots(const struct vr_kept *kept)
+{
+	return (const u16 *)(timeouts(kept) + kept->conn_count);
+}
+
+static size_t size_of(const struct vr_kept *kept)
+{
+	return (u8 *)(slots(kept) + kept->slot_count) - (u8 *)kept;
+}
+
+static void put_rules(struct vr_rule *const *rule, unsigned int count)
+{
+	while (count)
+		vr_rule_release(rule[--count]);
+}
+
+/* Of what packets can still see, it gets more references; of what they cannot, none. */
+static bool hold_rules(const struct vr_kept *kept)
+{
+	struct vr_rule *const *rule = rules(kept);
+	unsigned int i, count = hweight8(kept->rules);
+
+	for (i = 0; i < count; i++) {
+		if (vr_rule_hold(rule[i]))
+			continue;
+		put_rules(rule, i);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * vr_kept_make() - a decision for later packets
+ * @path: the decision, complete; holds nothing afterwards, if it is kept
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: what is kept of it, for vr_kept_free(), or NULL.
+ */
+struct vr_kept *vr_kept_make(struct vr_path *path)
+{
+	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
+	struct vr_kept *packed = (struct vr_kept *)room, *kept;
+	size_t size = pack(packed, path);
+
+	if (!hold_rules(packed))
+		return NULL;
+	kept = vr_slab_alloc(size, GFP_ATOMIC | __GFP_NOWARN);
+	if (!kept) {
+		put_rules(rules(packed), hweight8(packed->rules));
+		return NULL;
+	}
+	memcpy(kept, packed, size);
+	path->conn_count = 0;
+	return kept;
+}
+
+/** vr_kept_free() - lets go of all that a decision holds; no packet sees it any more */
+void vr_kept_free(struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		vr_track_put(vr_kept_conns(kept)[i]);
+	put_rules(rules(kept), hweight8(kept->rules));
+	vr_slab_free(kept, size_of(kept));
+}
+
+/** vr_kept_same() - is what was decided the same, and by the same? */
+bool vr_kept_same(const struct vr_kept *kept, const struct vr_path *path)
+{
+	size_t from = offsetof(struct vr_kept, hash);
+	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
+	size_t size = pack((struct vr_kept *)room, path);
+
+	return size == size_of(kept) &&
+	       !memcmp((const u8 *)kept + from, (const u8 *)room + from, size - from);
+}
+
+/** vr_kept_renew() - the same was decided again; the caller sees to it that no one else does this */
+void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path)
+{
+	WRITE_ONCE(kept->since, path->since);
+	WRITE_ONCE(kept->checked, path->since);
+	WRITE_ONCE(kept->until, path->until);
+}
+
+/** vr_kept_holds() - has nothing changed that a decision was made by? */
+bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn)
+{
+	unsigned long now = vr_epoch_now(vn);
+	unsigned long since = now - (u32)(now - READ_ONCE(kept->since));
+	const u16 *slot = slots(kept);
+	unsigned int i;
+
+	for (i = 0; i < kept->slot_count; i++)
+		if (vr_epoch_changed(vn, slot[i], since))
+			return false;
+	return true;
+}
+
+/** vr_kept_open() - may packets go on without being tracked? Context: RCU read lock */
+bool vr_kept_open(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		if (!vr_track_usable(vr_kept_conns(kept)[i]))
+			return false;
+	return true;
+}
+
+/** vr_kept_bypass() - packets go on without being tracked; softirq or BH disabled */
+void vr_kept_bypass(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		vr_track_bypass(vr_kept_conns(kept)[i]);
+}
+
+/** vr_kept_return() - packets are tracked again */
+void vr_kept_return(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		vr_track_return(vr_kept_conns(kept)[i]);
+}
+
+/** vr_kept_unreplied() - has the connection of a flow, which had no answer, none yet? */
+bool vr_kept_unreplied(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; kept->unreplied && i < kept->conn_count; i++)
+		if (!vr_track_replied(vr_kept_conns(kept)[i]))
+			return true;
+	return false;
+}
+
+/**
+ * vr_kept_rule() - what lets packets pass
+ * @kept: the decision
+ * @direction: 1 for ingress, 0 for egress
+ *
+ * Context: RCU read lock.
+ * Return: the rule, or NULL when there is none.
+ */
+struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction)
+{
+	if (!(kept->rules & BIT(direction)))
+		return NULL;
+	return rules(kept)[hweight8(kept->rules & (BIT(direction) - 1))];
+}
+
+/**
+ * vr_kept_network() - the network that packets leave by
+ * @kept: a decision that holds
+ *
+ * Context: RCU read lock.
+ * Return: the network, or NULL: the one that they came into.
+ */
+struct vr_network *vr_kept_network(const struct vr_kept *kept)
+{
+	if (kept->vif)
+		return kept->vif->network;
+	return kept->via_count ? vr_kept_via(kept)[kept->via_count - 1].network : NULL;
+}
+
+static void credit_rules(const struct vr_kept *kept, u64 packets, u64 bytes)
+{
+	struct vr_rule *const *rule = rules(kept);
+	unsigned int i;
+
+	for (i = 0; i < hweight8(kept->rules); i++) {
+		atomic64_add(packets, &rule[i]->packets);
+		atomic64_add(bytes, &rule[i]->bytes);
+	}
+}
+
+static void credit_elements(const struct vr_kept *kept, u64 packets, u64 bytes)
+{
+	unsigned int i;
+
+	for (i = 0; i < hweight8(kept->elements); i++)
+		vr_element_count(elements(kept)[i], packets, bytes);
+}
+
+/* What is counted at a connection keeps it for as long as its last tracked packet did. */
+static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes)
+{
+	struct nf_conn *ct;
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++) {
+		ct = vr_kept_conns(kept)[i];
+		vr_track_count(ct, vr_kept_replies(kept, i) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL,
+			       packets, bytes - packets * ETH_HLEN);
+		vr_track_prolong(ct, timeouts(kept)[i]);
+	}
+}
+
+/**
+ * vr_kept_credit() - counts packets that went by a decision where others are counted
+ * @kept: the decision
+ * @holds: it holds, so the elements of sets that it was made by are there
+ * @packets: how many
+ * @bytes: of these, from their Ethernet headers on
+ *
+ * Context: RCU read lock.
+ */
+void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes)
+{
+	credit_rules(kept, packets, bytes);
+	if (holds)
+		credit_elements(kept, packets, bytes);
+	credit_conns(kept, packets, bytes);
+}

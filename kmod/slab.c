@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory for small objects of which there are very many, and of which each is as large as it
+ * needs to be: kmalloc() would round most of them up by a third.
+ *
+ * There is a cache for every eight bytes. SLUB lets those that are alike share one, with each
+ * other and with the kernel's own.
+ */
+#include <linux/bug.h>
+#include <linux/kernel.h>
+#include <linux/math.h>
+#include <linux/slab.h>
+
+#include "slab.h"
+
+#define STEP 8
+#define CACHES ((VR_SLAB_MOST - VR_SLAB_LEAST) / STEP + 1)
+
+static struct kmem_cache *caches[CACHES];
+
+static struct kmem_cache *cache_of(size_t size)
+{
+	if (size <= VR_SLAB_LEAST)
+		return caches[0];
+	return caches[DIV_ROUND_UP(size - VR_SLAB_LEAST, STEP)];
+}
+
+/**
+ * vr_slab_alloc() - memory for an object
+ * @size: bytes, VR_SLAB_MOST at most
+ * @gfp: GFP_*
+ *
+ * Return: memory of unknown content, or NULL.
+ */
+void *vr_slab_alloc(size_t size, gfp_t gfp)
+{
+	if (WARN_ON_ONCE(size > VR_SLAB_MOST))
+		return NULL;
+	return kmem_cache_alloc(cache_of(size), gfp);
+}
+
+/**
+ * vr_slab_free() - gives the memory of an object back
+ * @object: from vr_slab_alloc()
+ * @size: what was asked for
+ */
+void vr_slab_free(void *object, size_t size)
+{
+	kmem_cache_free(cache_of(size), object);
+}
+
+/** vr_slab_exit() - all objects are freed */
+void vr_slab_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < CACHES; i++)
+		kmem_cache_destroy(caches[i]);
+}
+
+int __init vr_slab_init(void)
+{
+	unsigned int i, size;
+	char name[16];
+
+	for (i = 0; i < CACHES; i++) {
+		size = VR_SLAB_LEAST + i * STEP;
+		snprintf(name, sizeof(name), "vr-%u", size);
+		caches[i] = kmem_cache_create(name, size, 0, 0, NULL);
+		if (!caches[i]) {
+			vr_slab_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
