@@ -17,6 +17,7 @@
  */
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/random.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
 
@@ -30,14 +31,20 @@
 /* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
 #define DOORS 4096
 
+/* Of packets that want the place of a flow with packets so lately, one in so many gets it. */
+#define LATELY (10 * HZ)
+#define INSIST 8
+
 /**
  * struct door - the packets of a flow that is not kept yet
  * @hash: of its key
+ * @used: jiffies of the last of them, the low bits
  * @packets: how many there were; 0 when the place is free
  * @bytes: of these
  */
 struct door {
 	u32 hash;
+	u32 used;
 	u32 packets;
 	u32 bytes;
 };
@@ -160,9 +167,16 @@ static struct door *door_of(u32 hash)
 	return this_cpu_read(*doors) + hash % DOORS;
 }
 
+/* May another flow have this place? Were it always so, flows that take turns would never be kept. */
+static bool is_free(const struct door *door)
+{
+	return !door->packets || (u32)jiffies - door->used >= LATELY ||
+	       !(get_random_u32() % INSIST);
+}
+
 /*
- * Has a packet of this flow come before? It is remembered, with how much they
- * were; a packet of another flow takes its place. A SYN begins anew.
+ * Has a packet of this flow come before? If there is a place for it, it is remembered, with how
+ * much they were. A SYN begins anew.
  */
 static bool seen_before(u32 hash, bool syn, u32 *packets, u32 *bytes)
 {
@@ -171,11 +185,14 @@ static bool seen_before(u32 hash, bool syn, u32 *packets, u32 *bytes)
 	bool seen = mine && !syn;
 	u32 sum;
 
+	if (!mine && !is_free(door))
+		return false;
 	if (seen && !check_add_overflow(*bytes, door->bytes, &sum)) {
 		*packets += door->packets;
 		*bytes = sum;
 	}
 	door->hash = hash;
+	door->used = jiffies;
 	door->packets = *packets;
 	door->bytes = *bytes;
 	return seen;

@@ -132,6 +132,24 @@ test_kept()
 	flows_are 0
 }
 
+# Flows whose first packets are remembered in the same place, which of a thousand are many, do not
+# always push each other out of it.
+test_turns()
+{
+	local kept
+
+	wire define "
+def in_turn(i, frame=bytes(udp(b'turn'))):
+	return frame[:34] + struct.pack('!H', 3000 + i % 1000) + frame[36:]
+"
+	wire clear r2
+	wire send r1 "in_turn(i)" 8000
+	is "$(wire count r2 "b'turn' in raw" 8000)" 8000 "frames at r2"
+	kept=$(flows vif r1)
+	forget
+	between "$kept" 990 1000 flows
+}
+
 # With connection state: unreplied, then established, and by which rule.
 test_tracked()
 {
@@ -542,6 +560,7 @@ test_swap()
 begin flow
 must set_up
 it "a flow is kept from its second packet on" test_kept
+it "flows that take turns are kept" test_turns
 it "connections: state, rule, and what rules and elements count" test_tracked
 it "what is not alike has no flow, nor has a scan" test_not_kept
 it "a change of policy is effective for the next packet" test_changes
