@@ -29,11 +29,6 @@ struct garbage {
 	struct vr_lpm_node *node;
 };
 
-static unsigned int key_bytes(bool v6)
-{
-	return v6 ? 16 : 4;
-}
-
 static struct vr_lpm_node *allocate(bool v6, u8 head)
 {
 	void *object = kmem_cache_zalloc(caches[v6][!!head], GFP_KERNEL);
@@ -281,7 +276,7 @@ struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len
 		return NULL;
 	node->hidden = true;
 	node->len = len;
-	memcpy(node->key, key, key_bytes(v6));
+	memcpy(node->key, key, vr_lpm_key_bytes(node));
 	return node;
 }
 
@@ -379,7 +374,9 @@ int __init vr_lpm_init(void)
 	unsigned int i, size;
 
 	for (i = 0; i < 4; i++) {
-		size = sizeof(struct vr_lpm_node) + key_bytes(i / 2) + (i % 2 ? VR_LPM_HEAD : 0);
+		/* Not sizeof(), which has room behind the last member. */
+		size = offsetof(struct vr_lpm_node, key) + (i / 2 ? 16 : 4);
+		size += i % 2 ? VR_LPM_HEAD : 0;
 		caches[i / 2][i % 2] = kmem_cache_create(names[i], size, 0, SLAB_ACCOUNT, NULL);
 		if (!caches[i / 2][i % 2]) {
 			vr_lpm_exit();

@@ -32,6 +32,12 @@ struct vr_lpm_node {
 	u8 key[];
 };
 
+/** vr_lpm_key_bytes() - how long a node's key is */
+static inline unsigned int vr_lpm_key_bytes(const struct vr_lpm_node *node)
+{
+	return node->flags & VR_LPM_V6 ? 16 : 4;
+}
+
 /**
  * struct vr_lpm - a table of one address family
  * @root: the whole tree

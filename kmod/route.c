@@ -352,11 +352,6 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 	return find(vr_table_network(req), &wish->prefix);
 }
 
-static unsigned int key_bytes(const struct vr_route *route)
-{
-	return vr_route_is_v6(route) ? 16 : 4;
-}
-
 /* A key of a dump: family, length, address. */
 static void write_key(const void *item, void *key)
 {
@@ -366,7 +361,7 @@ static void write_key(const void *item, void *key)
 	memset(key, 0, VR_TABLE_KEY_MAX);
 	bytes[0] = vr_route_is_v6(route);
 	bytes[1] = route->node.len;
-	memcpy(bytes + 2, route->node.key, key_bytes(route));
+	memcpy(bytes + 2, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
 static void *next(struct vr_object *owner, const void *key)
@@ -433,7 +428,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 	const struct vr_route *route = item;
 	const struct vr_nexthop *fixed;
 
-	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, key_bytes(route), route->node.key) ||
+	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, vr_lpm_key_bytes(&route->node), route->node.key) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, route->node.len) ||
 	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_ORIGIN, view->origin) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_ACTIVE, view->active))
@@ -470,7 +465,7 @@ static void wish_of(void *item, void *data)
 
 	wish->prefix.addr.family = family_of(route);
 	wish->prefix.len = route->node.len;
-	memcpy(&wish->prefix.addr.v6, route->node.key, key_bytes(route));
+	memcpy(&wish->prefix.addr.v6, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
 static const struct vr_table_ops table_ops = {
@@ -547,7 +542,7 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 		route = (struct vr_route *)gone;
 		route->node.flags = prefix->addr.family == AF_INET6 ? VR_LPM_V6 : 0;
 		route->node.len = prefix->len;
-		memcpy(route->node.key, &prefix->addr.v6, key_bytes(route));
+		memcpy(route->node.key, &prefix->addr.v6, vr_lpm_key_bytes(&route->node));
 	}
 	vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
 			NULL);
