@@ -388,6 +388,8 @@ test_filters()
 	flows_are 2 address 10.0.0.0/24 network open
 	flows_are 0 address 10.1.0.0/16
 	is "$(vr h1 flow show port 13 | wc -l)" 1 lines
+	# Again, as what was asked may have taken that long.
+	arrive 1 p1 p2 "udp(b'd', sport=13)" d
 	vr h1 flow flush network open port 10
 	flows_are 2
 	vr h1 flow flush vif p2
