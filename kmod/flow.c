@@ -28,8 +28,12 @@
 #include "tunnel.h"
 #include "vif.h"
 
-/* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
+/*
+ * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one
+ * of a few next to each other.
+ */
 #define DOORS 4096
+#define CHOICE 4
 
 /* Of packets that want the place of a flow with packets so lately, one in so many gets it. */
 #define LATELY (10 * HZ)
@@ -51,22 +55,27 @@ struct door {
 
 static struct door *__percpu *doors;
 
-static inline void add_addr(struct vr_flow_key *key, unsigned int *words, u8 family,
-			    const void *addr)
+/* Where a packet of the overlay comes from. Returns how many words it adds. */
+static unsigned int add_remote(const struct vr_from *from, struct vr_flow_key *key,
+			       unsigned int words)
 {
-	if (family == AF_INET) {
-		key->addr[(*words)++] = *(const __be32 *)addr;
-	} else {
-		memcpy(&key->addr[*words], addr, sizeof(struct in6_addr));
-		*words += 4;
+	key->in = from->tunnel->obj.id;
+	key->nexthop = from->nh ? from->nh->obj.id : 0;
+	key->remote_family = from->remote.family;
+	key->flags = VR_FLOW_OVERLAY | (from->l3 ? VR_FLOW_L3 : 0);
+	if (from->remote.family == AF_INET) {
+		key->addr[words] = from->remote.v4;
+		key->addr[words + 1] = 0;
+		return 2;
 	}
+	memcpy(&key->addr[words], &from->remote.v6, sizeof(from->remote.v6));
+	return 4;
 }
 
 static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		     struct vr_flow_key *key)
 {
-	const struct vr_from *from = pkt->from;
-	unsigned int words = 0;
+	unsigned int words = 2;
 
 	key->network = pkt->network->obj.id;
 	ether_addr_copy(key->macs, eth_hdr(skb)->h_dest);
@@ -75,22 +84,23 @@ static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	key->dport = pkt->dport;
 	key->proto = pkt->l4_proto;
 	key->family = pkt->family;
-	add_addr(key, &words, pkt->family, &pkt->src);
-	add_addr(key, &words, pkt->family, &pkt->dst);
+	if (pkt->family == AF_INET) {
+		key->addr[0] = pkt->src.v4;
+		key->addr[1] = pkt->dst.v4;
+	} else {
+		memcpy(&key->addr[0], &pkt->src.v6, sizeof(pkt->src.v6));
+		memcpy(&key->addr[4], &pkt->dst.v6, sizeof(pkt->dst.v6));
+		words = 8;
+	}
 	if (pkt->vif) {
 		key->in = pkt->vif->obj.id;
 		key->nexthop = 0;
 		key->remote_family = 0;
 		key->flags = 0;
-		return;
+	} else {
+		words += add_remote(pkt->from, key, words);
 	}
-	key->in = from->tunnel->obj.id;
-	key->nexthop = from->nh ? from->nh->obj.id : 0;
-	key->remote_family = from->remote.family;
-	key->flags = VR_FLOW_OVERLAY | (from->l3 ? VR_FLOW_L3 : 0);
-	add_addr(key, &words, from->remote.family, &from->remote.v6);
-	if (words % 2)
-		key->addr[words] = 0;
+	key->flags |= words / 2 << VR_FLOW_SIZE_SHIFT;
 }
 
 /*
@@ -162,31 +172,43 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 	return true;
 }
 
-static struct door *door_of(u32 hash)
-{
-	return this_cpu_read(*doors) + hash % DOORS;
-}
-
-/* May another flow have this place? Were it always so, flows that take turns would never be kept. */
 static bool is_free(const struct door *door)
 {
-	return !door->packets || (u32)jiffies - door->used >= LATELY ||
-	       !(get_random_u32() % INSIST);
+	return !door->packets || (u32)jiffies - door->used >= LATELY;
 }
 
 /*
- * Has a packet of this flow come before? If there is a place for it, it is remembered, with how
- * much they were. A SYN begins anew.
+ * A place for a flow: its own, a free one, or sometimes another's. Were it always so, flows
+ * that take turns would never be kept.
  */
-static bool seen_before(u32 hash, bool syn, u32 *packets, u32 *bytes)
+static struct door *find_door(u32 hash)
 {
-	struct door *door = door_of(hash);
-	bool mine = door->hash == hash && door->packets;
-	bool seen = mine && !syn;
+	struct door *row = this_cpu_read(*doors) + hash % (DOORS / CHOICE) * CHOICE;
+	struct door *door = NULL;
+	unsigned int i;
+	u32 chance;
+
+	for (i = 0; i < CHOICE; i++) {
+		if (row[i].packets && row[i].hash == hash)
+			return &row[i];
+		if (is_free(&row[i]))
+			door = &row[i];
+	}
+	if (door)
+		return door;
+	chance = get_random_u32();
+	return chance % INSIST ? NULL : &row[chance / INSIST % CHOICE];
+}
+
+/*
+ * Has a packet of this flow come before? It is remembered, with how much they were. A SYN
+ * begins anew.
+ */
+static bool seen_before(struct door *door, u32 hash, bool syn, u32 *packets, u32 *bytes)
+{
+	bool seen = door->packets && door->hash == hash && !syn;
 	u32 sum;
 
-	if (!mine && !is_free(door))
-		return false;
 	if (seen && !check_add_overflow(*bytes, door->bytes, &sum)) {
 		*packets += door->packets;
 		*bytes = sum;
@@ -204,14 +226,15 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool s
 {
 	struct vr_flows *flows = pkt->vn->flows;
 	u32 hash = vr_flow_key_hash(key, sizeof(*key), flows->seed);
-	bool seen = seen_before(hash, syn, &packets, &bytes);
+	struct door *door = find_door(hash);
+	bool seen = door && seen_before(door, hash, syn, &packets, &bytes);
 
 	if (path->never || path->first || !(seen || path->conn_count))
 		return;
-	if (vr_flow_create(pkt, key, path, packets, bytes))
-		door_of(hash)->packets = 0;
-	else
+	if (!vr_flow_create(pkt, key, path, packets, bytes))
 		vr_flow_tell(flows, VR_FLOW_REFUSED);
+	else if (door)
+		door->packets = 0;
 }
 
 /* The tracker gets to see a packet of a flow. */

@@ -5,7 +5,6 @@
 
 #include <linux/etherdevice.h>
 #include <linux/in.h>
-#include <linux/math.h>
 #include <linux/list.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
@@ -22,6 +21,7 @@
 /* Of struct vr_flow_key. */
 #define VR_FLOW_OVERLAY		BIT(0)	/* @in is a tunnel */
 #define VR_FLOW_L3		BIT(1)	/* came without an Ethernet header */
+#define VR_FLOW_SIZE_SHIFT	4	/* above: the addresses, in units of 8 bytes */
 
 /* Words of addresses in a key: source, destination and remote, of IPv6 all. */
 #define VR_FLOW_ADDRS 12
@@ -39,7 +39,7 @@
  * @remote_family: the same of who sends them through the tunnel, or 0
  * @flags: VR_FLOW_*
  * @addr: source address, destination address, who sends them: each as long as its family
- *	says. What is behind them is not there: see vr_flow_key_size().
+ *	says, and a 0 if needed. What is behind them is not there: see vr_flow_key_size().
  */
 struct vr_flow_key {
 	u32 in;
@@ -106,9 +106,8 @@ static inline unsigned int vr_flow_words(u8 family)
 /** vr_flow_key_size() - bytes of a key that are there, a multiple of eight */
 static inline size_t vr_flow_key_size(const struct vr_flow_key *key)
 {
-	unsigned int words = 2 * vr_flow_words(key->family) + vr_flow_words(key->remote_family);
-
-	return offsetof(struct vr_flow_key, addr) + round_up(words, 2) * sizeof(key->addr[0]);
+	return offsetof(struct vr_flow_key, addr) +
+	       (key->flags >> VR_FLOW_SIZE_SHIFT) * sizeof(u64);
 }
 
 static inline const __be32 *vr_flow_src(const struct vr_flow_key *key)

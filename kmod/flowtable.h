@@ -42,17 +42,18 @@ static __always_inline u32 vr_flow_key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct vr_flow_key *key = data;
 	const u32 *words = (const u32 *)key->macs, *addr = (__force const u32 *)key->addr;
-	unsigned int remote = vr_flow_words(key->remote_family);
+	unsigned int remote;
 	u32 hash;
 
 	/* MAC addresses; ports, protocol and addresses; by where it comes in. */
 	hash = jhash_3words(words[0], words[1], words[2], seed ^ key->network);
 	if (key->family == AF_INET) {
 		hash = jhash_3words(addr[0], addr[1], words[3], hash);
-		return jhash_3words(words[4], key->in, remote ? addr[2] : 0, hash);
+		return jhash_3words(words[4], key->in, key->remote_family ? addr[2] : 0, hash);
 	}
 	hash = jhash2(addr, 8, hash);
 	hash = jhash_3words(words[3], words[4], key->in, hash);
+	remote = vr_flow_words(key->remote_family);
 	return remote ? jhash2(addr + 8, remote, hash) : hash;
 }
 

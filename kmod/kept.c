@@ -96,10 +96,10 @@ static size_t pack(struct vr_kept *kept, const struct vr_path *path)
 		.slot_count = path->slot_count,
 	};
 	memcpy(kept->macs, path->macs, sizeof(kept->macs));
+	to = pack_conns(kept, to, path);
+	to = pack_via(kept, to, path);
 	if (path->group)
 		*to++ = path->group;
-	to = pack_via(kept, to, path);
-	to = pack_conns(kept, to, path);
 	to = pack_rules(kept, to, path);
 	to = pack_elements(kept, to, path);
 	timeout = (u32 *)to;
@@ -111,7 +111,9 @@ static size_t pack(struct vr_kept *kept, const struct vr_path *path)
 
 static struct vr_rule *const *rules(const struct vr_kept *kept)
 {
-	return (struct vr_rule *const *)(vr_kept_conns(kept) + kept->conn_count);
+	struct vr_rule *const *behind = (void *)(vr_kept_via(kept) + kept->via_count);
+
+	return behind + kept->has_group;
 }
 
 static struct vr_element *const *elements(const struct vr_kept *kept)
@@ -220,17 +222,6 @@ bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn)
 
 	for (i = 0; i < kept->slot_count; i++)
 		if (vr_epoch_changed(vn, slot[i], since))
-			return false;
-	return true;
-}
-
-/** vr_kept_open() - may packets go on without being tracked? Context: RCU read lock */
-bool vr_kept_open(const struct vr_kept *kept)
-{
-	unsigned int i;
-
-	for (i = 0; i < kept->conn_count; i++)
-		if (!vr_track_usable(vr_kept_conns(kept)[i]))
 			return false;
 	return true;
 }

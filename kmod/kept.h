@@ -7,6 +7,7 @@
 
 #include "epoch.h"
 #include "path.h"
+#include "track.h"
 
 /**
  * struct vr_kept - a decision, as small as it can be; what it is made of is told by struct vr_path
@@ -18,18 +19,18 @@
  * @info: what that did
  * @vif: that they leave by, or NULL
  * @macs: destination and source MAC address when @routed, unless @l3
+ * @conn_count: connections that they are of
+ * @slot_count: slots of what it was made by
  * @routed: packets get other MAC addresses and lose one of their TTL
  * @l3: and lose their Ethernet header
  * @unreplied: of a connection that had no answer yet
  * @has_group: @nh was chosen from a group
  * @via_count: networks that packets are handed on to
- * @conn_count: connections that they are of
  * @replies: for each of these a bit: packets go the way of its replies
  * @rules: for each direction (1 for ingress) a bit: a rule lets them pass
  * @elements: for each direction two bits: of elements of sets that count
- * @slot_count: slots of what it was made by
- * @more: as many of each as there are, in this order: group; next hop and network of each via;
- *	connections, held; rules, held; elements; behind them, as u32, seconds for which a packet
+ * @more: as many of each as there are, in this order: connections, held; next hop and network
+ *	of each via; group; rules, held; elements; behind them, as u32, seconds for which a packet
  *	keeps each connection; and as u16, slots
  *
  * From @hash on two of them can be compared as memory. Objects are not held but for those
@@ -47,16 +48,16 @@ struct vr_kept {
 	struct vr_nexthop_info *info;
 	struct vr_vif *vif;
 	u8 macs[2 * ETH_ALEN];
+	u8 conn_count;
+	u8 slot_count;
 	u8 routed:1;
 	u8 l3:1;
 	u8 unreplied:1;
 	u8 has_group:1;
-	u8 via_count:4;
-	u8 conn_count:4;
-	u8 replies:4;
-	u8 rules:4;
+	u8 via_count:3;
+	u8 replies:2;
+	u8 rules:2;
 	u8 elements:4;
-	u8 slot_count;
 	void *more[];
 };
 
@@ -65,7 +66,6 @@ void vr_kept_free(struct vr_kept *kept);
 bool vr_kept_same(const struct vr_kept *kept, const struct vr_path *path);
 void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path);
 bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn);
-bool vr_kept_open(const struct vr_kept *kept);
 void vr_kept_bypass(const struct vr_kept *kept);
 void vr_kept_return(const struct vr_kept *kept);
 bool vr_kept_unreplied(const struct vr_kept *kept);
@@ -73,28 +73,41 @@ struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction)
 struct vr_network *vr_kept_network(const struct vr_kept *kept);
 void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes);
 
-/** vr_kept_group() - the ecmp that the next hop was chosen from, or NULL */
-static inline struct vr_nexthop *vr_kept_group(const struct vr_kept *kept)
+/** vr_kept_conns() - the connections that packets are of */
+static inline struct nf_conn *const *vr_kept_conns(const struct vr_kept *kept)
 {
-	return kept->has_group ? kept->more[0] : NULL;
+	return (struct nf_conn *const *)kept->more;
 }
 
 /** vr_kept_via() - the networks that packets pass: see struct vr_path */
 static inline const struct vr_path_via *vr_kept_via(const struct vr_kept *kept)
 {
-	return (const struct vr_path_via *)&kept->more[kept->has_group];
+	return (const struct vr_path_via *)(vr_kept_conns(kept) + kept->conn_count);
 }
 
-/** vr_kept_conns() - the connections that packets are of */
-static inline struct nf_conn *const *vr_kept_conns(const struct vr_kept *kept)
+/** vr_kept_group() - the ecmp that the next hop was chosen from, or NULL */
+static inline struct vr_nexthop *vr_kept_group(const struct vr_kept *kept)
 {
-	return (struct nf_conn *const *)(vr_kept_via(kept) + kept->via_count);
+	if (!kept->has_group)
+		return NULL;
+	return *(struct vr_nexthop *const *)(vr_kept_via(kept) + kept->via_count);
 }
 
 /** vr_kept_replies() - do packets go the way of a connection's replies? */
 static inline bool vr_kept_replies(const struct vr_kept *kept, unsigned int i)
 {
 	return kept->replies >> i & 1;
+}
+
+/** vr_kept_open() - may packets go on without being tracked? Context: RCU read lock */
+static inline bool vr_kept_open(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		if (!vr_track_usable(vr_kept_conns(kept)[i]))
+			return false;
+	return true;
 }
 
 /** vr_kept_over() - must the decision be made anew in any case? */

@@ -227,25 +227,6 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	return VR_DROP_NONE;
 }
 
-static bool is_tcp(const struct nf_conn *ct)
-{
-	return nf_ct_protonum(ct) == IPPROTO_TCP;
-}
-
-/**
- * vr_track_usable() - may packets of a connection go on without being tracked?
- * @ct: held
- *
- * Not once it ends: then the tracker must see what they say, and so it must before a TCP
- * connection is open.
- */
-bool vr_track_usable(const struct nf_conn *ct)
-{
-	if (nf_ct_is_dying(ct))
-		return false;
-	return !is_tcp(ct) || READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_ESTABLISHED;
-}
-
 /*
  * Which connection a decision is about, if it is one whose packets need not all be seen.
  * Helpers see all of theirs, and what they expected is judged by the connection in which
@@ -299,7 +280,7 @@ void vr_track_bypass(struct nf_conn *ct)
 {
 	unsigned int dir;
 
-	if (!is_tcp(ct))
+	if (!vr_track_is_tcp(ct))
 		return;
 	spin_lock_bh(&ct->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
@@ -317,7 +298,7 @@ void vr_track_return(struct nf_conn *ct)
 {
 	unsigned int dir;
 
-	if (!is_tcp(ct))
+	if (!vr_track_is_tcp(ct))
 		return;
 	spin_lock_bh(&ct->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {

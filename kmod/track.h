@@ -4,6 +4,7 @@
 #define _VROUTER_TRACK_H
 
 #include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
 
 #include "classify.h"
 #include "drop.h"
@@ -46,7 +47,6 @@ u32 vr_track_state(const struct nf_conn *ct, u32 ctinfo);
 
 void vr_track_hold(struct nf_conn *ct);
 void vr_track_put(struct nf_conn *ct);
-bool vr_track_usable(const struct nf_conn *ct);
 bool vr_track_replied(const struct nf_conn *ct);
 void vr_track_bypass(struct nf_conn *ct);
 void vr_track_return(struct nf_conn *ct);
@@ -61,5 +61,25 @@ struct nf_conn *vr_track_template(struct vr_net *vn, int id);
 int vr_track_spare_zone(struct vr_net *vn);
 void vr_track_flush(const struct vr_network *network);
 const struct vr_network *vr_track_lacking(const struct vr_sg *sg);
+
+static inline bool vr_track_is_tcp(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP;
+}
+
+/**
+ * vr_track_usable() - may packets of a connection go on without being tracked?
+ * @ct: held
+ *
+ * Not once it ends: then the tracker must see what they say, and so it must before a TCP
+ * connection is open.
+ */
+static inline bool vr_track_usable(const struct nf_conn *ct)
+{
+	if (nf_ct_is_dying(ct))
+		return false;
+	return !vr_track_is_tcp(ct) ||
+	       READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_ESTABLISHED;
+}
 
 #endif /* _VROUTER_TRACK_H */
