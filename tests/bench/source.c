@@ -3,14 +3,14 @@
  * Sends a frame many times through a device and waits until all have come out at another
  * one, for tests/bench.
  *
- *	source [-g HEADERS:SIZE] [-f FIRST] [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]...
+ *	source [-g HEADERS:SIZE] [-f FIRST] [-t TIMES] [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]...
  *	       -w DEVICE DEVICE COUNT <FRAME
  *
  * -v makes a field count, from MIN on, through NUMBER values, packet for packet and by STEP
- * (1), and keeps the checksum at offset SUM right; -f is the number of the first packet. -g makes each
- * frame stand for TCP segments of so many bytes, behind so many bytes of headers. The
- * other device, -w, is in the network namespace of the /proc/net/dev that is file
- * descriptor 3. Prints how many packets came out there, and the nanoseconds meanwhile.
+ * (1), and keeps the checksum at offset SUM right; -f is the number of the first packet, and -t how
+ * often each is sent (1). -g makes each frame stand for TCP segments of so many bytes, behind so many
+ * bytes of headers. The other device, -w, is in the network namespace of the /proc/net/dev that is
+ * file descriptor 3. Prints how many packets came out there, and the nanoseconds meanwhile.
  *
  * No pktgen: that sends UDP over Ethernet alone. This sends what was encapsulated, and
  * large packets, so that the other end of a tunnel costs nothing.
@@ -193,28 +193,29 @@ int main(int argc, char **argv)
 {
 	unsigned long before, seen;
 	const char *sink = NULL;
-	uint32_t first = 0, count;
+	uint32_t first = 0, times = 1, count;
 	long start;
 	int o, fd;
 
-	while ((o = getopt(argc, argv, "f:g:v:w:")) != -1) {
+	while ((o = getopt(argc, argv, "f:g:t:v:w:")) != -1) {
 		switch (o) {
 		case 'f': first = strtoul(optarg, NULL, 0); break;
 		case 'g': read_gso(optarg); break;
+		case 't': times = strtoul(optarg, NULL, 0); break;
 		case 'v': read_field(optarg); break;
 		case 'w': sink = optarg; break;
 		default: return 2;
 		}
 	}
-	if (argc - optind != 2 || !sink)
+	if (argc - optind != 2 || !sink || !times)
 		errx(2, "what device, how many, and where do they come out?");
 	read_frame();
 	fd = open_device(argv[optind]);
-	count = strtoul(argv[optind + 1], NULL, 0);
+	count = strtoul(argv[optind + 1], NULL, 0) * times;
 	before = received(sink);
 	start = now();
 	for (uint32_t i = 0; i < count; i++) {
-		set_fields(first + i);
+		set_fields(first + i / times);
 		send_frame(fd);
 	}
 	seen = wait_for(sink, before + count) - before;

@@ -13,6 +13,7 @@ from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDE
                   STRANGER)
 
 FIRST_PORT, PORTS = 2000, 60000
+PEERS = 241             # the remote VM and those behind it; no divisor in common with PORTS
 SERVICE = 9
 ANYWHERE = 2654435761   # a step by which addresses come from everywhere
 ETH_IP, ETH_IPV6, ETH_TEB = 0x0800, 0x86dd, 0x6558
@@ -122,13 +123,22 @@ def vm_packet(row, fresh):
     return ip_packet(here, there, protocol, payload)
 
 
+def ip_addresses(row):
+    """Where the addresses end in an IP header: source and destination."""
+    return (16, 20) if row.inner == 4 else (24, 40)
+
+
 def counting(row, start, fresh):
     """The fields that differ from packet to packet; the VM's IP header is at start."""
     flows = PORTS if fresh else row.established
     ip_length = 20 if row.inner == 4 else 40
     port = start + ip_length + (2 if row.dir == "decap" and not fresh else 0)
     udp_sum = start + 46 if row.inner == 6 else 0
-    fields = [f"{port}:2:{FIRST_PORT}:{flows}:{udp_sum}"]
+    fields = [f"{port}:2:{FIRST_PORT}:{min(flows, PORTS)}:{udp_sum}"]
+    if flows > PORTS:
+        peer = int.from_bytes(address(REMOTE[row.inner])[-4:], "big")
+        at = start + ip_addresses(row)[row.dir == "encap"] - 4
+        fields.append(f"{at}:4:{peer}:{PEERS}:{udp_sum or start + 10}")
     if row.members > 4:
         base = int(ipaddress.ip_address("10.64.0.1"))
         fields.append(f"{start + 16}:4:{base}:10:{start + 10}")

@@ -8,6 +8,8 @@ def figure(cell):
         return ""
     if "error" in cell:
         return "error"
+    if "instructions" not in cell:
+        return f"{cell['bytes']:,} B"
     text = f"{cell['instructions']:,}"
     return f"{text} ({cell['bytes']:,} B)" if "bytes" in cell else text
 
