@@ -4,13 +4,14 @@
  * one, for tests/bench.
  *
  *	source [-g HEADERS:SIZE] [-f FIRST] [-t TIMES] [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]...
- *	       -w DEVICE DEVICE COUNT <FRAME
+ *	       [-a OFFSET:BYTES:SUM:FILE] -w DEVICE DEVICE COUNT <FRAME
  *
  * -v makes a field count, from MIN on, through NUMBER values, packet for packet and by STEP
  * (1), and keeps the checksum at offset SUM right; -f is the number of the first packet, and -t how
- * often each is sent (1). -g makes each frame stand for TCP segments of so many bytes, behind so many
- * bytes of headers. The other device, -w, is in the network namespace of the /proc/net/dev that is
- * file descriptor 3. Prints how many packets came out there, and the nanoseconds meanwhile.
+ * often each is sent (1). -a makes a field take the values that follow one another in a file. -g makes
+ * each frame stand for TCP segments of so many bytes, behind so many bytes of headers. The other
+ * device, -w, is in the network namespace of the /proc/net/dev that is file descriptor 3. Prints how
+ * many packets came out there, and the nanoseconds meanwhile.
  *
  * No pktgen: that sends UDP over Ethernet alone. This sends what was encapsulated, and
  * large packets, so that the other end of a tunnel costs nothing.
@@ -36,6 +37,7 @@
 
 #define MAX_FIELDS	4
 #define MAX_FRAME	65535
+#define MAX_VALUES	(1 << 20)	/* bytes of a file */
 #define COUNTERS	3		/* file descriptor of the sink's /proc/net/dev */
 #define PATIENCE	1000000000L	/* ns to wait for the last packets */
 
@@ -44,6 +46,7 @@ struct field {
 	uint32_t min, number;
 	size_t sum;			/* offset of its checksum; 0: it has none */
 	uint32_t step;
+	unsigned char *values;		/* so many, if they do not count */
 };
 
 static struct field fields[MAX_FIELDS];
@@ -72,6 +75,27 @@ static void read_field(const char *text)
 		   &f->sum, &f->step) < 4 ||
 	    (f->bytes != 2 && f->bytes != 4) || !f->number)
 		errx(2, "-v %s", text);
+}
+
+static void read_values(const char *text)
+{
+	struct field *f = &fields[n_fields];
+	FILE *file;
+	int name = 0;
+
+	if (n_fields++ == MAX_FIELDS)
+		errx(2, "too many fields");
+	if (sscanf(text, "%zu:%zu:%zu:%n", &f->offset, &f->bytes, &f->sum, &name) != 3 ||
+	    !name || !f->bytes || f->bytes % 2)
+		errx(2, "-a %s", text);
+	f->values = malloc(MAX_VALUES);
+	file = fopen(text + name, "r");
+	if (!f->values || !file)
+		err(2, "%s", text + name);
+	f->number = fread(f->values, f->bytes, MAX_VALUES / f->bytes, file);
+	fclose(file);
+	if (!f->number)
+		errx(2, "%s has no values", text + name);
 }
 
 /* The TCP header is 20 bytes and the last of the headers. */
@@ -124,15 +148,30 @@ static void put_half(size_t offset, uint16_t value, size_t sum)
 	memcpy(frame + sum, &check, 2);
 }
 
+static void set_number(const struct field *f, uint32_t i)
+{
+	uint32_t value = f->min + (uint64_t)i * f->step % f->number;
+
+	if (f->bytes == 4)
+		put_half(f->offset, value >> 16, f->sum);
+	put_half(f->offset + f->bytes - 2, value, f->sum);
+}
+
+static void set_value(const struct field *f, uint32_t i)
+{
+	const unsigned char *value = f->values + i % f->number * f->bytes;
+
+	for (size_t n = 0; n < f->bytes; n += 2)
+		put_half(f->offset + n, value[n] << 8 | value[n + 1], f->sum);
+}
+
 static void set_fields(uint32_t i)
 {
 	for (unsigned int n = 0; n < n_fields; n++) {
-		const struct field *f = &fields[n];
-		uint32_t value = f->min + (uint64_t)i * f->step % f->number;
-
-		if (f->bytes == 4)
-			put_half(f->offset, value >> 16, f->sum);
-		put_half(f->offset + f->bytes - 2, value, f->sum);
+		if (fields[n].values)
+			set_value(&fields[n], i);
+		else
+			set_number(&fields[n], i);
 	}
 }
 
@@ -197,8 +236,9 @@ int main(int argc, char **argv)
 	long start;
 	int o, fd;
 
-	while ((o = getopt(argc, argv, "f:g:t:v:w:")) != -1) {
+	while ((o = getopt(argc, argv, "a:f:g:t:v:w:")) != -1) {
 		switch (o) {
+		case 'a': read_values(optarg); break;
 		case 'f': first = strtoul(optarg, NULL, 0); break;
 		case 'g': read_gso(optarg); break;
 		case 't': times = strtoul(optarg, NULL, 0); break;

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from . import lab
-from .devices import policy, prefixes
+from .devices import policy, prefixes, vrf
 from .devices.vrouter import commands, file_of, route_batch
 from .memory import settled_memory
 
@@ -47,26 +47,28 @@ class Spinner:
         return now - self.begun[0] - (spun - self.begun[1])
 
 
-def routes_of_vrouter(number):
+def routes_of_vrouter(number, row):
     """As few requests as will do."""
     commands("""
         tunnel add t0 type vxlan local 192.0.2.1
         network add blue vni 100 policy allow
         nexthop add id 7 type tunnel tunnel t0 remote 192.0.2.2 mac 02:00:00:00:02:01
         """)
-    return ["vrouter-ctl", "-b", route_batch(number)]
+    return ["vrouter-ctl", "-b", route_batch(number, row.inner)]
 
 
-def routes_of_kernel(number):
+def routes_of_kernel(number, row):
     """ip(8) in batch mode, and a table of a VRF."""
-    lab.ip("hv", """
-        link add red type vrf table 10
+    if row.inner == 6:
+        vrf.allow_ipv6()
+    lab.ip("hv", f"""
+        link add red type vrf table {vrf.TABLE}
         link set red up
-        link add t0 type vxlan id 100 local 192.0.2.1 remote 192.0.2.2 dstport 4789
-        link set t0 master red up
         """)
-    way = "via 10.255.0.2 dev t0 onlink table 10"
-    return ["ip", "-batch", file_of(f"route add {p} {way}" for p in prefixes.routes(number))]
+    vrf.add_vxlan(row.inner)
+    way = vrf.vxlan_way(row.inner)
+    return ["ip", "-batch", file_of(f"route add {p} {way} table {vrf.TABLE}"
+                                    for p in prefixes.routes(number, row.inner))]
 
 
 def remotes(number):
@@ -75,7 +77,7 @@ def remotes(number):
     return [str(base + i) for i in range(number)]
 
 
-def nexthops_of_vrouter(number):
+def nexthops_of_vrouter(number, _row):
     """A command for each other hypervisor."""
     commands("tunnel add t0 type vxlan local 192.0.2.1")
     return ["vrouter-ctl", "-b", file_of(
@@ -83,7 +85,7 @@ def nexthops_of_vrouter(number):
         for i, a in enumerate(remotes(number)))]
 
 
-def nexthops_of_kernel(number):
+def nexthops_of_kernel(number, _row):
     """Routes with a lightweight tunnel each, which is what the kernel has for it."""
     lab.ip("hv", """
         link add t0 type vxlan external local 192.0.2.1 dstport 4789
@@ -94,20 +96,20 @@ def nexthops_of_kernel(number):
         for i, a in enumerate(remotes(number)))]
 
 
-def elements_of_vrouter(number):
+def elements_of_vrouter(number, _row):
     """One command."""
     commands("set add clients")
     return ["vrouter-ctl", "set", "insert", "clients", "file", file_of(policy.prefixes(number))]
 
 
-def elements_of_ipset(number):
+def elements_of_ipset(number, _row):
     """hash:net, what has prefixes."""
     lines = [f"create clients hash:net maxelem {2 * number}"]
     lines += [f"add clients {p}" for p in policy.prefixes(number)]
     return ["ipset", "restore", "-file", file_of(lines)]
 
 
-def elements_of_nft(number):
+def elements_of_nft(number, _row):
     """An interval set, what has prefixes."""
     text = ", ".join(policy.prefixes(number))
     return ["nft", "-f", file_of([
@@ -130,7 +132,7 @@ def program(row, device, number):
     """Programs so many entries in a place of their own; returns instructions and bytes."""
     lab.build()
     try:
-        words = COMMANDS[row.of, device](number)
+        words = COMMANDS[row.of, device](number, row)
         before = settled_memory()
         with Spinner() as spinner:
             lab.hv(*words)

@@ -6,11 +6,14 @@ whose flows are new they are from whoever sends.
 """
 
 import dataclasses
+import functools
 import ipaddress
 import struct
+import tempfile
 
-from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VM, VM_MAC, VNI, REMOTE,
-                  STRANGER)
+from .devices import prefixes
+from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VM, VM_MAC,
+                  VNI, REMOTE, STRANGER)
 
 FIRST_PORT, PORTS = 2000, 60000
 PEERS = 241             # the remote VM and those behind it; no divisor in common with PORTS
@@ -142,10 +145,26 @@ def counting(row, start, fresh):
     if row.members > 4:
         base = int(ipaddress.ip_address("10.64.0.1"))
         fields.append(f"{start + 16}:4:{base}:10:{start + 10}")
-    if row.routes and row.dir == "encap":
-        base = int(ipaddress.ip_address("16.0.0.0"))
-        fields.append(f"{start + 16}:4:{base}:{1 << 30}:{start + 10}:{ANYWHERE}")
     return fields
+
+
+@functools.lru_cache(maxsize=None)
+def destinations(routes, flows, family):
+    """A file of the addresses that routed packets go to."""
+    with tempfile.NamedTemporaryFile("wb", suffix=".addresses", delete=False) as file:
+        file.write(prefixes.addresses(routes, flows, family))
+    return file.name
+
+
+def routed(row, start, fresh):
+    """The options of source about where packets go to, each flow to an address of its own."""
+    if not row.routes or row.dir != "encap":
+        return []
+    end = start + ip_addresses(row)[1]
+    size = 4 if row.inner == 4 else 16
+    sum_at = start + (10 if row.inner == 4 else 46)
+    name = destinations(row.routes, PORTS if fresh else row.established, row.inner)
+    return ["-a", f"{end - size}:{size}:{sum_at}:{name}"]
 
 
 def build_attack():
@@ -169,6 +188,7 @@ def build(row, fresh):
         data = encapsulate(row, ether(VM_MAC, REMOTE_MAC, kind, inner))
     start = len(data) - len(inner)
     options = [w for f in counting(row, start, fresh) for w in ("-v", f)]
+    options += routed(row, start, fresh)
     if row.gso:
         options += ["-g", f"{start + 40}:{row.gso}"]
     return Frame(data, options)

@@ -11,6 +11,7 @@ import subprocess
 
 from . import frames, lab
 from .devices import bridge, floor, ovs, vrf, vrouter
+from .memory import settled_memory
 
 DEVICES = {"floor": floor, "bridge": bridge, "ovs": ovs, "vrf": vrf, "vrouter": vrouter}
 REPEATS = 8
@@ -44,6 +45,7 @@ class Chain:
         for file in self.counters.values():
             file.close()
         lab.clear()
+        settled_memory()        # the kernel frees it later, which may be much
 
     def send(self, row, frame, count, first=0):
         """Sends frames; returns how many came out and the instructions it took."""

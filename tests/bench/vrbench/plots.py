@@ -13,7 +13,7 @@ set border 3
 set tics nomirror
 set key outside top center horizontal
 """
-STEM = {"set": "elements of the set", "rules": "rules", "routes": "routes"}
+STEM = {"set": "elements of the set", "rules": "rules", "routes": "routes", "routes-ipv6": "IPv6 routes"}
 
 
 def quoted(text):

@@ -34,6 +34,7 @@ class Row:
     changes: int = 0
     attack: int = 0
     networks: int = 0
+    cache: str = "on"
     within: str = ""
 
     @property
@@ -45,7 +46,7 @@ class Row:
     def setup(self):
         """What a device under test is told; rows with the same share one."""
         return (self.type, self.inner, self.policy, self.members, self.rules, self.routes,
-                self.attack, self.networks)
+                self.attack, self.networks, self.cache)
 
     @property
     def established(self):

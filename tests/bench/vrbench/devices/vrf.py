@@ -5,10 +5,13 @@ from ..lab import GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv,
 from .prefixes import routes
 
 TABLE = 10
+ROUTER = {4: "10.255.0.2", 6: "fe80::2"}
 
 
 def set_up(row):
     """The VM's port in a VRF, and a tunnel."""
+    if row.inner == 6:
+        allow_ipv6()
     sysctl("hv", net__ipv4__ip_forward=1, net__ipv4__conf__all__rp_filter=0,
            net__ipv4__conf__default__rp_filter=0)
     ip("hv", f"""
@@ -18,8 +21,21 @@ def set_up(row):
         addr add 10.0.0.254/24 dev v1
         neigh replace {VM[4]} lladdr {VM_MAC} dev v1
         """)
-    way = mpls() if row.type == "mplsoudp" else vxlan()
-    program(way, routes(row.routes))
+    if row.type == "mplsoudp":
+        way = mpls()
+    else:
+        add_vxlan(row.inner)
+        way = vxlan_way(row.inner)
+    program(way, routes(row.routes, row.inner))
+
+
+def allow_ipv6():
+    """For all devices that there will be and v1. None asks for routers or who is there: they have
+    no addresses of their own, and the tunnel has no multicast."""
+    ip("hv", "link set v1 addrgenmode none")
+    sysctl("hv", net__ipv6__conf__default__addr_gen_mode=1,
+           net__ipv6__conf__default__disable_ipv6=0, net__ipv6__conf__all__forwarding=1,
+           net__ipv6__conf__v1__disable_ipv6=0)
 
 
 def program(way, prefixes):
@@ -28,15 +44,20 @@ def program(way, prefixes):
         text="".join(f"route add {p} {way} table {TABLE}\n" for p in prefixes))
 
 
-def vxlan():
+def add_vxlan(family):
     """A router at the other end of a device with one remote, as in EVPN."""
     here, there = UNDERLAY
     ip("hv", f"""
         link add t0 type vxlan id {VNI} local {here} remote {there} dstport 4789
+        link set t0 multicast off
         link set t0 master red up
-        neigh replace 10.255.0.2 lladdr {REMOTE_MAC} dev t0
+        neigh replace {ROUTER[family]} lladdr {REMOTE_MAC} dev t0
         """)
-    return "via 10.255.0.2 dev t0 onlink"
+
+
+def vxlan_way(family):
+    """How routes lead to it."""
+    return f"via {ROUTER[family]} dev t0 onlink"
 
 
 def mpls():

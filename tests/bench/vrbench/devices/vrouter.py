@@ -9,6 +9,7 @@ from .policy import members, others
 from .prefixes import routes
 
 REQUEST = 65536     # entries that one request may have
+GATEWAY = {4: "10.0.0.254/24", 6: "fd00::fe/64"}
 
 
 def commands(text):
@@ -23,9 +24,9 @@ def file_of(lines):
     return file.name
 
 
-def route_batch(number):
+def route_batch(number, family):
     """A file of commands that add so many routes, in requests as large as they may be."""
-    lines = [f"{prefix} nexthop 7" for prefix in routes(number)]
+    lines = [f"{prefix} nexthop 7" for prefix in routes(number, family)]
     parts = [lines[i:i + REQUEST] for i in range(0, number, REQUEST)]
     return file_of(f"route add network blue file {file_of(part)}" for part in parts)
 
@@ -34,10 +35,10 @@ def set_up(row):
     """A network with a VM, and a next hop to the only remote."""
     policy = "deny" if row.policy == "on" else "allow"
     where = f"label {LABEL}" if row.type == "mplsoudp" else f"vni {VNI}"
-    gateway = "gateway 10.0.0.254/24" if row.routes else ""
+    gateway = f"gateway {GATEWAY[row.inner]}" if row.routes else ""
     commands(f"""
         tunnel add t0 type {row.type} local {UNDERLAY[0]}
-        network add blue vni {VNI} policy {policy} ra off {gateway}
+        network add blue vni {VNI} policy {policy} ra off flow-cache {row.cache} {gateway}
         nexthop add id 7 type tunnel tunnel t0 remote {UNDERLAY[1]} {where} {routed_mac(row)}
         fdb add {REMOTE_MAC} network blue nexthop 7
         """)
@@ -48,7 +49,7 @@ def set_up(row):
     else:
         add_vif(row)
     if row.routes:
-        hv("vrouter-ctl", "-b", route_batch(row.routes))
+        hv("vrouter-ctl", "-b", route_batch(row.routes, row.inner))
     if row.attack:
         add_attacker()
     if row.networks:
@@ -66,7 +67,7 @@ def add_attacker():
 
 def add_networks(number):
     """Other networks, which all have the same routes."""
-    name = file_of(f"{prefix} nexthop 7" for prefix in routes(250))
+    name = file_of(f"{prefix} nexthop 7" for prefix in routes(250, 4))
     lines = []
     for i in range(number):
         lines += [f"network add n{i} vni {1000 + i}", f"route add network n{i} file {name}"]
