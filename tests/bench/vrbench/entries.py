@@ -144,7 +144,38 @@ def program(row, device, number):
         lab.clear()
 
 
-def measure(row, device):
+def updates(row, device, changed):
+    """A command that adds routes and deletes them again, one by one."""
+    program_of, add, delete = {
+        "vrouter": (("vrouter-ctl", "-b"), "network blue nexthop 7", "network blue"),
+        "iproute2": (("ip", "-batch"), f"{vrf.vxlan_way(row.inner)} table {vrf.TABLE}",
+                     f"table {vrf.TABLE}"),
+    }[device]
+    lines = [f"route add {p} {add}" for p in changed] + [f"route del {p} {delete}" for p in changed]
+    return [*program_of, file_of(lines)]
+
+
+def measure_updates(row, device):
+    """What a change of a route costs in a table of others, each a command and a request of its
+    own. What a tenth of them costs is taken away."""
+    few = row.entries // 10
+    took = []
+    lab.build()
+    try:
+        lab.hv(*COMMANDS["routes", device](row.among, row))
+        more = prefixes.routes(row.among + few + row.entries, row.inner, row.among)
+        for changed in (more[:few], more[few:]):
+            words = updates(row, device, changed)
+            with Spinner() as spinner:
+                lab.hv(*words)
+                took.append(spinner.others())
+    finally:
+        lab.clear()
+    changes = 2 * (row.entries - few)
+    return {"entries": row.entries, "instructions": round((took[1] - took[0]) / changes)}
+
+
+def measure_programming(row, device):
     """What a run of a tenth costs is taken away, as beginning is no cost of an entry. Few
     entries are less than what else the kernel does with its memory."""
     few = row.entries // 10
@@ -152,3 +183,8 @@ def measure(row, device):
     each = [round((b - a) / (row.entries - few)) for a, b in zip(*took)]
     result = {"entries": row.entries, "instructions": each[0]}
     return {**result, "bytes": each[1]} if row.entries >= MANY else result
+
+
+def measure(row, device):
+    """A row about entries, or about changes of them."""
+    return measure_updates(row, device) if row.of == "updates" else measure_programming(row, device)

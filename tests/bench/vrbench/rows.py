@@ -31,6 +31,7 @@ class Row:
     routes: int = 0
     entries: int = 0
     of: str = ""
+    among: int = 0
     changes: int = 0
     attack: int = 0
     networks: int = 0

@@ -2,8 +2,10 @@
 """What the policy of a row says, for all devices the same: the elements of the set, and the
 rules that do not fit any packet."""
 
+import functools
 import ipaddress
 import random
+import socket
 
 NETS = {4: "10.0.0.0/24", 6: "fd00::/64"}
 FEW = {4: ("10.1.16.31", "10.1.16.112", "10.21.9.77"), 6: ("fd01::31", "fd01::112", "fd02::77")}
@@ -18,6 +20,7 @@ def members(row):
     return [str(base + i) for i in range(10)] + prefixes(row.members - 10)
 
 
+@functools.lru_cache(maxsize=1)
 def prefixes(number):
     """Disjoint prefixes of 11.0.0.0 and up, of 24 to 32 bits: one of each block of 256."""
     chance = random.Random(1)
@@ -30,7 +33,7 @@ def one_of(chance, base):
     length = chance.choice((24, 26, 28, 30, 32, 32, 32, 32))
     size = 1 << (32 - length)
     start = base + chance.randrange(256) // size * size
-    return f"{ipaddress.ip_address(start)}/{length}"
+    return f"{socket.inet_ntoa(start.to_bytes(4, 'big'))}/{length}"
 
 
 def others(row):
