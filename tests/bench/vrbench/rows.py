@@ -32,6 +32,8 @@ class Row:
     entries: int = 0
     of: str = ""
     among: int = 0
+    vifs: int = 0
+    sets: int = 0
     changes: int = 0
     attack: int = 0
     networks: int = 0
@@ -47,7 +49,7 @@ class Row:
     def setup(self):
         """What a device under test is told; rows with the same share one."""
         return (self.type, self.inner, self.policy, self.members, self.rules, self.routes,
-                self.attack, self.networks, self.cache)
+                self.attack, self.networks, self.cache, self.vifs, self.sets)
 
     @property
     def established(self):

@@ -4,8 +4,8 @@
 import itertools
 import tempfile
 
-from ..lab import EVIL, EVIL_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv
-from .policy import members, others
+from ..lab import EVIL, EVIL_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip
+from .policy import members, others, prefixes
 from .prefixes import routes
 
 REQUEST = 65536     # entries that one request may have
@@ -52,8 +52,37 @@ def set_up(row):
         hv("vrouter-ctl", "-b", route_batch(row.routes, row.inner))
     if row.attack:
         add_attacker()
+    add_others(row)
+
+
+def add_others(row):
+    """What else is there and no packet's business."""
     if row.networks:
         add_networks(row.networks)
+    if row.vifs:
+        add_vifs(row.vifs)
+    if row.sets:
+        add_sets(row.sets)
+
+
+def add_vifs(number):
+    """Other vifs of the network, on devices that cost the least."""
+    ip("hv", "\n".join(f"link add w{i} type dummy" for i in range(number)))
+    commands("\n".join(
+        f"vif add w{i} dev w{i} network blue mac 02:00:00:01:{i >> 8:02x}:{i & 255:02x} "
+        f"address 10.128.{i >> 8}.{i & 255} sg web" for i in range(number)))
+
+
+def add_sets(number):
+    """Other sets, whose elements are the same, and a group with a rule about each of a hundred."""
+    name = file_of(prefixes(4))
+    lines = []
+    for i in range(number):
+        lines += [f"set add s{i}", f"set insert s{i} file {name}"]
+        if i % 100 == 0:
+            lines.append(f"sg add g{i // 100}")
+        lines.append(f"sg rule add g{i // 100} egress to set:s{i} allow")
+    commands("\n".join(lines))
 
 
 def add_attacker():
