@@ -11,7 +11,13 @@
         evil
 
 "?" is the device under test. Source and sink are eth0 of vm and u2, in this direction or the other.
-evil is another tenant's VM, which only rows with an attack hear of.
+evil is another tenant's VM, which only rows with an attack hear of. Rows about transfers have another
+hypervisor at the other end of the wire:
+
+         vm               hv                    far               peer
+    ┌──────────┐    ┌─────────────┐        ┌─────────────┐    ┌──────────┐
+    │ eth0 ────┼────┼─ v1 ? u1 ───┼────────┼─ u1 ? v1 ───┼────┼─── eth0  │
+    └──────────┘    └─────────────┘        └─────────────┘    └──────────┘
 """
 
 import ctypes
@@ -20,6 +26,7 @@ import subprocess
 
 CLONE_NEWNET = 0x40000000
 NAMESPACES = ("vm", "evil", "hv", "wire")
+PAIR = ("vm", "hv", "far", "peer")
 VNI, LABEL = 100, 500
 VM = {4: "10.0.0.1", 6: "fd00::1"}
 REMOTE = {4: "10.0.0.2", 6: "fd00::2"}
@@ -31,6 +38,14 @@ UNDERLAY = ("192.0.2.1", "192.0.2.2")
 UNDERLAY_MACS = ("02:00:00:00:ff:01", "02:00:00:00:ff:02")
 SINKS = {"encap": ("wire", "u2"), "decap": ("vm", "eth0")}
 SOURCES = {"encap": ("vm", "eth0"), "decap": ("wire", "u2")}
+
+# The hypervisor that this process sets up. To the one at the other end of the wire, which only
+# transfers have, here is there: see far.py.
+HV = os.environ.get("VRBENCH_HV", "hv")
+if HV == "far":
+    UNDERLAY, UNDERLAY_MACS = UNDERLAY[::-1], UNDERLAY_MACS[::-1]
+    VM, REMOTE = REMOTE, VM
+    VM_MAC, REMOTE_MAC = REMOTE_MAC, VM_MAC
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -84,7 +99,7 @@ def tc(namespace, text):
 
 def hv(*words, text=None, **options):
     """Runs a command in the hypervisor."""
-    with Inside("hv"):
+    with Inside(HV):
         return run(*words, text=text, **options)
 
 
@@ -115,14 +130,8 @@ def build():
         """)
     ip("wire", f"link set u2 address {macs[1]}")
     ip("evil", "link set eth0 up")
-    ip("hv", f"""
-        link set lo up
-        link set v1 up
-        link set v2 up
-        link set u1 address {macs[0]} up
-        addr add {UNDERLAY[0]}/24 dev u1
-        neigh replace {UNDERLAY[1]} lladdr {macs[1]} dev u1
-        """)
+    connect("hv", UNDERLAY, macs)
+    ip("hv", "link set v2 up")
     for name, device in SINKS.values():
         ip(name, f"link set {device} up")
         tc(name, f"""
@@ -131,7 +140,43 @@ def build():
             """)
 
 
+def connect(name, underlay, macs):
+    """A hypervisor's devices: of the VM, and of the underlay with the only remote."""
+    ip(name, f"""
+        link set lo up
+        link set v1 up
+        link set u1 address {macs[0]} up
+        addr add {underlay[0]}/24 dev u1
+        neigh replace {underlay[1]} lladdr {macs[1]} dev u1
+        """)
+
+
+def build_pair():
+    """Makes two hypervisors with a VM each, without devices under test."""
+    for name in PAIR:
+        run("ip", "netns", "add", name)
+        silence(name)
+    run("ip", "-batch", "-", text=f"""
+        link add eth0 netns vm address {VM_MAC} type veth peer name v1 netns hv
+        link add eth0 netns peer address {REMOTE_MAC} type veth peer name v1 netns far
+        link add u1 netns hv mtu 9000 type veth peer name u1 netns far mtu 9000
+        """)
+    connect("hv", UNDERLAY, UNDERLAY_MACS)
+    connect("far", UNDERLAY[::-1], UNDERLAY_MACS[::-1])
+    add_host("vm", VM[4], REMOTE[4], REMOTE_MAC)
+    add_host("peer", REMOTE[4], VM[4], VM_MAC)
+
+
+def add_host(name, address, other, mac):
+    """A VM that talks to another one."""
+    ip(name, f"""
+        link set eth0 up
+        addr add {address}/24 dev eth0
+        neigh replace {other} lladdr {mac} dev eth0
+        """)
+
+
 def clear():
     """Removes it again, with all that is in it."""
-    for name in NAMESPACES:
+    for name in {*NAMESPACES, *PAIR}:
         subprocess.run(["ip", "netns", "del", name], check=False, stderr=subprocess.DEVNULL)

@@ -78,9 +78,9 @@ def draw(out, results):
     """All pictures that the rows are enough for; returns their names."""
     rows = [e for e in results["rows"] if any("instructions" in c for c in e["devices"].values())]
     scales = {s: [e for e in rows if re.fullmatch(rf"{s}-\d+", e["row"])] for s in STEM}
-    packets = [e for e in rows if e["floor"] is not None and
+    packets = [e for e in rows if e["kind"] == "packets" and
                not any(e in some for some in scales.values())]
-    programs = [e for e in rows if e["floor"] is None]
+    programs = [e for e in rows if e["kind"] == "entries"]
     names = []
     for name, title, some in (("packets", "Instructions per packet above the floor", packets),
                               ("programming", "Instructions per entry", programs)):

@@ -52,6 +52,9 @@ def cell(row, line, floor):
         return {k: line[k] for k in ("entries", "instructions", "bytes") if k in line}
     if "error" in floor:
         return {"error": f"floor: {floor['error']}"}
+    if row.megabytes:
+        return {"instructions": line["instructions"], "megabytes": line["megabytes"],
+                "times_floor": round(line["instructions"] / floor["instructions"], 3)}
     return {"instructions": line["instructions"] - floor["instructions"],
             "total": line["instructions"], "packets": line["packets"], "runs": line["runs"]}
 
@@ -73,7 +76,8 @@ def result(row, lines):
     mine = {x["device"]: x for x in lines if x["row"] == row.name and x["device"] != "floor"}
     missing = {"error": "was not measured"}
     cells = {d: cell(row, mine.get(d, missing), floor) for d in row.devices}
-    return {"row": row.name, "floor": floor.get("instructions"), "devices": cells,
+    kind = "entries" if row.entries else "transfer" if row.megabytes else "packets"
+    return {"row": row.name, "kind": kind, "floor": floor.get("instructions"), "devices": cells,
             **compare(cells)}
 
 
@@ -85,8 +89,9 @@ def add_limits(rows, results):
         if not row.within:
             continue
         factor, other = row.limit()
-        if ours.get(row.name) and ours.get(other):
-            times = ours[row.name] / ours[other]
+        base = entry["floor"] if other == "floor" else ours.get(other)
+        if ours.get(row.name) and base:
+            times = ours[row.name] / base
             entry["within"] = {"row": other, "limit": factor, "times": round(times, 3),
                                "holds": times <= factor}
 

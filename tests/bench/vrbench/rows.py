@@ -38,12 +38,15 @@ class Row:
     attack: int = 0
     networks: int = 0
     cache: str = "on"
+    megabytes: int = 0
+    copy: str = "on"
     within: str = ""
 
     @property
     def traffic(self):
         """What source and sink see, and so what the floor depends on."""
-        return (self.type, self.inner, self.dir, self.size, self.gso, self.routes > 0)
+        return (self.type, self.inner, self.dir, self.size, self.gso, self.routes > 0,
+                self.megabytes, self.copy)
 
     @property
     def setup(self):

@@ -2,6 +2,13 @@
 """The results as text."""
 
 
+HEADS = {
+    "packets": "instructions per packet above the floor",
+    "transfer": "instructions per kilobyte (times the floor)",
+    "entries": "instructions per entry (memory)",
+}
+
+
 def figure(cell):
     """What one device costs."""
     if cell is None:
@@ -11,6 +18,8 @@ def figure(cell):
     if "instructions" not in cell:
         return f"{cell['bytes']:,} B"
     text = f"{cell['instructions']:,}"
+    if "times_floor" in cell:
+        return f"{text} ({cell['times_floor']:.2f})"
     return f"{text} ({cell['bytes']:,} B)" if "bytes" in cell else text
 
 
@@ -60,11 +69,9 @@ def errors(entries):
 
 def write(results, style=plain):
     """Prints all of it."""
-    packets = [e for e in results["rows"] if e["floor"] is not None]
-    programs = [e for e in results["rows"] if e["floor"] is None]
     for line in errors(results["rows"]):
         print(line)
-    if packets:
-        print(*style(cells_of(packets, "instructions per packet above the floor")), sep="\n")
-    if programs:
-        print(*style(cells_of(programs, "instructions per entry (memory)")), sep="\n")
+    for kind, head in HEADS.items():
+        entries = [e for e in results["rows"] if e["kind"] == kind]
+        if entries:
+            print(*style(cells_of(entries, head)), sep="\n")

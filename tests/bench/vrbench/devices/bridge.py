@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The kernel's bridge with a tunnel device; policy by nftables in the bridge, tc's police."""
 
-from ..lab import REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip, run, tc
+from ..lab import HV, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip, run, tc
 from .policy import members, others
 
 WORDS = {
@@ -14,21 +14,21 @@ WORDS = {
 def set_up(row):
     """A VM's port and a tunnel to the only remote."""
     here, there = UNDERLAY
-    ip("hv", f"""
+    ip(HV, f"""
         link add br0 type bridge mcast_snooping 0
         link set br0 up
         link set v1 master br0
         link add t0 {WORDS[row.type].format(vni=VNI, here=here, there=there)}
         link set t0 master br0 up
         """)
-    run("bridge", "-n", "hv", "-batch", "-", text=f"""
+    run("bridge", "-n", HV, "-batch", "-", text=f"""
         fdb replace {REMOTE_MAC} dev t0 master static
         fdb replace {VM_MAC} dev v1 master static
         """)
     if row.policy == "on":
         untracked_underlay()
         hv("nft", "-f", "-", text=ruleset(row))
-        tc("hv", """
+        tc(HV, """
             qdisc add dev v1 clsact
             filter add dev v1 ingress matchall action police rate 100gbit burst 100m \
                 conform-exceed drop/pipe

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Nothing: tc carries packets from one port to the other. What that costs is source and sink."""
 
-from ..lab import tc
+from ..lab import HV, tc
 
 
 def set_up(_row):
     """Both directions."""
     for one, other in (("v1", "u1"), ("u1", "v1")):
-        tc("hv", f"""
+        tc(HV, f"""
             qdisc add dev {one} clsact
             filter add dev {one} ingress matchall action mirred egress redirect dev {other}
             """)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
-from ..lab import UNDERLAY, VM, VM_MAC, VNI, Failure, Inside, hv
+from ..lab import HV, UNDERLAY, VM, VM_MAC, VNI, Failure, Inside, hv
 from .bridge import untracked_underlay
 from .policy import members, others
 
@@ -94,7 +94,7 @@ def tear_down():
     where = state["dir"]
     if not where:
         return
-    with Inside("hv"):
+    with Inside(HV):
         for words in (("ovs-vswitchd", "exit", "--cleanup"), ("ovsdb-server", "exit")):
             subprocess.run(["ovs-appctl", "--timeout=30", "-t", f"{where}/{words[0]}.ctl",
                             *words[1:]], check=False, env=state["env"])

@@ -36,6 +36,11 @@ def one_of(chance, base):
     return f"{socket.inet_ntoa(start.to_bytes(4, 'big'))}/{length}"
 
 
+def protocol(row):
+    """What the VMs speak to port 9."""
+    return "tcp" if row.megabytes else "udp"
+
+
 def others(row):
     """(port, prefix) of the rules in front of the one that fits: no two are alike."""
     return [(1000 + i % 500, f"172.{16 + i // 250}.{i % 250}.0/24") for i in range(row.rules - 1)]

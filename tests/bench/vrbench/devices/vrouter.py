@@ -4,8 +4,8 @@
 import itertools
 import tempfile
 
-from ..lab import EVIL, EVIL_MAC, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip
-from .policy import members, others, prefixes
+from ..lab import EVIL, EVIL_MAC, HV, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip
+from .policy import members, others, prefixes, protocol
 from .prefixes import routes
 
 REQUEST = 65536     # entries that one request may have
@@ -67,7 +67,7 @@ def add_others(row):
 
 def add_vifs(number):
     """Other vifs of the network, on devices that cost the least."""
-    ip("hv", "\n".join(f"link add w{i} type dummy" for i in range(number)))
+    ip(HV, "\n".join(f"link add w{i} type dummy" for i in range(number)))
     commands("\n".join(
         f"vif add w{i} dev w{i} network blue mac 02:00:00:01:{i >> 8:02x}:{i & 255:02x} "
         f"address 10.128.{i >> 8}.{i & 255} sg web" for i in range(number)))
@@ -126,8 +126,8 @@ def add_policy(row):
     """A VM that may say what is its own, as often as the policer lets it."""
     name = file_of(members(row))
     rules = [f"egress udp dport {port} to {prefix} allow" for port, prefix in others(row)]
-    rules += ["egress udp dport 9 to set:clients allow",
-              "ingress udp dport 9 from set:clients allow"]
+    rules += [f"egress {protocol(row)} dport 9 to set:clients allow",
+              f"ingress {protocol(row)} dport 9 from set:clients allow"]
     commands(f"""
         set add clients
         set insert clients file {name}
