@@ -8,6 +8,7 @@
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <net/gro_cells.h>
+#include <net/netdev_lock.h>
 #include <net/rtnetlink.h>
 
 #include "encap.h"

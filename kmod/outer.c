@@ -41,14 +41,15 @@ static noinline_for_stack struct dst_entry *route_ipv4(struct vr_net *vn,
 	struct flowi4 fl4 = {
 		.flowi4_oif = conf->ifindex,
 		.flowi4_mark = conf->mark,
-		.flowi4_tos = conf->dscp << 2,
 		.flowi4_proto = conf->ops->proto,
 		.saddr = conf->local.v4,
 		.daddr = info->remote.v4,
 		.fl4_dport = conf->port,
 	};
-	struct rtable *rt = ip_route_output_key(vn->net, &fl4);
+	struct rtable *rt;
 
+	vr_flowi4_set_dscp(&fl4, conf->dscp);
+	rt = ip_route_output_key(vn->net, &fl4);
 	if (IS_ERR(rt))
 		return NULL;
 	dst_cache_set_ip4(&info->dst_cache, &rt->dst, fl4.saddr);
@@ -71,7 +72,7 @@ static noinline_for_stack struct dst_entry *route_ipv6(struct vr_net *vn,
 	};
 	struct dst_entry *dst;
 
-	dst = ipv6_stub->ipv6_dst_lookup_flow(vn->net, sk, &fl6, NULL);
+	dst = vr_ip6_dst_lookup_flow(vn->net, sk, &fl6);
 	if (IS_ERR(dst))
 		return NULL;
 	dst_cache_set_ip6(&info->dst_cache, dst, &fl6.saddr);
@@ -191,7 +192,7 @@ static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	skb_scrub_packet(skb, false);
 	skb_dst_set(skb, outer->dst);
 	vr_outer_push_ipv6(skb, conf, outer);
-	ip6tunnel_xmit(outer->sk, skb, NULL);
+	ip6tunnel_xmit(outer->sk, skb, NULL, 0);
 }
 
 /**
@@ -213,7 +214,7 @@ void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	if (conf->local.family == AF_INET6)
 		return xmit_ipv6(skb, conf, outer);
 	iptunnel_xmit(outer->sk, dst_rtable(outer->dst), skb, conf->local.v4, outer->remote->v4,
-		      conf->ops->proto, outer->tos, conf->ttl, htons(IP_DF), false);
+		      conf->ops->proto, outer->tos, conf->ttl, htons(IP_DF), false, 0);
 }
 
 /**

@@ -94,7 +94,7 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		return refuse(conf, err, extack);
 	/* Routes that depend on the mark must be found for ICMP errors too. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
-	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock, &cfg);
+	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock->sk, &cfg);
 	WRITE_ONCE(tunnel->vn->udp_count, tunnel->vn->udp_count + 1);
 	return 0;
 }
@@ -119,7 +119,7 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
 	vr_early_forget(vn);
 	/* Waits for a grace period before it takes the socket away. */
-	udp_tunnel_sock_release(sock);
+	udp_tunnel_sock_release(sock->sk);
 }
 
 static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
@@ -152,10 +152,10 @@ static void xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	if (conf->local.family == AF_INET)
 		udp_tunnel_xmit_skb(dst_rtable(outer->dst), outer->sk, skb, conf->local.v4,
 				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
-				    port, conf->port, false, !conf->udp_csum);
+				    port, conf->port, false, !conf->udp_csum, 0);
 	else
 		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
-				     conf->ttl, 0, port, conf->port, !conf->udp_csum);
+				     conf->ttl, 0, port, conf->port, !conf->udp_csum, 0);
 }
 
 /**
