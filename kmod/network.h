@@ -61,6 +61,9 @@ struct vr_flow_owner {
  * @policy: enum vrouter_policy
  * @unknown: enum vrouter_unknown_unicast
  * @ra: enum vrouter_ra_mode
+ * @stats: per CPU
+ * @mss_clamp: TCP connections are told of segments that fit
+ * @flow_cache: flows are kept
  * @flood: next hop for broadcast, or NULL
  * @flood_rate: frames that VMs may flood in a second, 0 for any number
  * @flood_bucket: keeps @flood_rate
@@ -68,7 +71,6 @@ struct vr_flow_owner {
  * @ct_template: names @zone to the tracking
  * @max_connections: that its VMs may have begun, 0 for any number
  * @accounts: of the connections that they have begun
- * @mss_clamp: TCP connections are told of segments that fit
  * @acl: rules for what is routed into its subnets and out of them, or NULL
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
@@ -85,12 +87,13 @@ struct vr_flow_owner {
  * @max_learned: limit of learned entries
  * @learned_count: how many there are
  * @learn_limited: frames that taught nothing because of a limit
- * @flow_cache: flows are kept
  * @max_flows: how many at most
  * @flow_count: how many there are, those of its vifs included
  * @flows: those that come in from the overlay
- * @stats: per CPU
  * @drops: packets dropped here, by enum vr_drop
+ *
+ * What all packets read is in front, apart from what is written when something new comes, is
+ * flooded or is dropped.
  */
 struct vr_network {
 	struct vr_object obj;
@@ -104,6 +107,9 @@ struct vr_network {
 	u32 policy;
 	u32 unknown;
 	u32 ra;
+	struct vr_stats __percpu *stats;
+	bool mss_clamp;
+	bool flow_cache;
 	struct vr_nexthop __rcu *flood;
 	u32 flood_rate;
 	struct vr_rate flood_bucket;
@@ -111,7 +117,6 @@ struct vr_network {
 	struct nf_conn *ct_template;
 	u32 max_connections;
 	struct vr_accounts accounts;
-	bool mss_clamp;
 	struct vr_acl __rcu *acl;
 	struct list_head vifs;
 	struct vr_lpm routes[2];
@@ -128,11 +133,9 @@ struct vr_network {
 	u32 max_learned;
 	u32 learned_count;
 	atomic64_t learn_limited;
-	bool flow_cache;
 	u32 max_flows;
 	atomic_t flow_count;
 	struct vr_flow_owner flows;
-	struct vr_stats __percpu *stats;
 	struct vr_drops drops;
 	struct rcu_head rcu;
 };

@@ -53,6 +53,7 @@ struct vr_vif_conf {
  * @conf: what the VM may send and receive, never NULL
  * @policer: of what the VM sends, or NULL
  * @egress_policer: of what the VM receives, or NULL
+ * @stats: per CPU; rx is what the VM sent
  * @mtu: largest IP packet towards the VM, 0 for the device's
  * @nexthop: next hop of the vif's own routes and fdb entry
  * @frag_memory: what each of the following may take
@@ -68,7 +69,6 @@ struct vr_vif_conf {
  * @flows: these
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
- * @stats: per CPU; rx is what the VM sent
  * @drops: packets dropped at this vif, by enum vr_drop
  */
 struct vr_vif {
@@ -81,6 +81,7 @@ struct vr_vif {
 	struct vr_vif_conf __rcu *conf;
 	struct vr_policer __rcu *policer;
 	struct vr_policer __rcu *egress_policer;
+	struct vr_stats __percpu *stats;
 	u32 mtu;
 	struct vr_nexthop *nexthop;
 	u32 frag_memory;
@@ -96,7 +97,6 @@ struct vr_vif {
 	struct vr_flow_owner flows;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
-	struct vr_stats __percpu *stats;
 	struct vr_drops drops;
 	struct rcu_head rcu;
 };

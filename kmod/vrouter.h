@@ -167,7 +167,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @zones: of connection tracking that networks have
  * @elements_work: takes elements of sets away whose time is over
  * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
- * @epoch: counts changes that packets must notice, see epoch.c
+ * @epoch: counts changes that packets must notice, see epoch.c; packets read it and what
+ *	follows, and nothing in front of it that others of them write is in the same cache line
  * @epochs: @epoch when what has each slot last changed; NULL before there are packets
  * @epoch_next: the slot that is given out next; under @lock
  * @flows: what was decided about flows, see flow.c; NULL before there are packets
@@ -209,7 +210,7 @@ struct vr_net {
 	struct ida zones;
 	struct delayed_work elements_work;
 	atomic_long_t frag_memory;
-	atomic_long_t epoch;
+	atomic_long_t epoch ____cacheline_aligned_in_smp;
 	unsigned long *epochs;
 	u32 epoch_next;
 	struct vr_flows *flows;
