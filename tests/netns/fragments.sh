@@ -202,6 +202,7 @@ test_policy()
 			"parts(whole(11, 13, 3000, $v, dport=2001), 90 + $v, 1400, 2800)" h2
 	done
 	# An answer passes by its connection, and p2 may not send anything else.
+	arrive p1 p2 "[whole(11, 12, 10)]"
 	arrive p2 p1 "parts(whole(12, 11, 1000, sport=2000, dport=1000), 95, 512)"
 	fail_as 2 policy_deny p2 p1 "parts(whole(12, 11, 1000, sport=2001, dport=1000), 96, 512)"
 	# The connection is that of unfragmented packets too.
