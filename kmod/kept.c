@@ -204,7 +204,7 @@ bool vr_kept_same(const struct vr_kept *kept, const struct vr_path *path)
 	       !memcmp((const u8 *)kept + from, (const u8 *)room + from, size - from);
 }
 
-/** vr_kept_renew() - the same was decided again; the caller sees to it that no one else does this */
+/** vr_kept_renew() - the same was decided again; under a lock of the flow */
 void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path)
 {
 	WRITE_ONCE(kept->since, path->since);

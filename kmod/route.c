@@ -428,7 +428,8 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 	const struct vr_route *route = item;
 	const struct vr_nexthop *fixed;
 
-	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, vr_lpm_key_bytes(&route->node), route->node.key) ||
+	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, vr_lpm_key_bytes(&route->node),
+		    route->node.key) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, route->node.len) ||
 	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_ORIGIN, view->origin) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_ACTIVE, view->active))

@@ -11,7 +11,7 @@
 
 /* The route that IPv6 has for a flow, or an error, which it is without IPv6. */
 static inline struct dst_entry *vr_ip6_dst_lookup_flow(struct net *net, const struct sock *sk,
-							struct flowi6 *fl6)
+						       struct flowi6 *fl6)
 {
 #ifdef VR_HAVE_IPV6_STUBS_H
 	return ipv6_stub->ipv6_dst_lookup_flow(net, sk, fl6, NULL);
