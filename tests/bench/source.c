@@ -3,15 +3,18 @@
  * Sends a frame many times through a device and waits until all have come out at another
  * one, for tests/bench.
  *
- *	source [-g HEADERS:SIZE] [-f FIRST] [-t TIMES] [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]...
- *	       [-a OFFSET:BYTES:SUM:FILE] -w DEVICE DEVICE COUNT <FRAME
+ *	source [-b BATCH] [-g HEADERS:SIZE] [-f FIRST] [-t TIMES]
+ *	       [-v OFFSET:BYTES:MIN:NUMBER[:SUM[:STEP]]]... [-a OFFSET:BYTES:SUM:FILE]
+ *	       [-w DEVICE] DEVICE COUNT|TIMEms <FRAME
  *
  * -v makes a field count, from MIN on, through NUMBER values, packet for packet and by STEP
  * (1), and keeps the checksum at offset SUM right; -f is the number of the first packet, and -t how
  * often each is sent (1). -a makes a field take the values that follow one another in a file. -g makes
  * each frame stand for TCP segments of so many bytes, behind so many bytes of headers. The other
  * device, -w, is in the network namespace of the /proc/net/dev that is file descriptor 3. Prints how
- * many packets came out there, and the nanoseconds meanwhile.
+ * many packets came out there, and the nanoseconds meanwhile; without -w, how many were sent, for as
+ * many milliseconds as said. -b is how many the kernel gets at once (1). It begins when its input
+ * ends, so that several can together.
  *
  * No pktgen: that sends UDP over Ethernet alone. This sends what was encapsulated, and
  * large packets, so that the other end of a tunnel costs nothing.
@@ -36,6 +39,7 @@
 #include <unistd.h>
 
 #define MAX_FIELDS	4
+#define MAX_BATCH	256
 #define MAX_FRAME	65535
 #define MAX_VALUES	(1 << 20)	/* bytes of a file */
 #define COUNTERS	3		/* file descriptor of the sink's /proc/net/dev */
@@ -55,6 +59,10 @@ static struct virtio_net_hdr gso;
 static bool large;
 static unsigned char frame[MAX_FRAME];
 static size_t frame_len;
+static unsigned int batch = 1;
+static uint32_t times = 1;		/* that each packet is sent */
+static struct mmsghdr messages[MAX_BATCH];
+static struct iovec copies[MAX_BATCH];	/* of the frame, one for each message */
 
 static long now(void)
 {
@@ -200,6 +208,82 @@ static void send_frame(int fd)
 		err(1, "packet");
 }
 
+static void prepare_batch(void)
+{
+	size_t size = (frame_len + 63) / 64 * 64;
+	unsigned char *memory = calloc(batch, size);
+
+	if (!memory)
+		err(1, "memory");
+	for (unsigned int i = 0; i < batch; i++) {
+		copies[i].iov_base = memory + i * size;
+		copies[i].iov_len = frame_len;
+		messages[i].msg_hdr.msg_iov = &copies[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+}
+
+/* Sends the packet that is the i-th, and some that follow, of which the first has a number. */
+static void send_batch(int fd, uint32_t first, uint32_t i, unsigned int count)
+{
+	unsigned int done;
+	int n;
+
+	for (unsigned int k = 0; k < count; k++) {
+		set_fields(first + (i + k) / times);
+		memcpy(copies[k].iov_base, frame, frame_len);
+	}
+	for (done = 0; done < count; done += n) {
+		n = sendmmsg(fd, messages + done, count - done, 0);
+		if (n < 0)
+			err(1, "packet");
+	}
+}
+
+static void send_some(int fd, uint32_t first, uint32_t i, uint32_t count)
+{
+	if (batch > 1) {
+		send_batch(fd, first, i, count);
+		return;
+	}
+	set_fields(first + i / times);
+	send_frame(fd);
+}
+
+/* Returns how many there were. */
+static unsigned long send_for(int fd, uint32_t first, long time)
+{
+	unsigned long sent = 0;
+	long end = now() + time;
+
+	do {
+		send_some(fd, first, sent, batch);
+		sent += batch;
+	} while (now() < end);
+	return sent;
+}
+
+static unsigned long send_count(int fd, uint32_t first, uint32_t count)
+{
+	uint32_t some;
+
+	for (uint32_t i = 0; i < count; i += some) {
+		some = count - i < batch ? count - i : batch;
+		send_some(fd, first, i, some);
+	}
+	return count;
+}
+
+/* "1250", or "1000ms". */
+static unsigned long send_as_told(int fd, uint32_t first, const char *text)
+{
+	char *unit;
+	unsigned long number = strtoul(text, &unit, 0);
+
+	return strcmp(unit, "ms") ? send_count(fd, first, number * times) :
+				    send_for(fd, first, number * 1000000);
+}
+
 /* The packets that a device has received. */
 static unsigned long received(const char *device)
 {
@@ -230,15 +314,16 @@ static unsigned long wait_for(const char *device, unsigned long packets)
 
 int main(int argc, char **argv)
 {
-	unsigned long before, seen;
+	unsigned long before = 0, packets;
 	const char *sink = NULL;
-	uint32_t first = 0, times = 1, count;
+	uint32_t first = 0;
 	long start;
 	int o, fd;
 
-	while ((o = getopt(argc, argv, "a:f:g:t:v:w:")) != -1) {
+	while ((o = getopt(argc, argv, "a:b:f:g:t:v:w:")) != -1) {
 		switch (o) {
 		case 'a': read_values(optarg); break;
+		case 'b': batch = strtoul(optarg, NULL, 0); break;
 		case 'f': first = strtoul(optarg, NULL, 0); break;
 		case 'g': read_gso(optarg); break;
 		case 't': times = strtoul(optarg, NULL, 0); break;
@@ -247,18 +332,17 @@ int main(int argc, char **argv)
 		default: return 2;
 		}
 	}
-	if (argc - optind != 2 || !sink || !times)
-		errx(2, "what device, how many, and where do they come out?");
+	if (argc - optind != 2 || !times || !batch || batch > MAX_BATCH || (large && batch > 1))
+		errx(2, "what device, and how many?");
 	read_frame();
+	prepare_batch();
 	fd = open_device(argv[optind]);
-	count = strtoul(argv[optind + 1], NULL, 0) * times;
-	before = received(sink);
+	if (sink)
+		before = received(sink);
 	start = now();
-	for (uint32_t i = 0; i < count; i++) {
-		set_fields(first + i / times);
-		send_frame(fd);
-	}
-	seen = wait_for(sink, before + count) - before;
-	printf("%lu %ld\n", seen, now() - start);
+	packets = send_as_told(fd, first, argv[optind + 1]);
+	if (sink)
+		packets = wait_for(sink, before + packets) - before;
+	printf("%lu %ld\n", packets, now() - start);
 	return 0;
 }

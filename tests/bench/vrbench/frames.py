@@ -12,8 +12,8 @@ import struct
 import tempfile
 
 from .devices import prefixes
-from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VM, VM_MAC,
-                  VNI, REMOTE, STRANGER)
+from .lab import (EVIL, EVIL_MAC, GATEWAY_MAC, LABEL, REMOTE_MAC, UNDERLAY, UNDERLAY_MACS, VMS, VNI,
+                  REMOTE, STRANGER)
 
 FIRST_PORT, PORTS = 2000, 60000
 PEERS = 241             # the remote VM and those behind it; no divisor in common with PORTS
@@ -113,9 +113,9 @@ def transport(row, src, dst, ports, room):
     return UDP, udp(src, dst, ports, bytes(room - 8))
 
 
-def vm_packet(row, fresh):
+def vm_packet(row, vm, fresh):
     """A packet of the VM, or for it: its addresses, ports and bytes."""
-    here, there = VM[row.inner], (STRANGER if fresh else REMOTE)[row.inner]
+    here, there = vm.addresses[row.inner], (STRANGER if fresh else REMOTE)[row.inner]
     header = 20 if row.inner == 4 else 40
     ports = (FIRST_PORT, SERVICE)
     if row.dir == "decap":
@@ -131,13 +131,14 @@ def ip_addresses(row):
     return (16, 20) if row.inner == 4 else (24, 40)
 
 
-def counting(row, start, fresh):
-    """The fields that differ from packet to packet; the VM's IP header is at start."""
+def counting(row, start, fresh, sender):
+    """The fields that differ from packet to packet; the VM's IP header is at start. Senders
+    have flows of their own, whoever's VM they are."""
     flows = PORTS if fresh else row.established
     ip_length = 20 if row.inner == 4 else 40
     port = start + ip_length + (2 if row.dir == "decap" and not fresh else 0)
     udp_sum = start + 46 if row.inner == 6 else 0
-    fields = [f"{port}:2:{FIRST_PORT}:{min(flows, PORTS)}:{udp_sum}"]
+    fields = [f"{port}:2:{FIRST_PORT + sender * flows}:{min(flows, PORTS)}:{udp_sum}"]
     if flows > PORTS:
         peer = int.from_bytes(address(REMOTE[row.inner])[-4:], "big")
         at = start + ip_addresses(row)[row.dir == "encap"] - 4
@@ -176,18 +177,24 @@ def build_attack():
     return Frame(data, [w for f in fields for w in ("-v", f)])
 
 
-def build(row, fresh):
+def vm_of(row, sender):
+    """The VM that a sender sends from, or to; senders take turns if there are fewer."""
+    return VMS[sender % row.vms]
+
+
+def build(row, fresh, sender=0):
     """The frame of a row. fresh: of connections that are not known yet."""
+    vm = vm_of(row, sender)
     kind = ETH_IP if row.inner == 4 else ETH_IPV6
-    inner = vm_packet(row, fresh)
+    inner = vm_packet(row, vm, fresh)
     if row.dir == "encap":
-        data = ether(GATEWAY_MAC if row.routes else REMOTE_MAC, VM_MAC, kind, inner)
+        data = ether(GATEWAY_MAC if row.routes else REMOTE_MAC, vm.mac, kind, inner)
     elif row.type == "mplsoudp":
         data = encapsulate(row, inner)
     else:
-        data = encapsulate(row, ether(VM_MAC, REMOTE_MAC, kind, inner))
+        data = encapsulate(row, ether(vm.mac, REMOTE_MAC, kind, inner))
     start = len(data) - len(inner)
-    options = [w for f in counting(row, start, fresh) for w in ("-v", f)]
+    options = [w for f in counting(row, start, fresh, sender) for w in ("-v", f)]
     options += routed(row, start, fresh)
     if row.gso:
         options += ["-g", f"{start + 40}:{row.gso}"]

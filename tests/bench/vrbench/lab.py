@@ -4,15 +4,17 @@
          vm               hv                    wire
     ┌──────────┐    ┌─────────────┐        ┌──────────┐
     │ eth0 ────┼────┼─ v1 ? u1 ───┼────────┼─ u2      │
-    └──────────┘    │      │      │        └──────────┘
+    │ eth1 ────┼────┼─ v3 ─┤      │        └──────────┘
+    └──────────┘    │      │      │
     ┌──────────┐    │      │      │
     │ eth0 ────┼────┼─ v2 ─┘      │
     └──────────┘    └─────────────┘
         evil
 
 "?" is the device under test. Source and sink are eth0 of vm and u2, in this direction or the other.
-evil is another tenant's VM, which only rows with an attack hear of. Rows about transfers have another
-hypervisor at the other end of the wire:
+eth1 is another VM of the same tenant, which only rows with two VMs have. evil is another tenant's
+VM, which only rows with an attack hear of. Rows about transfers have another hypervisor at the
+other end of the wire:
 
          vm               hv                    far               peer
     ┌──────────┐    ┌─────────────┐        ┌─────────────┐    ┌──────────┐
@@ -21,6 +23,7 @@ hypervisor at the other end of the wire:
 """
 
 import ctypes
+import dataclasses
 import os
 import subprocess
 
@@ -36,8 +39,7 @@ EVIL, EVIL_MAC = "10.0.0.66", "02:00:00:00:01:66"
 GATEWAY_MAC = "00:00:5e:00:01:01"
 UNDERLAY = ("192.0.2.1", "192.0.2.2")
 UNDERLAY_MACS = ("02:00:00:00:ff:01", "02:00:00:00:ff:02")
-SINKS = {"encap": ("wire", "u2"), "decap": ("vm", "eth0")}
-SOURCES = {"encap": ("vm", "eth0"), "decap": ("wire", "u2")}
+WIRE = ("wire", "u2")
 
 # The hypervisor that this process sets up. To the one at the other end of the wire, which only
 # transfers have, here is there: see far.py.
@@ -52,6 +54,35 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 class Failure(Exception):
     """A row that could not be measured; the text says why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Vm:
+    """A VM: its name, its device, the hypervisor's end of that, and its addresses."""
+    name: str
+    device: str
+    port: str
+    mac: str
+    addresses: dict
+
+    @property
+    def end(self):
+        """The namespace and the device."""
+        return "vm", self.device
+
+
+VMS = (Vm("vm", "eth0", "v1", VM_MAC, VM),
+       Vm("vm2", "eth1", "v3", "02:00:00:00:01:05", {4: "10.0.0.5", 6: "fd00::5"}))
+
+
+def source(direction, vm=VMS[0]):
+    """Where packets come from: namespace and device."""
+    return vm.end if direction == "encap" else WIRE
+
+
+def sink(direction, vm=VMS[0]):
+    """Where they come out."""
+    return WIRE if direction == "encap" else vm.end
 
 
 class Inside:
@@ -117,27 +148,40 @@ def silence(namespace):
            net__ipv6__conf__default__disable_ipv6=1)
 
 
-def build():
-    """Makes the chain, without a device under test."""
+def add_drain(namespace, device):
+    """Packets come out here, and are gone."""
+    ip(namespace, f"link set {device} up")
+    tc(namespace, f"""
+        qdisc add dev {device} clsact
+        filter add dev {device} ingress matchall action drop
+        """)
+
+
+def add_vm(vm):
+    """Connects a VM."""
+    run("ip", "link", "add", vm.device, "netns", "vm", "address", vm.mac, "type", "veth", "peer",
+        "name", vm.port, "netns", "hv")
+    ip("hv", f"link set {vm.port} up")
+    add_drain(*vm.end)
+
+
+def build(vms=1):
+    """Makes the chain with so many VMs, without a device under test."""
     for name in NAMESPACES:
         run("ip", "netns", "add", name)
         silence(name)
     macs = UNDERLAY_MACS
     run("ip", "-batch", "-", text=f"""
-        link add eth0 netns vm address {VM_MAC} type veth peer name v1 netns hv
         link add eth0 netns evil address {EVIL_MAC} type veth peer name v2 netns hv
         link add u1 netns hv mtu 9000 type veth peer name u2 netns wire mtu 9000
         """)
     ip("wire", f"link set u2 address {macs[1]}")
     ip("evil", "link set eth0 up")
+    for vm in VMS[:vms]:
+        add_vm(vm)
     connect("hv", UNDERLAY, macs)
     ip("hv", "link set v2 up")
-    for name, device in SINKS.values():
-        ip(name, f"link set {device} up")
-        tc(name, f"""
-            qdisc add dev {device} clsact
-            filter add dev {device} ingress matchall action drop
-            """)
+    add_drain(*WIRE)
 
 
 def connect(name, underlay, macs):

@@ -33,8 +33,8 @@ class Chain:
         """Makes all of it, for a row and those that have a setup in common with it."""
         if hasattr(self.device, "prepare"):
             self.device.prepare()
-        lab.build()
-        self.counters = {d: counters(d) for d in lab.SINKS}
+        lab.build(row.vms)
+        self.counters = {n: counters(n) for n in ("vm", "wire")}
         self.device.set_up(row)
 
     def __enter__(self):
@@ -49,20 +49,20 @@ class Chain:
 
     def send(self, row, frame, count, first=0):
         """Sends frames; returns how many came out and the instructions it took."""
-        return self.send_from(lab.SOURCES[row.dir], row.dir, frame, count, first)
+        return self.send_from(lab.source(row.dir), lab.sink(row.dir), frame, count, first)
 
     def attack(self, count):
         """The other VM sends so many packets, no two of one connection. Once it has as many as
         it may have, they end at its vif."""
-        self.send_from(("evil", "eth0"), "encap", frames.build_attack(), count, self.attacks)
+        self.send_from(("evil", "eth0"), lab.WIRE, frames.build_attack(), count, self.attacks)
         self.attacks += count
 
-    def send_from(self, source, direction, frame, count, first):
-        """The same from anywhere."""
+    def send_from(self, source, sink, frame, count, first):
+        """The same from anywhere to anywhere."""
         namespace, device = source
-        file = self.counters[direction].fileno()
-        words = [self.source, *frame.options, "-f", str(first), "-w", lab.SINKS[direction][1],
-                 device, str(count)]
+        file = self.counters[sink[0]].fileno()
+        words = [self.source, *frame.options, "-f", str(first), "-w", sink[1], device,
+                 str(count)]
         with lab.Inside(namespace):
             done = subprocess.run(["sh", "-c", f'exec "$@" 3<&{file}', "sh", *words],
                                   input=frame.data, capture_output=True, check=False,
@@ -112,7 +112,7 @@ class Chain:
                 "runs": [round(c) for c in costs]}
 
 
-def counters(direction):
-    """The counters of the devices where the sink is."""
-    with lab.Inside(lab.SINKS[direction][0]):
+def counters(namespace):
+    """The counters of the devices of a namespace."""
+    with lab.Inside(namespace):
         return open("/proc/self/net/dev", "rb", buffering=0)

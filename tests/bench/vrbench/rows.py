@@ -40,19 +40,21 @@ class Row:
     cache: str = "on"
     megabytes: int = 0
     copy: str = "on"
+    vms: int = 1
     within: str = ""
+    least: float = 0
 
     @property
     def traffic(self):
         """What source and sink see, and so what the floor depends on."""
         return (self.type, self.inner, self.dir, self.size, self.gso, self.routes > 0,
-                self.megabytes, self.copy)
+                self.megabytes, self.copy, self.vms)
 
     @property
     def setup(self):
         """What a device under test is told; rows with the same share one."""
         return (self.type, self.inner, self.policy, self.members, self.rules, self.routes,
-                self.attack, self.networks, self.cache, self.vifs, self.sets)
+                self.attack, self.networks, self.cache, self.vifs, self.sets, self.vms)
 
     @property
     def established(self):

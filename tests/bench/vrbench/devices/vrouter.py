@@ -2,9 +2,10 @@
 """vrouter; policy by a security group with a set, the vif's addresses, and a policer."""
 
 import itertools
+import json
 import tempfile
 
-from ..lab import EVIL, EVIL_MAC, HV, LABEL, REMOTE_MAC, UNDERLAY, VM, VM_MAC, VNI, hv, ip
+from ..lab import EVIL, EVIL_MAC, HV, LABEL, REMOTE_MAC, UNDERLAY, VMS, VNI, hv, ip
 from .policy import members, others, prefixes, protocol
 from .prefixes import routes
 
@@ -46,8 +47,8 @@ def set_up(row):
         commands(f"label add {LABEL} network blue")
     if row.policy == "on":
         add_policy(row)
-    else:
-        add_vif(row)
+    for vm in VMS[:row.vms]:
+        add_vif(row, vm)
     if row.routes:
         hv("vrouter-ctl", "-b", route_batch(row.routes, row.inner))
     if row.attack:
@@ -108,22 +109,29 @@ def routed_mac(row):
     return f"mac {REMOTE_MAC}" if row.routes and row.type != "mplsoudp" else ""
 
 
-def add_vif(row):
-    """A VM that may send what it likes; where it is routed to it has an address."""
-    if row.routes:
+def add_vif(row, vm):
+    """A VM that may send what it likes, which has an address where it is routed to; or with
+    policy what is its own, as often as a policer of its own lets it."""
+    vif = f"vif add {vm.name} dev {vm.port} network blue"
+    own = f"mac {vm.mac} address {vm.addresses[row.inner]}"
+    if row.policy == "on":
         commands(f"""
-            vif add vm dev v1 network blue mac {VM_MAC} address {VM[row.inner]}
+            policer add {vm.name} rate 100gbit burst 100m
+            {vif} {own} sg web policer {vm.name}
             """)
-        return
-    commands(f"""
-        vif add vm dev v1 network blue
-        nexthop add id 8 type vif vif vm
-        fdb add {VM_MAC} network blue nexthop 8
-        """)
+    elif row.routes:
+        commands(f"{vif} {own}")
+    else:
+        number = 8 + VMS.index(vm)
+        commands(f"""
+            {vif}
+            nexthop add id {number} type vif vif {vm.name}
+            fdb add {vm.mac} network blue nexthop {number}
+            """)
 
 
 def add_policy(row):
-    """A VM that may say what is its own, as often as the policer lets it."""
+    """What VMs may say."""
     name = file_of(members(row))
     rules = [f"egress udp dport {port} to {prefix} allow" for port, prefix in others(row)]
     rules += [f"egress {protocol(row)} dport 9 to set:clients allow",
@@ -133,8 +141,6 @@ def add_policy(row):
         set insert clients file {name}
         sg add web
         sg replace web {file_of(rules)}
-        policer add gold rate 100gbit burst 100m
-        vif add vm dev v1 network blue mac {VM_MAC} address {VM[row.inner]} sg web policer gold
         """)
 
 
@@ -152,6 +158,11 @@ def change(number):
     numbers = itertools.islice(SERIAL, number)
     lines = [next(CHANGES).format(i=n // 5 % 250, n=1000 + n) for n in numbers]
     commands("\n".join(["network add red vni 9", "set add others", *lines]))
+
+
+def counts():
+    """What happened to the flows of all packets so far: hits, misses and so on."""
+    return json.loads(hv("vrouter-ctl", "-j", "flow", "count"))
 
 
 def tear_down():
