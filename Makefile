@@ -52,10 +52,20 @@ check-debug:
 	tests/check --debug $(SUITE)
 
 .PHONY: bench
-bench:
+bench: $(if $(UML),bench-uml,bench-vm)
+
+.PHONY: bench-vm
+bench-vm:
 	tools/setup/install-deps build bench
 	$(MAKE) -j$(JOBS) all bench-tools
 	tests/bench/run $(if $(QUICK),-q) $(if $(ROWS),-r '$(ROWS)') $(if $(KVER),-k $(KVER))
+
+.PHONY: bench-uml
+bench-uml:
+	tools/setup/install-deps uml
+	tests/vm/uml-kernel --path >/dev/null
+	$(MAKE) -j$(JOBS) lib ctl bench-tools uml-module
+	tests/bench/uml $(if $(ROWS),-r '$(ROWS)') $(if $(BOOTS),-b $(BOOTS))
 
 .PHONY: demo
 demo:
@@ -95,6 +105,7 @@ help:
 	@echo 'make check        every test; SUITE=name for one, KVER=version for another kernel'
 	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
 	@echo 'make bench        what packets cost, compared with others; QUICK=1, ROWS=regex'
+	@echo '                  UML=1: packets a second with one processor and with two'
 	@echo 'make lint         checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
 	@echo 'make install      library, tool, man page and completions below DESTDIR'
 	@echo 'make dkms         registers, builds and installs the module with DKMS; KVER as above'
