@@ -10,6 +10,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
+#include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
@@ -483,7 +484,7 @@ static void drain_cpu(struct work_struct *unused)
 {
 	unsigned int tries = 100;
 
-	while (local_softirq_pending() & BIT(NET_RX_SOFTIRQ) && tries--) {
+	while (vr_softirq_may_be_pending(NET_RX_SOFTIRQ) && tries--) {
 		local_bh_disable();
 		local_bh_enable();
 		schedule_timeout_uninterruptible(1);
