@@ -5,7 +5,6 @@ device that spreads flows over its queues."""
 
 import dataclasses
 import os
-import statistics
 import subprocess
 import time
 
@@ -13,7 +12,8 @@ from . import frames, lab, packets
 from .devices import vrouter
 
 BATCH = 64          # frames that the kernel gets at once: else its entry is most of what is measured
-RUNS = 3
+RUNS = 15           # short ones: this machine leaves both processors alone for some of them,
+REACHED = 3         # that is for so many; one alone may be chance
 PASSES = 6          # over all flows: of those without a connection not all are known at once
 WARM_UP_MS = 200
 PATIENCE = 2.0      # seconds to wait for the last packets
@@ -73,11 +73,12 @@ class Chain(packets.Chain):
         self.known = row.established
 
     def measure(self, row, milliseconds):
-        """Packets a second: the median of some runs, in which none got lost."""
+        """Packets a second: what the best of several runs have reached, in none of which one got
+        lost. What others do on this machine meanwhile only takes from it."""
         self.establish(row)
         self.send_together(row, f"{WARM_UP_MS}ms")
         runs = [self.run(row, milliseconds) for _ in range(RUNS)]
-        return {"cpus": self.cpus, "rate": round(statistics.median(sum(r) for r in runs)),
+        return {"cpus": self.cpus, "rate": round(sorted(sum(r) for r in runs)[-REACHED]),
                 "runs": [[round(x) for x in r] for r in runs]}
 
     def run(self, row, milliseconds):
