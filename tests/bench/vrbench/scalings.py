@@ -27,11 +27,18 @@ def grown(lines, row, device):
             statistics.median(one)}
 
 
+def nanoseconds(cell, cpus):
+    """What a packet takes of a processor."""
+    return cpus * 1e9 / statistics.median(cell["rates"][str(cpus)])
+
+
 def compare(ours, floor):
-    """vrouter's scaling by the floor's: of the medians, and of each pair of boots."""
+    """vrouter's scaling by the floor's: of the medians, and of each pair of boots; and what a
+    packet takes of each processor above the floor."""
     def pairs(cell):
         return [b / a for a, b in zip(cell["rates"]["1"], cell["rates"]["2"])]
-    return {"ratio": round(ours["scaling"] / floor["scaling"], 3),
+    above = {n: round(nanoseconds(ours, n) - nanoseconds(floor, n)) for n in (1, 2)}
+    return {"above": above, "ratio": round(ours["scaling"] / floor["scaling"], 3),
             "ratios": [round(a / b, 3) for a, b in zip(pairs(ours), pairs(floor))]}
 
 
@@ -61,12 +68,13 @@ def collect(path, rows):
 def line_of(entry):
     """A line of the table: words."""
     if "error" in entry:
-        return [entry["row"], "", "", "", "", f"error: {entry['error']}"]
+        return [entry["row"], "", "", "", "", "", f"error: {entry['error']}"]
     medians = [f"{statistics.median(entry[d]['rates'][n]) / 1000:,.0f}"
                for d in ("floor", "vrouter") for n in ("1", "2")]
     bound = f", least {entry['least']}" if "least" in entry else ""
     missed = ": MISSED" if not entry.get("holds", True) else ""
     return [entry["row"], *(f"{a} -> {b}" for a, b in (medians[:2], medians[2:])),
+            " -> ".join(str(n) for n in entry["above"].values()),
             f"{entry['floor']['scaling']:.3f}", f"{entry['vrouter']['scaling']:.3f}",
             f"{entry['ratio']:.3f} ({min(entry['ratios']):.3f} to {max(entry['ratios']):.3f})"
             f"{bound}{missed}"]
@@ -75,5 +83,5 @@ def line_of(entry):
 def write(found, style):
     """Prints the table."""
     head = ["thousand packets a second, one -> two processors", "floor", "vrouter",
-            "floor grows", "vrouter grows", "vrouter/floor"]
+            "ns above the floor", "floor grows", "vrouter grows", "vrouter/floor"]
     print(*style([head, *(line_of(e) for e in found["rows"])]), sep="\n")
