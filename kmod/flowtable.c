@@ -118,9 +118,15 @@ void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u3
 	spin_unlock(&flow->lock);
 }
 
+/* How long a flow is. */
+static size_t size_of(const struct vr_flow_key *key)
+{
+	return offsetof(struct vr_flow, key) + vr_flow_key_size(key);
+}
+
 static void free_flow(struct vr_flow *flow)
 {
-	vr_slab_free(flow, offsetof(struct vr_flow, key) + vr_flow_key_size(&flow->key));
+	vr_slab_free(flow, size_of(&flow->key));
 }
 
 static void free_flow_rcu(struct rcu_head *rcu)
@@ -251,18 +257,18 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner, struct 
 
 static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 {
-	size_t size = vr_flow_key_size(key);
-	struct vr_flow *flow = vr_slab_alloc(offsetof(struct vr_flow, key) + size,
-					     GFP_ATOMIC | __GFP_NOWARN);
-	struct vr_kept *kept = flow ? vr_kept_make(path) : NULL;
+	struct vr_flow *flow = vr_slab_alloc(size_of(key), GFP_ATOMIC | __GFP_NOWARN);
+	struct vr_kept *kept;
 
+	if (!flow)
+		return NULL;
+	memset(flow, 0, offsetof(struct vr_flow, key));
+	memcpy(&flow->key, key, vr_flow_key_size(key));
+	kept = vr_kept_make(path);
 	if (!kept) {
-		if (flow)
-			vr_slab_free(flow, offsetof(struct vr_flow, key) + size);
+		free_flow(flow);
 		return NULL;
 	}
-	memset(flow, 0, offsetof(struct vr_flow, key));
-	memcpy(&flow->key, key, size);
 	flow->created = vr_flow_clock();
 	spin_lock_init(&flow->lock);
 	RCU_INIT_POINTER(flow->kept, kept);

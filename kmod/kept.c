@@ -7,9 +7,9 @@
  */
 #include <linux/string.h>
 
+#include "content.h"
 #include "kept.h"
 #include "network.h"
-#include "content.h"
 #include "ruleset.h"
 #include "slab.h"
 #include "track.h"
@@ -21,6 +21,33 @@
 	      sizeof(void *) + VR_PATH_CONNS * sizeof(u32) + VR_PATH_SLOTS * sizeof(u16))
 
 static_assert(MOST <= VR_SLAB_MOST);
+
+static struct vr_rule *const *rules(const struct vr_kept *kept)
+{
+	struct vr_rule *const *behind = (void *)(vr_kept_via(kept) + kept->via_count);
+
+	return behind + kept->has_group;
+}
+
+static struct vr_element *const *elements(const struct vr_kept *kept)
+{
+	return (struct vr_element *const *)(rules(kept) + hweight8(kept->rules));
+}
+
+static const u32 *timeouts(const struct vr_kept *kept)
+{
+	return (const u32 *)(elements(kept) + hweight8(kept->elements));
+}
+
+static const u16 *slots(const struct vr_kept *kept)
+{
+	return (const u16 *)(timeouts(kept) + kept->conn_count);
+}
+
+static size_t size_of(const struct vr_kept *kept)
+{
+	return (u8 *)(slots(kept) + kept->slot_count) - (u8 *)kept;
+}
 
 static void **pack_via(struct vr_kept *kept, void **to, const struct vr_path *path)
 {
@@ -106,34 +133,7 @@ static size_t pack(struct vr_kept *kept, const struct vr_path *path)
 	for (i = 0; i < path->conn_count; i++)
 		*timeout++ = path->conn[i].timeout;
 	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
-	return (u8 *)timeout - (u8 *)kept + path->slot_count * sizeof(*path->slot);
-}
-
-static struct vr_rule *const *rules(const struct vr_kept *kept)
-{
-	struct vr_rule *const *behind = (void *)(vr_kept_via(kept) + kept->via_count);
-
-	return behind + kept->has_group;
-}
-
-static struct vr_element *const *elements(const struct vr_kept *kept)
-{
-	return (struct vr_element *const *)(rules(kept) + hweight8(kept->rules));
-}
-
-static const u32 *timeouts(const struct vr_kept *kept)
-{
-	return (const u32 *)(elements(kept) + hweight8(kept->elements));
-}
-
-static const u16 *slots(const struct vr_kept *kept)
-{
-	return (const u16 *)(timeouts(kept) + kept->conn_count);
-}
-
-static size_t size_of(const struct vr_kept *kept)
-{
-	return (u8 *)(slots(kept) + kept->slot_count) - (u8 *)kept;
+	return size_of(kept);
 }
 
 static void put_rules(struct vr_rule *const *rule, unsigned int count)
@@ -216,7 +216,8 @@ void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path)
 bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn)
 {
 	unsigned long now = vr_epoch_now(vn);
-	unsigned long since = now - (u32)(now - READ_ONCE(kept->since));
+	/* Both are near; another CPU may just have made it later than now. */
+	unsigned long since = now - (s32)((u32)now - READ_ONCE(kept->since));
 	const u16 *slot = slots(kept);
 	unsigned int i;
 

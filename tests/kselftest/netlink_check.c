@@ -220,18 +220,21 @@ uint32_t nl_generation(void)
 /**
  * nl_settle() - waits until nothing changes by itself, as the carriers of new devices do
  *
+ * The kernel tells of most of these at most once a second (net/core/link_watch.c), so quiet is
+ * what is quiet for longer.
+ *
  * Return: false when it never came to rest.
  */
 bool nl_settle(void)
 {
 	uint32_t last = nl_generation(), now;
-	int quiet = 0, tries = 300;
+	int quiet = 0, tries = 500;
 
 	while (tries--) {
 		usleep(20000);
 		now = nl_generation();
 		quiet = now == last ? quiet + 1 : 0;
-		if (quiet == 10)
+		if (quiet == 60)
 			return true;
 		last = now;
 	}
