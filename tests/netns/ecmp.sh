@@ -101,6 +101,12 @@ def flow_of(ip):
 	return int.from_bytes(ip[20:22] if four else ip[40:42], 'big') - 10000
 flow_of.by_address = False
 
+# Hypervisors say a thing or two by themselves, such as what multicast they listen to.
+senders = (bytes.fromhex('08000a000001'), bytes.fromhex('86ddfd00') + bytes(13) + b'\\x01')
+
+def sender(ip):
+	return ip[12:16] if ip[0] >> 4 == 4 else ip[8:24]
+
 # Remembers which way a flow went, when what was received is counted.
 def note(raw):
 	if raw[12:14] == b'\\x08\\x00' and raw[23] == 17 and raw[36:38] == b'\\x12\\xb5':
@@ -108,7 +114,7 @@ def note(raw):
 		ports_seen.setdefault(way, []).append(int.from_bytes(raw[34:36], 'big'))
 	else:
 		way, inner = 6, raw
-	if inner[12:14] not in (b'\\x08\\x00', b'\\x86\\xdd'):
+	if inner[12:14] + sender(inner[14:]) not in senders:
 		return False
 	seen.setdefault(flow_of(inner[14:]), set()).add(way)
 	return True
