@@ -13,6 +13,7 @@
  * judged. Between the two comes a connection that is in no table: it has that packet, and
  * the account as its master.
  */
+#include <linux/rcupdate.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
@@ -24,14 +25,18 @@
 /**
  * struct vr_gone - the account of a vif that is gone
  * @node: in vr_accounts.gone
- * @ct: of the account, with a reference
+ * @ct: of the account, with the reference that was the vif's; NULL until it is gone
+ * @unseen: packets do not find the vif any more
+ * @since: what RCU says of when that began
  */
 struct vr_gone {
 	struct list_head node;
 	struct nf_conn *ct;
+	bool unseen;
+	unsigned long since;
 };
 
-/* One reference is the vif's, or the list's when that is gone. */
+/* One reference is the vif's, and the list's when that is gone. */
 static u32 count(const struct nf_conn *ct)
 {
 	return refcount_read(&ct->ct_general.use) - 1;
@@ -76,6 +81,12 @@ void vr_accounts_review(struct vr_accounts *accounts)
 	spin_unlock_bh(&accounts->lock);
 }
 
+/* May connections still begin? As long as there are packets that have found the vif. */
+static bool is_over(const struct vr_gone *gone)
+{
+	return gone->unseen && poll_state_synchronize_rcu(gone->since);
+}
+
 /* Connections of vifs that are gone; accounts without any are forgotten. */
 static u32 sum_gone(struct vr_accounts *accounts)
 {
@@ -86,7 +97,7 @@ static u32 sum_gone(struct vr_accounts *accounts)
 	list_for_each_entry_safe(gone, next, &accounts->gone, node) {
 		left = count(gone->ct);
 		sum += left;
-		if (!left)
+		if (!left && is_over(gone))
 			forget(gone);
 	}
 	return sum;
@@ -126,7 +137,7 @@ u32 vr_accounts_sum(struct vr_network *network)
 int vr_account_open(struct vr_account *account, const struct vr_network *network)
 {
 	account->ct = nf_ct_tmpl_alloc(network->vn->net, &nf_ct_zone_dflt, GFP_KERNEL_ACCOUNT);
-	account->gone = kmalloc(sizeof(*account->gone), GFP_KERNEL_ACCOUNT);
+	account->gone = kzalloc(sizeof(*account->gone), GFP_KERNEL_ACCOUNT);
 	return account->ct && account->gone ? 0 : -ENOMEM;
 }
 
@@ -141,19 +152,32 @@ void vr_account_close(struct vr_account *account, struct vr_network *network)
 {
 	struct vr_accounts *accounts = &network->accounts;
 
-	nf_conntrack_get(&account->ct->ct_general);
 	account->gone->ct = account->ct;
 	spin_lock_bh(&accounts->lock);
 	sum_gone(accounts);
 	list_add_tail(&account->gone->node, &accounts->gone);
 	spin_unlock_bh(&accounts->lock);
-	account->gone = NULL;
 }
 
-/** vr_account_free() - no packet looks at the vif any more; Context: any */
-void vr_account_free(struct vr_account *account)
+/**
+ * vr_account_free() - packets do not find the vif any more
+ * @account: of the vif; what is closed is the network's, of others no packet knows
+ * @network: that the vif was in
+ *
+ * Context: vn->lock.
+ */
+void vr_account_free(struct vr_account *account, struct vr_network *network)
 {
-	kfree(account->gone);
+	struct vr_gone *gone = account->gone;
+
+	if (gone && gone->ct) {
+		spin_lock_bh(&network->accounts.lock);
+		gone->since = get_state_synchronize_rcu();
+		gone->unseen = true;
+		spin_unlock_bh(&network->accounts.lock);
+		return;
+	}
+	kfree(gone);
 	nf_ct_put(account->ct);
 }
 

@@ -17,7 +17,7 @@ struct vr_vif;
 /**
  * struct vr_account - of a vif
  * @ct: has a reference by each connection, and one by the vif
- * @gone: what the network keeps when the vif goes
+ * @gone: what the network keeps when the vif goes, from vr_account_close() on its own
  */
 struct vr_account {
 	struct nf_conn *ct;
@@ -45,7 +45,7 @@ u32 vr_accounts_sum(struct vr_network *network);
 
 int vr_account_open(struct vr_account *account, const struct vr_network *network);
 void vr_account_close(struct vr_account *account, struct vr_network *network);
-void vr_account_free(struct vr_account *account);
+void vr_account_free(struct vr_account *account, struct vr_network *network);
 u32 vr_account_count(const struct vr_account *account);
 bool vr_account_is_full(const struct vr_vif *vif);
 enum vr_drop vr_account_charge(const struct vr_vif *vif, struct nf_conn *ct);

@@ -768,7 +768,6 @@ static void free_rcu(struct rcu_head *rcu)
 	struct vr_vif *vif = container_of(rcu, struct vr_vif, rcu);
 
 	free_percpu(vif->stats);
-	vr_account_free(&vif->account);
 	kfree(rcu_dereference_raw(vif->conf));
 	kfree(vif);
 }
@@ -806,6 +805,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	}
 	if (vif->nexthop)
 		vr_nexthop_destroy(vif->nexthop);
+	vr_account_free(&vif->account, vif->network);
 	free_rcu(&vif->rcu);
 	return NULL;
 }
@@ -834,6 +834,7 @@ static void free_vif(struct vr_vif *vif)
 	netdev_put(vif->dev, &vif->tracker);
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
+	vr_account_free(&vif->account, vif->network);
 	call_rcu(&vif->rcu, free_rcu);
 }
 

@@ -612,6 +612,8 @@ TEST_F(network, del_in_use)
 	REFUSED(EBUSY, "network \"blue\" is used by vif \"vm\"", AT(A(NAME)), NETWORK_DEL, 0,
 		STR(A(NAME), "blue"));
 	OK(VIF_DEL, 0, STR(VROUTER_A_VIF_NAME, "vm"));
+	/* What is left of the vif for a moment is no connection. */
+	HAS(GET(NETWORK_GET, U32(A(ID), 1)), U32(A(CONNECTIONS), 0));
 	NEXTHOP(12, NETWORK, STR(VROUTER_A_NEXTHOP_NETWORK_NAME, "blue"));
 	REFUSED(EBUSY, "network \"blue\" is used by next hop 12", AT(A(ID)), NETWORK_DEL, 0,
 		U32(A(ID), 1));
