@@ -15,7 +15,7 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
-#include "lpm.h"
+#include "lpm_index.h"
 
 /* All writers hold the lock of the namespace; the trie does not know which. */
 #define lpm_deref(p) rcu_dereference_protected(p, 1)
@@ -86,11 +86,11 @@ static unsigned int common_bits(const u8 *a, const u8 *b, unsigned int max)
 {
 	unsigned int i;
 
-	for (i = 0; i * 8 < max; i++) {
-		u8 diff = a[i] ^ b[i];
+	for (i = 0; i < max; i += 32) {
+		u32 diff = get_unaligned_be32(a + i / 8) ^ get_unaligned_be32(b + i / 8);
 
 		if (diff)
-			return min(max, i * 8 + 8 - fls(diff));
+			return min(max, i + 32 - fls(diff));
 	}
 	return max;
 }
@@ -111,6 +111,71 @@ bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits)
 	return tail || memcmp(bytes + next, zero, bits / 8 - next);
 }
 
+static struct vr_lpm_node *next_for(const struct vr_lpm_node *node, struct vr_words words, bool v6)
+{
+	return rcu_dereference_check(node->child[vr_words_bit(words, node->len, v6)], 1);
+}
+
+static bool is_there(const struct vr_lpm_node *node)
+{
+	/* Pairs with the release that published it: its content is whole. */
+	return !smp_load_acquire(&node->hidden);
+}
+
+/* The longest prefix with less than @end bits that covers an address. */
+static noinline struct vr_lpm_node *search_short(struct vr_lpm_node *node, struct vr_words words,
+						 unsigned int end, bool v6)
+{
+	struct vr_lpm_node *found = NULL;
+
+	for (; node && node->len < end && vr_lpm_covers(node, words, v6);
+	     node = next_for(node, words, v6))
+		if (is_there(node))
+			found = node;
+	return found;
+}
+
+/*
+ * The longest prefix in a subtree that covers an address. All that do are on the way that
+ * its bits go, and if the last on that way does, all do: so mostly one comparison is enough.
+ */
+static __always_inline struct vr_lpm_node *search(struct vr_lpm_node *top, struct vr_words words,
+						  bool v6)
+{
+	struct vr_lpm_node *node, *found = NULL;
+
+	for (node = top; node; node = next_for(node, words, v6))
+		if (is_there(node))
+			found = node;
+	if (!found || vr_lpm_covers(found, words, v6))
+		return found;
+	return search_short(top, words, found->len, v6);
+}
+
+static __always_inline struct vr_lpm_node *lookup(const struct vr_lpm *lpm, const void *addr,
+						  bool v6)
+{
+	struct vr_lpm_node *root = rcu_dereference_check(lpm->root, 1), *start, *found;
+	struct vr_lpm_index *index = rcu_dereference_check(lpm->index, 1);
+	struct vr_words words = vr_words(addr, v6);
+
+	if (!index || !vr_lpm_index_has(index, words, v6))
+		return search(root, words, v6);
+	start = rcu_dereference_check(index->start[vr_lpm_index_of(index, words, v6)], 1);
+	found = search(start, words, v6);
+	return found ? found : search_short(root, words, index->end, v6);
+}
+
+static noinline struct vr_lpm_node *lookup_v4(const struct vr_lpm *lpm, const void *addr)
+{
+	return lookup(lpm, addr, false);
+}
+
+static noinline struct vr_lpm_node *lookup_v6(const struct vr_lpm *lpm, const void *addr)
+{
+	return lookup(lpm, addr, true);
+}
+
 /**
  * vr_lpm_lookup() - the longest prefix that covers an address
  * @lpm: the table
@@ -121,18 +186,7 @@ bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits)
  */
 struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr)
 {
-	struct vr_lpm_node *node, *found = NULL;
-
-	node = rcu_dereference_check(lpm->root, 1);
-	while (node && common_bits(node->key, addr, node->len) == node->len) {
-		/* Pairs with the release that published it: its content is whole. */
-		if (!smp_load_acquire(&node->hidden))
-			found = node;
-		if (node->len == lpm->bits)
-			break;
-		node = rcu_dereference_check(node->child[key_bit(addr, node->len)], 1);
-	}
-	return found;
+	return lpm->bits == 128 ? lookup_v6(lpm, addr) : lookup_v4(lpm, addr);
 }
 
 /* The slot that holds, or would hold, the node for a prefix. */
@@ -235,7 +289,6 @@ static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 	RCU_INIT_POINTER(node->child[0], lpm_deref(old->child[0]));
 	RCU_INIT_POINTER(node->child[1], lpm_deref(old->child[1]));
 	rcu_assign_pointer(*slot, node);
-	dispose(old);
 }
 
 /* Puts a new node where two prefixes part. */
@@ -280,15 +333,8 @@ struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len
 	return node;
 }
 
-/**
- * vr_lpm_insert() - adds a node
- * @lpm: the table
- * @node: from vr_lpm_new(); no route of that prefix may be there
- *
- * Context: writer's lock; may sleep.
- * Return: 0 or -ENOMEM.
- */
-int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
+/* Puts a node into the trie; "spare" is then what it took the place of. */
+static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
 	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
 	struct vr_lpm_node *old = lpm_deref(*slot);
@@ -301,6 +347,7 @@ int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
 	same = common_bits(old->key, node->key, min(old->len, node->len));
 	if (same == node->len && same == old->len) {
 		take_over(slot, old, node);
+		*spare = old;
 		return 0;
 	}
 	if (same < node->len)
@@ -308,6 +355,29 @@ int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
 
 	RCU_INIT_POINTER(node->child[key_bit(old->key, same)], old);
 	rcu_assign_pointer(*slot, node);
+	return 0;
+}
+
+/**
+ * vr_lpm_insert() - adds a node
+ * @lpm: the table
+ * @node: from vr_lpm_new(); no route of that prefix may be there
+ *
+ * Context: writer's lock; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
+{
+	struct vr_lpm_node *spare = NULL;
+	int err = place(lpm, node, &spare);
+
+	if (err)
+		return err;
+	lpm->count++;
+	vr_lpm_index_note(lpm, node);
+	vr_lpm_index_review(lpm);
+	if (spare)
+		dispose(spare);
 	return 0;
 }
 
@@ -329,6 +399,21 @@ static bool has_two_children(const struct vr_lpm_node *node)
 	return lpm_deref(node->child[0]) && lpm_deref(node->child[1]);
 }
 
+/* Takes a node out, and what joined it with its sibling, which is "spare" then. */
+static void take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
+{
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
+	struct vr_lpm_node __rcu **above = parent_slot(lpm, node);
+	struct vr_lpm_node *parent;
+
+	rcu_assign_pointer(*slot, only_child(node));
+	parent = above ? lpm_deref(*above) : NULL;
+	if (parent && is_joint(parent) && !has_two_children(parent)) {
+		rcu_assign_pointer(*above, only_child(parent));
+		*spare = parent;
+	}
+}
+
 /**
  * vr_lpm_remove() - takes a node out and frees it after a grace period
  * @lpm: the table
@@ -336,27 +421,23 @@ static bool has_two_children(const struct vr_lpm_node *node)
  *
  * Where two subtrees meet in it, it stays, hidden, as what joins them.
  *
- * Context: writer's lock.
+ * Context: writer's lock; may sleep.
  */
 void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
 {
-	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
-	struct vr_lpm_node __rcu **above = parent_slot(lpm, node);
-	struct vr_lpm_node *parent;
+	struct vr_lpm_node *spare = NULL;
 
 	WRITE_ONCE(node->hidden, true);
 	node->flags |= VR_LPM_JOINT;
-	if (has_two_children(node))
-		return;
-	rcu_assign_pointer(*slot, only_child(node));
-	dispose(node);
-
-	/* A node that joined it with its sibling has nothing to join any more. */
-	parent = above ? lpm_deref(*above) : NULL;
-	if (parent && is_joint(parent) && !has_two_children(parent)) {
-		rcu_assign_pointer(*above, only_child(parent));
-		dispose(parent);
+	lpm->count--;
+	if (!has_two_children(node)) {
+		take_out(lpm, node, &spare);
+		vr_lpm_index_note(lpm, node);
+		dispose(node);
 	}
+	if (spare)
+		dispose(spare);
+	vr_lpm_index_review(lpm);
 }
 
 /** vr_lpm_exit() - all tables are empty, and what freed their nodes is done */

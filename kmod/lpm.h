@@ -6,6 +6,8 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+struct vr_lpm_index;
+
 /* Bytes in front of a node that are its owner's. */
 #define VR_LPM_HEAD 16
 
@@ -41,10 +43,14 @@ static inline unsigned int vr_lpm_key_bytes(const struct vr_lpm_node *node)
 /**
  * struct vr_lpm - a table of one address family
  * @root: the whole tree
+ * @index: where look-ups begin when there are many prefixes, or NULL
+ * @count: prefixes, hidden ones too; under the writer's lock
  * @bits: of an address, 32 or 128
  */
 struct vr_lpm {
 	struct vr_lpm_node __rcu *root;
+	struct vr_lpm_index __rcu *index;
+	u32 count;
 	u8 bits;
 };
 

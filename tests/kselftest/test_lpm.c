@@ -24,12 +24,14 @@ FIXTURE(lpm) {
 	struct route routes[ROUTES];
 	int count;
 	int bytes;		/* of an address */
+	int shared;
 	unsigned int seed;
 };
 
 FIXTURE_VARIANT(lpm) {
 	int bytes;
 	int spread;		/* how many first bits differ at all */
+	int shared;		/* how many first bytes mostly do not */
 };
 
 FIXTURE_VARIANT_ADD(lpm, v4) { .bytes = 4, .spread = 32 };
@@ -37,6 +39,11 @@ FIXTURE_VARIANT_ADD(lpm, v6) { .bytes = 16, .spread = 128 };
 /* Prefixes within each other, deep. */
 FIXTURE_VARIANT_ADD(lpm, v4_dense) { .bytes = 4, .spread = 13 };
 FIXTURE_VARIANT_ADD(lpm, v6_dense) { .bytes = 16, .spread = 13 };
+/* All within one, but for some; the third differ across the 64th bit. */
+FIXTURE_VARIANT_ADD(lpm, v4_shared) { .bytes = 4, .spread = 32, .shared = 1 };
+FIXTURE_VARIANT_ADD(lpm, v6_shared) { .bytes = 16, .spread = 128, .shared = 4 };
+FIXTURE_VARIANT_ADD(lpm, v6_middle) { .bytes = 16, .spread = 128, .shared = 7 };
+FIXTURE_VARIANT_ADD(lpm, v6_hosts) { .bytes = 16, .spread = 128, .shared = 14 };
 
 FIXTURE_SETUP(lpm)
 {
@@ -47,7 +54,8 @@ FIXTURE_SETUP(lpm)
 	for (i = 1; i <= NEXTHOPS; i++)
 		NEXTHOP(i, BLACKHOLE);
 	self->bytes = variant->bytes;
-	self->seed = 20240607 + variant->spread + variant->bytes;
+	self->shared = variant->shared;
+	self->seed = 20240607 + variant->spread + variant->bytes + variant->shared;
 }
 
 FIXTURE_TEARDOWN(lpm)
@@ -78,6 +86,8 @@ static void any_address(FIXTURE_DATA(lpm) *self, unsigned char *key, int spread)
 	memset(key, 0, 16);
 	for (i = 0; i < self->bytes; i++)
 		key[i] = any(self, 256);
+	if (any(self, 100))
+		memset(key, 0x2a, self->shared);
 	/* What does not differ is all zeros or all ones. */
 	if (spread < self->bytes * 8) {
 		clear_from(key, self->bytes, spread);
@@ -122,10 +132,12 @@ static struct route *find(FIXTURE_DATA(lpm) *self, const struct route *route)
 static void add(struct __test_metadata *_metadata, FIXTURE_DATA(lpm) *self, int spread)
 {
 	struct route route, *old;
+	int shared = self->shared * 8;
 
 	any_address(self, route.key, spread);
 	/* Mostly within what differs; hosts and the default route, too. */
-	route.len = any(self, 8) ? any(self, spread + 1) : any(self, self->bytes * 8 + 1);
+	route.len = any(self, 8) ? shared + any(self, spread - shared + 1) :
+				   any(self, self->bytes * 8 + 1);
 	if (!any(self, 10))
 		route.len = self->bytes * 8;
 	clear_from(route.key, self->bytes, route.len);
