@@ -129,26 +129,29 @@ static inline bool usable(const struct vr_net *vn, struct vr_kept *kept)
  */
 static inline bool leads_there(const struct vr_kept *kept, const struct vr_nexthop_info *info)
 {
-	if (info != kept->info || rcu_access_pointer(info->vif) != kept->vif)
+	const struct vr_vif *vif = vr_kept_vif(kept);
+
+	if (info != kept->info || rcu_access_pointer(info->vif) != vif)
 		return false;
-	return !kept->vif || vr_vif_is_up(kept->vif);
+	return !vif || vr_vif_is_up(vif);
 }
 
 static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_kept *kept,
 		 struct vr_nexthop_info *info)
 {
 	const struct vr_path_via *via = vr_kept_via(kept);
+	struct vr_vif *vif = vr_kept_vif(kept);
 	unsigned int i;
 
 	for (i = 0; i < kept->via_count; i++)
 		vr_l3_enter_network(pkt, via[i].nh, via[i].network);
-	if (kept->vif)
-		pkt->network = kept->vif->network;
+	if (vif)
+		pkt->network = vif->network;
 	pkt->group = vr_kept_group(kept);
 	if (kept->hash && !skb->hash)
 		__skb_set_sw_hash(skb, kept->hash, true);
-	pkt->accepted = kept->vif;
-	if (kept->routed && !vr_l3_rewrite(skb, pkt, kept->l3 ? NULL : kept->macs))
+	pkt->accepted = vif;
+	if (kept->routed && !vr_l3_rewrite(skb, pkt, vr_kept_macs(kept)))
 		return;
 	vr_nexthop_output(skb, pkt, kept->nh, info);
 }

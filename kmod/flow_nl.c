@@ -108,7 +108,7 @@ static bool is_at(const struct vr_flow_key *key, const struct vr_kept *kept,
 
 	if (network && key->network != network->obj.id && !leaves_by(kept, network))
 		return false;
-	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || kept->vif == vif;
+	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || vr_kept_vif(kept) == vif;
 }
 
 static bool is_in(const struct vr_prefix *prefix, u8 family, const __be32 *addr)
@@ -217,6 +217,7 @@ static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 {
 	const struct vr_nexthop_info *info = rcu_dereference(kept->nh->info);
 	const struct vr_network *network = vr_kept_network(kept);
+	const struct vr_vif *vif = vr_kept_vif(kept);
 
 	if (info != kept->info)
 		return 0;
@@ -224,7 +225,7 @@ static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 		return -EMSGSIZE;
 	if (kept->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, kept->nh->obj.id))
 		return -EMSGSIZE;
-	if (kept->vif && fill_vif(msg, kept->vif))
+	if (vif && fill_vif(msg, vif))
 		return -EMSGSIZE;
 	return info->tunnel ? fill_remote(msg, info) : 0;
 }

@@ -17,8 +17,9 @@
 
 /* So much there can be of it. */
 #define MOST (sizeof(struct vr_kept) + \
-	      (1 + 2 * VR_PATH_VIAS + VR_PATH_CONNS + VR_DIRECTIONS * (1 + VR_PATH_ELEMENTS)) * \
-	      sizeof(void *) + VR_PATH_CONNS * sizeof(u32) + VR_PATH_SLOTS * sizeof(u16))
+	      (2 + 2 * VR_PATH_VIAS + VR_PATH_CONNS + VR_DIRECTIONS * (1 + VR_PATH_ELEMENTS)) * \
+	      sizeof(void *) + (VR_PATH_CONNS - 1) * sizeof(u32) + \
+	      VR_PATH_SLOTS * sizeof(u16) + 2 * ETH_ALEN)
 
 static_assert(MOST <= VR_SLAB_MOST);
 
@@ -34,19 +35,37 @@ static struct vr_element *const *elements(const struct vr_kept *kept)
 	return (struct vr_element *const *)(rules(kept) + hweight8(kept->rules));
 }
 
+/* Of connections but the first. */
 static const u32 *timeouts(const struct vr_kept *kept)
 {
 	return (const u32 *)(elements(kept) + hweight8(kept->elements));
 }
 
+static u32 timeout_of(const struct vr_kept *kept, unsigned int conn)
+{
+	return conn ? timeouts(kept)[conn - 1] : kept->timeout;
+}
+
 static const u16 *slots(const struct vr_kept *kept)
 {
-	return (const u16 *)(timeouts(kept) + kept->conn_count);
+	return (const u16 *)(timeouts(kept) + (kept->conn_count ? kept->conn_count - 1 : 0));
+}
+
+static bool has_macs(const struct vr_kept *kept)
+{
+	return kept->routed && !kept->l3;
+}
+
+/** vr_kept_macs() - destination and source MAC address that packets get, or NULL */
+const u8 *vr_kept_macs(const struct vr_kept *kept)
+{
+	return has_macs(kept) ? (const u8 *)(slots(kept) + kept->slot_count) : NULL;
 }
 
 static size_t size_of(const struct vr_kept *kept)
 {
-	return (u8 *)(slots(kept) + kept->slot_count) - (u8 *)kept;
+	return (const u8 *)(slots(kept) + kept->slot_count) - (const u8 *)kept +
+	       has_macs(kept) * 2 * ETH_ALEN;
 }
 
 static void **pack_via(struct vr_kept *kept, void **to, const struct vr_path *path)
@@ -101,13 +120,27 @@ static void **pack_elements(struct vr_kept *kept, void **to, const struct vr_pat
 	return to;
 }
 
+/* All that are no pointers. */
+static void pack_numbers(struct vr_kept *kept, void *to, const struct vr_path *path)
+{
+	u32 *timeout = to;
+	unsigned int i;
+
+	if (path->conn_count)
+		kept->timeout = path->conn[0].timeout;
+	for (i = 1; i < path->conn_count; i++)
+		*timeout++ = path->conn[i].timeout;
+	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
+	if (has_macs(kept))
+		memcpy((u16 *)timeout + path->slot_count, path->macs, sizeof(path->macs));
+}
+
 /* Returns how long it is. */
-static size_t pack(struct vr_kept *kept, const struct vr_path *path)
+static size_t pack(struct vr_kept *kept, struct vr_path *path)
 {
 	void **to = kept->more;
-	unsigned int i;
-	u32 *timeout;
 
+	vr_path_trim(path);
 	*kept = (struct vr_kept){
 		.since = path->since,
 		.checked = path->since,
@@ -115,24 +148,22 @@ static size_t pack(struct vr_kept *kept, const struct vr_path *path)
 		.hash = path->hash,
 		.nh = path->nh,
 		.info = path->info,
-		.vif = path->vif,
+		.has_vif = !!path->vif,
+		.has_group = !!path->group,
 		.routed = path->routed,
 		.l3 = path->l3,
 		.unreplied = path->unreplied,
-		.has_group = !!path->group,
 		.slot_count = path->slot_count,
 	};
-	memcpy(kept->macs, path->macs, sizeof(kept->macs));
+	if (path->vif)
+		*to++ = path->vif;
 	to = pack_conns(kept, to, path);
 	to = pack_via(kept, to, path);
 	if (path->group)
 		*to++ = path->group;
 	to = pack_rules(kept, to, path);
 	to = pack_elements(kept, to, path);
-	timeout = (u32 *)to;
-	for (i = 0; i < path->conn_count; i++)
-		*timeout++ = path->conn[i].timeout;
-	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
+	pack_numbers(kept, to, path);
 	return size_of(kept);
 }
 
@@ -194,7 +225,7 @@ void vr_kept_free(struct vr_kept *kept)
 }
 
 /** vr_kept_same() - is what was decided the same, and by the same? */
-bool vr_kept_same(const struct vr_kept *kept, const struct vr_path *path)
+bool vr_kept_same(const struct vr_kept *kept, struct vr_path *path)
 {
 	size_t from = offsetof(struct vr_kept, hash);
 	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
@@ -280,8 +311,8 @@ struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction)
  */
 struct vr_network *vr_kept_network(const struct vr_kept *kept)
 {
-	if (kept->vif)
-		return kept->vif->network;
+	if (kept->has_vif)
+		return vr_kept_vif(kept)->network;
 	return kept->via_count ? vr_kept_via(kept)[kept->via_count - 1].network : NULL;
 }
 
@@ -314,7 +345,7 @@ static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes)
 		ct = vr_kept_conns(kept)[i];
 		vr_track_count(ct, vr_kept_replies(kept, i) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL,
 			       packets, bytes - packets * ETH_HLEN);
-		vr_track_prolong(ct, timeouts(kept)[i]);
+		vr_track_prolong(ct, timeout_of(kept, i));
 	}
 }
 

@@ -17,10 +17,10 @@
  * @hash: flow hash of packets that leave by a tunnel, else 0
  * @nh: where they go
  * @info: what that did
- * @vif: that they leave by, or NULL
- * @macs: destination and source MAC address when @routed, unless @l3
+ * @timeout: seconds for which a packet keeps the first of its connections
  * @conn_count: connections that they are of
  * @slot_count: slots of what it was made by
+ * @has_vif: they leave by a vif
  * @routed: packets get other MAC addresses and lose one of their TTL
  * @l3: and lose their Ethernet header
  * @unreplied: of a connection that had no answer yet
@@ -29,9 +29,10 @@
  * @replies: for each of these a bit: packets go the way of its replies
  * @rules: for each direction (1 for ingress) a bit: a rule lets them pass
  * @elements: for each direction two bits: of elements of sets that count
- * @more: as many of each as there are, in this order: connections, held; next hop and network
- *	of each via; group; rules, held; elements; behind them, as u32, seconds for which a packet
- *	keeps each connection; and as u16, slots
+ * @more: as many of each as there are, in this order: vif; connections, held; next hop and
+ *	network of each via; group; rules, held; elements; behind them, as u32, what @timeout is,
+ *	of other connections; as u16, slots; and destination and source MAC address when @routed,
+ *	unless @l3
  *
  * From @hash on two of them can be compared as memory. Objects are not held but for those
  * of which that is said: see epoch.c.
@@ -46,37 +47,47 @@ struct vr_kept {
 	u32 hash;
 	struct vr_nexthop *nh;
 	struct vr_nexthop_info *info;
-	struct vr_vif *vif;
-	u8 macs[2 * ETH_ALEN];
-	u8 conn_count;
-	u8 slot_count;
+	u32 timeout;
+	u8 conn_count:2;
+	u8 replies:2;
+	u8 elements:4;
+	u8 rules:2;
+	u8 via_count:3;
+	u8 has_vif:1;
+	u8 has_group:1;
 	u8 routed:1;
 	u8 l3:1;
 	u8 unreplied:1;
-	u8 has_group:1;
-	u8 via_count:3;
-	u8 replies:2;
-	u8 rules:2;
-	u8 elements:4;
+	u8 slot_count;
 	void *more[];
 };
 
+static_assert(!(VR_PATH_CONNS >> 2));
+static_assert(!(VR_PATH_VIAS >> 3));
+
 struct vr_kept *vr_kept_make(struct vr_path *path);
 void vr_kept_free(struct vr_kept *kept);
-bool vr_kept_same(const struct vr_kept *kept, const struct vr_path *path);
+bool vr_kept_same(const struct vr_kept *kept, struct vr_path *path);
 void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path);
 bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn);
 void vr_kept_bypass(const struct vr_kept *kept);
 void vr_kept_return(const struct vr_kept *kept);
 bool vr_kept_unreplied(const struct vr_kept *kept);
+const u8 *vr_kept_macs(const struct vr_kept *kept);
 struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction);
 struct vr_network *vr_kept_network(const struct vr_kept *kept);
 void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes);
 
+/** vr_kept_vif() - the vif that packets leave by, or NULL; not held */
+static inline struct vr_vif *vr_kept_vif(const struct vr_kept *kept)
+{
+	return kept->has_vif ? kept->more[0] : NULL;
+}
+
 /** vr_kept_conns() - the connections that packets are of */
 static inline struct nf_conn *const *vr_kept_conns(const struct vr_kept *kept)
 {
-	return (struct nf_conn *const *)kept->more;
+	return (struct nf_conn *const *)kept->more + kept->has_vif;
 }
 
 /** vr_kept_via() - the networks that packets pass: see struct vr_path */

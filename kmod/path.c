@@ -16,23 +16,38 @@
 /** vr_path_begin() - a decision is going to be made, and nothing was read for it yet */
 void vr_path_begin(struct vr_path *path, const struct vr_net *vn)
 {
-	memset(path, 0, sizeof(*path));
+	memset(path, 0, offsetof(struct vr_path, slot));
 	path->since = vr_epoch_now(vn);
 	path->until = jiffies + LIFETIME;
 }
 
-/** vr_path_add() - see vr_path_uses() */
-void vr_path_add(struct vr_path *path, u16 slot)
+static bool has(const u16 *slot, unsigned int count, u16 wanted)
 {
-	unsigned int i;
+	while (count)
+		if (slot[--count] == wanted)
+			return true;
+	return false;
+}
+
+/** vr_path_trim() - all that a decision is made by is there once, as it is for kept ones */
+void vr_path_trim(struct vr_path *path)
+{
+	unsigned int i, count = 0;
 
 	for (i = 0; i < path->slot_count; i++)
-		if (path->slot[i] == slot)
-			return;
-	if (i == VR_PATH_SLOTS)
-		path->never = true;
-	else
+		if (!has(path->slot, count, path->slot[i]))
+			path->slot[count++] = path->slot[i];
+	path->slot_count = count;
+}
+
+/** vr_path_add_to_full() - see vr_path_uses() */
+void vr_path_add_to_full(struct vr_path *path, u16 slot)
+{
+	vr_path_trim(path);
+	if (path->slot_count < VR_PATH_SLOTS)
 		path->slot[path->slot_count++] = slot;
+	else if (!has(path->slot, path->slot_count, slot))
+		path->never = true;
 }
 
 /** vr_path_limit() - a decision holds for so many jiffies at most */

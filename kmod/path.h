@@ -75,16 +75,17 @@ struct vr_path_via {
  * @slot_count: of @slot
  * @conn_count: of @conn
  * @via_count: of @via
- * @slot: of all that it was made by; see epoch.c
  * @hash: flow hash of packets that leave by a tunnel, else 0
- * @macs: destination and source MAC address when @routed, unless @l3
  * @nh: where they go
  * @info: what that did
  * @group: next hop of type ecmp that @nh was chosen from, or NULL
  * @vif: that they leave by, or NULL
+ * @verdict: of the vif that packets go to, and of the one that they come from
+ * @slot: of all that it was made by, some twice; see epoch.c. From here on is nothing
+ *	before it is written
+ * @macs: destination and source MAC address when @routed, unless @l3
  * @via: the networks that it passed
  * @conn: what is tracked
- * @verdict: of the vif that packets go to, and of the one that they come from
  *
  * It is on the stack; what is kept of it is a struct vr_kept. Objects are not held but for
  * those of which that is said: see epoch.c.
@@ -102,20 +103,21 @@ struct vr_path {
 	u8 slot_count;
 	u8 conn_count;
 	u8 via_count;
-	u16 slot[VR_PATH_SLOTS];
 	u32 hash;
-	u8 macs[2 * ETH_ALEN];
 	struct vr_nexthop *nh;
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *group;
 	struct vr_vif *vif;
+	struct vr_path_verdict verdict[VR_DIRECTIONS];
+	u16 slot[VR_PATH_SLOTS];
+	u8 macs[2 * ETH_ALEN];
 	struct vr_path_via via[VR_PATH_VIAS];
 	struct vr_path_conn conn[VR_PATH_CONNS];
-	struct vr_path_verdict verdict[VR_DIRECTIONS];
 };
 
 void vr_path_begin(struct vr_path *path, const struct vr_net *vn);
-void vr_path_add(struct vr_path *path, u16 slot);
+void vr_path_trim(struct vr_path *path);
+void vr_path_add_to_full(struct vr_path *path, u16 slot);
 void vr_path_limit(struct vr_path *path, unsigned long limit);
 void vr_path_expires(struct vr_path *path, const struct vr_element *element);
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
@@ -132,8 +134,12 @@ void vr_path_release(struct vr_path *path);
  */
 static inline void vr_path_uses(struct vr_path *path, const struct vr_object *obj)
 {
-	if (path)
-		vr_path_add(path, obj->slot);
+	if (!path)
+		return;
+	if (likely(path->slot_count < VR_PATH_SLOTS))
+		path->slot[path->slot_count++] = obj->slot;
+	else
+		vr_path_add_to_full(path, obj->slot);
 }
 
 #endif /* _VROUTER_PATH_H */
