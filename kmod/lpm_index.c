@@ -5,7 +5,7 @@
  * to the subtree behind them. What an address has in none of the subtrees it has above
  * them, so the trie itself stays what it is, and the index can be left out.
  *
- * An index has one place for 4 to 16 prefixes. It is made anew when there are twice or a
+ * An index is made with one place for 4 to 8 prefixes, and anew when there are twice or a
  * fourth of as many as there were, so that a change costs the same wherever it happens.
  */
 #include <linux/log2.h>

@@ -31,7 +31,7 @@ static inline bool vr_lpm_index_has(const struct vr_lpm_index *index, struct vr_
 	return vr_words_agree(index->shared, words, index->from, v6);
 }
 
-/* Its place; without a prefix in common there is at least one bit that chooses. */
+/* Its place; at least one bit chooses, as what is shared is never a whole address. */
 static inline unsigned int vr_lpm_index_of(const struct vr_lpm_index *index,
 					   struct vr_words words, bool v6)
 {
