@@ -4,6 +4,7 @@
 
 #include "epoch.h"
 #include "fdb.h"
+#include "keyhash.h"
 #include "learn.h"
 #include "network.h"
 #include "nexthop.h"
@@ -13,27 +14,34 @@
 
 static const struct vr_table_ops table_ops;
 
+/* VMs choose what is learned. */
+static inline u32 hash_key(const void *key, u32 len, u32 seed)
+{
+	return vr_key_hash_seeded(vr_key_hash(key, sizeof(struct vr_fdb_key) / sizeof(u32)), seed);
+}
+
+static inline int differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct vr_fdb_key *a = arg->key, *b = &((const struct vr_fdb *)obj)->key;
+
+	return a->network != b->network || !ether_addr_equal(a->mac, b->mac);
+}
+
 static const struct rhashtable_params params = {
 	.head_offset = offsetof(struct vr_fdb, node),
 	.key_offset = offsetof(struct vr_fdb, key),
 	.key_len = sizeof(struct vr_fdb_key),
+	.hashfn = hash_key,
+	.obj_cmpfn = differs,
 	.automatic_shrinking = true,
 };
 
-static struct vr_fdb_key make_key(const struct vr_network *network, const u8 *mac)
+static inline void make_key(struct vr_fdb_key *key, const struct vr_network *network,
+			    const u8 *mac)
 {
-	struct vr_fdb_key key = { .network = network->obj.id };
-
-	ether_addr_copy(key.mac, mac);
-	return key;
-}
-
-/** vr_fdb_find() - the entry of a MAC address, published or not, or NULL */
-struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
-{
-	struct vr_fdb_key key = make_key(network, mac);
-
-	return rhashtable_lookup_fast(&network->vn->fdb, &key, params);
+	key->network = network->obj.id;
+	ether_addr_copy(key->mac, mac);
+	key->zero = 0;
 }
 
 /**
@@ -42,13 +50,25 @@ struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
  * @mac: its destination
  *
  * Context: RCU read lock.
- * Return: the entry, with a next hop, or NULL.
+ * Return: the entry, perhaps without a next hop as yet, or NULL.
  */
 struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
 {
-	struct vr_fdb *fdb = vr_fdb_find(network, mac);
+	struct vr_fdb_key key __uninitialized;
 
-	return fdb && rcu_access_pointer(fdb->nh) ? fdb : NULL;
+	make_key(&key, network, mac);
+	return rhashtable_lookup(&network->vn->fdb, &key, params);
+}
+
+/** vr_fdb_find() - the same where the configuration looks */
+struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
+{
+	struct vr_fdb *fdb;
+
+	rcu_read_lock();
+	fdb = vr_fdb_lookup(network, mac);
+	rcu_read_unlock();
+	return fdb;
 }
 
 static void insert_tree(struct vr_network *network, struct vr_fdb *fdb)
@@ -84,7 +104,7 @@ struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size
 	fdb = kzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!fdb)
 		return ERR_PTR(-ENOMEM);
-	fdb->key = make_key(network, mac);
+	make_key(&fdb->key, network, mac);
 	err = rhashtable_insert_fast(&network->vn->fdb, &fdb->node, params);
 	if (err) {
 		kfree(fdb);

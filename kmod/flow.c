@@ -30,12 +30,11 @@
 #include "tunnel.h"
 #include "vif.h"
 
-/*
- * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one
- * of a few next to each other.
- */
+/* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
 #define DOORS 4096
-#define CHOICE 4
+
+/* So often a decision is made anew in any case, which is how what it uses stays in use. */
+#define LIFETIME (10 * HZ)
 
 /* Of packets that want the place of a flow with packets so lately, one in so many gets it. */
 #define LATELY (10 * HZ)
@@ -80,8 +79,8 @@ static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	unsigned int words = 2;
 
 	key->network = pkt->network->obj.id;
-	ether_addr_copy(key->macs, eth_hdr(skb)->h_dest);
-	ether_addr_copy(key->macs + ETH_ALEN, pkt->src_mac);
+	/* Of a packet that came, whose header no one has rewritten yet. */
+	memcpy(key->macs, eth_hdr(skb), sizeof(key->macs));
 	key->sport = pkt->sport;
 	key->dport = pkt->dport;
 	key->proto = pkt->l4_proto;
@@ -183,26 +182,17 @@ static bool is_free(const struct door *door)
 }
 
 /*
- * A place for a flow: its own, a free one, or sometimes another's. Were it always so, flows
- * that take turns would never be kept.
+ * The place of a flow, when it is its own already, or free, or sometimes another's. Were it
+ * always so, flows that take turns would never be kept.
  */
 static struct door *find_door(u32 hash)
 {
-	struct door *row = this_cpu_read(*doors) + hash % (DOORS / CHOICE) * CHOICE;
-	struct door *door = NULL;
-	unsigned int i, chance;
+	struct door *door = this_cpu_read(*doors) + hash % DOORS;
 
-	for (i = 0; i < CHOICE; i++) {
-		if (row[i].hash == hash && row[i].packets)
-			return &row[i];
-		if (is_free(&row[i]))
-			door = &row[i];
-	}
-	if (door)
+	if (door->hash == hash || is_free(door))
 		return door;
 	/* No one gains by guessing, and a random number would cost ten times as much. */
-	chance = hash_32(random_get_entropy(), ilog2(INSIST * CHOICE));
-	return chance % INSIST ? NULL : &row[chance / INSIST];
+	return hash_32(random_get_entropy(), ilog2(INSIST)) ? NULL : door;
 }
 
 /*
@@ -226,17 +216,16 @@ static bool seen_before(struct door *door, u32 hash, bool syn, u32 *packets, u32
 }
 
 /* Keeps what was decided about a packet, unless it is the flow's first. */
-static void keep(const struct vr_pkt *pkt, const struct vr_flow_key *key, bool syn,
+static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bool syn,
 		 struct vr_path *path, u32 packets, u32 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
-	u32 hash = vr_flow_key_hash(key, sizeof(*key), flows->seed);
-	struct door *door = find_door(hash);
-	bool seen = door && seen_before(door, hash, syn, &packets, &bytes);
+	struct door *door = find_door(query->hash);
+	bool seen = door && seen_before(door, query->hash, syn, &packets, &bytes);
 
 	if (path->never || path->first || !(seen || path->conn_count))
 		return;
-	if (!vr_flow_create(pkt, key, path, packets, bytes))
+	if (!vr_flow_create(pkt, query, path, packets, bytes))
 		vr_flow_tell(flows, VR_FLOW_REFUSED);
 	else if (door)
 		door->packets = 0;
@@ -288,7 +277,9 @@ static void limit_by_ageing(struct vr_path *path, const struct vr_network *netwo
  */
 static void begin(const struct vr_pkt *pkt, struct vr_path *path, bool control)
 {
-	vr_path_begin(path, pkt->vn);
+	memset(path, 0, offsetof(struct vr_path, slot));
+	path->since = vr_epoch_now(pkt->vn);
+	path->until = jiffies + LIFETIME;
 	limit_by_ageing(path, pkt->network);
 	path->never = control;
 	vr_path_uses(path, &pkt->network->obj);
@@ -302,12 +293,12 @@ static void begin(const struct vr_pkt *pkt, struct vr_path *path, bool control)
 
 /* Decides about a packet, which is of a flow or, with NULL, of none that is known. */
 static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_pkt *pkt,
-						 const struct vr_flow_key *key,
+						 const struct vr_flow_query *query,
 						 struct vr_flow *flow, vr_flow_fn *decide)
 {
 	u32 packets = pkt->packets, bytes = pkt->bytes;
 	u8 control = control_of(skb, pkt);
-	struct vr_path path;
+	struct vr_path path __uninitialized;
 
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_MISSES);
 	begin(pkt, &path, control);
@@ -318,7 +309,7 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 	if (flow)
 		settle(pkt->vn, flow, &path, packets, bytes);
 	else if (path.complete)
-		keep(pkt, key, control & TCPHDR_SYN, &path, packets, bytes);
+		keep(pkt, query, control & TCPHDR_SYN, &path, packets, bytes);
 	vr_path_release(&path);
 }
 
@@ -347,16 +338,17 @@ static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pk
  */
 void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 {
-	struct vr_flow_key key;
+	struct vr_flow_query query __uninitialized;
 	struct vr_flow *flow;
 
-	make_key(skb, pkt, &key);
-	flow = vr_flow_lookup(pkt->vn->flows, &key);
+	make_key(skb, pkt, &query.key);
+	query.hash = vr_flow_key_hash(&query.key);
+	flow = vr_flow_lookup(pkt->vn->flows, &query);
 	if (vr_trace_on())
 		return decide_dry(skb, pkt, flow, decide);
 	if (flow && !control_of(skb, pkt) && follow(skb, pkt, flow))
 		return;
-	decide_and_record(skb, pkt, &key, flow, decide);
+	decide_and_record(skb, pkt, &query, flow, decide);
 }
 
 /** vr_flow_counted() - how often something happened to flows of a namespace; vn->lock */

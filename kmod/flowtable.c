@@ -7,7 +7,6 @@
  * room an owner's own flows make way, or the new one is not kept.
  */
 #include <linux/module.h>
-#include <linux/random.h>
 
 #include "flow_nl.h"
 #include "flowtable.h"
@@ -239,13 +238,15 @@ static bool is_full(const struct vr_net *vn, const struct vr_vif *vif,
 	       atomic_read(&vn->flows->table.nelems) >= READ_ONCE(max_flows);
 }
 
-static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner, struct vr_flow *flow)
+static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
+		    const struct vr_flow_query *query, struct vr_flow *flow)
 {
 	int err = -ESHUTDOWN;
 
 	spin_lock(&owner->lock);
 	if (!owner->closed)
-		err = rhashtable_lookup_insert_fast(&flows->table, &flow->node, vr_flow_params);
+		err = rhashtable_lookup_insert_key(&flows->table, query, &flow->node,
+						   vr_flow_params);
 	if (!err) {
 		list_add_tail(&flow->owner_node, &owner->list);
 		owner->count++;
@@ -278,7 +279,7 @@ static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 /**
  * vr_flow_create() - keeps what was decided about a packet for others
  * @pkt: the packet
- * @key: what they have in common
+ * @query: what they have in common
  * @path: the decision, on the stack
  * @packets: how many of the flow there were already
  * @bytes: of these
@@ -286,7 +287,7 @@ static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
  * Context: softirq or BH disabled; RCU read lock.
  * Return: was there room?
  */
-bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
+bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 		    struct vr_path *path, u64 packets, u64 bytes)
 {
 	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
@@ -296,14 +297,14 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_key *key,
 
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
 		return false;
-	flow = make(key, path);
+	flow = make(&query->key, path);
 	if (!flow)
 		return false;
 	flow->owner = owner;
 	count_decided(flow, packets, bytes);
 	kept = rcu_dereference(flow->kept);
 	vr_kept_bypass(kept);
-	if (!publish(flows, owner, flow)) {
+	if (!publish(flows, owner, query, flow)) {
 		vr_kept_free(kept);
 		free_flow(flow);
 		return false;
@@ -420,7 +421,6 @@ int vr_flows_start(struct vr_net *vn)
 	if (!flows)
 		return -ENOMEM;
 	flows->vn = vn;
-	flows->seed = get_random_u32();
 	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
 	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&flows->work, work);

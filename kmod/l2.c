@@ -19,7 +19,7 @@ static void unknown(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /* The next hop of a MAC address, or NULL. */
-static struct vr_nexthop *lookup(const struct vr_pkt *pkt, const u8 *mac)
+static inline struct vr_nexthop *lookup(const struct vr_pkt *pkt, const u8 *mac)
 {
 	struct vr_fdb *fdb = vr_fdb_lookup(pkt->network, mac);
 	struct vr_nexthop *nh = fdb ? rcu_dereference(fdb->nh) : NULL;

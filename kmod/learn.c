@@ -266,6 +266,8 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
 		return;
 	fdb = vr_fdb_lookup(network, pkt->src_mac);
+	if (fdb && !rcu_access_pointer(fdb->nh))
+		fdb = NULL;
 	if (fdb && !READ_ONCE(fdb->learned))
 		return;
 	if (fdb && is_here(fdb, pkt)) {

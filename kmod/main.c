@@ -8,6 +8,7 @@
 #include "early.h"
 #include "flowtable.h"
 #include "hostdev.h"
+#include "keyhash.h"
 #include "lpm.h"
 #include "netlink.h"
 #include "netns.h"
@@ -19,6 +20,7 @@ static int __init vr_init(void)
 {
 	int err;
 
+	vr_key_hash_init();
 	err = vr_contents_init();
 	if (err)
 		return err;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A fast hash of keys that senders choose. See keyhash.c. */
+#ifndef _VROUTER_KEYHASH_H
+#define _VROUTER_KEYHASH_H
+
+#include <linux/hash.h>
+#include <linux/types.h>
+
+/* Words of the longest key. */
+#define VR_KEY_WORDS 20
+
+/* One for each word of an even number, and one more. */
+extern u64 vr_key_secrets[VR_KEY_WORDS + 1];
+
+/**
+ * vr_key_hash() - a hash of a key
+ * @words: the key
+ * @count: how many words it has
+ *
+ * Keys of different length may be in one table if the words that all of them have say how
+ * long they are.
+ */
+static __always_inline u32 vr_key_hash(const u32 *words, unsigned int count)
+{
+	const u64 *secrets = vr_key_secrets + 1;
+	u64 sum = vr_key_secrets[0];
+	unsigned int i;
+
+#pragma GCC unroll 10
+	for (i = 0; i + 1 < count; i += 2)
+		sum += (secrets[i] + words[i]) * (secrets[i + 1] + words[i + 1]);
+	if (i < count)
+		sum += (secrets[i] + words[i]) * secrets[i + 1];
+	return sum >> 32;
+}
+
+/** vr_key_hash_seeded() - the same, for tables that want another one when they rehash */
+static __always_inline u32 vr_key_hash_seeded(u32 hash, u32 seed)
+{
+	return (u64)(hash ^ seed) * GOLDEN_RATIO_64 >> 32;
+}
+
+void vr_key_hash_init(void);
+
+#endif /* _VROUTER_KEYHASH_H */
