@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Outer packets of tunnels in UDP, taken from the device before the host routes them.
+ * Outer packets of tunnels, taken from the device before the host routes them.
  *
  * That they are for a tunnel is for the host to say: by its addresses, its routes, its
  * checks of senders and its sockets. So the first packet of a sender goes the host's way,
- * and it is remembered, for a second at most, that it came to a tunnel's socket. Those
- * that follow need not ask again, unless something on their way would look at each
- * of them: netfilter, transformations, rules of routing by port. A change of the host's
- * addresses and routes is the end of what is remembered.
+ * and it is remembered, for a second at most, that it came to a tunnel. Those that follow
+ * need not ask again, unless something on their way would look at each of them: netfilter,
+ * transformations, rules of routing by port. A change of the host's addresses and routes is
+ * the end of what is remembered.
  *
  * They are taken by a hook behind tc and behind all other hooks of the device. The devices
  * are those that such packets come in by. The host's counters of IP and UDP do not
@@ -19,6 +19,7 @@
 #include <linux/netfilter.h>
 #include <net/dsfield.h>
 #include <net/dst.h>
+#include <net/gre.h>
 #include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
@@ -27,6 +28,7 @@
 #include <net/xfrm.h>
 
 #include "early.h"
+#include "gre.h"
 #include "hooks.h"
 #include "packet.h"
 
@@ -59,33 +61,39 @@ struct vr_ear {
  * @src: outer source address
  * @dst: outer destination address
  * @mark: of the packet
- * @port: outer destination port
+ * @type: what tells tunnels at an address apart: destination port of UDP, protocol of GRE
  * @family: AF_INET or AF_INET6
+ * @proto: IPPROTO_UDP or IPPROTO_GRE
  * @dscp: outer traffic class without ECN
- * @unchecked: without a UDP checksum
+ * @unchecked: UDP without a checksum
  */
 struct sender {
 	const struct vr_ear *ear;
 	union vr_ip src;
 	union vr_ip dst;
 	u32 mark;
-	__be16 port;
+	__be16 type;
 	u8 family;
+	u8 proto;
 	u8 dscp;
 	bool unchecked;
 };
 
 /**
- * struct memory - of a packet that the host gave to a tunnel's socket
+ * struct memory - of a packet that the host gave to a tunnel
  * @sender: what others like it have in common with it
- * @sk: the socket
+ * @sk: the tunnel's socket, of UDP
+ * @gre: what takes the tunnel's packets, of GRE
  * @until: jiffies when the host is asked again
  * @generation: "generation" at that time
  * @routes: the same of the host's routes
  */
 struct memory {
 	struct sender sender;
-	struct sock *sk;
+	union {
+		struct sock *sk;
+		const struct vr_gre *gre;
+	};
 	unsigned long until;
 	int generation;
 	int routes;
@@ -95,7 +103,7 @@ struct memory {
 static struct memory *__percpu *memories;
 
 /*
- * Ends what is remembered, in all namespaces. A socket is freed a grace period after
+ * Ends what is remembered, in all namespaces. A tunnel is freed a grace period after
  * this has changed, and remembered no more a grace period before: see vr_early_forget().
  */
 static atomic_t generation = ATOMIC_INIT(0);
@@ -108,14 +116,15 @@ static struct memory *place_of(const struct sender *like)
 	u32 hash = like->family == AF_INET ? (__force u32)like->src.v4 :
 					     ipv6_addr_hash(&like->src.v6);
 
-	hash ^= (u32)like->dscp << 16 | (__force u32)like->port;
+	hash ^= (u32)like->dscp << 16 | (__force u32)like->type;
 	return this_cpu_read(*memories) + hash_32(hash, SENDERS_BITS);
 }
 
 static bool is_like(const struct sender *a, const struct sender *b)
 {
-	if (a->ear != b->ear || a->mark != b->mark || a->port != b->port ||
-	    a->family != b->family || a->dscp != b->dscp || a->unchecked != b->unchecked)
+	if (a->ear != b->ear || a->mark != b->mark || a->type != b->type ||
+	    a->family != b->family || a->proto != b->proto || a->dscp != b->dscp ||
+	    a->unchecked != b->unchecked)
 		return false;
 	if (a->family == AF_INET)
 		return a->src.v4 == b->src.v4 && a->dst.v4 == b->dst.v4;
@@ -166,27 +175,43 @@ static void describe_ipv6(const struct ipv6hdr *iph, struct sender *sender)
 	sender->dst.v6 = iph->daddr;
 }
 
-static void describe_udp(const struct sk_buff *skb, const struct udphdr *uh, struct sender *sender)
+static void describe_udp(const struct udphdr *uh, struct sender *sender)
 {
-	sender->mark = skb->mark;
-	sender->port = uh->dest;
+	sender->proto = IPPROTO_UDP;
+	sender->type = uh->dest;
 	sender->unchecked = !uh->check;
 }
 
-/* The length of the IP packet, or 0 when it is not a whole one of UDP without options. */
+static void describe_gre(const struct gre_base_hdr *hdr, struct sender *sender)
+{
+	sender->proto = IPPROTO_GRE;
+	sender->type = hdr->protocol;
+	sender->unchecked = false;
+}
+
+/* So much of UDP and of GRE, with a key, there is at least. */
+#define SHIM sizeof(struct udphdr)
+
+static bool is_proto(u8 proto)
+{
+	return proto == IPPROTO_UDP || proto == IPPROTO_GRE;
+}
+
+/* The length of the IP packet, or 0 when it is not a whole one without options. */
 static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
 {
 	const struct iphdr *iph;
 	unsigned int len;
 
-	if (!pskb_may_pull(skb, sizeof(*iph) + sizeof(struct udphdr)))
+	if (!pskb_may_pull(skb, sizeof(*iph) + SHIM))
 		return 0;
 	iph = (const struct iphdr *)skb->data;
 	len = ntohs(iph->tot_len);
-	if (*(const u8 *)iph != 0x45 || iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
+	if (*(const u8 *)iph != 0x45 || !is_proto(iph->protocol) || ip_is_fragment(iph) ||
 	    len > skb->len || ip_fast_csum(iph, 5))
 		return 0;
 	describe_ipv4(iph, like);
+	like->proto = iph->protocol;
 	return len;
 }
 
@@ -195,13 +220,14 @@ static unsigned int read_ipv6(struct sk_buff *skb, struct sender *like)
 	const struct ipv6hdr *iph;
 	unsigned int len;
 
-	if (!pskb_may_pull(skb, sizeof(*iph) + sizeof(struct udphdr)))
+	if (!pskb_may_pull(skb, sizeof(*iph) + SHIM))
 		return 0;
 	iph = (const struct ipv6hdr *)skb->data;
 	len = sizeof(*iph) + ntohs(iph->payload_len);
-	if (iph->version != 6 || iph->nexthdr != IPPROTO_UDP || len > skb->len)
+	if (iph->version != 6 || !is_proto(iph->nexthdr) || len > skb->len)
 		return 0;
 	describe_ipv6(iph, like);
+	like->proto = iph->nexthdr;
 	return len;
 }
 
@@ -210,11 +236,26 @@ static unsigned int header_len(const struct sender *like)
 	return like->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 }
 
+/* Is the UDP header good that is in front of so many bytes? */
+static bool read_udp(const struct udphdr *uh, unsigned int len, struct sender *like)
+{
+	describe_udp(uh, like);
+	return ntohs(uh->len) == len && len >= sizeof(*uh);
+}
+
+/* Other versions of GRE are other protocols. */
+static bool read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct sender *like)
+{
+	describe_gre(hdr, like);
+	return !(hdr->flags & GRE_VERSION) && len >= SHIM;
+}
+
 /* The length of a packet that may be a tunnel's, or 0. */
 static unsigned int read(struct sk_buff *skb, struct sender *like)
 {
-	const struct udphdr *uh;
-	unsigned int len = 0;
+	unsigned int len = 0, offset;
+	const void *shim;
+	bool good;
 
 	if (skb->protocol == htons(ETH_P_IP))
 		len = read_ipv4(skb, like);
@@ -222,15 +263,18 @@ static unsigned int read(struct sk_buff *skb, struct sender *like)
 		len = read_ipv6(skb, like);
 	if (!len)
 		return 0;
-	uh = (const struct udphdr *)(skb->data + header_len(like));
-	if (header_len(like) + ntohs(uh->len) != len || ntohs(uh->len) < sizeof(*uh))
+	like->mark = skb->mark;
+	offset = header_len(like);
+	shim = skb->data + offset;
+	if (len < offset)
 		return 0;
-	describe_udp(skb, uh, like);
-	return len;
+	good = like->proto == IPPROTO_UDP ? read_udp(shim, len - offset, like) :
+					    read_gre(shim, len - offset, like);
+	return good ? len : 0;
 }
 
-/* Where the host would have such a packet, or NULL when it is to be asked. */
-static struct sock *find(const struct sk_buff *skb, const struct sender *like)
+/* To which tunnel the host would give such a packet, or NULL when it is to be asked. */
+static const struct memory *find(const struct sk_buff *skb, const struct sender *like)
 {
 	const struct memory *memory = place_of(like);
 	const struct net *net = like->ear->vn->net;
@@ -239,7 +283,7 @@ static struct sock *find(const struct sk_buff *skb, const struct sender *like)
 	    memory->routes != routes_of(net, like->family) ||
 	    !time_before(jiffies, memory->until) || host_looks(net, skb, like->family))
 		return NULL;
-	return memory->sk;
+	return memory;
 }
 
 /* Packets that only the host makes sense of: others' and those with more than bytes. */
@@ -251,17 +295,23 @@ static bool is_strange(const struct sk_buff *skb)
 		skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST));
 }
 
-static bool policy_allows(struct sock *sk, struct sk_buff *skb, u8 family)
+static bool policy_allows(const struct memory *memory, struct sk_buff *skb)
 {
-	return family == AF_INET ? xfrm4_policy_check(sk, XFRM_POLICY_IN, skb) :
-				   xfrm6_policy_check(sk, XFRM_POLICY_IN, skb);
+	struct sock *sk = memory->sender.proto == IPPROTO_UDP ? memory->sk : NULL;
+
+	if (memory->sender.family == AF_INET)
+		return xfrm4_policy_check(sk, XFRM_POLICY_IN, skb);
+	return xfrm6_policy_check(sk, XFRM_POLICY_IN, skb);
 }
 
+/* That of GRE, which few have, is looked at by who takes the packet. */
 static bool checksum_is_good(struct sk_buff *skb, const struct sender *like)
 {
 	__sum16 check = udp_hdr(skb)->check;
 	bool bad;
 
+	if (like->proto == IPPROTO_GRE)
+		return true;
 	if (like->family == AF_INET)
 		bad = skb_checksum_init_zero_check(skb, IPPROTO_UDP, check, inet_compute_pseudo);
 	else
@@ -272,7 +322,7 @@ static bool checksum_is_good(struct sk_buff *skb, const struct sender *like)
 /* What the checksum of UDP says of the bytes behind it is known of those in a tunnel. */
 static void convert_checksum(struct sk_buff *skb, const struct sender *like)
 {
-	if (like->unchecked)
+	if (like->unchecked || like->proto == IPPROTO_GRE)
 		return;
 	if (like->family == AF_INET)
 		skb_checksum_try_convert(skb, IPPROTO_UDP, inet_compute_pseudo);
@@ -280,7 +330,7 @@ static void convert_checksum(struct sk_buff *skb, const struct sender *like)
 		skb_checksum_try_convert(skb, IPPROTO_UDP, ip6_compute_pseudo);
 }
 
-/* From here on skb->data is the UDP header, or the packet is as it was. */
+/* From here on skb->data is the header of UDP or GRE, or the packet is as it was. */
 static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int len)
 {
 	unsigned int offset = header_len(like);
@@ -301,24 +351,35 @@ static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int l
 	return false;
 }
 
+/* What a tunnel receives may change what is remembered, which is not looked at any more. */
+static void give(struct sk_buff *skb, const struct memory *memory)
+{
+	struct sock *sk = memory->sk;
+
+	if (memory->sender.proto == IPPROTO_GRE)
+		vr_gre_receive(memory->gre, skb);
+	else
+		READ_ONCE(udp_sk(sk)->encap_rcv)(sk, skb);
+}
+
 static unsigned int hear(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct sender like;	/* without what is not compared */
-	struct sock *sk;
+	struct sender like __uninitialized;
+	const struct memory *memory;
 	unsigned int len;
 
 	if (is_strange(skb))
 		return NF_ACCEPT;
 	like.ear = priv;
 	len = read(skb, &like);
-	sk = len ? find(skb, &like) : NULL;
-	if (!sk || !policy_allows(sk, skb, like.family) || !enter(skb, &like, len))
+	memory = len ? find(skb, &like) : NULL;
+	if (!memory || !policy_allows(memory, skb) || !enter(skb, &like, len))
 		return NF_ACCEPT;
 	skb_orphan(skb);
 	nf_reset_ct(skb);
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
 	convert_checksum(skb, &like);
-	READ_ONCE(udp_sk(sk)->encap_rcv)(sk, skb);
+	give(skb, memory);
 	return NF_STOLEN;
 }
 
@@ -341,8 +402,30 @@ static void want_ear(struct vr_net *vn, const struct net_device *dev)
 		queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
 }
 
-/** __vr_early_learn() - see vr_early_learn() */
-void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
+/* Of a packet that the host gave to a tunnel, whose header behind the IP header is described. */
+static void learn(struct vr_net *vn, const struct sk_buff *skb, struct memory *memory)
+{
+	struct sender *sender = &memory->sender;
+
+	if (secpath_exists(skb))
+		return;
+	sender->mark = skb->mark;
+	if (ip_hdr(skb)->version == 4)
+		describe_ipv4(ip_hdr(skb), sender);
+	else
+		describe_ipv6(ipv6_hdr(skb), sender);
+	if (host_looks(vn->net, skb, sender->family))
+		return;
+	sender->ear = ear_of(vn, skb->dev);
+	if (!sender->ear)
+		return want_ear(vn, skb->dev);
+	/* A change while the packet was routed is noticed by the next second. */
+	memory->routes = routes_of(vn->net, sender->family);
+	*place_of(sender) = *memory;
+}
+
+/** __vr_early_learn_udp() - see vr_early_learn_udp() */
+void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
 {
 	struct memory memory = {
 		.sk = sk,
@@ -350,32 +433,33 @@ void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *
 		.generation = atomic_read(&generation),
 	};
 
-	if (secpath_exists(skb))
-		return;
-	if (ip_hdr(skb)->version == 4)
-		describe_ipv4(ip_hdr(skb), &memory.sender);
-	else
-		describe_ipv6(ipv6_hdr(skb), &memory.sender);
-	describe_udp(skb, udp_hdr(skb), &memory.sender);
-	if (host_looks(vn->net, skb, memory.sender.family))
-		return;
-	memory.sender.ear = ear_of(vn, skb->dev);
-	if (!memory.sender.ear)
-		return want_ear(vn, skb->dev);
-	/* A change while the packet was routed is noticed by the next second. */
-	memory.routes = routes_of(vn->net, memory.sender.family);
-	*place_of(&memory.sender) = memory;
+	describe_udp(udp_hdr(skb), &memory.sender);
+	learn(vn, skb, &memory);
+}
+
+/** __vr_early_learn_gre() - see vr_early_learn_gre() */
+void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+			  const struct gre_base_hdr *hdr, const struct sk_buff *skb)
+{
+	struct memory memory = {
+		.gre = gre,
+		.until = jiffies + LIFETIME,
+		.generation = atomic_read(&generation),
+	};
+
+	describe_gre(hdr, &memory.sender);
+	learn(vn, skb, &memory);
 }
 
 /**
- * vr_early_forget() - no packet is taken for a socket any more that is told to be no tunnel's
+ * vr_early_forget() - no packet is taken for a tunnel any more that the host gives it none
  * @vn: the namespace
  *
- * Context: sleeps for a grace period; after it the socket may be released.
+ * Context: sleeps for a grace period; after another one the tunnel may be released.
  */
 void vr_early_forget(struct vr_net *vn)
 {
-	/* Who still saw that it is a tunnel's may remember it until then. */
+	/* Who was still given a packet may remember it until then. */
 	synchronize_rcu();
 	atomic_inc(&generation);
 	queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
@@ -432,7 +516,7 @@ static void work(struct work_struct *work)
 	dev = __dev_get_by_index(vn->net, xchg(&vn->ear_wanted, 0));
 	if (dev && !closing && !ear_of(vn, dev) && vn->ears_count < EARS)
 		add_ear(vn, dev);
-	if (!READ_ONCE(vn->udp_count))
+	if (!READ_ONCE(vn->ears_users))
 		remove_ears(vn);
 	rtnl_unlock();
 }

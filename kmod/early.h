@@ -5,11 +5,15 @@
 
 #include <linux/skbuff.h>
 
+struct gre_base_hdr;
 struct net_device;
 struct sock;
+struct vr_gre;
 struct vr_net;
 
-void __vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb);
+void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb);
+void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+			  const struct gre_base_hdr *hdr, const struct sk_buff *skb);
 void vr_early_forget(struct vr_net *vn);
 void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev);
 
@@ -20,7 +24,7 @@ void vr_early_close(void);
 void vr_early_exit(void);
 
 /**
- * vr_early_learn() - a packet has come to a tunnel's socket
+ * vr_early_learn_udp() - a packet has come to a tunnel's socket
  * @vn: the namespace
  * @sk: the socket; whose it is was read in the same RCU section as this is called in
  * @skb: the packet: skb->data at its UDP header
@@ -29,10 +33,29 @@ void vr_early_exit(void);
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-static inline void vr_early_learn(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
+static inline void vr_early_learn_udp(struct vr_net *vn, struct sock *sk,
+				      const struct sk_buff *skb)
 {
 	if (skb_dst(skb))
-		__vr_early_learn(vn, sk, skb);
+		__vr_early_learn_udp(vn, sk, skb);
+}
+
+/**
+ * vr_early_learn_gre() - the same of a packet of GRE
+ * @vn: the namespace
+ * @gre: what took it, found in the same RCU section as this is called in; what takes others
+ *	with the same protocol in their header, whatever other tunnels come
+ * @hdr: its GRE header
+ * @skb: the packet
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+static inline void vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+				      const struct gre_base_hdr *hdr,
+				      const struct sk_buff *skb)
+{
+	if (skb_dst(skb))
+		__vr_early_learn_gre(vn, gre, hdr, skb);
 }
 
 #endif /* _VROUTER_EARLY_H */

@@ -2,8 +2,8 @@
 /*
  * GRE is an IP protocol that only one module may receive, and ip_gre, when it is
  * loaded, is that one. So packets for the tunnels' own addresses are taken a step
- * earlier, by a netfilter hook behind the host's firewall, and all others go on to
- * whom they are for.
+ * earlier, by a netfilter hook behind the host's firewall, or before that (early.c), and
+ * all others go on to whom they are for.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -19,6 +19,7 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
+#include "early.h"
 #include "encap.h"
 #include "gre.h"
 #include "netlink.h"
@@ -76,18 +77,20 @@ static bool takes_mpls(const struct vr_gre *gre)
 
 /*
  * The tunnel that a packet is for, or NULL when it is for the host. One for MPLS and
- * one for the rest may share an address; one alone gets all, to say what is wrong.
+ * one for the rest may share an address; one alone gets all, to say what is wrong. Sets
+ * the packet's header.
  */
 static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_buff *skb,
-			   unsigned int offset, u32 family, const void *addr)
+			   unsigned int offset, u32 family, const void *addr,
+			   struct gre_base_hdr *hdr)
 {
 	int master = l3mdev_master_ifindex_rcu(state->in);
 	struct vr_gre *gre, *found = NULL;
-	struct gre_base_hdr hdr = {};
 
 	/* What is too short for a header is the tunnel's to drop. */
-	skb_copy_bits(skb, offset, &hdr, sizeof(hdr));
-	if (is_pptp(&hdr))
+	memset(hdr, 0, sizeof(*hdr));
+	skb_copy_bits(skb, offset, hdr, sizeof(*hdr));
+	if (is_pptp(hdr))
 		return NULL;
 	list_for_each_entry_rcu(gre, &vr_net(state->net)->gre, node) {
 		if (!is_local(gre, family, addr) ||
@@ -95,18 +98,35 @@ static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_bu
 		     gre->ifindex != master))
 			continue;
 		found = gre;
-		if (is_mpls(&hdr) == takes_mpls(gre))
+		if (is_mpls(hdr) == takes_mpls(gre))
 			break;
 	}
 	return found;
 }
 
-static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset)
+/**
+ * vr_gre_receive() - a packet for an address
+ * @gre: the address
+ * @skb: the packet, its network header the outer one, skb->data and the transport header at
+ *	the GRE header; taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_gre_receive(const struct vr_gre *gre, struct sk_buff *skb)
+{
+	gre->ops->receive(gre->tunnel, skb);
+}
+
+/* Where packets go that only say what is wrong is not learned: another tunnel may come. */
+static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset,
+			 const struct gre_base_hdr *hdr)
 {
 	skb_orphan(skb);
 	skb_pull_rcsum(skb, offset);
 	skb_reset_transport_header(skb);
-	gre->ops->receive(gre->tunnel, skb);
+	if (is_mpls(hdr) == takes_mpls(gre))
+		vr_early_learn_gre(gre->tunnel->vn, gre, hdr, skb);
+	vr_gre_receive(gre, skb);
 	return NF_STOLEN;
 }
 
@@ -135,6 +155,7 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct vr_gre *gre;
+	struct gre_base_hdr hdr;
 
 	/* Which may move the headers. */
 	if (iph->protocol == IPPROTO_ICMP) {
@@ -143,10 +164,10 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	}
 	if (iph->protocol != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state, skb, ip_hdrlen(skb), AF_INET, &iph->daddr);
+	gre = find(state, skb, ip_hdrlen(skb), AF_INET, &iph->daddr, &hdr);
 	if (!gre || !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
-	return take(gre, skb, ip_hdrlen(skb));
+	return take(gre, skb, ip_hdrlen(skb), &hdr);
 }
 
 static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset)
@@ -174,6 +195,7 @@ static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	u8 proto = ip6h->nexthdr;
 	const struct vr_gre *gre;
+	struct gre_base_hdr hdr;
 	__be16 fragment;
 	int offset;
 
@@ -184,11 +206,11 @@ static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_
 		learn_mtu6(state->net, skb, offset);
 	if (proto != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state, skb, offset, AF_INET6, &ipv6_hdr(skb)->daddr);
+	gre = find(state, skb, offset, AF_INET6, &ipv6_hdr(skb)->daddr, &hdr);
 	if (!gre || !pskb_may_pull(skb, offset) ||
 	    !xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
-	return take(gre, skb, offset);
+	return take(gre, skb, offset, &hdr);
 }
 
 static const struct nf_hook_ops hooks[] = {
@@ -315,6 +337,7 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		return vr_nl_err(extack, NULL, err, "the host's netfilter refused a hook for GRE");
 	}
 	list_add_tail_rcu(&gre->node, &vn->gre);
+	WRITE_ONCE(vn->ears_users, vn->ears_users + 1);
 	conf->gre = gre;
 	return 0;
 }
@@ -325,7 +348,7 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
  *
  * No packet uses the tunnel through it when this returns.
  *
- * Context: vn->lock; sleeps for a grace period.
+ * Context: vn->lock; sleeps for grace periods.
  */
 void vr_gre_close(struct vr_tunnel_conf *conf)
 {
@@ -336,6 +359,8 @@ void vr_gre_close(struct vr_tunnel_conf *conf)
 	WRITE_ONCE(conf->gre, NULL);
 	list_del_rcu(&gre->node);
 	put_hook(vn, is_v6(&gre->local));
+	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
+	vr_early_forget(vn);
 	synchronize_net();
 	kfree(gre);
 }

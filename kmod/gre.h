@@ -8,6 +8,7 @@
 struct netlink_ext_ack;
 struct nf_hook_ops;
 struct sk_buff;
+struct vr_gre;
 struct vr_inner;
 struct vr_tunnel;
 struct vr_tunnel_conf;
@@ -15,6 +16,7 @@ struct vr_tunnel_conf;
 int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack);
 void vr_gre_close(struct vr_tunnel_conf *conf);
+void vr_gre_receive(const struct vr_gre *gre, struct sk_buff *skb);
 bool vr_gre_is_hook(const struct nf_hook_ops *ops);
 
 enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner);

@@ -95,7 +95,7 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	/* Routes that depend on the mark must be found for ICMP errors too. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
 	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock->sk, &cfg);
-	WRITE_ONCE(tunnel->vn->udp_count, tunnel->vn->udp_count + 1);
+	WRITE_ONCE(tunnel->vn->ears_users, tunnel->vn->ears_users + 1);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	lockdep_assert_held(&vn->lock);
 	WRITE_ONCE(conf->sock, NULL);
 	rcu_assign_sk_user_data(sock->sk, NULL);
-	WRITE_ONCE(vn->udp_count, vn->udp_count - 1);
+	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
 	vr_early_forget(vn);
 	/* Waits for a grace period before it takes the socket away. */
 	udp_tunnel_sock_release(sock->sk);
@@ -194,7 +194,7 @@ struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb)
 	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
 
 	if (tunnel)
-		vr_early_learn(tunnel->vn, sk, skb);
+		vr_early_learn_udp(tunnel->vn, sk, skb);
 	else
 		vr_pkt_drop(&(struct vr_pkt){ .vn = vr_net(sock_net(sk)), .outer = true }, skb,
 			    VR_DROP_TUNNEL_CLOSED);

@@ -150,7 +150,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @icmp_limit: of the errors that are sent for packets from the overlay
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
  * @gre_counts: how many of them are IPv4, and IPv6; under @lock
- * @udp_count: sockets of tunnels; changed under @lock
+ * @ears_users: tunnels whose packets may be taken early; changed under @lock
  * @ears: devices that outer packets are taken from early: RCU list of struct vr_ear;
  *	changed under the rtnl, as what else of them is here, see early.c
  * @ears_count: length of @ears, bounded
@@ -194,7 +194,7 @@ struct vr_net {
 	struct ratelimit_state icmp_limit;
 	struct list_head gre;
 	u32 gre_counts[2];
-	u32 udp_count;
+	u32 ears_users;
 	struct list_head ears;
 	unsigned int ears_count;
 	bool ears_refused;

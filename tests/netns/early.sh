@@ -17,17 +17,21 @@
 # shellcheck source=tests/netns/probes.sh
 . "$(dirname "$0")/probes.sh"
 
-# What h1 sends to p2, with other fields of UDP.
+# What h1 sends to p2, with other fields of UDP, or by another encapsulation.
 define()
 {
 	wire define "
 ends = {4: ('192.0.2.1', '192.0.2.2'), 6: ('2001:db8::1', '2001:db8::2')}
 
-def outer(family, **fields):
+def outer(family, kind='vxlan', **fields):
 	src, dst = ends[family]
 	inner = Ether(src='$(mac 9)', dst='$(mac 2)')/IP(src='10.0.0.9', dst='10.0.0.2')/UDP()/b'eight'
 	p = Ether(src='$(mac_of h1 u0)', dst='$(mac_of h2 u0)')
 	p /= IP(src=src, dst=dst) if family == 4 else IPv6(src=src, dst=dst)
+	if kind == 'gre':
+		return p/GRE(**{'proto': 0x6558, 'key_present': 1, 'key': 100, **fields})/inner
+	if kind == 'mplsogre':
+		return p/GRE(proto=0x8847, **fields)/(b'\\0\\x1f\\x41\\x40\\0\\0\\0\\0' + bytes(inner))
 	fields = {'sport': 5555, 'dport': 4789, **fields}
 	return p/UDP(**fields)/(b'\\x08\\0\\0\\0\\0\\0\\x64\\0' + bytes(inner))
 "
@@ -35,8 +39,16 @@ def outer(family, **fields):
 
 set_up()
 {
+	local family
+
 	add_underlay &&
 	vr h2 network add blue vni 100 policy allow ra off &&
+	for family in 4 6; do
+		vr h2 tunnel add "gre$family" type gre local "$(underlay_ip $family 2)" &&
+		vr h2 tunnel add "mplsogre$family" type mplsogre \
+			local "$(underlay_ip $family 2)" || return 1
+	done
+	vr h2 label add 500 network blue &&
 	add_port p2 h2 "$(mac 2)" network blue mac "$(mac 2)" &&
 	wire open wire1 h1 u0 &&
 	define
@@ -74,15 +86,64 @@ come_early()	# FAMILY [FIELDS]
 	eventually come_by_host 0 3 "$@"
 }
 
-test_early()	# FAMILY
+test_early()	# FAMILY TUNNEL [FIELDS]
 {
 	local before
 
 	[[ -n $probing ]] || skip "this kernel has no probes"
-	come_early "$1"
-	before=$(field h2 tunnel "vx$1" "o['stats']['rx_packets']")
-	come_by_host 0 3 "$1"
-	is $(($(field h2 tunnel "vx$1" "o['stats']['rx_packets']") - before)) 8 "packets of the tunnel"
+	come_early "$1" "${@:3}"
+	before=$(field h2 tunnel "$2" "o['stats']['rx_packets']")
+	come_by_host 0 3 "$1" "${@:3}"
+	is $(($(field h2 tunnel "$2" "o['stats']['rx_packets']") - before)) 8 "packets of the tunnel"
+}
+
+# Whom the host would give GRE packets to, or tell that they are no good, is as ever.
+test_gre_not_taken()	# FAMILY
+{
+	[[ -n $probing ]] || skip "this kernel has no probes"
+	come_early "$1" "kind='gre'"
+	come 0 "$1" "kind='gre', version=1"
+	come 0 "$1" "kind='gre', key=101"
+	come 0 "$1" "kind='gre', chksum_present=1, chksum=0xdead"
+	come 8 "$1" "kind='gre', chksum_present=1"
+	come_early "$1" "kind='mplsogre'"
+	come_early "$1" "kind='gre'"
+}
+
+# The packets of a tunnel that is gone are not another's, and those of one that came are.
+test_gre_tunnel()	# FAMILY
+{
+	local i
+
+	for i in 1 2; do
+		come_early "$1" "kind='gre'"
+		come_early "$1" "kind='mplsogre'"
+		vr h2 tunnel del "gre$1"
+		come 0 "$1" "kind='gre'"
+		come_early "$1" "kind='mplsogre'"
+		vr h2 tunnel add "gre$1" type gre local "$(underlay_ip "$1" 2)"
+		come 8 "$1" "kind='gre'"
+	done
+	wire noise x h1 u0 "[outer($1, 'gre'), outer($1, 'mplsogre')]"
+	for ((i = 0; i < 10; i++)); do
+		echo "tunnel del gre$1"
+		echo "tunnel add gre$1 type gre local $(underlay_ip "$1" 2)"
+	done | vr_batch h2
+	wire quiet x
+	come_early "$1" "kind='gre'"
+}
+
+# With tunnels of GRE alone devices have their hooks too.
+test_gre_alone()
+{
+	[[ -n $probing ]] || skip "this kernel has no probes"
+	vr h2 tunnel del vx4
+	vr h2 tunnel del vx6
+	come_early 4 "kind='gre'"
+	come_early 6 "kind='mplsogre'"
+	vr h2 tunnel add vx4 type vxlan local 192.0.2.2
+	vr h2 tunnel add vx6 type vxlan local 2001:db8::2
+	come_early 4
 }
 
 # Without a UDP checksum they are others, which of IPv6 are welcome only when none is asked for.
@@ -112,23 +173,23 @@ test_once_a_second()
 	come_by_host 1 3 4
 }
 
-test_firewall()	# FAMILY
+test_firewall()	# FAMILY RULE [FIELDS]
 {
 	local hook
 
 	for hook in prerouting input; do
-		come_early "$1"
-		chain h2 "$1" $hook accept
-		come_by_host 8 11 "$1"
+		come_early "$1" "${@:3}"
+		chain h2 "$1" $hook accept "$2"
+		come_by_host 8 11 "$1" "${@:3}"
 		is "$(counted h2)" 8 "outer packets at $hook"
 		ip netns exec h2 nft flush ruleset
-		come_early "$1"
-		chain h2 "$1" $hook drop
-		come 0 "$1"
+		come_early "$1" "${@:3}"
+		chain h2 "$1" $hook drop "$2"
+		come 0 "$1" "${@:3}"
 		is "$(counted h2)" 8 "dropped at $hook"
 		ip netns exec h2 nft flush ruleset
 	done
-	come_early "$1"
+	come_early "$1" "${@:3}"
 }
 
 # Filters at the device come before it in any case.
@@ -285,10 +346,17 @@ begin early
 must set_up
 probe ip_local_deliver ip6_input
 for family in 4 6; do
-	it "IPv$family: past the host's input" test_early $family
+	it "IPv$family: past the host's input" test_early $family vx$family
+	it "IPv$family: past the host's input, GRE" test_early $family gre$family "kind='gre'"
+	it "IPv$family: past the host's input, MPLS in GRE" \
+		test_early $family mplsogre$family "kind='mplsogre'"
 	it "IPv$family: without a UDP checksum" test_unchecked $family
-	it "IPv$family: the host's firewall is asked" test_firewall $family
+	it "IPv$family: the host's firewall is asked" test_firewall $family "udp dport 4789"
+	it "IPv$family: the host's firewall is asked, GRE" \
+		test_firewall $family "meta l4proto gre" "kind='gre'"
 	it "IPv$family: what is damaged or another's" test_not_taken $family
+	it "IPv$family: GRE that is damaged or another's" test_gre_not_taken $family
+	it "IPv$family: tunnels of GRE that come and go" test_gre_tunnel $family
 done
 it "IPv4: IPsec" test_ipsec 4 192.0.2.
 it "IPv6: IPsec" test_ipsec 6 2001:db8::
@@ -299,6 +367,7 @@ it "addresses of the host" test_address
 it "rules of routing" test_rules
 it "tunnels that go" test_tunnel
 it "tunnels that come and go under packets" test_coming_and_going
+it "tunnels of GRE alone" test_gre_alone
 it "a device that goes" test_device
 stop_probe
 finish

@@ -30,7 +30,7 @@ probed()	# FAMILY
 }
 
 # A rule of a hypervisor's firewall about outer packets, and how many it has seen.
-chain()	# HYPERVISOR FAMILY HOOK VERDICT
+chain()	# HYPERVISOR FAMILY HOOK VERDICT [PACKETS]
 {
 	local family=ip
 
@@ -39,7 +39,7 @@ chain()	# HYPERVISOR FAMILY HOOK VERDICT
 		table $family t {
 			chain c {
 				type filter hook $3 priority 0
-				udp dport 4789 counter $4
+				${5-udp dport 4789} counter $4
 			}
 		}
 	END
