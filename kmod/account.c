@@ -227,22 +227,11 @@ bool vr_account_is_full(const struct vr_vif *vif)
 /* Takes one of the network's, after the vif's, so that who counts meanwhile sees it. */
 static bool take_from_network(struct vr_network *network)
 {
-	return !READ_ONCE(network->max_connections) ||
-	       (!network_is_full(network) &&
-		atomic_dec_if_positive(&network->accounts.allowance) >= 0);
-}
+	atomic_t *allowance = &network->accounts.allowance;
 
-/**
- * vr_account_origin() - the connection in which one that was expected has its reason
- * @ct: any connection
- *
- * Return: that connection, or what has its first packet; @ct when no one expected it.
- */
-const struct nf_conn *vr_account_origin(const struct nf_conn *ct)
-{
-	while (ct->status & IPS_EXPECTED && ct->master)
-		ct = ct->master;
-	return ct;
+	if (!READ_ONCE(network->max_connections) || atomic_dec_if_positive(allowance) >= 0)
+		return true;
+	return !network_is_full(network) && atomic_dec_if_positive(allowance) >= 0;
 }
 
 /* What comes between an expected connection and the account, or NULL without memory. */

@@ -7,10 +7,10 @@
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
 
 #include "drop.h"
 
-struct nf_conn;
 struct vr_network;
 struct vr_vif;
 
@@ -49,6 +49,18 @@ void vr_account_free(struct vr_account *account, struct vr_network *network);
 u32 vr_account_count(const struct vr_account *account);
 bool vr_account_is_full(const struct vr_vif *vif);
 enum vr_drop vr_account_charge(const struct vr_vif *vif, struct nf_conn *ct);
-const struct nf_conn *vr_account_origin(const struct nf_conn *ct);
+
+/**
+ * vr_account_origin() - the connection in which one that was expected has its reason
+ * @ct: any connection
+ *
+ * Return: that connection, or what has its first packet; @ct when no one expected it.
+ */
+static inline const struct nf_conn *vr_account_origin(const struct nf_conn *ct)
+{
+	while (ct->status & IPS_EXPECTED && ct->master)
+		ct = ct->master;
+	return ct;
+}
 
 #endif /* _VROUTER_ACCOUNT_H */

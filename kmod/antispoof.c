@@ -12,7 +12,7 @@
 /* What a live migration announces itself with. */
 #define ETH_P_SELF_ANNOUNCE ETH_P_RARP
 
-static enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
+static inline enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
@@ -24,31 +24,28 @@ static enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
 	return VR_DROP_NONE;
 }
 
-/**
- * vr_check_frame() - checks of the Ethernet header
- * @skb: the packet
- * @pkt: parsed; only from a vif the source is checked against what the VM may use,
- *	since routed packets come from the overlay with the gateway's MAC
- *
- * Context: RCU read lock.
- * Return: VR_DROP_NONE, or why the packet must be dropped.
- */
-enum vr_drop vr_check_frame(const struct sk_buff *skb, const struct vr_pkt *pkt)
+static inline enum vr_drop check_frame(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	if (!is_valid_ether_addr(pkt->src_mac))
 		return VR_DROP_BAD_SOURCE_MAC;
 	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 		return VR_DROP_LINK_CONTROL;
-	return pkt->vif ? check_vm_mac(pkt) : VR_DROP_NONE;
+	return VR_DROP_NONE;
 }
 
 /**
- * vr_may_use() - may a VM send from an address?
- * @conf: of its vif
- * @family: AF_INET or AF_INET6
- * @addr: the address, not unspecified
+ * vr_check_frame() - checks of the Ethernet header of a packet of the overlay
+ * @skb: the packet
+ * @pkt: parsed; its source may be anyone's: routed packets come with the gateway's MAC
+ *
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
-bool vr_may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
+enum vr_drop vr_check_frame(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return check_frame(skb, pkt);
+}
+
+static inline bool may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
 {
 	unsigned int i;
 
@@ -61,6 +58,17 @@ bool vr_may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *a
 		if (vr_prefix_has(&conf->addr[i], family, addr))
 			return true;
 	return false;
+}
+
+/**
+ * vr_may_use() - may a VM send from an address?
+ * @conf: of its vif
+ * @family: AF_INET or AF_INET6
+ * @addr: the address, not unspecified
+ */
+bool vr_may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
+{
+	return may_use(conf, family, addr);
 }
 
 /** vr_owns() - is a whole address, not only a prefix around it, given to a vif? */
@@ -88,23 +96,17 @@ static bool valid_ip_source(const struct vr_pkt *pkt, const struct vr_vif_conf *
 		return vr_dhcp_is_question(pkt);
 	if (pkt->family == AF_INET6 && ipv6_addr_any(&pkt->src.v6))
 		return is_mld_report(pkt);
-	return vr_may_use(conf, pkt->family, &pkt->src);
+	return may_use(conf, pkt->family, &pkt->src);
 }
 
-/**
- * vr_check_source() - may the VM send from this IP address?
- * @pkt: from a vif; not ARP and not neighbour discovery, which have their own checks
- *
- * Context: RCU read lock.
- * Return: VR_DROP_NONE, or why the packet must be dropped.
- */
-enum vr_drop vr_check_source(const struct vr_pkt *pkt)
+static inline enum vr_drop check_source(const struct vr_pkt *pkt)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
 
 	/* Nobody is the gateway but the gateway, whatever else the VM may be. */
-	if (pkt->family && vr_gateway_has(gateways, pkt->family, &pkt->src))
+	if (pkt->family && gateways->count &&
+	    vr_gateway_has(gateways, pkt->family, &pkt->src))
 		return VR_DROP_SPOOFED_IP;
 	if (!conf->dhcp_server && vr_dhcp_is_server(pkt))
 		return VR_DROP_DHCP_GUARD;
@@ -114,4 +116,23 @@ enum vr_drop vr_check_source(const struct vr_pkt *pkt)
 		return pkt->proto == htons(ETH_P_SELF_ANNOUNCE) ? VR_DROP_NONE :
 								  VR_DROP_NOT_IP;
 	return valid_ip_source(pkt, conf) ? VR_DROP_NONE : VR_DROP_SPOOFED_IP;
+}
+
+/**
+ * vr_check_vm_packet() - may the VM send from these addresses?
+ * @skb: the packet
+ * @pkt: from a vif, parsed
+ * @resolution: it is ARP or neighbour discovery, which have their own checks of IP addresses
+ *
+ * Context: RCU read lock.
+ * Return: VR_DROP_NONE, or why the packet must be dropped.
+ */
+enum vr_drop vr_check_vm_packet(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				bool resolution)
+{
+	enum vr_drop reason = check_frame(skb, pkt);
+
+	if (reason == VR_DROP_NONE)
+		reason = check_vm_mac(pkt);
+	return reason != VR_DROP_NONE || resolution ? reason : check_source(pkt);
 }

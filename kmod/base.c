@@ -60,17 +60,9 @@ static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
 		ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL);
 }
 
-/**
- * vr_base_allows() - may a packet pass a vif whatever its policy is?
- * @skb: the packet
- * @pkt: about it
- * @vif: that it comes from or goes to
- * @direction: enum vrouter_direction, as seen from the vif's VM
- *
- * Context: RCU read lock.
- */
-bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_vif *vif, u32 direction)
+/** __vr_base_allows() - see vr_base_allows(), of packets that may be some of these */
+bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		      const struct vr_vif *vif, u32 direction)
 {
 	switch (pkt->l4_proto) {
 	case IPPROTO_UDP:

@@ -2,9 +2,31 @@
 #ifndef _VROUTER_BASE_H
 #define _VROUTER_BASE_H
 
+#include <linux/icmpv6.h>
+#include <linux/igmp.h>
+
+#include "dhcp.h"
 #include "packet.h"
 
-bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_vif *vif, u32 direction);
+bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		      const struct vr_vif *vif, u32 direction);
+
+/**
+ * vr_base_allows() - may a packet pass a vif whatever its policy is?
+ * @skb: the packet
+ * @pkt: about it
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Context: RCU read lock.
+ */
+static inline bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				  const struct vr_vif *vif, u32 direction)
+{
+	if (pkt->l4_proto == IPPROTO_UDP ? !vr_dhcp_may_be(pkt) :
+	    pkt->l4_proto != IPPROTO_IGMP && pkt->l4_proto != IPPROTO_ICMPV6)
+		return false;
+	return __vr_base_allows(skb, pkt, vif, direction);
+}
 
 #endif /* _VROUTER_BASE_H */

@@ -28,76 +28,18 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "classify.h"
-
-/* A value of a field: an address in host order, a port or a protocol. */
-struct value {
-	u64 high;
-	u64 low;
-};
+#include "classifier.h"
 
 /* From when on a vector holds. */
 struct span {
-	struct value first;
-	struct value last;
+	struct vr_value first;
+	struct vr_value last;
 	bool all;
 };
 
-/**
- * struct field - the intervals of a field
- * @count: of @starts, at least 1; 0 when all patterns are the same here
- * @starts: first value of each interval, in order; the first one is 0
- * @vectors: for each interval the bits of the patterns that fit
- * @none: bits of the patterns that fit a packet without the field
- */
-struct field {
-	unsigned int count;
-	struct value *starts;
-	unsigned long *vectors;
-	unsigned long *none;
-};
-
-enum { SRC, DST, SPORT, DPORT, PROTO };
-
-/**
- * struct vr_classifier - patterns of one direction and family, ready to be looked up
- * @patterns: how many there are
- * @words: of a vector
- * @field: what packets are looked at for
- */
-struct vr_classifier {
-	unsigned int patterns;
-	unsigned int words;
-	struct field field[VR_CLASSIFY_FIELDS];
-};
-
-static int compare(struct value a, struct value b)
-{
-	if (a.high != b.high)
-		return a.high < b.high ? -1 : 1;
-	if (a.low != b.low)
-		return a.low < b.low ? -1 : 1;
-	return 0;
-}
-
 static int compare_values(const void *a, const void *b)
 {
-	return compare(*(const struct value *)a, *(const struct value *)b);
-}
-
-static struct value number(u64 low)
-{
-	return (struct value){ 0, low };
-}
-
-static struct value address(const union vr_ip *addr, bool v6)
-{
-	__be64 half[2];
-
-	if (!v6)
-		return number(ntohl(addr->v4));
-	memcpy(half, &addr->v6, sizeof(half));
-	return (struct value){ be64_to_cpu(half[0]), be64_to_cpu(half[1]) };
+	return vr_value_compare(*(const struct vr_value *)a, *(const struct vr_value *)b);
 }
 
 static struct span address_span(const struct vr_prefix *prefix, bool v6)
@@ -105,7 +47,7 @@ static struct span address_span(const struct vr_prefix *prefix, bool v6)
 	unsigned int free_bits = (v6 ? 128 : 32) - prefix->len;
 	struct span span = {};
 
-	span.first = address((const union vr_ip *)&prefix->addr.v6, v6);
+	span.first = vr_value_address((const union vr_ip *)&prefix->addr.v6, v6);
 	span.last = span.first;
 	span.all = !prefix->addr.family || !prefix->len;
 	if (span.all)
@@ -119,35 +61,36 @@ static struct span address_span(const struct vr_prefix *prefix, bool v6)
 
 static struct span port_span(const struct vr_ports *ports)
 {
-	return (struct span){ number(ports->first), number(ports->last), ports->all };
+	return (struct span){ vr_value_number(ports->first), vr_value_number(ports->last),
+			      ports->all };
 }
 
 /* The values of a field that a pattern fits. */
 static struct span span_of(const struct vr_pattern *pattern, unsigned int field, bool v6)
 {
 	switch (field) {
-	case SRC:
+	case VR_FIELD_SRC:
 		return address_span(&pattern->src, v6);
-	case DST:
+	case VR_FIELD_DST:
 		return address_span(&pattern->dst, v6);
-	case SPORT:
+	case VR_FIELD_SPORT:
 		return port_span(&pattern->sport);
-	case DPORT:
+	case VR_FIELD_DPORT:
 		return port_span(&pattern->dport);
 	default:
-		return (struct span){ number(pattern->proto), number(pattern->proto),
-				       !pattern->proto };
+		return (struct span){ vr_value_number(pattern->proto),
+				      vr_value_number(pattern->proto), !pattern->proto };
 	}
 }
 
-static bool contains(const struct span *span, struct value value)
+static bool contains(const struct span *span, struct vr_value value)
 {
-	return span->all || (compare(span->first, value) <= 0 &&
-			      compare(value, span->last) <= 0);
+	return span->all || (vr_value_compare(span->first, value) <= 0 &&
+			      vr_value_compare(value, span->last) <= 0);
 }
 
 /* The value behind another one; there is none behind the last one of the field. */
-static struct value next_value(struct value value)
+static struct vr_value next_value(struct vr_value value)
 {
 	value.low++;
 	value.high += !value.low;
@@ -155,12 +98,12 @@ static struct value next_value(struct value value)
 }
 
 /* Finds where intervals start. Of @starts there is room for two a range and one more. */
-static unsigned int find_starts(struct value *starts, const struct span *spans,
+static unsigned int find_starts(struct vr_value *starts, const struct span *spans,
 				unsigned int count)
 {
 	unsigned int i, n = 1, unique = 1;
 
-	starts[0] = number(0);
+	starts[0] = vr_value_number(0);
 	for (i = 0; i < count; i++) {
 		if (spans[i].all)
 			continue;
@@ -170,12 +113,12 @@ static unsigned int find_starts(struct value *starts, const struct span *spans,
 	}
 	sort(starts, n, sizeof(*starts), compare_values, NULL);
 	for (i = 1; i < n; i++)
-		if (compare(starts[i], starts[unique - 1]))
+		if (vr_value_compare(starts[i], starts[unique - 1]))
 			starts[unique++] = starts[i];
 	return unique;
 }
 
-static void fill_vectors(struct field *field, const struct span *spans, unsigned int count,
+static void fill_vectors(struct vr_field *field, const struct span *spans, unsigned int count,
 			 unsigned int words)
 {
 	unsigned int i, j;
@@ -189,15 +132,38 @@ static void fill_vectors(struct field *field, const struct span *spans, unsigned
 			__set_bit(j, field->none);
 }
 
-static void free_field(struct field *field)
+static void free_field(struct vr_field *field)
 {
 	kvfree(field->starts);
+	kvfree(field->narrow);
 	kvfree(field->vectors);
 	kvfree(field->none);
 }
 
-static int make_field(struct field *field, const struct span *spans, unsigned int count,
-		      unsigned int words)
+static bool is_wide(unsigned int which, bool v6)
+{
+	return v6 && (which == VR_FIELD_SRC || which == VR_FIELD_DST);
+}
+
+/* What is behind the last value of a field is no packet's. */
+static int make_narrow(struct vr_field *field)
+{
+	unsigned int i;
+
+	if (field->starts[field->count - 1].low > U32_MAX)
+		field->count--;
+	field->narrow = kvmalloc_array(field->count, sizeof(*field->narrow), GFP_KERNEL_ACCOUNT);
+	if (!field->narrow)
+		return -ENOMEM;
+	for (i = 0; i < field->count; i++)
+		field->narrow[i] = field->starts[i].low;
+	kvfree(field->starts);
+	field->starts = NULL;
+	return 0;
+}
+
+static int make_field(struct vr_field *field, bool wide, const struct span *spans,
+		      unsigned int count, unsigned int words)
 {
 	field->starts = kvmalloc_array(2 * count + 1, sizeof(*field->starts),
 				       GFP_KERNEL_ACCOUNT);
@@ -209,7 +175,7 @@ static int make_field(struct field *field, const struct span *spans, unsigned in
 	if (!field->none || !field->vectors)
 		return -ENOMEM;
 	fill_vectors(field, spans, count, words);
-	return 0;
+	return wide ? 0 : make_narrow(field);
 }
 
 static bool all_all(const struct span *spans, unsigned int count)
@@ -224,15 +190,19 @@ static int make_fields(struct vr_classifier *classifier,
 		       const struct vr_pattern *const *patterns, struct span *spans,
 		       bool v6)
 {
+	struct vr_field *field;
 	unsigned int f, i;
 	int err = 0;
 
 	for (f = 0; !err && f < VR_CLASSIFY_FIELDS; f++) {
 		for (i = 0; i < classifier->patterns; i++)
 			spans[i] = span_of(patterns[i], f, v6);
-		if (!all_all(spans, classifier->patterns))
-			err = make_field(&classifier->field[f], spans, classifier->patterns,
-					 classifier->words);
+		if (all_all(spans, classifier->patterns))
+			continue;
+		field = &classifier->field[classifier->count++];
+		field->which = f;
+		err = make_field(field, is_wide(f, v6), spans, classifier->patterns,
+				 classifier->words);
 	}
 	return err;
 }
@@ -272,80 +242,7 @@ void vr_classifier_free(struct vr_classifier *classifier)
 {
 	unsigned int f;
 
-	for (f = 0; classifier && f < VR_CLASSIFY_FIELDS; f++)
+	for (f = 0; classifier && f < classifier->count; f++)
 		free_field(&classifier->field[f]);
 	kfree(classifier);
-}
-
-/* The interval that a value is in: the last one that starts at or before it. */
-static const unsigned long *find_vector(const struct field *field, struct value value,
-					unsigned int words)
-{
-	unsigned int low = 0, high = field->count, middle;
-
-	while (high - low > 1) {
-		middle = (low + high) / 2;
-		if (compare(field->starts[middle], value) <= 0)
-			low = middle;
-		else
-			high = middle;
-	}
-	return field->vectors + low * words;
-}
-
-/**
- * vr_classify() - finds the patterns that fit a packet
- * @classifier: of the packet's family
- * @tuple: the packet
- * @candidates: filled in, for vr_candidate()
- *
- * Context: whatever keeps @classifier from being freed.
- */
-void vr_classify(const struct vr_classifier *classifier, const struct vr_tuple *tuple,
-		 struct vr_candidates *candidates)
-{
-	const struct value values[VR_CLASSIFY_FIELDS] = {
-		[SRC] = address(&tuple->src, tuple->v6),
-		[DST] = address(&tuple->dst, tuple->v6),
-		[SPORT] = number(tuple->sport),
-		[DPORT] = number(tuple->dport),
-		[PROTO] = number(tuple->proto),
-	};
-	const struct field *field;
-	unsigned int f;
-
-	candidates->count = 0;
-	candidates->patterns = classifier->patterns;
-	for (f = 0; f < VR_CLASSIFY_FIELDS; f++) {
-		field = &classifier->field[f];
-		if (!field->count)
-			continue;
-		candidates->vectors[candidates->count++] =
-			!tuple->has_ports && (f == SPORT || f == DPORT) ? field->none :
-			find_vector(field, values[f], classifier->words);
-	}
-}
-
-/**
- * vr_candidate() - the first pattern that fits, from one on
- * @candidates: from vr_classify()
- * @from: number of the first pattern that may be it
- *
- * Return: its number, or the count of patterns when there is none.
- */
-unsigned int vr_candidate(const struct vr_candidates *candidates, unsigned int from)
-{
-	unsigned int word, i;
-	unsigned long bits;
-
-	for (; from < candidates->patterns; from = (word + 1) * BITS_PER_LONG) {
-		word = from / BITS_PER_LONG;
-		bits = ~0UL << from % BITS_PER_LONG;
-		for (i = 0; bits && i < candidates->count; i++)
-			bits &= candidates->vectors[i][word];
-		if (bits)
-			return min_t(unsigned int, word * BITS_PER_LONG + __ffs(bits),
-				     candidates->patterns);
-	}
-	return candidates->patterns;
 }

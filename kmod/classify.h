@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which of many rules fit a packet, without looking at each of them. */
+/* What rules look at, and which of many fit a packet. See classify.c. */
 #ifndef _VROUTER_CLASSIFY_H
 #define _VROUTER_CLASSIFY_H
 
@@ -55,26 +55,8 @@ struct vr_pattern {
 
 struct vr_classifier;
 
-/* Source and destination address, source and destination port, protocol. */
-#define VR_CLASSIFY_FIELDS 5
-
-/**
- * struct vr_candidates - the patterns that fit a packet
- * @vectors: of those fields in which patterns differ, bits of the patterns that fit
- * @count: how many vectors there are
- * @patterns: how many patterns there are
- */
-struct vr_candidates {
-	const unsigned long *vectors[VR_CLASSIFY_FIELDS];
-	unsigned int count;
-	unsigned int patterns;
-};
-
 struct vr_classifier *vr_classifier_make(const struct vr_pattern *const *patterns,
 					 unsigned int count, bool v6);
 void vr_classifier_free(struct vr_classifier *classifier);
-void vr_classify(const struct vr_classifier *classifier, const struct vr_tuple *tuple,
-		 struct vr_candidates *candidates);
-unsigned int vr_candidate(const struct vr_candidates *candidates, unsigned int from);
 
 #endif /* _VROUTER_CLASSIFY_H */

@@ -8,18 +8,49 @@
 #include <net/ipv6.h>
 
 #include "content.h"
+#include "keyhash.h"
 
 /* Frees contents, which may take long, and after their readers. */
 static struct workqueue_struct *workqueue;
+
+#define KEY4_LEN (sizeof(struct vr_content_key) - offsetof(struct vr_content_key, v4))
+
+static_assert(KEY4_LEN == 2 * sizeof(u32) && sizeof(struct vr_content_key) == 5 * sizeof(u32));
 
 /* Elements and ranges begin alike, so both are hashed by the same parameters. */
 static_assert(offsetof(struct vr_ranges, node) == offsetof(struct vr_element, node));
 static_assert(offsetof(struct vr_ranges, key) == offsetof(struct vr_element, key));
 
+static inline u32 hash_key4(const void *key, u32 len, u32 seed)
+{
+	return vr_key_hash_seeded(vr_key_hash(key, 2), seed);
+}
+
+static inline u32 hash_key6(const void *key, u32 len, u32 seed)
+{
+	return vr_key_hash_seeded(vr_key_hash(key, 5), seed);
+}
+
+static inline int differs4(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct vr_content_key *key = &((const struct vr_element *)obj)->key;
+
+	return memcmp(arg->key, &key->v4, KEY4_LEN);
+}
+
+static inline int differs6(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct vr_content_key *key = &((const struct vr_element *)obj)->key;
+
+	return memcmp(arg->key, key, sizeof(*key));
+}
+
 static const struct rhashtable_params params4 = {
 	.head_offset = offsetof(struct vr_element, node),
 	.key_offset = offsetof(struct vr_element, key.v4),
-	.key_len = sizeof(struct vr_content_key) - offsetof(struct vr_content_key, v4),
+	.key_len = KEY4_LEN,
+	.hashfn = hash_key4,
+	.obj_cmpfn = differs4,
 	.automatic_shrinking = true,
 };
 
@@ -27,6 +58,8 @@ static const struct rhashtable_params params6 = {
 	.head_offset = offsetof(struct vr_element, node),
 	.key_offset = offsetof(struct vr_element, key),
 	.key_len = sizeof(struct vr_content_key),
+	.hashfn = hash_key6,
+	.obj_cmpfn = differs6,
 	.automatic_shrinking = true,
 };
 
@@ -35,16 +68,20 @@ static bool has_ranges(const struct vr_content *content)
 	return content->type == VROUTER_SET_TYPE_NET_PROTO_PORTS;
 }
 
-/* A struct vr_element, or a struct vr_ranges where there are ranges; or NULL. */
-static void *hash_find(const struct vr_content *content, bool v6,
-		       const struct vr_content_key *key)
+/* It takes no pointer to const, but changes nothing. */
+static __always_inline void *hash_find4(const struct vr_content *content, const __be32 *key)
 {
-	const struct vr_content_family *family = &content->family[v6];
+	return rhashtable_lookup((struct rhashtable *)&content->family[0].hash, key, params4);
+}
 
-	/* It takes no pointer to const, but changes nothing. */
+/* A struct vr_element, or a struct vr_ranges where there are ranges; or NULL. */
+static noinline void *hash_find(const struct vr_content *content, bool v6,
+				const struct vr_content_key *key)
+{
 	if (v6)
-		return rhashtable_lookup((struct rhashtable *)&family->hash, key, params6);
-	return rhashtable_lookup((struct rhashtable *)&family->hash, &key->v4, params4);
+		return rhashtable_lookup((struct rhashtable *)&content->family[1].hash, key,
+					 params6);
+	return hash_find4(content, &key->v4);
 }
 
 static int hash_insert(struct vr_content *content, bool v6, struct rhash_head *node)
@@ -464,20 +501,6 @@ void vr_element_live(struct vr_content *content, struct vr_element *element, u32
 }
 
 /**
- * vr_element_expires_at() - jiffies when an element ceases to be, 0 for never
- * @element: live
- *
- * Context: RCU read lock or vn->lock.
- */
-unsigned long vr_element_expires_at(const struct vr_element *element)
-{
-	/* Pairs with vr_element_extend(). */
-	const struct vr_element_ext *ext = smp_load_acquire(&element->ext);
-
-	return ext ? READ_ONCE(ext->expires) : 0;
-}
-
-/**
  * vr_element_expired() - is the time of an element over?
  * @element: live
  *
@@ -511,31 +534,16 @@ struct vr_element *vr_content_expired(const struct vr_content *content)
 	return vr_element_expired(element) ? element : NULL;
 }
 
-static struct vr_content_key make_key(const struct vr_content_query *query, u8 len)
+/* Of IPv4 the bytes that do not count are left as they are. */
+static void make_key(struct vr_content_key *key, bool v6, const union vr_ip *addr, u8 len)
 {
-	struct vr_content_key key = { .len = len };
-
-	if (query->v6)
-		ipv6_addr_prefix(&key.v6, &query->addr->v6, len);
+	key->port = 0;
+	key->proto = 0;
+	key->len = len;
+	if (v6)
+		ipv6_addr_prefix(&key->v6, &addr->v6, len);
 	else
-		key.v4 = query->addr->v4 & inet_make_mask(len);
-	return key;
-}
-
-/* Of the ranges of a protocol; what has no ports is in a range of all only. */
-static struct vr_element *match_ranges(const struct vr_content *content,
-				       const struct vr_content_query *query,
-				       struct vr_content_key *key, u8 proto)
-{
-	struct vr_element *element;
-	struct vr_ranges *ranges;
-
-	key->proto = proto;
-	ranges = hash_find(content, query->v6, key);
-	element = ranges ? range_find(ranges, query->port) : NULL;
-	if (!element || query->has_port)
-		return element;
-	return !element->key.port && element->port_end == VR_PORT_MAX ? element : NULL;
+		key->v4 = addr->v4 & inet_make_mask(len);
 }
 
 static bool counts(const struct vr_element *element)
@@ -544,29 +552,54 @@ static bool counts(const struct vr_element *element)
 	       !vr_element_expired(element);
 }
 
-static struct vr_element *match_len(const struct vr_content *content,
-				    const struct vr_content_query *query, u8 len)
+/* Of the ranges of a protocol; what has no ports is in a range of all only. */
+static struct vr_element *match_proto(const struct vr_content *content,
+				      const struct vr_tuple *tuple,
+				      struct vr_content_key *key, u8 proto)
 {
-	struct vr_content_key key = make_key(query, len);
 	struct vr_element *element;
+	struct vr_ranges *ranges;
 
-	switch (content->type) {
-	case VROUTER_SET_TYPE_NET:
-		return hash_find(content, query->v6, &key);
-	case VROUTER_SET_TYPE_NET_PORT:
-		key.proto = query->proto;
-		key.port = query->port;
-		return query->has_port ? hash_find(content, query->v6, &key) : NULL;
-	default:
-		element = match_ranges(content, query, &key, query->proto);
-		return counts(element) ? element : match_ranges(content, query, &key, 0);
+	key->proto = proto;
+	ranges = hash_find(content, tuple->v6, key);
+	element = ranges ? range_find(ranges, tuple->dport) : NULL;
+	if (!element || tuple->has_ports)
+		return element;
+	return !element->key.port && element->port_end == VR_PORT_MAX ? element : NULL;
+}
+
+static noinline struct vr_element *match_ranges(const struct vr_content *content,
+						const struct vr_tuple *tuple,
+						struct vr_content_key *key)
+{
+	struct vr_element *element = match_proto(content, tuple, key, tuple->proto);
+
+	return counts(element) ? element : match_proto(content, tuple, key, 0);
+}
+
+static inline struct vr_element *match_len(const struct vr_content *content,
+					   const struct vr_tuple *tuple,
+					   const union vr_ip *addr, u8 len)
+{
+	struct vr_content_key key __uninitialized;
+
+	make_key(&key, tuple->v6, addr, len);
+	if (has_ranges(content))
+		return match_ranges(content, tuple, &key);
+	if (content->type == VROUTER_SET_TYPE_NET_PORT) {
+		if (!tuple->has_ports)
+			return NULL;
+		key.proto = tuple->proto;
+		key.port = tuple->dport;
 	}
+	return tuple->v6 ? hash_find(content, true, &key) : hash_find4(content, &key.v4);
 }
 
 /**
  * vr_content_match() - the element that decides about a packet
  * @content: of the set
- * @query: about the packet
+ * @tuple: the packet; its source port does not count
+ * @addr: one of its addresses
  *
  * The longest prefix decides; of one prefix, ranges of the packet's own protocol come
  * before those of all.
@@ -574,17 +607,22 @@ static struct vr_element *match_len(const struct vr_content *content,
  * Context: RCU read lock, or vn->lock.
  * Return: the element, perhaps one with VR_ELEMENT_NOMATCH, or NULL.
  */
-struct vr_element *vr_content_match(struct vr_content *content,
-				    const struct vr_content_query *query)
+struct vr_element *vr_content_match(const struct vr_content *content,
+				    const struct vr_tuple *tuple, const union vr_ip *addr)
 {
-	const unsigned long *lens = content->family[query->v6].lens;
-	unsigned long len, end;
+	const unsigned long *lens = content->family[tuple->v6].lens;
+	unsigned int word = tuple->v6 ? BITS_TO_LONGS(VR_CONTENT_LENS) : BITS_TO_LONGS(33);
 	struct vr_element *element;
+	unsigned long bits;
+	unsigned int len;
 
-	for (end = VR_CONTENT_LENS; (len = find_last_bit(lens, end)) < end; end = len) {
-		element = match_len(content, query, len);
-		if (counts(element))
-			return element;
+	while (word--) {
+		for (bits = READ_ONCE(lens[word]); bits; bits &= ~BIT(len % BITS_PER_LONG)) {
+			len = word * BITS_PER_LONG + __fls(bits);
+			element = match_len(content, tuple, addr, len);
+			if (counts(element))
+				return element;
+		}
 	}
 	return NULL;
 }

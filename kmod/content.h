@@ -7,6 +7,7 @@
 #include <linux/rbtree.h>
 #include <linux/rbtree_latch.h>
 
+#include "classify.h"
 #include "packet.h"
 #include "vrouter.h"
 
@@ -155,22 +156,6 @@ struct vr_content {
 	struct rcu_work work;
 };
 
-/**
- * struct vr_content_query - what packets are matched by
- * @addr: an address
- * @v6: its family
- * @has_port: there is a @port
- * @proto: IP protocol
- * @port: destination port, or type and code of ICMP
- */
-struct vr_content_query {
-	const union vr_ip *addr;
-	bool v6;
-	bool has_port;
-	u8 proto;
-	u16 port;
-};
-
 struct vr_content *vr_content_alloc(u32 type);
 void vr_content_free(struct vr_content *content);
 u64 vr_content_memory(const struct vr_content *content);
@@ -194,11 +179,24 @@ bool vr_element_expires(const struct vr_element *element);
 int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
 void vr_element_count(struct vr_element *element, u64 packets, u64 bytes);
 bool vr_element_expired(const struct vr_element *element);
-unsigned long vr_element_expires_at(const struct vr_element *element);
 struct vr_element *vr_content_expired(const struct vr_content *content);
 
-struct vr_element *vr_content_match(struct vr_content *content,
-				    const struct vr_content_query *query);
+struct vr_element *vr_content_match(const struct vr_content *content,
+				    const struct vr_tuple *tuple, const union vr_ip *addr);
+
+/**
+ * vr_element_expires_at() - jiffies when an element ceases to be, 0 for never
+ * @element: live
+ *
+ * Context: RCU read lock or vn->lock.
+ */
+static inline unsigned long vr_element_expires_at(const struct vr_element *element)
+{
+	/* Pairs with vr_element_extend(). */
+	const struct vr_element_ext *ext = smp_load_acquire(&element->ext);
+
+	return ext ? READ_ONCE(ext->expires) : 0;
+}
 
 int vr_contents_init(void);
 void vr_contents_exit(void);

@@ -430,12 +430,11 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 {
 	const struct wish *wish = data;
 	union vr_ip addr = { .v6 = wish->key.v6 };
-	struct vr_content_query query = {
-		.addr = &addr,
+	const struct vr_tuple tuple = {
 		.v6 = wish->v6,
-		.has_port = wish->has_port,
+		.has_ports = wish->has_port,
 		.proto = wish->key.proto,
-		.port = wish->key.port,
+		.dport = wish->key.port,
 	};
 	struct vr_element *element;
 
@@ -448,7 +447,7 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 	if (!wish->v6)
 		addr.v4 = wish->key.v4;
 	rcu_read_lock();
-	element = vr_content_match(content_of(req), &query);
+	element = vr_content_match(content_of(req), &tuple, &addr);
 	rcu_read_unlock();
 	return element;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/inetdevice.h>
-#include <net/ipv6.h>
 
 #include "gateway.h"
 
@@ -12,16 +11,6 @@ static const union vr_ip *ip_of(const struct vr_prefix *prefix)
 static bool same(u32 family, const union vr_ip *a, const union vr_ip *b)
 {
 	return family == AF_INET ? a->v4 == b->v4 : ipv6_addr_equal(&a->v6, &b->v6);
-}
-
-/** vr_prefix_has() - is an address in a prefix? */
-bool vr_prefix_has(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr)
-{
-	if (prefix->addr.family != family)
-		return false;
-	if (family == AF_INET)
-		return !((prefix->addr.v4 ^ addr->v4) & inet_make_mask(prefix->len));
-	return ipv6_prefix_equal(&prefix->addr.v6, &addr->v6, prefix->len);
 }
 
 /** vr_prefix_is() - is a prefix this address alone? */

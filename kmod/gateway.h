@@ -3,10 +3,23 @@
 #ifndef _VROUTER_GATEWAY_H
 #define _VROUTER_GATEWAY_H
 
+#include <linux/inetdevice.h>
+#include <net/ipv6.h>
+
 #include "network.h"
 #include "packet.h"
 
-bool vr_prefix_has(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr);
+/** vr_prefix_has() - is an address in a prefix? */
+static inline bool vr_prefix_has(const struct vr_prefix *prefix, u32 family,
+				 const union vr_ip *addr)
+{
+	if (prefix->addr.family != family)
+		return false;
+	if (family == AF_INET)
+		return !((prefix->addr.v4 ^ addr->v4) & inet_make_mask(prefix->len));
+	return ipv6_prefix_equal(&prefix->addr.v6, &addr->v6, prefix->len);
+}
+
 bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr);
 bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
 		    const union vr_ip *addr);

@@ -36,7 +36,7 @@ static void scrub(struct sk_buff *skb)
  * Priority tags (VLAN 0, IEEE 802.1Q, 6.9) are stripped, other tags stay for
  * vr_parse() to refuse. Returns NULL when there was no memory.
  */
-static struct sk_buff *untag(struct sk_buff *skb)
+static inline struct sk_buff *untag(struct sk_buff *skb)
 {
 	if (!skb_vlan_tag_present(skb) && eth_type_vlan(skb->protocol))
 		skb = skb_vlan_untag(skb);
@@ -46,21 +46,9 @@ static struct sk_buff *untag(struct sk_buff *skb)
 }
 
 /* ARP and neighbour discovery have checks of their own. */
-static bool is_resolution(const struct vr_pkt *pkt)
+static inline bool is_resolution(const struct vr_pkt *pkt)
 {
 	return pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt);
-}
-
-static enum vr_drop check_vm_packet(struct sk_buff *skb, struct vr_pkt *pkt)
-{
-	enum vr_drop reason = vr_check_frame(skb, pkt);
-
-	if (reason != VR_DROP_NONE || is_resolution(pkt))
-		return reason;
-	reason = vr_check_source(pkt);
-	if (reason == VR_DROP_NONE)
-		vr_trace_allowed(pkt);
-	return reason;
 }
 
 /* Does a good packet exceed what its VM may send? */
@@ -71,7 +59,7 @@ static bool exceeds(const struct vr_pkt *pkt)
 	return policer && !vr_policer_allows(policer, pkt);
 }
 
-static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
+static inline void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	if (pkt->proto == htons(ETH_P_ARP))
 		return vr_arp_receive(skb, pkt);
@@ -83,9 +71,11 @@ static void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 
 static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	enum vr_drop reason = check_vm_packet(skb, pkt);
+	bool resolution = is_resolution(pkt);
+	enum vr_drop reason = vr_check_vm_packet(skb, pkt, resolution);
 
-	if (reason == VR_DROP_NONE && !is_resolution(pkt)) {
+	if (reason == VR_DROP_NONE && !resolution) {
+		vr_trace_allowed(pkt);
 		skb = vr_policy_gather(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
 		if (!skb)
 			return;
@@ -97,14 +87,7 @@ static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_pkt_drop(pkt, skb, reason);
 }
 
-/**
- * vr_vif_receive() - a frame from a VM
- * @vif: its vif
- * @skb: MAC header set, skb->data at the network header; taken
- *
- * Context: softirq or BH disabled; RCU read lock.
- */
-void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
+static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
 {
 	struct vr_pkt pkt = {
 		.vn = vif->vn,
@@ -132,6 +115,18 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 }
 
 /**
+ * vr_vif_receive() - a frame from a VM
+ * @vif: its vif
+ * @skb: MAC header set, skb->data at the network header; taken
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
+{
+	receive(vif, skb);
+}
+
+/**
  * vr_vif_rx_handler() - takes every frame of a vif's device
  * @pskb: the frame; rx_handler_data of its device is the vif
  *
@@ -148,7 +143,7 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	skb_orphan(skb);
-	vr_vif_receive(vif, skb);
+	receive(vif, skb);
 	return RX_HANDLER_CONSUMED;
 }
 

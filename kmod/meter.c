@@ -13,28 +13,16 @@
 
 #include "meter.h"
 
-/*
- * With 56 bits behind the point, the largest rate fits 64 bits and the smallest is right
- * to a part in 10^7.
- */
-#define SCALE_BITS 56
-
 /* What the default bursts are: so much of a second, and at least so many. */
 #define BURST_PART 20
 #define BURST_MIN (128 * 1024)
 #define PACKET_BURST_MIN 64
 
-/* The tokens that have come since the beginning of time, modulo 2^64. */
-static u64 tokens_at(const struct vr_bucket *bucket, u64 now)
-{
-	return mul_u64_u64_shr(now, bucket->scale, SCALE_BITS);
-}
-
 static void init_bucket(struct vr_bucket *bucket, u64 scale, u64 depth, u64 now)
 {
 	bucket->scale = scale;
 	bucket->depth = depth;
-	vr_rate_set(&bucket->rate, tokens_at(bucket, now), depth);
+	vr_rate_set(&bucket->rate, vr_meter_tokens(bucket, now), depth);
 }
 
 /**
@@ -53,11 +41,11 @@ void vr_meter_init(struct vr_meter *meter, const struct vr_meter_conf *conf, u64
 		packet_burst = max_t(u64, div_u64(conf->packet_rate, BURST_PART),
 				     PACKET_BURST_MIN);
 	init_bucket(&meter->bytes,
-		    mul_u64_u64_div_u64(conf->rate, BIT_ULL(SCALE_BITS),
+		    mul_u64_u64_div_u64(conf->rate, BIT_ULL(VR_METER_SCALE_BITS),
 					(u64)NSEC_PER_SEC * BITS_PER_BYTE),
 		    burst, now);
 	init_bucket(&meter->packets,
-		    mul_u64_u64_div_u64(conf->packet_rate, BIT_ULL(SCALE_BITS), NSEC_PER_SEC),
+		    mul_u64_u64_div_u64(conf->packet_rate, BIT_ULL(VR_METER_SCALE_BITS), NSEC_PER_SEC),
 		    packet_burst, now);
 	meter->adjust = conf->overhead;
 	if (conf->level == VROUTER_POLICER_LEVEL_L3)
@@ -70,8 +58,8 @@ static void continue_bucket(struct vr_bucket *bucket, const struct vr_bucket *ol
 
 	if (!bucket->scale || !old->scale)
 		return;
-	left = vr_rate_left(&old->rate, tokens_at(old, now), old->depth);
-	vr_rate_set(&bucket->rate, tokens_at(bucket, now), min_t(s64, left, bucket->depth));
+	left = vr_rate_left(&old->rate, vr_meter_tokens(old, now), old->depth);
+	vr_rate_set(&bucket->rate, vr_meter_tokens(bucket, now), min_t(s64, left, bucket->depth));
 }
 
 /**
@@ -86,23 +74,10 @@ void vr_meter_continue(struct vr_meter *meter, const struct vr_meter *old, u64 n
 	continue_bucket(&meter->packets, &old->packets, now);
 }
 
-/**
- * vr_meter_bytes() - how long packets are to a meter
- * @meter: the meter
- * @packets: how many, see struct vr_stats
- * @bytes: of their frames together
- *
- * Return: bytes, never less than 0 however negative the overhead is.
- */
-u64 vr_meter_bytes(const struct vr_meter *meter, u32 packets, u32 bytes)
-{
-	return max_t(s64, (s64)bytes + (s64)packets * meter->adjust, 0);
-}
-
 static bool has(const struct vr_bucket *bucket, u64 now, u64 cost)
 {
 	return !bucket->scale ||
-	       vr_rate_has(&bucket->rate, tokens_at(bucket, now), cost, bucket->depth);
+	       vr_rate_has(&bucket->rate, vr_meter_tokens(bucket, now), cost, bucket->depth);
 }
 
 /**
@@ -117,32 +92,4 @@ static bool has(const struct vr_bucket *bucket, u64 now, u64 cost)
 bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
 {
 	return has(&meter->bytes, now, bytes) && has(&meter->packets, now, packets);
-}
-
-static bool take(struct vr_bucket *bucket, u64 now, u64 cost)
-{
-	return !bucket->scale ||
-	       vr_rate_take(&bucket->rate, tokens_at(bucket, now), cost, bucket->depth);
-}
-
-/**
- * vr_meter_take() - do packets conform, together?
- * @meter: the meter
- * @now: the time
- * @packets: how many
- * @bytes: what vr_meter_bytes() says of them
- *
- * What exceeds one bucket is not taken from the other either.
- *
- * Context: any.
- */
-bool vr_meter_take(struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
-{
-	if (!take(&meter->bytes, now, bytes))
-		return false;
-	if (take(&meter->packets, now, packets))
-		return true;
-	if (meter->bytes.scale)
-		vr_rate_return(&meter->bytes.rate, bytes);
-	return false;
 }

@@ -22,6 +22,7 @@
 #include "route_use.h"
 #include "set.h"
 #include "sg.h"
+#include "track.h"
 #include "tunnel.h"
 #include "vni.h"
 
@@ -83,6 +84,7 @@ static int __net_init net_init(struct net *net)
 	vr_elements_init(vn);
 	seqlock_init(&vn->swaps);
 	ida_init(&vn->zones);
+	vr_track_init(vn);
 	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
 	if (!vn->drops)
 		return err;

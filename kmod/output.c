@@ -107,7 +107,7 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
  * that is too big when it goes on in parts. Then a decision about it is complete, unless it
  * goes on in parts or not at all because of its size: packets that follow may be smaller.
  */
-static enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
+static inline enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 
@@ -246,12 +246,13 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		      struct vr_nexthop_info *info)
 {
 	struct vr_tunnel_conf *conf = rcu_dereference(info->tunnel->conf);
-	struct vr_outer outer = { .l3 = pkt->l3 };
+	struct vr_outer outer __uninitialized;
 	enum vr_drop reason = VR_DROP_NONE;
 	u32 id = outer_id(pkt, conf, info);
 	bool too_big;
 	int mtu;
 
+	outer.l3 = pkt->l3;
 	if (unlikely(must_segment(skb))) {
 		if (pkt->path)
 			pkt->path->in_parts = true;
@@ -360,7 +361,7 @@ static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info)
 {
-	if (pkt->path)
+	if (pkt->path && !pkt->path->first)
 		record(pkt, nh, info);
 	/* A fragment may be that which makes a packet whole. */
 	if (!output(skb, pkt, info))

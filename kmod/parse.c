@@ -61,18 +61,12 @@ static void measure_unparsed(const struct sk_buff *skb, struct vr_pkt *pkt)
 	pkt->bytes = skb->len + ETH_HLEN;
 }
 
-static void measure_parsed(const struct sk_buff *skb, struct vr_pkt *pkt)
+static void measure_parsed(const struct sk_buff *skb, struct vr_pkt *pkt, bool gso)
 {
-	if (unlikely(skb_is_gso(skb)))
+	if (unlikely(gso))
 		vr_pkt_measure(skb, pkt);
 	else
 		pkt->bytes = skb->len + ETH_HLEN;
-}
-
-static bool has_port_numbers(u8 proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP ||
-	       proto == IPPROTO_UDPLITE || proto == IPPROTO_DCCP;
 }
 
 static bool is_icmp(const struct vr_pkt *pkt)
@@ -82,50 +76,54 @@ static bool is_icmp(const struct vr_pkt *pkt)
 
 /*
  * What of a layer 4 header is always there and may matter to a filter: it must not be
- * spread over fragments (RFC 1858, section 3) nor changed later.
+ * spread over fragments (RFC 1858, section 3) nor changed later. 0 when nothing of it is
+ * looked at.
  */
-static unsigned int l4_header_len(u8 proto)
+static unsigned int l4_header_len(const struct vr_pkt *pkt)
 {
-	switch (proto) {
+	switch (pkt->l4_proto) {
 	case IPPROTO_TCP:
 		return sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return sizeof(struct udphdr);
 	case IPPROTO_SCTP:
 		return sizeof(struct sctphdr);
 	case IPPROTO_DCCP:
 		return sizeof(struct dccp_hdr);
 	default:
-		return sizeof(struct udphdr);
+		return is_icmp(pkt) ? sizeof(struct icmphdr) : 0;
 	}
 }
 
 static enum vr_drop parse_l4(struct sk_buff *skb, struct vr_pkt *pkt)
 {
+	unsigned int len = l4_header_len(pkt);
 	const __be16 *ports;
 	const u8 *icmp;
 
-	BUILD_BUG_ON(sizeof(struct icmphdr) != sizeof(struct udphdr));
 	skb_set_transport_header(skb, pkt->l4);
-	if (pkt->later_fragment || !(has_port_numbers(pkt->l4_proto) || is_icmp(pkt)))
+	if (pkt->later_fragment || !len)
 		return VR_DROP_NONE;
-	if (!pskb_may_pull(skb, pkt->l4 + l4_header_len(pkt->l4_proto)))
+	if (!pskb_may_pull(skb, pkt->l4 + len))
 		return VR_DROP_SHORT_HEADER;
-	if (has_port_numbers(pkt->l4_proto)) {
-		ports = (const __be16 *)skb_transport_header(skb);
+	if (is_icmp(pkt)) {
+		icmp = skb->data + pkt->l4;
+		pkt->icmp_type = icmp[0];
+		pkt->icmp_code = icmp[1];
+	} else {
+		ports = (const __be16 *)(skb->data + pkt->l4);
 		pkt->sport = ports[0];
 		pkt->dport = ports[1];
 		pkt->has_ports = true;
-	} else {
-		icmp = skb_transport_header(skb);
-		pkt->icmp_type = icmp[0];
-		pkt->icmp_code = icmp[1];
 	}
 	return VR_DROP_NONE;
 }
 
 /* Cuts off what Ethernet padded. Segments of a GSO packet have no padding. */
-static enum vr_drop trim(struct sk_buff *skb, u32 len)
+static __always_inline enum vr_drop trim(struct sk_buff *skb, u32 len)
 {
-	if (skb->len == len)
+	if (likely(skb->len == len))
 		return VR_DROP_NONE;
 	if (skb_is_gso(skb))
 		return VR_DROP_BAD_OFFLOAD;
@@ -134,19 +132,26 @@ static enum vr_drop trim(struct sk_buff *skb, u32 len)
 	return skb->ip_summed == CHECKSUM_PARTIAL ? VR_DROP_BAD_OFFLOAD : VR_DROP_NO_MEMORY;
 }
 
+/* The network header, which is where skb->data is. */
+static const struct iphdr *ipv4(const struct sk_buff *skb)
+{
+	return (const struct iphdr *)skb->data;
+}
+
 /* The checks of RFC 1812, section 5.2.2. */
 static bool valid_ipv4(struct sk_buff *skb)
 {
-	const struct iphdr *iph;
+	unsigned int words, len;
 
-	if (!pskb_may_pull(skb, sizeof(*iph)))
+	if (!pskb_may_pull(skb, sizeof(struct iphdr)))
 		return false;
-	iph = ip_hdr(skb);
-	if (iph->version != 4 || iph->ihl < 5 || !pskb_may_pull(skb, iph->ihl * 4))
+	words = ipv4(skb)->ihl;
+	if (ipv4(skb)->version != 4 || words < 5)
 		return false;
-	iph = ip_hdr(skb);
-	return !ip_fast_csum(iph, iph->ihl) && ntohs(iph->tot_len) >= iph->ihl * 4 &&
-	       ntohs(iph->tot_len) <= skb->len;
+	if (words > 5 && !pskb_may_pull(skb, words * 4))
+		return false;
+	len = ntohs(ipv4(skb)->tot_len);
+	return !ip_fast_csum(ipv4(skb), words) && len >= words * 4 && len <= skb->len;
 }
 
 static enum vr_drop parse_ipv4(struct sk_buff *skb, struct vr_pkt *pkt)
@@ -157,11 +162,11 @@ static enum vr_drop parse_ipv4(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (!valid_ipv4(skb))
 		return VR_DROP_BAD_IPV4_HEADER;
-	reason = trim(skb, ntohs(ip_hdr(skb)->tot_len));
+	reason = trim(skb, ntohs(ipv4(skb)->tot_len));
 	if (reason != VR_DROP_NONE)
 		return reason;
 
-	iph = ip_hdr(skb);
+	iph = ipv4(skb);
 	frag = ntohs(iph->frag_off);
 	pkt->family = AF_INET;
 	pkt->src.v4 = iph->saddr;
@@ -331,7 +336,7 @@ static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt
 		return false;
 	if (start == pkt->l4 && offset >= 0)
 		return skb->csum_offset == offset;
-	return offset < 0 || start >= pkt->l4 + l4_header_len(pkt->l4_proto);
+	return offset < 0 || start >= pkt->l4 + l4_header_len(pkt);
 }
 
 /* skb_gso_segment() trusts that the headers are as the GSO type says. */
@@ -357,11 +362,11 @@ static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 	       pskb_may_pull(skb, pkt->l4 + tcp_hdrlen(skb));
 }
 
-static enum vr_drop check_offloads(struct sk_buff *skb, const struct vr_pkt *pkt)
+static enum vr_drop check_offloads(struct sk_buff *skb, const struct vr_pkt *pkt, bool gso)
 {
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !valid_partial_checksum(skb, pkt))
 		return VR_DROP_BAD_OFFLOAD;
-	if (skb_is_gso(skb) && !valid_gso(skb, pkt))
+	if (gso && !valid_gso(skb, pkt))
 		return VR_DROP_BAD_OFFLOAD;
 	return VR_DROP_NONE;
 }
@@ -394,6 +399,7 @@ static enum vr_drop parse_l3(struct sk_buff *skb, struct vr_pkt *pkt)
  */
 enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt)
 {
+	bool gso = skb_is_gso(skb);
 	const struct ethhdr *eth;
 	enum vr_drop reason;
 
@@ -412,8 +418,8 @@ enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	reason = parse_l3(skb, pkt);
 	if (reason == VR_DROP_NONE)
-		reason = check_offloads(skb, pkt);
+		reason = check_offloads(skb, pkt, gso);
 	if (reason == VR_DROP_NONE)
-		measure_parsed(skb, pkt);
+		measure_parsed(skb, pkt, gso);
 	return reason;
 }

@@ -10,17 +10,6 @@
 #include "path.h"
 #include "track.h"
 
-/* So often a decision is made anew in any case, which is how what it uses stays in use. */
-#define LIFETIME (10 * HZ)
-
-/** vr_path_begin() - a decision is going to be made, and nothing was read for it yet */
-void vr_path_begin(struct vr_path *path, const struct vr_net *vn)
-{
-	memset(path, 0, offsetof(struct vr_path, slot));
-	path->since = vr_epoch_now(vn);
-	path->until = jiffies + LIFETIME;
-}
-
 static bool has(const u16 *slot, unsigned int count, u16 wanted)
 {
 	while (count)
@@ -59,15 +48,6 @@ void vr_path_limit(struct vr_path *path, unsigned long limit)
 		path->until = until;
 }
 
-/** vr_path_expires() - a decision is made by an element, which may have a timeout */
-void vr_path_expires(struct vr_path *path, const struct vr_element *element)
-{
-	unsigned long expires = vr_element_expires_at(element);
-
-	if (path && expires && time_before(expires, path->until))
-		path->until = expires;
-}
-
 /**
  * vr_path_accepts() - a vif lets a packet pass
  * @path: the decision
@@ -100,8 +80,8 @@ void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir)
 	path->conn[path->conn_count++].dir = dir;
 }
 
-/** vr_path_release() - lets go of what a decision on the stack holds */
-void vr_path_release(struct vr_path *path)
+/** __vr_path_release() - see vr_path_release() */
+void __vr_path_release(struct vr_path *path)
 {
 	while (path->conn_count)
 		vr_track_put(path->conn[--path->conn_count].ct);

@@ -115,15 +115,20 @@ struct vr_path {
 	struct vr_path_conn conn[VR_PATH_CONNS];
 };
 
-void vr_path_begin(struct vr_path *path, const struct vr_net *vn);
 void vr_path_trim(struct vr_path *path);
 void vr_path_add_to_full(struct vr_path *path, u16 slot);
 void vr_path_limit(struct vr_path *path, unsigned long limit);
-void vr_path_expires(struct vr_path *path, const struct vr_element *element);
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
 		     struct vr_element *const *elements);
 void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir);
-void vr_path_release(struct vr_path *path);
+void __vr_path_release(struct vr_path *path);
+
+/** vr_path_release() - lets go of what a decision on the stack holds */
+static inline void vr_path_release(struct vr_path *path)
+{
+	if (path->conn_count)
+		__vr_path_release(path);
+}
 
 /**
  * vr_path_uses() - a decision is made by an object

@@ -56,6 +56,20 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 	return rule;
 }
 
+static inline struct vr_rule *find_rule(struct vr_sg *const *list, unsigned int count,
+					u32 direction, struct vr_match *match)
+{
+	seqlock_t *swaps = &match->network->vn->swaps;
+	struct vr_rule *rule;
+	unsigned int seq;
+
+	do {
+		seq = read_seqbegin(swaps);
+		rule = find_rule_once(list, count, direction, match);
+	} while (read_seqretry(swaps, seq));
+	return rule;
+}
+
 /**
  * vr_policy_find() - the first rule of the first group that fits a packet
  * @list: the groups
@@ -69,15 +83,18 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 struct vr_rule *vr_policy_find(struct vr_sg *const *list, unsigned int count, u32 direction,
 			       struct vr_match *match)
 {
-	seqlock_t *swaps = &match->network->vn->swaps;
-	struct vr_rule *rule;
-	unsigned int seq;
+	return find_rule(list, count, direction, match);
+}
 
-	do {
-		seq = read_seqbegin(swaps);
-		rule = find_rule_once(list, count, direction, match);
-	} while (read_seqretry(swaps, seq));
-	return rule;
+/* All but the tuple and the vifs, which are not known yet. */
+static inline void begin_match(struct vr_match *match, const struct vr_pkt *pkt,
+			       const struct vr_vif *vif)
+{
+	match->network = vif->network;
+	match->path = pkt->path;
+	memset(match->known, 0, sizeof(match->known));
+	memset(match->element, 0, sizeof(match->element));
+	match->sg = NULL;
 }
 
 /* What of connection state the rules of a vif need. */
@@ -86,7 +103,7 @@ struct needs {
 	bool no_state;
 };
 
-static struct needs needs_of(const struct vr_vif_conf *conf)
+static inline struct needs needs_of(const struct vr_vif_conf *conf)
 {
 	const struct vr_ruleset *ruleset;
 	struct needs needs = {};
@@ -121,7 +138,7 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 			vr_element_count(match->element[i], pkt->packets, pkt->bytes);
 }
 
-static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
+static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 			   const struct vr_vif *vif, u32 direction, struct vr_rule *rule,
 			   const struct vr_match *match)
 {
@@ -152,9 +169,8 @@ static u32 opposite(u32 direction)
  * it or shrink its packets. So are connections that follow from it.
  */
 static bool concerns(const struct vr_vif_conf *conf, u32 direction,
-		     const struct vr_tracked *tracked)
+		     const struct vr_tracked *tracked, const struct vr_tuple *tuple)
 {
-	const struct vr_tuple *tuple = &tracked->tuple;
 	bool at_source = (direction == VROUTER_DIRECTION_EGRESS) != tracked->reply;
 
 	return vr_may_use(conf, tuple->v6 ? AF_INET6 : AF_INET,
@@ -164,30 +180,31 @@ static bool concerns(const struct vr_vif_conf *conf, u32 direction,
 /* By the connection that the packet is of. */
 static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 				     const struct vr_vif *vif,
-				     const struct vr_vif_conf *conf, u32 direction)
+				     const struct vr_vif_conf *conf, u32 direction,
+				     struct vr_match *match)
 {
-	struct vr_match match = { .network = vif->network, .path = pkt->path };
 	u32 asked = direction;
 	struct vr_tracked tracked = {};
 	struct vr_rule *rule;
 	enum vr_drop reason;
 
-	reason = vr_track(skb, pkt, vif, &tracked);
+	reason = vr_track(skb, pkt, vif, &tracked, &match->tuple);
 	if (reason != VR_DROP_NONE)
 		return reason;
-	if (tracked.known)
-		match.tuple = tracked.tuple;
-	else
-		vr_policy_tuple(pkt, &match.tuple);
-	if ((tracked.related || tracked.expected) && !concerns(conf, direction, &tracked))
+	if (pkt->path && pkt->path->first)
+		match->path = NULL;
+	if (!tracked.known)
+		vr_policy_tuple(pkt, &match->tuple);
+	if ((tracked.related || tracked.expected) &&
+	    !concerns(conf, direction, &tracked, &match->tuple))
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
 		asked = opposite(direction);
-	rule = vr_policy_find(conf->sg, conf->sg_count, asked, &match);
+	rule = find_rule(conf->sg, conf->sg_count, asked, match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	reason = decide(skb, pkt, vif, direction, rule, &match);
+	reason = decide(skb, pkt, vif, direction, rule, match);
 	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
 		reason = VR_DROP_NO_MEMORY;
 	return reason;
@@ -217,27 +234,13 @@ static bool has_rules_for(const struct vr_vif_conf *conf, const struct vr_pkt *p
 	return pkt->family && conf->sg_count;
 }
 
-/**
- * vr_policy_gather() - collects fragments, where policy has to see whole packets
- * @skb: a fragment; taken
- * @pkt: about it; then about the whole packet
- * @vif: that it comes from or goes to
- * @direction: enum vrouter_direction, as seen from the vif's VM
- *
- * Only the first fragment has ports, by which a connection is found. Where rules need no
- * connections, or there can't be one, fragments are judged one by one. In a trace there
- * are no others to wait for.
- *
- * Context: softirq or BH disabled; RCU read lock.
- * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
- *	whole or was dropped.
- */
-struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
-				 u32 direction)
+/** __vr_policy_gather() - see vr_policy_gather(), of a fragment */
+struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
+				   u32 direction)
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
 
-	if (!pkt->fragment || pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
+	if (pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
 	    !may_have_connection(skb) || !needs_of(conf).state)
 		return skb;
 	if (vr_trace_waits(pkt, vif, direction)) {
@@ -266,7 +269,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 			     const struct vr_vif *vif, u32 direction)
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
-	struct vr_match match = { .network = vif->network, .path = pkt->path };
+	struct vr_match match __uninitialized;
 	struct vr_rule *rule;
 	struct needs needs;
 
@@ -277,15 +280,18 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 	if (pkt->path)
 		record(pkt->path, vif, conf);
+	begin_match(&match, pkt, vif);
 	if (!has_rules_for(conf, pkt))
 		return decide(skb, pkt, vif, direction, NULL, &match);
 	needs = needs_of(conf);
 	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
-		return check_connection(skb, pkt, vif, conf, direction);
+		return check_connection(skb, pkt, vif, conf, direction, &match);
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
-	if (needs.state && !(rule && rule->spec.stateless))
-		return check_connection(skb, pkt, vif, conf, direction);
-	return decide(skb, pkt, vif, direction, rule, &match);
+	if (!needs.state || (rule && rule->spec.stateless))
+		return decide(skb, pkt, vif, direction, rule, &match);
+	/* Nothing of the packet itself counts for the first one of its connection. */
+	begin_match(&match, pkt, vif);
+	return check_connection(skb, pkt, vif, conf, direction, &match);
 }

@@ -17,7 +17,28 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 		     const struct vr_match *match);
 enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 			     const struct vr_vif *vif, u32 direction);
-struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
-				 u32 direction);
+struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
+				   u32 direction);
+
+/**
+ * vr_policy_gather() - collects fragments, where policy has to see whole packets
+ * @skb: the packet, perhaps a fragment; taken
+ * @pkt: about it; then about the whole packet
+ * @vif: that it comes from or goes to
+ * @direction: enum vrouter_direction, as seen from the vif's VM
+ *
+ * Only the first fragment has ports, by which a connection is found. Where rules need no
+ * connections, or there can't be one, fragments are judged one by one. In a trace there
+ * are no others to wait for.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
+ *	whole or was dropped.
+ */
+static inline struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt,
+					       struct vr_vif *vif, u32 direction)
+{
+	return pkt->fragment ? __vr_policy_gather(skb, pkt, vif, direction) : skb;
+}
 
 #endif /* _VROUTER_POLICY_H */

@@ -3,48 +3,7 @@
  * How often something may happen. This file knows no objects of the kernel, so that the
  * unit tests can compile it too.
  */
-#include <linux/minmax.h>
-
 #include "rate.h"
-
-/*
- * More than any packet costs. A bucket that seems to owe more was not used for so long
- * that the clock wrapped.
- */
-#define DEBT_MAX 0x1000000000000LL
-
-static s64 left(u64 empty, u64 now, u64 depth)
-{
-	s64 tokens = now - empty;
-
-	return tokens < -DEBT_MAX || tokens > (s64)depth ? (s64)depth : tokens;
-}
-
-/**
- * vr_rate_take() - takes tokens out of a bucket, if it has them
- * @rate: the bucket
- * @now: the time, by the clock of its tokens
- * @cost: tokens to take, less than 2^48; what costs more than a bucket holds takes a full
- *	one and leaves it in debt
- * @depth: how many tokens the bucket holds, less than 2^63
- *
- * That is the generic cell rate algorithm (ITU-T I.371, annex A): it knows the time at
- * which the bucket was empty, instead of filling it again and again.
- *
- * Context: any.
- * Return: were there as many?
- */
-bool vr_rate_take(struct vr_rate *rate, u64 now, u64 cost, u64 depth)
-{
-	s64 empty = atomic64_read(&rate->empty), has;
-
-	do {
-		has = left(empty, now, depth);
-		if (has < (s64)min(cost, depth))
-			return false;
-	} while (!atomic64_try_cmpxchg(&rate->empty, &empty, now - has + cost));
-	return true;
-}
 
 /**
  * vr_rate_has() - would vr_rate_take() take tokens out of a bucket?
@@ -57,7 +16,7 @@ bool vr_rate_take(struct vr_rate *rate, u64 now, u64 cost, u64 depth)
  */
 bool vr_rate_has(const struct vr_rate *rate, u64 now, u64 cost, u64 depth)
 {
-	return left(atomic64_read(&rate->empty), now, depth) >= (s64)min(cost, depth);
+	return __vr_rate_left(atomic64_read(&rate->empty), now, depth) >= (s64)min(cost, depth);
 }
 
 /**
@@ -83,7 +42,7 @@ void vr_rate_return(struct vr_rate *rate, u64 cost)
  */
 s64 vr_rate_left(const struct vr_rate *rate, u64 now, u64 depth)
 {
-	return left(atomic64_read(&rate->empty), now, depth);
+	return __vr_rate_left(atomic64_read(&rate->empty), now, depth);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* The rules of a security group, as packets look at them. */
 #include <linux/mm.h>
 
+#include "classifier.h"
 #include "network.h"
 #include "nexthop.h"
 #include "path.h"
@@ -131,22 +132,25 @@ static const struct vr_vif *vif_of(struct vr_match *match, unsigned int side)
 	return match->vif[side];
 }
 
+/* An element may have a timeout, and what is decided by it ends with it. */
+static void limit_by_element(struct vr_path *path, const struct vr_element *element)
+{
+	unsigned long expires = vr_element_expires_at(element);
+
+	if (path && expires && time_before(expires, path->until))
+		path->until = expires;
+}
+
 static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side)
 {
 	const struct vr_tuple *tuple = &match->tuple;
-	const struct vr_content_query query = {
-		.addr = side == SRC ? &tuple->src : &tuple->dst,
-		.v6 = tuple->v6,
-		.has_port = tuple->has_ports,
-		.proto = tuple->proto,
-		.port = tuple->dport,
-	};
+	const union vr_ip *addr = side == SRC ? &tuple->src : &tuple->dst;
 	struct vr_element *element;
 
 	vr_path_uses(match->path, &set->obj);
-	element = vr_content_match(rcu_dereference(set->content), &query);
+	element = vr_content_match(rcu_dereference(set->content), tuple, addr);
 	if (element)
-		vr_path_expires(match->path, element);
+		limit_by_element(match->path, element);
 	match->element[side] = element;
 	return element && !(READ_ONCE(element->flags) & VR_ELEMENT_NOMATCH);
 }
@@ -194,7 +198,7 @@ struct vr_rule *vr_ruleset_match(const struct vr_ruleset *ruleset, u32 direction
 				 struct vr_match *match)
 {
 	const struct vr_rulepart *part;
-	struct vr_candidates candidates;
+	struct vr_candidates candidates __uninitialized;
 	struct vr_rule *rule;
 	unsigned int i = 0;
 

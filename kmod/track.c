@@ -64,9 +64,11 @@ static void read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
 {
 	const struct nf_conntrack_tuple *from = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 
-	memset(tuple, 0, sizeof(*tuple));
 	tuple->v6 = from->src.l3num == AF_INET6;
 	tuple->proto = from->dst.protonum;
+	tuple->has_ports = false;
+	tuple->sport = 0;
+	tuple->dport = 0;
 	if (tuple->v6) {
 		tuple->src.v6 = from->src.u3.in6;
 		tuple->dst.v6 = from->dst.u3.in6;
@@ -107,31 +109,32 @@ static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif 
 	return pkt->vif ? pkt->vif : vif;
 }
 
-static enum vr_drop charge(struct sk_buff *skb, const struct vr_vif *vif)
+/* No decision about the first packet of a connection is kept, so nothing more is recorded. */
+static enum vr_drop charge(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	return ct && !nf_ct_is_confirmed(ct) ? vr_account_charge(vif, ct) : VR_DROP_NONE;
+	if (!ct || nf_ct_is_confirmed(ct))
+		return VR_DROP_NONE;
+	if (pkt->path)
+		pkt->path->first = true;
+	return vr_account_charge(vif, ct);
 }
 
 /* In its network's zone, which makes the connection if it is new. */
 static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
-	const struct nf_hook_state state = {
-		.hook = NF_INET_PRE_ROUTING,
-		.pf = pkt->family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4,
-		.net = pkt->vn->net,
-	};
+	const struct nf_hook_state *state = &pkt->vn->track_state[pkt->family == AF_INET6];
 	struct nf_conn *template = pkt->network->ct_template;
 
 	nf_reset_ct(skb);
 	nf_conntrack_get(&template->ct_general);
 	nf_ct_set(skb, template, IP_CT_NEW);
 	pkt->tracked = pkt->network;
-	if (nf_conntrack_in(skb, &state) != NF_ACCEPT)
+	if (nf_conntrack_in(skb, state) != NF_ACCEPT)
 		return VR_DROP_CT_FULL;
-	return charge(skb, vif);
+	return charge(skb, pkt, vif);
 }
 
 /* Looks the packet up for who would have to pay for a new connection. */
@@ -155,7 +158,7 @@ static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
  * the connection in which it was. Either end of that may have begun this one.
  */
 static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
-		     struct vr_tracked *tracked)
+		     struct vr_tracked *tracked, struct vr_tuple *tuple)
 {
 	const struct nf_conn *origin = vr_account_origin(ct);
 	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -164,9 +167,9 @@ static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 	tracked->related = ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY;
 	tracked->expected = origin != ct;
 	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
-	if (!nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
+	if (tracked->expected && !nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
 		tracked->reply = !tracked->reply;
-	read_tuple(origin, &tracked->tuple);
+	read_tuple(origin, tuple);
 }
 
 /*
@@ -196,6 +199,8 @@ static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info 
  * @pkt: about it
  * @vif: where policy is asked
  * @tracked: set
+ * @tuple: what rules look at, of the connection's first packet, or the first one of that in
+ *	which this was expected; not set when it is of none
  *
  * Asked again in the same network, the packet is not looked up again. In another one,
  * the connection in the network that it comes from is set aside.
@@ -204,7 +209,7 @@ static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info 
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
 enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
-		      struct vr_tracked *tracked)
+		      struct vr_tracked *tracked, struct vr_tuple *tuple)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 	enum ip_conntrack_info ctinfo;
@@ -223,7 +228,7 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
-	describe(ct, ctinfo, tracked);
+	describe(ct, ctinfo, tracked, tuple);
 	return VR_DROP_NONE;
 }
 
@@ -232,11 +237,8 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
  * Helpers see all of theirs, and what they expected is judged by the connection in which
  * they did.
  */
-static void record(const struct sk_buff *skb, struct vr_path *path)
+static void record(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct vr_path *path)
 {
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-
 	if (!ct || nfct_help(ct) || ct->status & IPS_EXPECTED) {
 		path->never = true;
 		return;
@@ -360,16 +362,18 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 }
 
 /* Afterwards the packet is of no connection. */
-static enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
+static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 			    const struct vr_network *network)
 {
 	enum vr_drop reason = VR_DROP_NONE;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (pkt->path)
-		record(skb, pkt->path);
+	if (pkt->path && !pkt->path->first)
+		record(ct, ctinfo, pkt->path);
 	if (vr_trace_on())
 		vr_track_dry_confirm(skb, pkt, network);
-	else if (!vr_helper_run(skb, pkt))
+	else if (ct && nfct_help(ct) && !vr_helper_run(skb, pkt))
 		reason = VR_DROP_CT_HELPER;
 	else if (nf_conntrack_confirm(skb) != NF_ACCEPT)
 		reason = VR_DROP_CT_FULL;
@@ -444,6 +448,19 @@ int vr_track_spare_zone(struct vr_net *vn)
 {
 	return zone_min && zone_min <= zone_max ?
 	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
+}
+
+/** vr_track_init() - prepares a namespace, whose vn->net is set */
+void vr_track_init(struct vr_net *vn)
+{
+	unsigned int v6;
+
+	for (v6 = 0; v6 < ARRAY_SIZE(vn->track_state); v6++)
+		vn->track_state[v6] = (struct nf_hook_state){
+			.hook = NF_INET_PRE_ROUTING,
+			.pf = v6 ? NFPROTO_IPV6 : NFPROTO_IPV4,
+			.net = vn->net,
+		};
 }
 
 static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *info)

@@ -22,18 +22,16 @@ struct vr_sg;
  * @related: an ICMP error about the connection
  * @expected: a helper expected the connection, because of what was said in another one
  * @reply: it goes against the direction of the first packet
- * @tuple: of the first packet, of the other connection when @expected
  */
 struct vr_tracked {
 	bool known;
 	bool related;
 	bool expected;
 	bool reply;
-	struct vr_tuple tuple;
 };
 
 enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
-		      struct vr_tracked *tracked);
+		      struct vr_tracked *tracked, struct vr_tuple *tuple);
 bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule);
 enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_forget(struct vr_pkt *pkt);
@@ -54,6 +52,7 @@ u32 vr_track_timeout(const struct nf_conn *ct);
 void vr_track_prolong(struct nf_conn *ct, u32 timeout);
 void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes);
 
+void vr_track_init(struct vr_net *vn);
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
 void vr_track_detach(struct vr_network *network);
 void vr_track_free(struct vr_network *network);

@@ -237,16 +237,12 @@ static bool has_room(const struct vr_trace *trace)
 static enum vr_drop judge(struct vr_trace *trace, struct sk_buff *skb,
 			  const struct vr_pkt *pkt)
 {
-	const struct nf_hook_state state = {
-		.hook = NF_INET_PRE_ROUTING,
-		.pf = pkt->family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4,
-		.net = trace->vn->net,
-	};
+	const struct nf_hook_state *state = &trace->vn->track_state[pkt->family == AF_INET6];
 
 	nf_reset_ct(skb);
 	nf_conntrack_get(&trace->template->ct_general);
 	nf_ct_set(skb, trace->template, IP_CT_NEW);
-	return nf_conntrack_in(skb, &state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
+	return nf_conntrack_in(skb, state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
 }
 
 /**

@@ -13,6 +13,7 @@
 #ifndef _VROUTER_H
 #define _VROUTER_H
 
+#include <linux/netfilter.h>
 #include <linux/idr.h>
 #include <linux/if_ether.h>
 #include <linux/in6.h>
@@ -165,6 +166,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @learn: learns the sources of frames, see learn.c
  * @swaps: what contents sets have, for packets that look into several of them
  * @zones: of connection tracking that networks have
+ * @track_state: what the host's tracking is told of packets of IPv4 and IPv6; see vr_track_init()
  * @elements_work: takes elements of sets away whose time is over
  * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
  * @epoch: counts changes that packets must notice, see epoch.c; packets read it and what
@@ -208,6 +210,7 @@ struct vr_net {
 	struct vr_learn *learn;
 	seqlock_t swaps;
 	struct ida zones;
+	struct nf_hook_state track_state[2];
 	struct delayed_work elements_work;
 	atomic_long_t frag_memory;
 	atomic_long_t epoch ____cacheline_aligned_in_smp;

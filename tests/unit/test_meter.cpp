@@ -195,7 +195,7 @@ void two_buckets(void**) {
     check_number(drain(meter, start, 100), 5);
     for (int i = 0; i < 100; i++)
         check(!vr_meter_take(&meter, start, 1, 100));
-    check_number(static_cast<u64>(vr_rate_left(&meter.bytes.rate, tokens_at(&meter.bytes, start),
+    check_number(static_cast<u64>(vr_rate_left(&meter.bytes.rate, vr_meter_tokens(&meter.bytes, start),
                                                meter.bytes.depth)),
                  9500);
     meter = meter_of(conf);
@@ -203,7 +203,7 @@ void two_buckets(void**) {
     for (int i = 0; i < 100; i++)
         check(!vr_meter_take(&meter, start, 1, 5000));
     check_number(static_cast<u64>(vr_rate_left(
-                     &meter.packets.rate, tokens_at(&meter.packets, start), meter.packets.depth)),
+                     &meter.packets.rate, vr_meter_tokens(&meter.packets, start), meter.packets.depth)),
                  3);
     // Without limits all passes.
     meter = meter_of(bits(0));
