@@ -31,7 +31,7 @@
 #include "vif.h"
 
 /* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
-#define DOORS 4096
+#define DOORS 8192
 
 /* So often a decision is made anew in any case, which is how what it uses stays in use. */
 #define LIFETIME (10 * HZ)

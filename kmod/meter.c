@@ -45,7 +45,8 @@ void vr_meter_init(struct vr_meter *meter, const struct vr_meter_conf *conf, u64
 					(u64)NSEC_PER_SEC * BITS_PER_BYTE),
 		    burst, now);
 	init_bucket(&meter->packets,
-		    mul_u64_u64_div_u64(conf->packet_rate, BIT_ULL(VR_METER_SCALE_BITS), NSEC_PER_SEC),
+		    mul_u64_u64_div_u64(conf->packet_rate, BIT_ULL(VR_METER_SCALE_BITS),
+					NSEC_PER_SEC),
 		    packet_burst, now);
 	meter->adjust = conf->overhead;
 	if (conf->level == VROUTER_POLICER_LEVEL_L3)

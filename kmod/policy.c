@@ -139,8 +139,8 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 }
 
 static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
-			   const struct vr_vif *vif, u32 direction, struct vr_rule *rule,
-			   const struct vr_match *match)
+				  const struct vr_vif *vif, u32 direction,
+				  struct vr_rule *rule, const struct vr_match *match)
 {
 	vr_trace_policy(pkt, vif, rule, match);
 	if (!rule)

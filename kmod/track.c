@@ -363,7 +363,7 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 
 /* Afterwards the packet is of no connection. */
 static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
-			    const struct vr_network *network)
+				   const struct vr_network *network)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 	enum ip_conntrack_info ctinfo;
