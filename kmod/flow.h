@@ -23,9 +23,6 @@
 #define VR_FLOW_L3		BIT(1)	/* came without an Ethernet header */
 #define VR_FLOW_SIZE_SHIFT	4	/* above: the addresses, in units of 8 bytes */
 
-/* Words of a key of IPv4 from a vif. */
-#define VR_FLOW_SHORT 10
-
 /* Words of addresses in a key: source, destination and remote, of IPv6 all. */
 #define VR_FLOW_ADDRS 12
 
