@@ -40,7 +40,7 @@ static bool is_plain(struct dst_entry *dst, bool v6)
  * @conf: of the tunnel
  * @outer: where it goes
  *
- * What is to be segmented may need to be by IP.
+ * Segments of a GSO packet fit, see vr_tunnel_output(), so it is the device that makes them.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -50,7 +50,7 @@ bool vr_direct_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	bool v6 = conf->local.family == AF_INET6;
 	struct dst_entry *dst = outer->dst;
 
-	return !skb_is_gso(skb) && !has_hooks(dev_net(dst->dev), skb, v6) && !dst_xfrm(dst) &&
+	return !has_hooks(dev_net(dst->dev), skb, v6) && !dst_xfrm(dst) &&
 	       !dst->lwtstate && is_plain(dst, v6) && !netif_is_l3_slave(dst->dev);
 }
 

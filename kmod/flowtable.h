@@ -12,16 +12,17 @@
 /**
  * struct vr_flows - the flows of a namespace
  * @vn: the namespace
- * @table: struct vr_flow by key
  * @counts: by enum vr_flow_count, per CPU
+ * @table: struct vr_flow by key; what each packet reads is in front, and what new flows
+ *	write, their number, behind
  * @work: looks after the flows
  * @walk: how far it has come
  * @events: limits what listeners are told
  */
 struct vr_flows {
 	struct vr_net *vn;
-	struct rhashtable table;
 	u64 __percpu *counts;
+	struct rhashtable table;
 	struct delayed_work work;
 	struct rhashtable_iter walk;
 	struct ratelimit_state events;

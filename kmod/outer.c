@@ -179,7 +179,8 @@ void vr_outer_push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 
 	skb_reset_network_header(skb);
 	ip6_flow_hdr(ip6h, outer->tos, 0);
-	ip6h->payload_len = htons(len);
+	/* Only a GSO packet is longer; its segments say how long they are. */
+	ip6h->payload_len = len > IPV6_MAXPLEN ? 0 : htons(len);
 	ip6h->nexthdr = conf->ops->proto;
 	ip6h->hop_limit = conf->ttl;
 	ip6h->saddr = conf->local.v6;
