@@ -132,17 +132,29 @@ unmerged()	# TYPE
 	esac
 }
 
+nft_in()	# HYPERVISOR WORD...
+{
+	ip netns exec "$1" nft "${@:2}"
+}
+
 # Small on the wire, and merged by the underlay's device already, before the outer headers
-# are looked at.
+# are looked at. A firewall has the host's input see, and count, what comes.
 test_nic()	# VM4 VM6 VM
 {
 	local before packets received why
 
 	why=$(unmerged "${cell%% *}")
 	[[ -z $why ]] || skip "$why"
-	trap "features off h2 u0 gro; features on h1 u0 tso" EXIT
+	trap "features off h2 u0 gro; features on h1 u0 tso; nft_in h2 flush ruleset" EXIT
 	features off h1 u0 tso
 	features on h2 u0 gro
+	nft_in h2 -f - <<-END
+		table inet t {
+			chain c {
+				type filter hook prerouting priority 0
+			}
+		}
+	END
 	before=$(received)
 	packets=$(counters "h2 u0 rx")
 	push "$3" "$1"
