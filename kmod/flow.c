@@ -37,7 +37,7 @@
 #define LIFETIME (10 * HZ)
 
 /* Of packets that want the place of a flow with packets so lately, one in so many gets it. */
-#define LATELY (10 * HZ)
+#define LATELY (2 * HZ)
 #define INSIST 8
 
 /**
