@@ -27,10 +27,10 @@ static inline unsigned long vr_epoch_now(const struct vr_net *vn)
 	return now;
 }
 
-/** vr_epoch_changed() - has what has a slot changed after some time? */
-static inline bool vr_epoch_changed(const struct vr_net *vn, u16 slot, unsigned long since)
+/** vr_epoch_changed() - has what has a slot in vn->epochs changed after some time? */
+static inline bool vr_epoch_changed(const unsigned long *epochs, u16 slot, unsigned long since)
 {
-	return (long)(READ_ONCE(vn->epochs[slot]) - since) > 0;
+	return (long)(READ_ONCE(epochs[slot]) - since) > 0;
 }
 
 #endif /* _VROUTER_EPOCH_H */

@@ -30,7 +30,10 @@
 #include "tunnel.h"
 #include "vif.h"
 
-/* Packets of flows that are not kept yet are remembered in so many places on a CPU. */
+/*
+ * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one
+ * of two.
+ */
 #define DOORS 8192
 
 /* So often a decision is made anew in any case, which is how what it uses stays in use. */
@@ -182,17 +185,25 @@ static bool is_free(const struct door *door)
 }
 
 /*
- * The place of a flow, when it is its own already, or free, or sometimes another's. Were it
- * always so, flows that take turns would never be kept.
+ * A place for a flow: its own, a free one, or sometimes another's. Were it always so, flows
+ * that take turns would never be kept.
  */
 static struct door *find_door(u32 hash)
 {
-	struct door *door = this_cpu_read(*doors) + hash % DOORS;
+	struct door *pair = this_cpu_read(*doors) + hash % (DOORS / 2) * 2;
+	unsigned int chance;
 
-	if (door->hash == hash || is_free(door))
-		return door;
+	if (pair[0].hash == hash)
+		return &pair[0];
+	if (pair[1].hash == hash)
+		return &pair[1];
+	if (is_free(&pair[0]))
+		return &pair[0];
+	if (is_free(&pair[1]))
+		return &pair[1];
 	/* No one gains by guessing, and a random number would cost ten times as much. */
-	return hash_32(random_get_entropy(), ilog2(INSIST)) ? NULL : door;
+	chance = hash_32(random_get_entropy(), ilog2(INSIST * 2));
+	return chance % INSIST ? NULL : &pair[chance / INSIST];
 }
 
 /*

@@ -249,11 +249,11 @@ bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn)
 	unsigned long now = vr_epoch_now(vn);
 	/* Both are near; another CPU may just have made it later than now. */
 	unsigned long since = now - (s32)((u32)now - READ_ONCE(kept->since));
-	const u16 *slot = slots(kept);
-	unsigned int i;
+	const u16 *slot = slots(kept), *end = slot + kept->slot_count;
+	const unsigned long *epochs = vn->epochs;
 
-	for (i = 0; i < kept->slot_count; i++)
-		if (vr_epoch_changed(vn, slot[i], since))
+	for (; slot < end; slot++)
+		if (vr_epoch_changed(epochs, *slot, since))
 			return false;
 	return true;
 }
