@@ -45,7 +45,7 @@
 
 /**
  * struct door - the packets of a flow that is not kept yet
- * @hash: of its key
+ * @hash: of its key, and of its namespace
  * @used: jiffies of the last of them, the low bits
  * @packets: how many there were; 0 when the place is free
  * @bytes: of these
@@ -231,8 +231,9 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bo
 		 struct vr_path *path, u32 packets, u32 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
-	struct door *door = find_door(query->hash);
-	bool seen = door && seen_before(door, query->hash, syn, &packets, &bytes);
+	u32 hash = query->hash ^ flows->seed;
+	struct door *door = find_door(hash);
+	bool seen = door && seen_before(door, hash, syn, &packets, &bytes);
 
 	if (path->never || path->first || !(seen || path->conn_count))
 		return;

@@ -7,6 +7,7 @@
  * room an owner's own flows make way, or the new one is not kept.
  */
 #include <linux/module.h>
+#include <linux/random.h>
 
 #include "flow_nl.h"
 #include "flowtable.h"
@@ -421,6 +422,7 @@ int vr_flows_start(struct vr_net *vn)
 	if (!flows)
 		return -ENOMEM;
 	flows->vn = vn;
+	flows->seed = get_random_u32();
 	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
 	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&flows->work, work);

@@ -13,6 +13,7 @@
  * struct vr_flows - the flows of a namespace
  * @vn: the namespace
  * @counts: by enum vr_flow_count, per CPU
+ * @seed: tells its flows from those of other namespaces where they wait, see flow.c
  * @table: struct vr_flow by key; what each packet reads is in front, and what new flows
  *	write, their number, behind
  * @work: looks after the flows
@@ -22,6 +23,7 @@
 struct vr_flows {
 	struct vr_net *vn;
 	u64 __percpu *counts;
+	u32 seed;
 	struct rhashtable table;
 	struct delayed_work work;
 	struct rhashtable_iter walk;

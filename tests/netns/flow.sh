@@ -559,6 +559,28 @@ test_swap()
 	none_is_invalid 0
 }
 
+# Of two hypervisors that are told the same, so that all ids are the same too.
+test_namespaces()
+{
+	local i
+
+	for i in 3 4; do
+		add_hypervisor h$i
+		vr h$i network add same policy allow ra off
+		add_port s${i}1 h$i "$(mac 21)" network same mac "$(mac 21)"
+		add_port s${i}2 h$i "$(mac 22)" network same mac "$(mac 22)"
+	done
+	is "$(field h3 vif s31 "o['id']")" "$(field h4 vif s41 "o['id']")" "id of the vifs"
+	for i in 3 4; do
+		arrive 1 s${i}1 s${i}2 "udp(b'once', 21, 22)" once
+		is "$(wire json "$(vr h$i -j flow count)" "d['count']")" 0 "flows of h$i after a packet"
+	done
+	for i in 3 4; do
+		arrive 1 s${i}1 s${i}2 "udp(b'twice', 21, 22)" twice
+		is "$(wire json "$(vr h$i -j flow count)" "d['count']")" 1 "flows of h$i after two"
+	done
+}
+
 begin flow
 must set_up
 it "a flow is kept from its second packet on" test_kept
@@ -576,6 +598,7 @@ it "a gigabyte past the tracker" test_gigabyte
 it "from the overlay" test_overlay
 it "listeners hear of the begin and the end" test_events
 it "off and on" test_off
+it "what waits in another namespace is another flow" test_namespaces
 it "a vif that goes" test_gone
 it "the module is exchanged under a connection" test_swap
 finish
