@@ -6,7 +6,6 @@
 #include <linux/string.h>
 
 #include "content.h"
-#include "epoch.h"
 #include "path.h"
 #include "track.h"
 

@@ -13,13 +13,13 @@
 #ifndef _VROUTER_H
 #define _VROUTER_H
 
-#include <linux/netfilter.h>
 #include <linux/idr.h>
 #include <linux/if_ether.h>
 #include <linux/in6.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>

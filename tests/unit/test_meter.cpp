@@ -195,16 +195,17 @@ void two_buckets(void**) {
     check_number(drain(meter, start, 100), 5);
     for (int i = 0; i < 100; i++)
         check(!vr_meter_take(&meter, start, 1, 100));
-    check_number(static_cast<u64>(vr_rate_left(&meter.bytes.rate, vr_meter_tokens(&meter.bytes, start),
-                                               meter.bytes.depth)),
+    check_number(static_cast<u64>(vr_rate_left(
+                     &meter.bytes.rate, vr_meter_tokens(&meter.bytes, start), meter.bytes.depth)),
                  9500);
     meter = meter_of(conf);
     check_number(drain(meter, start, 5000), 2);
     for (int i = 0; i < 100; i++)
         check(!vr_meter_take(&meter, start, 1, 5000));
-    check_number(static_cast<u64>(vr_rate_left(
-                     &meter.packets.rate, vr_meter_tokens(&meter.packets, start), meter.packets.depth)),
-                 3);
+    check_number(
+        static_cast<u64>(vr_rate_left(&meter.packets.rate, vr_meter_tokens(&meter.packets, start),
+                                      meter.packets.depth)),
+        3);
     // Without limits all passes.
     meter = meter_of(bits(0));
     for (int i = 0; i < 100'000; i++)
