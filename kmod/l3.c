@@ -74,7 +74,7 @@ static bool forbidden_link_local4(const struct vr_pkt *pkt, const union vr_ip *a
 	if (!ipv4_is_linklocal_169(addr->v4))
 		return false;
 	route = vr_route_lookup(pkt->network, AF_INET, addr);
-	return !route || route->node.len < LINK_LOCAL_BITS;
+	return !route || vr_lpm_len(&route->node) < LINK_LOCAL_BITS;
 }
 
 static bool is_link_local6(const struct in6_addr *addr)

@@ -76,23 +76,14 @@ static bool is_joint(const struct vr_lpm_node *node)
 	return node->flags & VR_LPM_JOINT;
 }
 
-static unsigned int key_bit(const u8 *key, unsigned int bit)
+/* How many of the first @max bits two prefixes share. */
+static unsigned int common_bits(struct vr_words a, struct vr_words b, unsigned int max)
 {
-	return (key[bit / 8] >> (7 - bit % 8)) & 1;
-}
+	u64 high = a.high ^ b.high, low = a.low ^ b.low;
 
-/* How many of the first @max bits two keys share. */
-static unsigned int common_bits(const u8 *a, const u8 *b, unsigned int max)
-{
-	unsigned int i;
-
-	for (i = 0; i < max; i += 32) {
-		u32 diff = get_unaligned_be32(a + i / 8) ^ get_unaligned_be32(b + i / 8);
-
-		if (diff)
-			return min(max, i + 32 - fls(diff));
-	}
-	return max;
+	if (high)
+		return min_t(unsigned int, max, 64 - fls64(high));
+	return low ? min_t(unsigned int, max, 128 - fls64(low)) : max;
 }
 
 /**
@@ -111,59 +102,83 @@ bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits)
 	return tail || memcmp(bytes + next, zero, bits / 8 - next);
 }
 
-static struct vr_lpm_node *next_for(const struct vr_lpm_node *node, struct vr_words words, bool v6)
+static struct vr_lpm_node *next_for(const struct vr_lpm_node *node, unsigned int state,
+				    struct vr_words words, bool v6)
 {
-	return rcu_dereference_check(node->child[vr_words_bit(words, node->len, v6)], 1);
+	unsigned int bit = vr_words_bit(words, state & VR_LPM_LEN, v6);
+
+	return rcu_dereference_check(node->child[bit], 1);
 }
 
-static bool is_there(const struct vr_lpm_node *node)
+static unsigned int state_of(const struct vr_lpm_node *node)
 {
-	/* Pairs with the release that published it: its content is whole. */
-	return !smp_load_acquire(&node->hidden);
+	/* What of a node is seen later is what vr_lpm_hide() published. */
+	return smp_load_acquire(&node->state);
 }
 
-/* The longest prefix with less than @end bits that covers an address. */
-static noinline struct vr_lpm_node *search_short(struct vr_lpm_node *node, struct vr_words words,
-						 unsigned int end, bool v6)
+/* The longest prefix on the way that the bits of an address go; it may not cover it. */
+static __always_inline struct vr_lpm_node *last_on_way(struct vr_lpm_node *node,
+						       struct vr_words words, bool v6)
 {
 	struct vr_lpm_node *found = NULL;
+	unsigned int state;
 
-	for (; node && node->len < end && vr_lpm_covers(node, words, v6);
-	     node = next_for(node, words, v6))
-		if (is_there(node))
+	for (; node; node = next_for(node, state, words, v6)) {
+		state = state_of(node);
+		if (!(state & VR_LPM_HIDDEN))
 			found = node;
+	}
 	return found;
 }
 
-/*
- * The longest prefix in a subtree that covers an address. All that do are on the way that
- * its bits go, and if the last on that way does, all do: so mostly one comparison is enough.
- */
-static __always_inline struct vr_lpm_node *search(struct vr_lpm_node *top, struct vr_words words,
-						  bool v6)
+/* The longest prefix in a subtree that covers an address: all that do are in a row. */
+static struct vr_lpm_node *search(struct vr_lpm_node *node, struct vr_words words, bool v6)
 {
-	struct vr_lpm_node *node, *found = NULL;
+	struct vr_lpm_node *found = NULL;
+	unsigned int state;
 
-	for (node = top; node; node = next_for(node, words, v6))
-		if (is_there(node))
+	for (; node && vr_lpm_covers(node, words, v6); node = next_for(node, state, words, v6)) {
+		state = state_of(node);
+		if (!(state & VR_LPM_HIDDEN))
 			found = node;
-	if (!found || vr_lpm_covers(found, words, v6))
-		return found;
-	return search_short(top, words, found->len, v6);
+	}
+	return found;
 }
 
+/* Where the last prefix on the way does not cover the address, one before it may. */
+static noinline struct vr_lpm_node *search_all(const struct vr_lpm *lpm,
+					       struct vr_lpm_node *start, struct vr_words words,
+					       bool v6)
+{
+	struct vr_lpm_node *found = search(start, words, v6);
+
+	return found ? found : search(rcu_dereference_check(lpm->root, 1), words, v6);
+}
+
+static __always_inline struct vr_lpm_node *start_of(const struct vr_lpm *lpm,
+						    struct vr_words words, bool v6)
+{
+	const struct vr_lpm_index *index = rcu_dereference_check(lpm->index, 1);
+
+	if (!index || !vr_lpm_index_has(index, words, v6))
+		return rcu_dereference_check(lpm->root, 1);
+	return rcu_dereference_check(index->start[vr_lpm_index_of(index, words, v6)], 1);
+}
+
+/*
+ * All prefixes that cover an address are on the way that its bits go, and if the last on
+ * that way does, it is the longest: so mostly one comparison is enough.
+ */
 static __always_inline struct vr_lpm_node *lookup(const struct vr_lpm *lpm, const void *addr,
 						  bool v6)
 {
-	struct vr_lpm_node *root = rcu_dereference_check(lpm->root, 1), *start, *found;
-	struct vr_lpm_index *index = rcu_dereference_check(lpm->index, 1);
 	struct vr_words words = vr_words(addr, v6);
+	struct vr_lpm_node *start = start_of(lpm, words, v6);
+	struct vr_lpm_node *found = last_on_way(start, words, v6);
 
-	if (!index || !vr_lpm_index_has(index, words, v6))
-		return search(root, words, v6);
-	start = rcu_dereference_check(index->start[vr_lpm_index_of(index, words, v6)], 1);
-	found = search(start, words, v6);
-	return found ? found : search_short(root, words, index->end, v6);
+	if (likely(found && vr_lpm_covers(found, words, v6)))
+		return found;
+	return search_all(lpm, start, words, v6);
 }
 
 static noinline struct vr_lpm_node *lookup_v4(const struct vr_lpm *lpm, const void *addr)
@@ -186,19 +201,33 @@ static noinline struct vr_lpm_node *lookup_v6(const struct vr_lpm *lpm, const vo
  */
 struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr)
 {
-	return lpm->bits == 128 ? lookup_v6(lpm, addr) : lookup_v4(lpm, addr);
+	return vr_lpm_is_v6(lpm) ? lookup_v6(lpm, addr) : lookup_v4(lpm, addr);
+}
+
+/* The slot of the child on whose side a prefix or an address is. */
+static struct vr_lpm_node __rcu **child_slot(struct vr_lpm_node *node, struct vr_words words,
+					     bool v6)
+{
+	return &node->child[vr_words_bit(words, vr_lpm_len(node), v6)];
 }
 
 /* The slot that holds, or would hold, the node for a prefix. */
-static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, const u8 *key, u8 len)
+static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, struct vr_words words,
+					    unsigned int len)
 {
 	struct vr_lpm_node __rcu **slot = &lpm->root;
 	struct vr_lpm_node *node;
+	bool v6 = vr_lpm_is_v6(lpm);
 
-	while ((node = lpm_deref(*slot)) && node->len < len &&
-	       common_bits(node->key, key, node->len) == node->len)
-		slot = &node->child[key_bit(key, node->len)];
+	while ((node = lpm_deref(*slot)) && vr_lpm_len(node) < len &&
+	       vr_lpm_covers(node, words, v6))
+		slot = child_slot(node, words, v6);
 	return slot;
+}
+
+static struct vr_words words_of(const struct vr_lpm_node *node)
+{
+	return vr_words(node->key, node->flags & VR_LPM_V6);
 }
 
 /**
@@ -212,9 +241,11 @@ static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, const u8 *key, u
  */
 struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key, u8 len)
 {
-	struct vr_lpm_node *node = lpm_deref(*find_slot((struct vr_lpm *)lpm, key, len));
+	struct vr_words words = vr_words(key, vr_lpm_is_v6(lpm));
+	struct vr_lpm_node *node = lpm_deref(*find_slot((struct vr_lpm *)lpm, words, len));
 
-	if (node && !is_joint(node) && node->len == len && common_bits(node->key, key, len) == len)
+	if (node && !is_joint(node) && vr_lpm_len(node) == len &&
+	    vr_lpm_covers(node, words, vr_lpm_is_v6(lpm)))
 		return node;
 	return NULL;
 }
@@ -253,31 +284,34 @@ struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key, int l
 {
 	struct vr_lpm_node *node = lpm_deref(lpm->root);
 	struct vr_lpm_node *later = NULL;
+	bool v6 = vr_lpm_is_v6(lpm);
+	struct vr_words words;
 
 	if (len < 0)
 		return first_route(node);
 
+	words = vr_words(key, v6);
 	while (node) {
-		unsigned int shorter = min_t(unsigned int, node->len, len);
-		unsigned int same = common_bits(node->key, key, shorter);
+		unsigned int has = vr_lpm_len(node), shorter = min_t(unsigned int, has, len);
+		unsigned int same = common_bits(words_of(node), words, shorter);
 
 		if (same < shorter) {
-			if (!key_bit(key, same))
+			if (!vr_words_bit(words, same, v6))
 				later = node;
 			break;
 		}
-		if (node->len > len) {
+		if (has > len) {
 			later = node;
 			break;
 		}
-		if (node->len == len) {
+		if (has == len) {
 			if (only_child(node))
 				later = only_child(node);
 			break;
 		}
-		if (!key_bit(key, node->len) && lpm_deref(node->child[1]))
+		if (!vr_words_bit(words, has, v6) && lpm_deref(node->child[1]))
 			later = lpm_deref(node->child[1]);
-		node = lpm_deref(node->child[key_bit(key, node->len)]);
+		node = lpm_deref(*child_slot(node, words, v6));
 	}
 	return first_route(later);
 }
@@ -295,18 +329,18 @@ static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 		struct vr_lpm_node *node, unsigned int same)
 {
-	struct vr_lpm_node *fork = allocate(node->flags & VR_LPM_V6, 0);
+	bool v6 = node->flags & VR_LPM_V6;
+	struct vr_lpm_node *fork = allocate(v6, 0);
 
 	if (!fork)
 		return -ENOMEM;
-	fork->hidden = true;
+	fork->state = same | VR_LPM_HIDDEN;
 	fork->flags |= VR_LPM_JOINT;
-	fork->len = same;
 	memcpy(fork->key, node->key, DIV_ROUND_UP(same, 8));
 	if (same % 8)
 		fork->key[same / 8] &= 0xff << (8 - same % 8);
-	RCU_INIT_POINTER(fork->child[key_bit(node->key, same)], node);
-	RCU_INIT_POINTER(fork->child[key_bit(old->key, same)], old);
+	RCU_INIT_POINTER(*child_slot(fork, words_of(node), v6), node);
+	RCU_INIT_POINTER(*child_slot(fork, words_of(old), v6), old);
 	rcu_assign_pointer(*slot, fork);
 	return 0;
 }
@@ -322,13 +356,11 @@ static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
  */
 struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len)
 {
-	bool v6 = lpm->bits == 128;
-	struct vr_lpm_node *node = allocate(v6, VR_LPM_HEAD);
+	struct vr_lpm_node *node = allocate(vr_lpm_is_v6(lpm), VR_LPM_HEAD);
 
 	if (!node)
 		return NULL;
-	node->hidden = true;
-	node->len = len;
+	node->state = len | VR_LPM_HIDDEN;
 	memcpy(node->key, key, vr_lpm_key_bytes(node));
 	return node;
 }
@@ -336,7 +368,8 @@ struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len
 /* Puts a node into the trie; "spare" is then what it took the place of. */
 static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
-	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
+	struct vr_words words = words_of(node);
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, words, vr_lpm_len(node));
 	struct vr_lpm_node *old = lpm_deref(*slot);
 	unsigned int same;
 
@@ -344,16 +377,16 @@ static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_nod
 		rcu_assign_pointer(*slot, node);
 		return 0;
 	}
-	same = common_bits(old->key, node->key, min(old->len, node->len));
-	if (same == node->len && same == old->len) {
+	same = common_bits(words_of(old), words, min(vr_lpm_len(old), vr_lpm_len(node)));
+	if (same == vr_lpm_len(node) && same == vr_lpm_len(old)) {
 		take_over(slot, old, node);
 		*spare = old;
 		return 0;
 	}
-	if (same < node->len)
+	if (same < vr_lpm_len(node))
 		return join(slot, old, node, same);
 
-	RCU_INIT_POINTER(node->child[key_bit(old->key, same)], old);
+	RCU_INIT_POINTER(*child_slot(node, words_of(old), vr_lpm_is_v6(lpm)), old);
 	rcu_assign_pointer(*slot, node);
 	return 0;
 }
@@ -389,7 +422,7 @@ static struct vr_lpm_node __rcu **parent_slot(struct vr_lpm *lpm, const struct v
 
 	while ((node = lpm_deref(*slot)) && node != of) {
 		parent = slot;
-		slot = &node->child[key_bit(of->key, node->len)];
+		slot = child_slot(node, words_of(of), vr_lpm_is_v6(lpm));
 	}
 	return parent;
 }
@@ -402,7 +435,7 @@ static bool has_two_children(const struct vr_lpm_node *node)
 /* Takes a node out, and what joined it with its sibling, which is "spare" then. */
 static void take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
-	struct vr_lpm_node __rcu **slot = find_slot(lpm, node->key, node->len);
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, words_of(node), vr_lpm_len(node));
 	struct vr_lpm_node __rcu **above = parent_slot(lpm, node);
 	struct vr_lpm_node *parent;
 
@@ -427,7 +460,7 @@ void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
 {
 	struct vr_lpm_node *spare = NULL;
 
-	WRITE_ONCE(node->hidden, true);
+	vr_lpm_hide(node, true);
 	node->flags |= VR_LPM_JOINT;
 	lpm->count--;
 	if (!has_two_children(node)) {

@@ -3,6 +3,7 @@
 #ifndef _VROUTER_LPM_H
 #define _VROUTER_LPM_H
 
+#include <linux/bits.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -11,7 +12,15 @@ struct vr_lpm_index;
 /* Bytes in front of a node that are its owner's. */
 #define VR_LPM_HEAD 16
 
-/* Of struct vr_lpm_node; under the writer's lock. */
+/*
+ * What the state of a struct vr_lpm_node says, in one word since packets want both: how many
+ * bits the prefix has, and whether look-ups pass it by, as it is a joint or is yet to be
+ * published.
+ */
+#define VR_LPM_LEN	GENMASK(7, 0)
+#define VR_LPM_HIDDEN	BIT(8)
+
+/* Flags of it; under the writer's lock. */
 #define VR_LPM_JOINT	BIT(0)	/* nobody's, it only joins two subtrees */
 #define VR_LPM_V6	BIT(1)	/* keys have 16 bytes, not 4 */
 #define VR_LPM_USED	BIT(2)	/* for the owner */
@@ -19,20 +28,43 @@ struct vr_lpm_index;
 /**
  * struct vr_lpm_node - a prefix in the trie, last member of what it leads to
  * @child: by the first bit after the prefix
- * @len: bits of the prefix
- * @hidden: not found by lookups: a joint, or waits to be published
+ * @state: VR_LPM_LEN, which stays, and VR_LPM_HIDDEN
  * @flags: VR_LPM_*
  * @head: bytes in front of it that were allocated with it: VR_LPM_HEAD, or 0 for a joint
  * @key: the prefix in network order, zeros behind it
  */
 struct vr_lpm_node {
 	struct vr_lpm_node __rcu *child[2];
-	u8 len;
-	bool hidden;
+	u16 state;
 	u8 flags;
 	u8 head;
 	u8 key[];
 };
+
+/** vr_lpm_len() - bits of a node's prefix */
+static inline unsigned int vr_lpm_len(const struct vr_lpm_node *node)
+{
+	return READ_ONCE(node->state) & VR_LPM_LEN;
+}
+
+/** vr_lpm_hidden() - do look-ups pass a node by? Context: the writer's lock */
+static inline bool vr_lpm_hidden(const struct vr_lpm_node *node)
+{
+	return node->state & VR_LPM_HIDDEN;
+}
+
+/**
+ * vr_lpm_hide() - lets look-ups pass a node by, or find it
+ * @node: in a table; what look-ups want of its owner is there
+ * @hide: whether
+ *
+ * Context: the writer's lock.
+ */
+static inline void vr_lpm_hide(struct vr_lpm_node *node, bool hide)
+{
+	/* Pairs with who finds it. */
+	smp_store_release(&node->state, vr_lpm_len(node) | (hide ? VR_LPM_HIDDEN : 0));
+}
 
 /** vr_lpm_key_bytes() - how long a node's key is */
 static inline unsigned int vr_lpm_key_bytes(const struct vr_lpm_node *node)
@@ -53,6 +85,12 @@ struct vr_lpm {
 	u32 count;
 	u8 bits;
 };
+
+/** vr_lpm_is_v6() - of which family is a table? */
+static inline bool vr_lpm_is_v6(const struct vr_lpm *lpm)
+{
+	return lpm->bits == 128;
+}
 
 struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr);
 struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key,

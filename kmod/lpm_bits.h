@@ -51,7 +51,7 @@ static inline unsigned int vr_words_bit(struct vr_words words, unsigned int len,
 
 static inline bool vr_lpm_covers(const struct vr_lpm_node *node, struct vr_words words, bool v6)
 {
-	return vr_words_agree(vr_words(node->key, v6), words, node->len, v6);
+	return vr_words_agree(vr_words(node->key, v6), words, vr_lpm_len(node), v6);
 }
 
 #endif /* _VROUTER_LPM_BITS_H */

@@ -5,7 +5,7 @@
  * to the subtree behind them. What an address has in none of the subtrees it has above
  * them, so the trie itself stays what it is, and the index can be left out.
  *
- * An index is made with one place for 4 to 8 prefixes, and anew when there are twice or a
+ * An index is made with one place for 2 to 4 prefixes, and anew when there are twice or a
  * fourth of as many as there were, so that a change costs the same wherever it happens.
  */
 #include <linux/log2.h>
@@ -14,26 +14,21 @@
 
 #include "lpm_index.h"
 
-#define INDEX_BITS_MAX 17
+#define INDEX_BITS_MAX 18
 #define PREFIXES_MIN 64		/* up to a fourth of it there is no index */
-#define PREFIXES_BITS 2		/* of how many there are at least for a place */
+#define PREFIXES_BITS 1		/* of how many there are at least for a place */
 
 #define index_deref(p) rcu_dereference_protected(p, 1)
-
-static bool is_v6(const struct vr_lpm *lpm)
-{
-	return lpm->bits == 128;
-}
 
 /* The shortest prefix of at least @end bits whose first @end bits are those of @words. */
 static struct vr_lpm_node *find_start(const struct vr_lpm *lpm, struct vr_words words,
 				      unsigned int end)
 {
 	struct vr_lpm_node *node = index_deref(lpm->root);
-	bool v6 = is_v6(lpm);
+	bool v6 = vr_lpm_is_v6(lpm);
 
-	while (node && node->len < end)
-		node = index_deref(node->child[vr_words_bit(words, node->len, v6)]);
+	while (node && vr_lpm_len(node) < end)
+		node = index_deref(node->child[vr_words_bit(words, vr_lpm_len(node), v6)]);
 	return node && vr_words_agree(vr_words(node->key, v6), words, end, v6) ? node : NULL;
 }
 
@@ -48,10 +43,10 @@ static struct vr_lpm_node *find_start(const struct vr_lpm *lpm, struct vr_words 
 void vr_lpm_index_note(struct vr_lpm *lpm, const struct vr_lpm_node *at)
 {
 	struct vr_lpm_index *index = index_deref(lpm->index);
-	bool v6 = is_v6(lpm);
+	bool v6 = vr_lpm_is_v6(lpm);
 	struct vr_words words = vr_words(at->key, v6);
 
-	if (index && at->len >= index->end && vr_lpm_index_has(index, words, v6))
+	if (index && vr_lpm_len(at) >= index->end && vr_lpm_index_has(index, words, v6))
 		rcu_assign_pointer(index->start[vr_lpm_index_of(index, words, v6)],
 				   find_start(lpm, words, index->end));
 }
@@ -100,6 +95,15 @@ static struct vr_words first_of(const struct vr_lpm_index *index, u64 place)
 	return words;
 }
 
+/* The mask of so many bits, fewer than 128. */
+static struct vr_words first_bits(unsigned int len)
+{
+	return (struct vr_words){
+		len < 64 ? ~(U64_MAX >> len) : U64_MAX,
+		len < 64 ? 0 : ~(U64_MAX >> (len - 64)),
+	};
+}
+
 static void fill(struct vr_lpm_index *index, const struct vr_lpm *lpm)
 {
 	u32 i;
@@ -115,13 +119,15 @@ static struct vr_lpm_index *create(const struct vr_lpm *lpm)
 	unsigned int bits = min_t(unsigned int, ilog2(lpm->count) - PREFIXES_BITS, INDEX_BITS_MAX);
 	struct vr_lpm_index *index;
 
-	bits = min_t(unsigned int, bits, lpm->bits - shared->len);
+	bits = min_t(unsigned int, bits, lpm->bits - vr_lpm_len(shared));
 	index = kvzalloc(struct_size(index, start, 1U << bits), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!index)
 		return NULL;
-	index->shared = vr_words(shared->key, is_v6(lpm));
-	index->from = shared->len;
-	index->end = shared->len + bits;
+	index->shared = vr_words(shared->key, vr_lpm_is_v6(lpm));
+	index->from = vr_lpm_len(shared);
+	index->mask = first_bits(index->from);
+	index->end = index->from + bits;
+	index->shift = 64 - bits;
 	index->count = lpm->count;
 	fill(index, lpm);
 	return index;

@@ -94,11 +94,10 @@ static struct vr_nexthop *winner(struct vr_network *network, const struct vr_rou
 void vr_route_update(struct vr_network *network, struct vr_route *route)
 {
 	struct vr_nexthop *nh = winner(network, route);
-	bool changes = rcu_access_pointer(route->nh) != nh || route->node.hidden;
+	bool changes = rcu_access_pointer(route->nh) != nh || vr_lpm_hidden(&route->node);
 
 	rcu_assign_pointer(route->nh, nh);
-	/* Whoever sees the route must see its next hop too. */
-	smp_store_release(&route->node.hidden, !nh);
+	vr_lpm_hide(&route->node, !nh);
 	if (changes)
 		vr_epoch_bump(network->vn, &network->obj);
 }
@@ -257,7 +256,7 @@ static void set_fixed(struct vr_network *network, struct vr_route *route,
 /* Does a wish need a use, as the route must stay what it is until it is published? */
 static bool needs_use(struct vr_net *vn, const struct vr_route *route)
 {
-	return !route->node.hidden || vr_route_use(vn, route);
+	return !vr_lpm_hidden(&route->node) || vr_route_use(vn, route);
 }
 
 static int stage(struct vr_table_req *req, void *data)
@@ -360,7 +359,7 @@ static void write_key(const void *item, void *key)
 
 	memset(key, 0, VR_TABLE_KEY_MAX);
 	bytes[0] = vr_route_is_v6(route);
-	bytes[1] = route->node.len;
+	bytes[1] = vr_lpm_len(&route->node);
 	memcpy(bytes + 2, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
@@ -430,7 +429,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 
 	if (nla_put(msg, VROUTER_A_ROUTE_ENTRY_PREFIX, vr_lpm_key_bytes(&route->node),
 		    route->node.key) ||
-	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, route->node.len) ||
+	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_LEN, vr_lpm_len(&route->node)) ||
 	    nla_put_u32(msg, VROUTER_A_ROUTE_ENTRY_ORIGIN, view->origin) ||
 	    nla_put_u8(msg, VROUTER_A_ROUTE_ENTRY_ACTIVE, view->active))
 		return -EMSGSIZE;
@@ -465,7 +464,7 @@ static void wish_of(void *item, void *data)
 	struct wish *wish = data;
 
 	wish->prefix.addr.family = family_of(route);
-	wish->prefix.len = route->node.len;
+	wish->prefix.len = vr_lpm_len(&route->node);
 	memcpy(&wish->prefix.addr.v6, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
@@ -542,7 +541,7 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 	} else {
 		route = (struct vr_route *)gone;
 		route->node.flags = prefix->addr.family == AF_INET6 ? VR_LPM_V6 : 0;
-		route->node.len = prefix->len;
+		route->node.state = prefix->len | VR_LPM_HIDDEN;
 		memcpy(route->node.key, &prefix->addr.v6, vr_lpm_key_bytes(&route->node));
 	}
 	vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
@@ -584,7 +583,7 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char
 		if (vr_route_fixed(network->vn, route) == nh) {
 			snprintf(buf, size, vr_route_is_v6(route) ? "route %pI6c/%u" :
 								    "route %pI4/%u",
-				 route->node.key, route->node.len);
+				 route->node.key, vr_lpm_len(&route->node));
 			return true;
 		}
 		write_key(route, key);

@@ -279,7 +279,7 @@ void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
 		end(trace, nest, put_network(msg, pkt->network) ||
 		    put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
 		    (nh && (put_addr(msg, S(ADDRESS), pkt->family, route->node.key) ||
-			    nla_put_u8(msg, S(LEN), route->node.len) ||
+			    nla_put_u8(msg, S(LEN), vr_lpm_len(&route->node)) ||
 			    nla_put_u32(msg, S(ORIGIN), vr_route_origin(pkt->vn, route)) ||
 			    put_nexthop(msg, nh))));
 }
