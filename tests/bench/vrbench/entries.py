@@ -4,7 +4,7 @@
 import ipaddress
 import os
 
-from . import lab
+from . import host, lab, objects
 from .devices import policy, prefixes, vrf
 from .devices.vrouter import commands, file_of, route_batch
 from .memory import settled_memory
@@ -31,7 +31,7 @@ def routes_of_kernel(number, row):
         link add red type vrf table {vrf.TABLE}
         link set red up
         """)
-    vrf.add_vxlan(row.inner)
+    vrf.add_vxlan(row.inner, "master red")
     way = vrf.vxlan_way(row.inner)
     return ["ip", "-batch", file_of(f"route add {p} {way} table {vrf.TABLE}"
                                     for p in prefixes.routes(number, row.inner))]
@@ -91,6 +91,9 @@ COMMANDS = {
     ("elements", "vrouter"): elements_of_vrouter,
     ("elements", "ipset"): elements_of_ipset,
     ("elements", "nft"): elements_of_nft,
+    ("vms", "vrouter"): host.of_vrouter,
+    ("vms", "tools"): host.of_tools,
+    **objects.COMMANDS,
 }
 
 
@@ -104,7 +107,9 @@ def program(row, device, number):
             lab.hv(*words)
             took = spinner.others()
         used = settled_memory() - before
-        os.unlink(words[-1])
+        for name in words:
+            if os.path.isabs(name):
+                os.unlink(name)
         return took, used
     finally:
         lab.clear()

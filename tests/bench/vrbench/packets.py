@@ -10,10 +10,11 @@ import dataclasses
 import subprocess
 
 from . import frames, lab
-from .devices import bridge, floor, ovs, vrf, vrouter
+from .devices import bridge, fib, floor, ovs, vrf, vrouter
 from .memory import settled_memory
 
-DEVICES = {"floor": floor, "bridge": bridge, "ovs": ovs, "vrf": vrf, "vrouter": vrouter}
+DEVICES = {"floor": floor, "bridge": bridge, "ovs": ovs, "vrf": vrf, "fib": fib,
+           "vrouter": vrouter}
 REPEATS = 8
 WARM_UP = 64
 

@@ -5,7 +5,9 @@ import re
 import subprocess
 
 COLORS = {"vrouter": "#1b7837", "bridge": "#92c5de", "ovs": "#9970ab", "vrf": "#4393c3",
-          "iproute2": "#92c5de", "ipset": "#9970ab", "nft": "#4393c3"}
+          "fib": "#2166ac",
+          "iproute2": "#92c5de", "ipset": "#9970ab", "nft": "#4393c3",
+          "tools": "#92c5de"}
 HEAD = """set terminal pngcairo size 1200,700 font "Sans,11"
 set output "{}"
 set grid ytics lc rgb "#dddddd"

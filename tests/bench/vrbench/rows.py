@@ -6,7 +6,7 @@ import re
 
 # In the order in which they are measured: once Open vSwitch's module is loaded, the host tracks
 # connections for everyone.
-DEVICES = ("vrouter", "bridge", "vrf", "ovs", "iproute2", "ipset", "nft")
+DEVICES = ("vrouter", "bridge", "vrf", "fib", "ovs", "iproute2", "ipset", "nft", "tools")
 
 
 class Invalid(Exception):

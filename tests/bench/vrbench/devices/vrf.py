@@ -10,23 +10,31 @@ ROUTER = {4: "10.255.0.2", 6: "fe80::2"}
 
 def set_up(row):
     """The VM's port in a VRF, and a tunnel."""
+    ip(HV, f"""
+        link add red type vrf table {TABLE}
+        link set red up
+        """)
+    route(row, TABLE, "master red")
+
+
+def route(row, table, member):
+    """The VM's port and a tunnel, both made members by words of "ip link", and the row's routes
+    in a table."""
     if row.inner == 6:
         allow_ipv6()
     sysctl(HV, net__ipv4__ip_forward=1, net__ipv4__conf__all__rp_filter=0,
            net__ipv4__conf__default__rp_filter=0)
     ip(HV, f"""
-        link add red type vrf table {TABLE}
-        link set red up
-        link set v1 address {GATEWAY_MAC} master red
+        link set v1 address {GATEWAY_MAC} {member}
         addr add 10.0.0.254/24 dev v1
         neigh replace {VM[4]} lladdr {VM_MAC} dev v1
         """)
     if row.type == "mplsoudp":
         way = mpls()
     else:
-        add_vxlan(row.inner)
+        add_vxlan(row.inner, member)
         way = vxlan_way(row.inner)
-    program(way, routes(row.routes, row.inner))
+    program(way, routes(row.routes, row.inner), table)
 
 
 def allow_ipv6():
@@ -38,19 +46,19 @@ def allow_ipv6():
            net__ipv6__conf__v1__disable_ipv6=0)
 
 
-def program(way, prefixes):
+def program(way, prefixes, table):
     """Adds routes that lead the way."""
     run("ip", "-n", HV, "-batch", "-",
-        text="".join(f"route add {p} {way} table {TABLE}\n" for p in prefixes))
+        text="".join(f"route add {p} {way} table {table}\n" for p in prefixes))
 
 
-def add_vxlan(family):
+def add_vxlan(family, member):
     """A router at the other end of a device with one remote, as in EVPN."""
     here, there = UNDERLAY
     ip(HV, f"""
         link add t0 type vxlan id {VNI} local {here} remote {there} dstport 4789
         link set t0 multicast off
-        link set t0 master red up
+        link set t0 {member} up
         neigh replace {ROUTER[family]} lladdr {REMOTE_MAC} dev t0
         """)
 
