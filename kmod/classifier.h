@@ -25,7 +25,8 @@ struct vr_value {
  * @starts: first value of each interval, in order; the first one is 0. NULL where @narrow
  *	is instead
  * @narrow: the same where 32 bits are enough, so for all but addresses of IPv6
- * @vectors: for each interval the bits of the patterns that fit
+ * @vector: for each interval the number of its vector
+ * @vectors: bits of the patterns that fit
  * @none: bits of the patterns that fit a packet without the field
  */
 struct vr_field {
@@ -33,6 +34,7 @@ struct vr_field {
 	unsigned int count;
 	struct vr_value *starts;
 	u32 *narrow;
+	u16 *vector;
 	unsigned long *vectors;
 	unsigned long *none;
 };
@@ -165,14 +167,18 @@ static inline void vr_classify(const struct vr_classifier *classifier,
 {
 	const struct vr_field *field = classifier->field;
 	const unsigned long *vector;
-	unsigned int f;
+	unsigned int f, interval;
 
 	candidates->count = classifier->count;
 	candidates->patterns = classifier->patterns;
 	candidates->first = ~0UL;
 	for (f = 0; f < classifier->count; f++, field++) {
-		vector = vr_tuple_lacks(tuple, field->which) ? field->none :
-			 field->vectors + vr_field_find(field, tuple) * classifier->words;
+		if (vr_tuple_lacks(tuple, field->which)) {
+			vector = field->none;
+		} else {
+			interval = vr_field_find(field, tuple);
+			vector = field->vectors + field->vector[interval] * classifier->words;
+		}
 		candidates->vectors[f] = vector;
 		candidates->first &= *vector;
 	}

@@ -20,8 +20,8 @@
  * This is the bit vector scheme of T. V. Lakshman and D. Stiliadis, High-speed
  * policy-based packet forwarding using efficient multi-dimensional range matching,
  * SIGCOMM 1998. With R rules a packet costs 5 log2(2R) steps and up to 5 R/64 words; the
- * tables take up to 2R vectors of R bits for each field, and nothing for a field in which
- * all rules are the same.
+ * tables take up to 2R vectors of R bits for each field, R where the rules do not overlap
+ * in it, and nothing where they all are the same.
  */
 #include <linux/bitmap.h>
 #include <linux/mm.h>
@@ -83,12 +83,6 @@ static struct span span_of(const struct vr_pattern *pattern, unsigned int field,
 	}
 }
 
-static bool contains(const struct span *span, struct vr_value value)
-{
-	return span->all || (vr_value_compare(span->first, value) <= 0 &&
-			      vr_value_compare(value, span->last) <= 0);
-}
-
 /* The value behind another one; there is none behind the last one of the field. */
 static struct vr_value next_value(struct vr_value value)
 {
@@ -118,24 +112,80 @@ static unsigned int find_starts(struct vr_value *starts, const struct span *span
 	return unique;
 }
 
-static void fill_vectors(struct vr_field *field, const struct span *spans, unsigned int count,
-			 unsigned int words)
+/* The vector of each interval, of @vectors. */
+static void fill_vectors(struct vr_field *field, unsigned long *vectors,
+			 const struct span *spans, unsigned int count, unsigned int words)
 {
 	unsigned int i, j;
 
-	for (i = 0; i < field->count; i++)
-		for (j = 0; j < count; j++)
-			if (contains(&spans[j], field->starts[i]))
-				__set_bit(j, field->vectors + i * words);
 	for (j = 0; j < count; j++)
 		if (spans[j].all)
 			__set_bit(j, field->none);
+	for (i = 0; i < field->count; i++)
+		bitmap_copy(vectors + i * words, field->none, count);
+	for (j = 0; j < count; j++) {
+		if (spans[j].all)
+			continue;
+		i = vr_field_find_wide(field, spans[j].first);
+		for (; i < field->count; i++) {
+			if (vr_value_compare(field->starts[i], spans[j].last) > 0)
+				break;
+			__set_bit(j, vectors + i * words);
+		}
+	}
+}
+
+/*
+ * Keeps each vector once, where that is easily seen: between prefixes or ports that nothing
+ * else overlaps, every other interval is what they leave.
+ */
+static int share_vectors(struct vr_field *field, const unsigned long *vectors,
+			 unsigned int words)
+{
+	unsigned int i, n = 0;
+
+	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), GFP_KERNEL_ACCOUNT);
+	if (!field->vector)
+		return -ENOMEM;
+	for (i = 0; i < field->count; i++) {
+		if (i > 1 && bitmap_equal(vectors + i * words, vectors + (i - 2) * words,
+					  words * BITS_PER_LONG))
+			field->vector[i] = field->vector[i - 2];
+		else
+			field->vector[i] = n++;
+	}
+	field->vectors = kvmalloc_array(n, words * sizeof(long), GFP_KERNEL_ACCOUNT);
+	if (!field->vectors)
+		return -ENOMEM;
+	for (i = 0; i < field->count; i++)
+		bitmap_copy(field->vectors + field->vector[i] * words, vectors + i * words,
+			    words * BITS_PER_LONG);
+	return 0;
+}
+
+static int make_vectors(struct vr_field *field, const struct span *spans, unsigned int count,
+			unsigned int words)
+{
+	unsigned long *vectors;
+	int err;
+
+	field->none = kvcalloc(words, sizeof(long), GFP_KERNEL_ACCOUNT);
+	vectors = kvcalloc(field->count, words * sizeof(long), GFP_KERNEL);
+	if (field->none && vectors) {
+		fill_vectors(field, vectors, spans, count, words);
+		err = share_vectors(field, vectors, words);
+	} else {
+		err = -ENOMEM;
+	}
+	kvfree(vectors);
+	return err;
 }
 
 static void free_field(struct vr_field *field)
 {
 	kvfree(field->starts);
 	kvfree(field->narrow);
+	kvfree(field->vector);
 	kvfree(field->vectors);
 	kvfree(field->none);
 }
@@ -165,17 +215,15 @@ static int make_narrow(struct vr_field *field)
 static int make_field(struct vr_field *field, bool wide, const struct span *spans,
 		      unsigned int count, unsigned int words)
 {
+	int err;
+
 	field->starts = kvmalloc_array(2 * count + 1, sizeof(*field->starts),
 				       GFP_KERNEL_ACCOUNT);
 	if (!field->starts)
 		return -ENOMEM;
 	field->count = find_starts(field->starts, spans, count);
-	field->none = kvcalloc(words, sizeof(long), GFP_KERNEL_ACCOUNT);
-	field->vectors = kvcalloc(field->count, words * sizeof(long), GFP_KERNEL_ACCOUNT);
-	if (!field->none || !field->vectors)
-		return -ENOMEM;
-	fill_vectors(field, spans, count, words);
-	return wide ? 0 : make_narrow(field);
+	err = make_vectors(field, spans, count, words);
+	return err || wide ? err : make_narrow(field);
 }
 
 static bool all_all(const struct span *spans, unsigned int count)
