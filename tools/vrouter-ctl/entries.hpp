@@ -144,6 +144,7 @@ vrouter::Result<void> send(Context& context, const vrouter::NetworkRef& network,
     auto all = std::span(specs);
     if (verb == verb_del) {
         std::vector<typename Kind::Key> keys;
+        keys.reserve(specs.size());
         for (const auto& spec : specs)
             keys.push_back(Kind::key_of(spec));
         return proxy.del(network, std::span<const typename Kind::Key>(keys));

@@ -124,7 +124,7 @@ void read_ipv4(Cursor cursor, Headers& headers) {
     auto offset = u16_at(*fixed, 6);
     if (offset & 0x3fff)
         headers.fragment = static_cast<std::uint16_t>((offset & 0x1fff) * 8);
-    std::size_t length = ((*fixed)[0] & 0xfu) * 4u;
+    auto length = std::size_t{(*fixed)[0] & 0xfu} * 4;
     if (length >= least && cursor.take(length - least))
         read_layer4(cursor, (*fixed)[9], headers);
 }

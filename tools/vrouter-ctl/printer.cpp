@@ -24,7 +24,7 @@ std::string dump(const nlohmann::ordered_json& json, int indent) {
 }
 
 /// A JSON text as an item of an indented list.
-std::string indented(std::string text) {
+std::string indented(std::string_view text) {
     std::string result(json_indent, ' ');
     for (char c : text) {
         result += c;
@@ -64,6 +64,7 @@ nlohmann::ordered_json Value::json() const {
 }
 
 /// The object that is being made, with what is open in it.
+// NOLINTNEXTLINE(bugprone-exception-escape): its members' destructors do not throw
 struct Printer::Json {
     nlohmann::ordered_json object;
     std::vector<std::pair<std::string, nlohmann::ordered_json>> open;

@@ -138,6 +138,7 @@ public:
     template <class Range>
     void names(std::string_view name, const Range& range, std::string_view keyword) {
         std::vector<std::string> list;
+        list.reserve(std::size(range));
         for (const auto& object : range)
             list.push_back(object.name);
         values(name, list, keyword);
