@@ -175,6 +175,14 @@ void vr_hostdev_attach(struct net_device *dev, struct vr_vif *vif)
 	rcu_assign_pointer(hostdev->vif, vif);
 }
 
+/** vr_hostdev_vif() - the vif on a device of link type vrouter, or NULL; Context: rtnl */
+struct vr_vif *vr_hostdev_vif(const struct net_device *dev)
+{
+	const struct hostdev *hostdev = netdev_priv(dev);
+
+	return rtnl_dereference(hostdev->vif);
+}
+
 /**
  * vr_hostdev_detach() - what the host sends on a device is dropped from now on
  * @dev: of link type vrouter

@@ -10,6 +10,7 @@ struct sk_buff;
 bool vr_hostdev_is(const struct net_device *dev);
 void vr_hostdev_attach(struct net_device *dev, struct vr_vif *vif);
 void vr_hostdev_detach(struct net_device *dev);
+struct vr_vif *vr_hostdev_vif(const struct net_device *dev);
 int vr_hostdev_receive(struct vr_vif *vif, struct sk_buff *skb);
 int vr_hostdev_init(void);
 void vr_hostdev_exit(void);

@@ -61,16 +61,14 @@ static struct vr_vif *to_vif(const struct vr_object *obj)
 	return container_of(obj, struct vr_vif, obj);
 }
 
-/** vr_vif_by_dev() - the vif of a device, or NULL; Context: vn->lock */
-struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev)
+/* The vif that takes the frames of a device, or NULL. Context: rtnl. */
+static struct vr_vif *vif_by_dev(const struct net_device *dev)
 {
-	struct vr_object *obj;
-	unsigned long id;
-
-	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
-		if (to_vif(obj)->dev == dev)
-			return to_vif(obj);
-	return NULL;
+	if (vr_hostdev_is(dev))
+		return vr_hostdev_vif(dev);
+	if (rtnl_dereference(dev->rx_handler) != vr_vif_rx_handler)
+		return NULL;
+	return rtnl_dereference(dev->rx_handler_data);
 }
 
 /** vr_vif_policed_by() - a vif that uses a policer, or NULL; Context: vn->lock */
@@ -448,7 +446,7 @@ static int check_owner(struct vr_net *vn, struct net_device *dev,
 		       const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	struct net_device *owner = netdev_master_upper_dev_get(dev);
-	struct vr_vif *vif = vr_vif_by_dev(vn, dev);
+	struct vr_vif *vif = vif_by_dev(dev);
 
 	if (vif)
 		return vr_nl_err(extack, attr, -EBUSY, "device \"%s\" is vif \"%s\"'s already",
@@ -1142,7 +1140,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	if (event == NETDEV_UNREGISTER)
 		vr_early_device_gone(vn, dev);
 	mutex_lock(&vn->lock);
-	vif = vr_vif_by_dev(vn, dev);
+	vif = vif_by_dev(dev);
 	if (vif && event == NETDEV_UNREGISTER)
 		remove(vif, NULL);
 	else if (vif)

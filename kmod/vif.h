@@ -115,7 +115,6 @@ static inline bool vr_vif_is_up(const struct vr_vif *vif)
 	return netif_running(vif->dev) && netif_carrier_ok(vif->dev);
 }
 
-struct vr_vif *vr_vif_by_dev(struct vr_net *vn, const struct net_device *dev);
 struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer);
 void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
 int vr_vif_notifier_init(void);

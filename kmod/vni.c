@@ -34,10 +34,10 @@ static const struct rhashtable_params params = {
 	.automatic_shrinking = true,
 };
 
-static struct vr_network *find(const struct vr_tunnel *tunnel, u32 space, u32 id, u32 owner)
+static struct vr_network *find(struct vr_net *vn, u32 space, u32 id, u32 owner)
 {
 	struct vr_vni_key key = { .space = space, .id = id, .tunnel = owner };
-	const struct vr_vni *vni = rhashtable_lookup(&tunnel->vn->vnis, &key, params);
+	const struct vr_vni *vni = rhashtable_lookup(&vn->vnis, &key, params);
 
 	return vni ? vni->network : NULL;
 }
@@ -48,8 +48,8 @@ static struct vr_network *lookup(const struct vr_tunnel *tunnel, u32 space, u32 
 	struct vr_network *network = NULL;
 
 	if (READ_ONCE(tunnel->network_refs))
-		network = find(tunnel, space, id, tunnel->obj.id);
-	return network ? network : find(tunnel, space, id, 0);
+		network = find(tunnel->vn, space, id, tunnel->obj.id);
+	return network ? network : find(tunnel->vn, space, id, 0);
 }
 
 /**
@@ -121,6 +121,26 @@ static int check_against(const struct vr_network *other, const struct vr_vni_con
 	return 0;
 }
 
+/* Against those that packets of a tunnel, or with 0 of every tunnel, name by the same number. */
+static int check_owner(struct vr_net *vn, const struct vr_network *self,
+		       const struct vr_vni_conf *conf, u32 owner, struct genl_info *info)
+{
+	u32 key = key_of(conf->vni, conf->key);
+	const struct vr_network *others[3];
+	unsigned int i;
+	int err = 0;
+
+	rcu_read_lock();
+	others[0] = conf->vni ? find(vn, SPACE_VNI, conf->vni, owner) : NULL;
+	others[1] = find(vn, SPACE_VNI, key, owner);
+	others[2] = find(vn, SPACE_KEY, key, owner);
+	rcu_read_unlock();
+	for (i = 0; !err && i < ARRAY_SIZE(others); i++)
+		if (others[i] && others[i] != self)
+			err = check_against(others[i], conf, info);
+	return err;
+}
+
 /**
  * vr_vni_check() - may packets name a network so?
  * @vn: the namespace
@@ -134,7 +154,6 @@ static int check_against(const struct vr_network *other, const struct vr_vni_con
 int vr_vni_check(struct vr_net *vn, const struct vr_network *self,
 		 const struct vr_vni_conf *conf, struct genl_info *info)
 {
-	const struct vr_network *network;
 	struct vr_object *obj;
 	unsigned long id;
 	int err;
@@ -144,9 +163,11 @@ int vr_vni_check(struct vr_net *vn, const struct vr_network *self,
 	if (self && self->vni == conf->vni && self->key == conf->key &&
 	    self->tunnel == conf->tunnel)
 		return 0;
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		network = container_of(obj, struct vr_network, obj);
-		err = network == self ? 0 : check_against(network, conf, info);
+	err = check_owner(vn, self, conf, 0, info);
+	if (err || conf->tunnel)
+		return err ? err : check_owner(vn, self, conf, conf->tunnel->obj.id, info);
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
+		err = check_owner(vn, self, conf, id, info);
 		if (err)
 			return err;
 	}
