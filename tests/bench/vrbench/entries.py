@@ -10,7 +10,7 @@ from .devices.vrouter import commands, file_of, route_batch
 from .memory import settled_memory
 from .spinner import Spinner
 
-MANY = 10000
+MANY = 2000
 
 
 def routes_of_vrouter(number, row):
