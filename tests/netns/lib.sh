@@ -17,7 +17,8 @@ lib=$(cd "$(dirname "${BASH_SOURCE[0]}")/../lib" && pwd -P)
 # shellcheck source=tests/lib/module.sh
 . "$lib/module.sh"
 
-namespaces=()
+# A file, since tests are subshells and what they make has to go, too.
+made=$(mktemp)
 # shellcheck disable=SC2034 # for the tests
 gateway_mac=00:00:5e:00:01:01
 
@@ -28,6 +29,16 @@ begin()	# NAME
 	wire_start
 	[[ ! -d /sys/module/vrouter ]] || rmmod vrouter
 	load_module || exit 1
+}
+
+# The namespaces that add_namespace made and that are still there.
+namespaces()
+{
+	local ns
+
+	while read -r ns; do
+		[[ ! -e /run/netns/$ns ]] || echo "$ns"
+	done <"$made"
 }
 
 # What is run in the main shell must succeed, unlike tests.
@@ -42,10 +53,11 @@ clean_up()
 
 	tap_exit
 	wire reset
-	for ns in "${namespaces[@]}"; do
+	for ns in $(namespaces); do
 		ip netns pids "$ns" | xargs -r kill -9
 		ip netns del "$ns"
 	done
+	rm -f "$made"
 	wire_stop
 	[[ ! -d /sys/module/vrouter ]] || rmmod vrouter
 } 2>/dev/null
@@ -69,7 +81,7 @@ ip_batch()	# NAMESPACE
 add_namespace()	# NAMESPACE [KEY=VALUE...]
 {
 	ip netns add "$1" || return 1
-	namespaces+=("$1")
+	echo "$1" >>"$made"
 	[[ -z ${2-} ]] || wire sysctl "$@" || return 1
 	ip -n "$1" link set lo up
 }
@@ -326,7 +338,7 @@ test_deletions()
 {
 	local ns commands
 
-	for ns in "${namespaces[@]}"; do
+	for ns in $(namespaces); do
 		[[ $ns = h[0-9] ]] || continue
 		commands=$(deletions "$ns")
 		[[ -z $commands ]] || vr_batch "$ns" <<<"$commands"
@@ -339,7 +351,7 @@ test_unload()
 	local ns
 
 	wire reset
-	for ns in "${namespaces[@]}"; do
+	for ns in $(namespaces); do
 		ip netns del "$ns"
 	done
 	is "$(</sys/module/vrouter/refcnt)" 0 "users of the module"
@@ -352,6 +364,5 @@ finish()
 {
 	it "all objects can be deleted" test_deletions
 	it "namespaces and the module go, nothing is left" test_unload
-	namespaces=()
 	tap_end
 }

@@ -433,7 +433,6 @@ test_namespace_goes()
 		network set green tunnel vx
 	END
 	ip netns del h3
-	unset "namespaces[-1]"
 	reach a1 10.0.0.2
 }
 
