@@ -144,6 +144,8 @@ static int share_vectors(struct vr_field *field, const unsigned long *vectors,
 {
 	unsigned int i, n = 0;
 
+	/* Of each rule there are two starts at most. */
+	static_assert(2 * VROUTER_RULES_MAX < U16_MAX);
 	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), GFP_KERNEL_ACCOUNT);
 	if (!field->vector)
 		return -ENOMEM;

@@ -116,28 +116,18 @@ static unsigned int state_of(const struct vr_lpm_node *node)
 	return smp_load_acquire(&node->state);
 }
 
-/* The longest prefix on the way that the bits of an address go; it may not cover it. */
-static __always_inline struct vr_lpm_node *last_on_way(struct vr_lpm_node *node,
-						       struct vr_words words, bool v6)
+/*
+ * The longest prefix on the way that the bits of an address go; it may not cover it. With
+ * @covering the longest that does: all that do are in a row, from the first node on.
+ */
+static __always_inline struct vr_lpm_node *walk(struct vr_lpm_node *node, struct vr_words words,
+						bool v6, bool covering)
 {
 	struct vr_lpm_node *found = NULL;
 	unsigned int state;
 
-	for (; node; node = next_for(node, state, words, v6)) {
-		state = state_of(node);
-		if (!(state & VR_LPM_HIDDEN))
-			found = node;
-	}
-	return found;
-}
-
-/* The longest prefix in a subtree that covers an address: all that do are in a row. */
-static struct vr_lpm_node *search(struct vr_lpm_node *node, struct vr_words words, bool v6)
-{
-	struct vr_lpm_node *found = NULL;
-	unsigned int state;
-
-	for (; node && vr_lpm_covers(node, words, v6); node = next_for(node, state, words, v6)) {
+	for (; node && (!covering || vr_lpm_covers(node, words, v6));
+	     node = next_for(node, state, words, v6)) {
 		state = state_of(node);
 		if (!(state & VR_LPM_HIDDEN))
 			found = node;
@@ -150,9 +140,9 @@ static noinline struct vr_lpm_node *search_all(const struct vr_lpm *lpm,
 					       struct vr_lpm_node *start, struct vr_words words,
 					       bool v6)
 {
-	struct vr_lpm_node *found = search(start, words, v6);
+	struct vr_lpm_node *found = walk(start, words, v6, true);
 
-	return found ? found : search(rcu_dereference_check(lpm->root, 1), words, v6);
+	return found ? found : walk(rcu_dereference_check(lpm->root, 1), words, v6, true);
 }
 
 static __always_inline struct vr_lpm_node *start_of(const struct vr_lpm *lpm,
@@ -174,7 +164,7 @@ static __always_inline struct vr_lpm_node *lookup(const struct vr_lpm *lpm, cons
 {
 	struct vr_words words = vr_words(addr, v6);
 	struct vr_lpm_node *start = start_of(lpm, words, v6);
-	struct vr_lpm_node *found = last_on_way(start, words, v6);
+	struct vr_lpm_node *found = walk(start, words, v6, false);
 
 	if (likely(found && vr_lpm_covers(found, words, v6)))
 		return found;
@@ -204,13 +194,6 @@ struct vr_lpm_node *vr_lpm_lookup(const struct vr_lpm *lpm, const void *addr)
 	return vr_lpm_is_v6(lpm) ? lookup_v6(lpm, addr) : lookup_v4(lpm, addr);
 }
 
-/* The slot of the child on whose side a prefix or an address is. */
-static struct vr_lpm_node __rcu **child_slot(struct vr_lpm_node *node, struct vr_words words,
-					     bool v6)
-{
-	return &node->child[vr_words_bit(words, vr_lpm_len(node), v6)];
-}
-
 /* The slot that holds, or would hold, the node for a prefix. */
 static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, struct vr_words words,
 					    unsigned int len)
@@ -221,7 +204,7 @@ static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, struct vr_words 
 
 	while ((node = lpm_deref(*slot)) && vr_lpm_len(node) < len &&
 	       vr_lpm_covers(node, words, v6))
-		slot = child_slot(node, words, v6);
+		slot = vr_lpm_child_slot(node, words, v6);
 	return slot;
 }
 
@@ -311,7 +294,7 @@ struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key, int l
 		}
 		if (!vr_words_bit(words, has, v6) && lpm_deref(node->child[1]))
 			later = lpm_deref(node->child[1]);
-		node = lpm_deref(*child_slot(node, words, v6));
+		node = lpm_deref(*vr_lpm_child_slot(node, words, v6));
 	}
 	return first_route(later);
 }
@@ -339,8 +322,8 @@ static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 	memcpy(fork->key, node->key, DIV_ROUND_UP(same, 8));
 	if (same % 8)
 		fork->key[same / 8] &= 0xff << (8 - same % 8);
-	RCU_INIT_POINTER(*child_slot(fork, words_of(node), v6), node);
-	RCU_INIT_POINTER(*child_slot(fork, words_of(old), v6), old);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, words_of(node), v6), node);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, words_of(old), v6), old);
 	rcu_assign_pointer(*slot, fork);
 	return 0;
 }
@@ -386,7 +369,7 @@ static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_nod
 	if (same < vr_lpm_len(node))
 		return join(slot, old, node, same);
 
-	RCU_INIT_POINTER(*child_slot(node, words_of(old), vr_lpm_is_v6(lpm)), old);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(node, words_of(old), vr_lpm_is_v6(lpm)), old);
 	rcu_assign_pointer(*slot, node);
 	return 0;
 }
@@ -422,7 +405,7 @@ static struct vr_lpm_node __rcu **parent_slot(struct vr_lpm *lpm, const struct v
 
 	while ((node = lpm_deref(*slot)) && node != of) {
 		parent = slot;
-		slot = child_slot(node, words_of(of), vr_lpm_is_v6(lpm));
+		slot = vr_lpm_child_slot(node, words_of(of), vr_lpm_is_v6(lpm));
 	}
 	return parent;
 }

@@ -49,6 +49,13 @@ static inline unsigned int vr_words_bit(struct vr_words words, unsigned int len,
 	return (v6 && len >= 64 ? words.low : words.high) << (len & 63) >> 63;
 }
 
+/** vr_lpm_child_slot() - the slot of the child on whose side a prefix or an address is */
+static inline struct vr_lpm_node __rcu **vr_lpm_child_slot(struct vr_lpm_node *node,
+							   struct vr_words words, bool v6)
+{
+	return &node->child[vr_words_bit(words, vr_lpm_len(node), v6)];
+}
+
 static inline bool vr_lpm_covers(const struct vr_lpm_node *node, struct vr_words words, bool v6)
 {
 	return vr_words_agree(vr_words(node->key, v6), words, vr_lpm_len(node), v6);

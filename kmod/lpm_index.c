@@ -28,7 +28,7 @@ static struct vr_lpm_node *find_start(const struct vr_lpm *lpm, struct vr_words 
 	bool v6 = vr_lpm_is_v6(lpm);
 
 	while (node && vr_lpm_len(node) < end)
-		node = index_deref(node->child[vr_words_bit(words, vr_lpm_len(node), v6)]);
+		node = index_deref(*vr_lpm_child_slot(node, words, v6));
 	return node && vr_words_agree(vr_words(node->key, v6), words, end, v6) ? node : NULL;
 }
 

@@ -180,8 +180,7 @@ static int parse_host(struct vr_nexthop_parse *p)
 	struct nlattr *ifname = p->attrs[VROUTER_A_NEXTHOP_IFNAME];
 	struct nlattr *attr = ifindex ? ifindex : ifname;
 	struct net_device *dev;
-	struct vr_object *obj;
-	unsigned long id;
+	struct vr_vif *vif;
 
 	if (!attr && rcu_access_pointer(p->info->vif))
 		return 0;
@@ -193,17 +192,14 @@ static int parse_host(struct vr_nexthop_parse *p)
 	if (!vr_hostdev_is(dev))
 		return vr_nl_err(p->extack, attr, -EINVAL,
 				 "device \"%s\" is not of link type vrouter", dev->name);
-	xa_for_each(&p->vn->objects[VR_KIND_VIF], id, obj) {
-		struct vr_vif *vif = container_of(obj, struct vr_vif, obj);
-
-		if (vif->dev != dev)
-			continue;
-		RCU_INIT_POINTER(p->info->vif, vif);
-		p->info->vif_id = id;
-		return 0;
-	}
-	return vr_nl_err(p->extack, attr, -EINVAL,
-			 "device \"%s\" carries no vif, which its replies need", dev->name);
+	vif = vr_hostdev_vif(dev);
+	if (!vif)
+		return vr_nl_err(p->extack, attr, -EINVAL,
+				 "device \"%s\" carries no vif, which its replies need",
+				 dev->name);
+	RCU_INIT_POINTER(p->info->vif, vif);
+	p->info->vif_id = vif->obj.id;
+	return 0;
 }
 
 static int parse_network(struct vr_nexthop_parse *p)

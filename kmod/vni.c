@@ -131,7 +131,7 @@ static int check_owner(struct vr_net *vn, const struct vr_network *self,
 	int err = 0;
 
 	rcu_read_lock();
-	others[0] = conf->vni ? find(vn, SPACE_VNI, conf->vni, owner) : NULL;
+	others[0] = find(vn, SPACE_VNI, conf->vni, owner);
 	others[1] = find(vn, SPACE_VNI, key, owner);
 	others[2] = find(vn, SPACE_KEY, key, owner);
 	rcu_read_unlock();
