@@ -521,21 +521,17 @@ counters()
 		$(wire json "$(vr h1 -s -j sg rule show web)" "[[d[0][k] for k in ('packets', 'bytes')]]")"
 }
 
-# Sent until it waits: where time is lost, what is sent once may be over before it is looked for.
-waits_at_s1()
-{
-	wire send s1 "part(whole(11, 12, 3000), 350, 0, 1400)"
-	like "$(frags h3 s1 sent)" "^waiting 1 memory [1-9]"
-}
-
 # What waits goes with its vif, with its namespace and with the module.
 test_deleted()
 {
 	drops_rise 2 h1 frag_timeout delete_waiting
-	add_hypervisor h3 &&
-	vr h3 network add blue && vr h3 sg add out && vr h3 sg rule add out egress allow &&
+	add_hypervisor h3
+	vr h3 network add blue
+	vr h3 sg add out
+	vr h3 sg rule add out egress allow
 	add_silent s1 h3 11 blue out
-	eventually waits_at_s1
+	wire send s1 "part(whole(11, 12, 3000), 350, 0, 1400)"
+	like "$(frags h3 s1 sent)" "^waiting 1 memory [1-9]"
 	ip netns del h3
 	wire send p1 "part(whole(11, 12, 3000), 351, 0, 1400)"
 }
