@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """All that a hypervisor is told about its VMs: by vrouter-ctl, and by the tools that the kernel's
 own parts have. Ten VMs are of a network, as are forty on other hypervisors; a network has a
-security group with ten rules and a set, a VM its addresses and a limit of what it sends."""
+security group with ten rules about what comes in, one of them about a set, and a VM its addresses
+and a limit of what it sends."""
 
 import dataclasses
 
