@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What sets hold: looked up by packets, changed by requests under the lock. */
+/*
+ * What sets hold: looked up by packets, changed by requests under the lock.
+ *
+ * There may be millions of elements, and most are a prefix and no more. So there are no
+ * objects: the hash has the key, and beside it a word with the flags of the element and,
+ * above them, a pointer to what few elements have. In sets with ranges of ports the key is
+ * without these, and the word points to the ranges, each of which has such a word.
+ */
 #include <linux/inetdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -8,126 +15,46 @@
 #include <net/ipv6.h>
 
 #include "content.h"
-#include "keyhash.h"
+#include "ranges.h"
 
 /* Frees contents, which may take long, and after their readers. */
 static struct workqueue_struct *workqueue;
 
-#define KEY4_LEN (sizeof(struct vr_content_key) - offsetof(struct vr_content_key, v4))
+/* What keys of IPv4 and of IPv6 have of words. */
+#define WORDS4 2
+#define WORDS6 5
 
-static_assert(KEY4_LEN == 2 * sizeof(u32) && sizeof(struct vr_content_key) == 5 * sizeof(u32));
-
-/* Elements and ranges begin alike, so both are hashed by the same parameters. */
-static_assert(offsetof(struct vr_ranges, node) == offsetof(struct vr_element, node));
-static_assert(offsetof(struct vr_ranges, key) == offsetof(struct vr_element, key));
-
-static inline u32 hash_key4(const void *key, u32 len, u32 seed)
-{
-	return vr_key_hash_seeded(vr_key_hash(key, 2), seed);
-}
-
-static inline u32 hash_key6(const void *key, u32 len, u32 seed)
-{
-	return vr_key_hash_seeded(vr_key_hash(key, 5), seed);
-}
-
-static inline int differs4(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct vr_content_key *key = &((const struct vr_element *)obj)->key;
-
-	return memcmp(arg->key, &key->v4, KEY4_LEN);
-}
-
-static inline int differs6(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct vr_content_key *key = &((const struct vr_element *)obj)->key;
-
-	return memcmp(arg->key, key, sizeof(*key));
-}
-
-static const struct rhashtable_params params4 = {
-	.head_offset = offsetof(struct vr_element, node),
-	.key_offset = offsetof(struct vr_element, key.v4),
-	.key_len = KEY4_LEN,
-	.hashfn = hash_key4,
-	.obj_cmpfn = differs4,
-	.automatic_shrinking = true,
-};
-
-static const struct rhashtable_params params6 = {
-	.head_offset = offsetof(struct vr_element, node),
-	.key_offset = offsetof(struct vr_element, key),
-	.key_len = sizeof(struct vr_content_key),
-	.hashfn = hash_key6,
-	.obj_cmpfn = differs6,
-	.automatic_shrinking = true,
-};
+static_assert(sizeof(struct vr_content_key) == WORDS6 * sizeof(u32));
+static_assert(offsetof(struct vr_content_key, v4) + WORDS4 * sizeof(u32) ==
+	      sizeof(struct vr_content_key));
+static_assert(ARCH_KMALLOC_MINALIGN > VR_ELEMENT_KEPT);
 
 static bool has_ranges(const struct vr_content *content)
 {
 	return content->type == VROUTER_SET_TYPE_NET_PROTO_PORTS;
 }
 
-/* It takes no pointer to const, but changes nothing. */
-static __always_inline void *hash_find4(const struct vr_content *content, const __be32 *key)
+static __always_inline const u32 *words_of(bool v6, const struct vr_content_key *key)
 {
-	return rhashtable_lookup((struct rhashtable *)&content->family[0].hash, key, params4);
+	return v6 ? (const u32 *)key : (const u32 *)&key->v4;
 }
 
-/* A struct vr_element, or a struct vr_ranges where there are ranges; or NULL. */
-static noinline void *hash_find(const struct vr_content *content, bool v6,
-				const struct vr_content_key *key)
+static __always_inline unsigned int word_count(bool v6)
 {
-	if (v6)
-		return rhashtable_lookup((struct rhashtable *)&content->family[1].hash, key,
-					 params6);
-	return hash_find4(content, &key->v4);
+	return v6 ? WORDS6 : WORDS4;
 }
 
-static int hash_insert(struct vr_content *content, bool v6, struct rhash_head *node)
+static unsigned long value_of(const struct vr_element *element)
 {
-	return rhashtable_insert_fast(&content->family[v6].hash, node, v6 ? params6 : params4);
+	return (unsigned long)element->ext | (element->flags & VR_ELEMENT_KEPT);
 }
 
-static void hash_remove(struct vr_content *content, bool v6, struct rhash_head *node)
+static inline void read_value(const struct vr_content *content, unsigned long value,
+			      struct vr_element *element)
 {
-	rhashtable_remove_fast(&content->family[v6].hash, node, v6 ? params6 : params4);
-}
-
-/*
- * The trees of ranges are read while they change: each is kept twice, and one of the
- * two is always whole (linux/rbtree_latch.h).
- */
-static const struct vr_range *to_range(const struct latch_tree_node *node)
-{
-	return container_of(node, struct vr_range, latch);
-}
-
-static __always_inline bool range_less(struct latch_tree_node *a, struct latch_tree_node *b)
-{
-	return to_range(a)->element.key.port < to_range(b)->element.key.port;
-}
-
-static __always_inline int range_compare(void *key, struct latch_tree_node *node)
-{
-	const struct vr_element *element = &to_range(node)->element;
-	u16 port = *(const u16 *)key;
-
-	if (port < element->key.port)
-		return -1;
-	return port > element->port_end;
-}
-
-static const struct latch_tree_ops range_ops = {
-	.less = range_less,
-	.comp = range_compare,
-};
-
-static struct vr_element *range_find(struct vr_ranges *ranges, u16 port)
-{
-	struct latch_tree_node *node = latch_tree_find(&port, &ranges->tree, &range_ops);
-
-	return node ? &container_of(node, struct vr_range, latch)->element : NULL;
+	element->ext = (void *)(value & ~VR_ELEMENT_KEPT);
+	element->flags = (value & VR_ELEMENT_KEPT) |
+			 (content->counters ? VR_ELEMENT_COUNTS : 0);
 }
 
 /* The key of the ranges that an element is among. */
@@ -139,80 +66,65 @@ static struct vr_content_key ranges_key(const struct vr_content_key *key)
 	return all;
 }
 
-static struct vr_ranges *get_ranges(struct vr_content *content, bool v6,
-				    const struct vr_content_key *key)
+/* Among the ranges; or NULL. Context: vn->lock. */
+static struct vr_ranges *find_ranges(const struct vr_content *content, bool v6,
+				     const struct vr_content_key *key)
 {
 	struct vr_content_key all = ranges_key(key);
-	struct vr_ranges *ranges;
-	int err;
 
-	rcu_read_lock();
-	ranges = hash_find(content, v6, &all);
-	rcu_read_unlock();
-	if (ranges)
-		return ranges;
-	ranges = kzalloc(sizeof(*ranges), GFP_KERNEL_ACCOUNT);
-	if (!ranges)
-		return ERR_PTR(-ENOMEM);
-	ranges->key = all;
-	err = hash_insert(content, v6, &ranges->node);
-	if (!err)
-		return ranges;
-	kfree(ranges);
-	return ERR_PTR(err);
+	return (void *)vr_openhash_find(&content->family[v6].hash, words_of(v6, &all),
+					word_count(v6));
 }
 
-static void put_ranges(struct vr_content *content, bool v6, struct vr_ranges *ranges)
+static void read_range(const struct vr_content *content, const struct vr_range *range,
+		       struct vr_element *element)
 {
-	if (ranges->count)
-		return;
-	hash_remove(content, v6, &ranges->node);
-	kfree_rcu(ranges, rcu);
+	element->key.port = range->first;
+	element->port_end = range->last;
+	read_value(content, range->value, element);
 }
 
-static int publish(struct vr_content *content, struct vr_element *element)
+/* The range that has one of some ports of a prefix and protocol. */
+static bool range_at(const struct vr_content *content, bool v6,
+		     const struct vr_content_key *key, u16 port_end, struct vr_element *element)
 {
-	struct vr_range *range = container_of(element, struct vr_range, element);
-	struct vr_ranges *ranges;
+	const struct vr_ranges *ranges = find_ranges(content, v6, key);
+	const struct vr_range *range;
 
-	if (!has_ranges(content))
-		return hash_insert(content, element->v6, &element->node);
-	ranges = get_ranges(content, element->v6, &element->key);
-	if (IS_ERR(ranges))
-		return PTR_ERR(ranges);
-	latch_tree_insert(&range->latch, &ranges->tree, &range_ops);
-	ranges->count++;
-	return 0;
+	range = ranges ? vr_ranges_find(ranges, key->port, port_end) : NULL;
+	if (!range)
+		return false;
+	element->key = *key;
+	element->v6 = v6;
+	read_range(content, range, element);
+	return true;
 }
 
-static void unpublish(struct vr_content *content, struct vr_element *element)
+/**
+ * vr_content_at() - an element, staged or not
+ * @content: of the set
+ * @v6: its family
+ * @key: what it is, but for the end of its range
+ * @element: result
+ *
+ * Context: vn->lock.
+ */
+bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_content_key *key,
+		   struct vr_element *element)
 {
-	struct vr_range *range = container_of(element, struct vr_range, element);
-	struct vr_ranges *ranges;
+	unsigned long value;
 
-	if (!has_ranges(content))
-		return hash_remove(content, element->v6, &element->node);
-	ranges = get_ranges(content, element->v6, &element->key);
-	if (WARN_ON_ONCE(IS_ERR(ranges) || !ranges->count))
-		return;
-	latch_tree_erase(&range->latch, &ranges->tree, &range_ops);
-	ranges->count--;
-	put_ranges(content, element->v6, ranges);
-}
-
-/* The order of dumps: address, length, protocol, port, end of the range. */
-static int compare(const struct vr_content_key *key, u16 port_end,
-		   const struct vr_element *element)
-{
-	int differ = memcmp(&key->v6, &element->key.v6, sizeof(key->v6));
-
-	if (!differ)
-		differ = key->len - element->key.len;
-	if (!differ)
-		differ = key->proto - element->key.proto;
-	if (!differ)
-		differ = key->port - element->key.port;
-	return differ ? differ : port_end - element->port_end;
+	if (has_ranges(content))
+		return range_at(content, v6, key, key->port, element) &&
+		       element->key.port == key->port;
+	value = vr_openhash_find(&content->family[v6].hash, words_of(v6, key), word_count(v6));
+	if (!value)
+		return false;
+	element->key = *key;
+	element->port_end = key->port;
+	element->v6 = v6;
+	read_value(content, value, element);
+	return true;
 }
 
 /**
@@ -221,127 +133,129 @@ static int compare(const struct vr_content_key *key, u16 port_end,
  * @v6: its family
  * @key: what it is
  * @port_end: last port of it
+ * @element: result
  *
  * Context: vn->lock.
- * Return: the element, or NULL.
  */
-struct vr_element *vr_content_find(const struct vr_content *content, bool v6,
-				   const struct vr_content_key *key, u16 port_end)
+bool vr_content_find(const struct vr_content *content, bool v6,
+		     const struct vr_content_key *key, u16 port_end,
+		     struct vr_element *element)
 {
-	struct rb_node *node = content->family[v6].tree.rb_node;
-	struct vr_element *element;
-	int differ;
+	return vr_content_at(content, v6, key, element) && element->port_end == port_end;
+}
 
-	while (node) {
-		element = rb_entry(node, struct vr_element, tree);
-		differ = compare(key, port_end, element);
-		if (!differ)
-			return element;
-		node = differ < 0 ? node->rb_left : node->rb_right;
+/**
+ * vr_content_overlap() - an element that shares ports with a new one
+ * @content: of the set
+ * @element: the new one; there is none such yet
+ * @other: result
+ *
+ * Context: vn->lock.
+ */
+bool vr_content_overlap(const struct vr_content *content, const struct vr_element *element,
+			struct vr_element *other)
+{
+	return has_ranges(content) &&
+	       range_at(content, element->v6, &element->key, element->port_end, other);
+}
+
+/* All that one entry of the hash leads to. */
+static void walk_ranges(const struct vr_content *content, const struct vr_ranges *ranges,
+			struct vr_element *element,
+			void (*visit)(const struct vr_element *element, void *data), void *data)
+{
+	const struct vr_range *range = NULL;
+
+	while ((range = vr_ranges_next(ranges, range))) {
+		read_range(content, range, element);
+		visit(element, data);
 	}
+}
+
+/**
+ * vr_content_walk() - visits all elements of a family, in no order
+ * @content: of the set
+ * @v6: the family
+ * @visit: changes nothing
+ * @data: for @visit
+ *
+ * Context: vn->lock, or when there are no readers or writers any more. Sleeps.
+ */
+void vr_content_walk(const struct vr_content *content, bool v6,
+		     void (*visit)(const struct vr_element *element, void *data), void *data)
+{
+	const struct vr_openhash *hash = &content->family[v6].hash;
+	struct vr_element element = { .v6 = v6 };
+	const struct vr_openhash_slot *slot;
+	u32 index = 0;
+
+	while ((slot = vr_openhash_next(hash, word_count(v6), &index))) {
+		memcpy((u32 *)words_of(v6, &element.key), slot->key,
+		       word_count(v6) * sizeof(u32));
+		if (has_ranges(content)) {
+			walk_ranges(content, (void *)slot->value, &element, visit, data);
+		} else {
+			element.port_end = element.key.port;
+			read_value(content, slot->value, &element);
+			visit(&element, data);
+		}
+		cond_resched();
+	}
+}
+
+/* The ranges of a prefix and protocol go with the last one. */
+static void remove_range(struct vr_content *content, const struct vr_element *element,
+			 struct vr_ranges *ranges)
+{
+	struct vr_content_family *family = &content->family[element->v6];
+	struct vr_content_key all = ranges_key(&element->key);
+	struct vr_range *range;
+
+	range = vr_ranges_find(ranges, element->key.port, element->key.port);
+	if (range) {
+		vr_ranges_remove(ranges, range);
+		content->bytes -= sizeof(*range);
+	}
+	if (ranges->count)
+		return;
+	vr_openhash_remove(&family->hash, words_of(element->v6, &all), word_count(element->v6));
+	content->bytes -= sizeof(*ranges);
+	kfree_rcu(ranges, rcu);
+}
+
+static struct vr_ranges *get_ranges(struct vr_content *content, const struct vr_element *element)
+{
+	struct vr_openhash *hash = &content->family[element->v6].hash;
+	struct vr_ranges *ranges = find_ranges(content, element->v6, &element->key);
+	struct vr_content_key all = ranges_key(&element->key);
+
+	if (ranges)
+		return ranges;
+	ranges = kzalloc(sizeof(*ranges), GFP_KERNEL_ACCOUNT);
+	if (!ranges)
+		return NULL;
+	if (!vr_openhash_insert(hash, words_of(element->v6, &all), word_count(element->v6),
+				(unsigned long)ranges)) {
+		content->bytes += sizeof(*ranges);
+		return ranges;
+	}
+	kfree(ranges);
 	return NULL;
 }
 
-/**
- * vr_content_next() - the element that follows a key in the order of dumps
- * @content: of the set
- * @v6: family of the key
- * @key: the key, or NULL for the first element
- * @port_end: belongs to @key
- *
- * Context: vn->lock.
- * Return: the element, of the same or the next family, or NULL.
- */
-struct vr_element *vr_content_next(const struct vr_content *content, bool v6,
-				   const struct vr_content_key *key, u16 port_end)
+static int insert_range(struct vr_content *content, const struct vr_element *element)
 {
-	struct rb_node *node = content->family[v6].tree.rb_node;
-	struct vr_element *element, *found = NULL;
+	struct vr_ranges *ranges = get_ranges(content, element);
+	int err;
 
-	while (node) {
-		element = rb_entry(node, struct vr_element, tree);
-		if (!key || compare(key, port_end, element) < 0) {
-			found = element;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return found || v6 ? found : vr_content_next(content, true, NULL, 0);
-}
-
-/* The last element in front of a key, or NULL. */
-static struct vr_element *previous(const struct vr_content *content, bool v6,
-				   const struct vr_content_key *key, u16 port_end)
-{
-	struct rb_node *node = content->family[v6].tree.rb_node;
-	struct vr_element *element, *found = NULL;
-
-	while (node) {
-		element = rb_entry(node, struct vr_element, tree);
-		if (compare(key, port_end, element) > 0) {
-			found = element;
-			node = node->rb_right;
-		} else {
-			node = node->rb_left;
-		}
-	}
-	return found;
-}
-
-/* Is an element one of those whose ports a key's compete with, and shares some? */
-static bool shares_ports(const struct vr_element *element, bool v6,
-			 const struct vr_content_key *key, u16 port_end)
-{
-	return element && element->v6 == v6 && ipv6_addr_equal(&element->key.v6, &key->v6) &&
-	       element->key.len == key->len && element->key.proto == key->proto &&
-	       element->key.port <= port_end && element->port_end >= key->port;
-}
-
-/**
- * vr_content_overlap() - an element that shares ports with a new range
- * @content: of the set
- * @v6: family of the key
- * @key: prefix, protocol and first port; there is no such element yet
- * @port_end: the last one
- *
- * Since those which are there do not overlap, only the neighbours can.
- *
- * Context: vn->lock.
- * Return: the element, or NULL.
- */
-struct vr_element *vr_content_overlap(const struct vr_content *content, bool v6,
-				      const struct vr_content_key *key, u16 port_end)
-{
-	struct vr_element *element;
-
-	if (!has_ranges(content))
-		return NULL;
-	element = previous(content, v6, key, port_end);
-	if (shares_ports(element, v6, key, port_end))
-		return element;
-	element = vr_content_next(content, v6, key, port_end);
-	return shares_ports(element, v6, key, port_end) ? element : NULL;
-}
-
-static size_t element_size(const struct vr_content *content)
-{
-	return has_ranges(content) ? sizeof(struct vr_range) : sizeof(struct vr_element);
-}
-
-static void tree_insert(struct vr_content *content, struct vr_element *element)
-{
-	struct rb_root *root = &content->family[element->v6].tree;
-	struct rb_node **slot = &root->rb_node, *parent = NULL;
-
-	while (*slot) {
-		parent = *slot;
-		slot = compare(&element->key, element->port_end,
-			       rb_entry(parent, struct vr_element, tree)) < 0 ?
-			       &parent->rb_left : &parent->rb_right;
-	}
-	rb_link_node(&element->tree, parent, slot);
-	rb_insert_color(&element->tree, root);
+	if (!ranges)
+		return -ENOMEM;
+	err = vr_ranges_insert(ranges, element->key.port, element->port_end, value_of(element));
+	if (err)
+		remove_range(content, element, ranges);
+	else
+		content->bytes += sizeof(struct vr_range);
+	return err;
 }
 
 /* A length is there before the first element that has it, and goes after the last. */
@@ -358,99 +272,124 @@ static void count_len(struct vr_content *content, const struct vr_element *eleme
 }
 
 /**
- * vr_content_insert() - adds an element that packets do not see yet
+ * vr_content_insert() - adds an element
  * @content: of the set
- * @v6: its family
- * @key: what it is; there is none such, and none that overlaps
- * @port_end: last port of it
+ * @element: what it is, and its flags; there is none such, and none that overlaps
  *
- * Context: vn->lock.
- * Return: the element, without flags, or an error pointer.
+ * Context: vn->lock. Sleeps.
+ * Return: 0 or -ENOMEM.
  */
-struct vr_element *vr_content_insert(struct vr_content *content, bool v6,
-				     const struct vr_content_key *key, u16 port_end)
+int vr_content_insert(struct vr_content *content, const struct vr_element *element)
 {
-	struct vr_element *element = kzalloc(element_size(content), GFP_KERNEL_ACCOUNT);
+	struct vr_openhash *hash = &content->family[element->v6].hash;
 	int err;
 
-	if (!element)
-		return ERR_PTR(-ENOMEM);
-	element->key = *key;
-	element->port_end = port_end;
-	element->v6 = v6;
-	err = publish(content, element);
-	if (err) {
-		kfree(element);
-		return ERR_PTR(err);
-	}
-	tree_insert(content, element);
+	if (has_ranges(content))
+		err = insert_range(content, element);
+	else
+		err = vr_openhash_insert(hash, words_of(element->v6, &element->key),
+					 word_count(element->v6), value_of(element));
+	if (err)
+		return err;
 	count_len(content, element, 1);
 	content->count++;
-	content->bytes += element_size(content);
-	return element;
-}
-
-/** vr_element_expires() - has an element a time to live? Context: vn->lock */
-bool vr_element_expires(const struct vr_element *element)
-{
-	return element->ext && element->ext->expires;
-}
-
-static void stop_expiry(struct vr_content *content, struct vr_element *element)
-{
-	if (!vr_element_expires(element))
-		return;
-	rb_erase_cached(&element->ext->expiry, &content->expiry);
-	WRITE_ONCE(element->ext->expires, 0);
-}
-
-/** vr_content_remove() - takes an element away and frees it; Context: vn->lock */
-void vr_content_remove(struct vr_content *content, struct vr_element *element)
-{
-	struct vr_element_ext *ext = element->ext;
-
-	/* What has expired stays so to packets that look at it right now. */
-	if (vr_element_expires(element))
-		rb_erase_cached(&ext->expiry, &content->expiry);
-	vr_element_comment(content, element, NULL);
-	unpublish(content, element);
-	count_len(content, element, -1);
-	rb_erase(&element->tree, &content->family[element->v6].tree);
-	content->count--;
-	content->bytes -= element_size(content) + (ext ? sizeof(*ext) : 0);
-	if (ext)
-		kfree_rcu(ext, rcu);
-	kfree_rcu(element, rcu);
+	return 0;
 }
 
 /**
- * vr_element_extend() - makes room for what few elements have
+ * vr_content_write() - stores the flags of an element and what it has
  * @content: of the set
- * @element: an element
+ * @element: one that is there
  *
  * Context: vn->lock.
- * Return: the room, or NULL when there is no memory.
  */
-struct vr_element_ext *vr_element_extend(struct vr_content *content,
-					 struct vr_element *element)
+void vr_content_write(struct vr_content *content, const struct vr_element *element)
 {
-	struct vr_element_ext *ext = element->ext;
+	struct vr_openhash *hash = &content->family[element->v6].hash;
+	const struct vr_ranges *ranges;
+	struct vr_range *range;
 
-	if (ext)
-		return ext;
-	ext = kzalloc(sizeof(*ext), GFP_KERNEL_ACCOUNT);
-	if (!ext)
-		return NULL;
-	ext->element = element;
-	content->bytes += sizeof(*ext);
-	/* Packets look here for the expiry. */
-	smp_store_release(&element->ext, ext);
-	return ext;
+	if (!has_ranges(content)) {
+		vr_openhash_write(hash, words_of(element->v6, &element->key),
+				  word_count(element->v6), value_of(element));
+		return;
+	}
+	ranges = find_ranges(content, element->v6, &element->key);
+	range = vr_ranges_find(ranges, element->key.port, element->key.port);
+	/* Pairs with match_proto(). */
+	smp_store_release(&range->value, value_of(element));
 }
 
 static size_t comment_size(const char *comment)
 {
 	return comment ? strlen(comment) + 1 : 0;
+}
+
+/**
+ * vr_content_remove() - takes an element away
+ * @content: of the set
+ * @element: one that is there
+ *
+ * What it has is left to vr_element_free(), when no decision holds any more that was made
+ * by it.
+ *
+ * Context: vn->lock. Sleeps.
+ */
+void vr_content_remove(struct vr_content *content, const struct vr_element *element)
+{
+	struct vr_openhash *hash = &content->family[element->v6].hash;
+	struct vr_element_ext *ext = element->ext;
+
+	/* What has expired stays so to packets that look at it right now. */
+	if (vr_element_expires(element))
+		rb_erase_cached(&ext->expiry, &content->expiry);
+	if (ext)
+		content->bytes -= sizeof(*ext) + comment_size(ext->comment);
+	if (has_ranges(content))
+		remove_range(content, element,
+			     find_ranges(content, element->v6, &element->key));
+	else
+		vr_openhash_remove(hash, words_of(element->v6, &element->key),
+				   word_count(element->v6));
+	count_len(content, element, -1);
+	content->count--;
+}
+
+/**
+ * vr_element_free() - frees what an element had, after the packets that look at it
+ * @element: that was removed
+ */
+void vr_element_free(const struct vr_element *element)
+{
+	if (!element->ext)
+		return;
+	kfree(element->ext->comment);
+	kfree_rcu(element->ext, rcu);
+}
+
+/**
+ * vr_element_extend() - makes room for what few elements have
+ * @content: of the set
+ * @element: an element; gets the room
+ *
+ * Context: vn->lock.
+ * Return: 0 or -ENOMEM.
+ */
+int vr_element_extend(struct vr_content *content, struct vr_element *element)
+{
+	struct vr_element_ext *ext = element->ext;
+
+	if (ext)
+		return 0;
+	ext = kzalloc(sizeof(*ext), GFP_KERNEL_ACCOUNT);
+	if (!ext)
+		return -ENOMEM;
+	ext->key = element->key;
+	ext->v6 = element->v6;
+	content->bytes += sizeof(*ext);
+	element->ext = ext;
+	vr_content_write(content, element);
+	return 0;
 }
 
 /**
@@ -492,46 +431,31 @@ void vr_element_live(struct vr_content *content, struct vr_element *element, u32
 	struct vr_element_ext *ext = element->ext;
 	unsigned long until = (jiffies + seconds * HZ) ? : 1;
 
-	if (!seconds)
-		return stop_expiry(content, element);
 	if (vr_element_expires(element))
 		rb_erase_cached(&ext->expiry, &content->expiry);
-	WRITE_ONCE(ext->expires, until);
-	rb_add_cached(&ext->expiry, &content->expiry, expires_before);
+	if (ext)
+		WRITE_ONCE(ext->expires, seconds ? until : 0);
+	if (seconds)
+		rb_add_cached(&ext->expiry, &content->expiry, expires_before);
 }
 
 /**
- * vr_element_expired() - is the time of an element over?
- * @element: live
+ * vr_content_expired() - an element whose time is over
+ * @content: of the set
+ * @element: result
  *
- * Context: RCU read lock or vn->lock.
+ * Context: vn->lock.
  */
-bool vr_element_expired(const struct vr_element *element)
-{
-	unsigned long expires = vr_element_expires_at(element);
-
-	return expires && time_after_eq(jiffies, expires);
-}
-
-/** vr_element_count() - counts what an element decided about, if it has counters */
-void vr_element_count(struct vr_element *element, u64 packets, u64 bytes)
-{
-	if (!(READ_ONCE(element->flags) & VR_ELEMENT_COUNTS))
-		return;
-	atomic64_add(packets, &element->ext->packets);
-	atomic64_add(bytes, &element->ext->bytes);
-}
-
-/** vr_content_expired() - an element whose time is over, or NULL; Context: vn->lock */
-struct vr_element *vr_content_expired(const struct vr_content *content)
+bool vr_content_expired(const struct vr_content *content, struct vr_element *element)
 {
 	struct rb_node *node = rb_first_cached(&content->expiry);
-	struct vr_element *element;
+	const struct vr_element_ext *ext;
 
 	if (!node)
-		return NULL;
-	element = rb_entry(node, struct vr_element_ext, expiry)->element;
-	return vr_element_expired(element) ? element : NULL;
+		return false;
+	ext = rb_entry(node, struct vr_element_ext, expiry);
+	return time_after_eq(jiffies, ext->expires) &&
+	       vr_content_at(content, ext->v6, &ext->key, element);
 }
 
 /* Of IPv4 the bytes that do not count are left as they are. */
@@ -546,53 +470,71 @@ static void make_key(struct vr_content_key *key, bool v6, const union vr_ip *add
 		key->v4 = addr->v4 & inet_make_mask(len);
 }
 
-static bool counts(const struct vr_element *element)
+/* Whether a packet sees what was found, which goes into the element. */
+static inline bool counts(const struct vr_content *content, unsigned long value,
+			  struct vr_element *element)
 {
-	return element && READ_ONCE(element->flags) & VR_ELEMENT_LIVE &&
-	       !vr_element_expired(element);
+	if (!(value & VR_ELEMENT_LIVE))
+		return false;
+	read_value(content, value, element);
+	return !vr_element_expired(element);
+}
+
+static noinline unsigned long get6(const struct vr_content *content,
+				   const struct vr_content_key *key)
+{
+	return vr_openhash_get(&content->family[1].hash, words_of(true, key), WORDS6);
+}
+
+static __always_inline unsigned long get(const struct vr_content *content, bool v6,
+					 const struct vr_content_key *key)
+{
+	if (v6)
+		return get6(content, key);
+	return vr_openhash_get(&content->family[0].hash, words_of(false, key), WORDS4);
 }
 
 /* Of the ranges of a protocol; what has no ports is in a range of all only. */
-static struct vr_element *match_proto(const struct vr_content *content,
-				      const struct vr_tuple *tuple,
-				      struct vr_content_key *key, u8 proto)
+static unsigned long match_proto(const struct vr_content *content,
+				 const struct vr_tuple *tuple, struct vr_element *element,
+				 u8 proto)
 {
-	struct vr_element *element;
-	struct vr_ranges *ranges;
+	const struct vr_ranges *ranges;
+	struct vr_range *range;
 
-	key->proto = proto;
-	ranges = hash_find(content, tuple->v6, key);
-	element = ranges ? range_find(ranges, tuple->dport) : NULL;
-	if (!element || tuple->has_ports)
-		return element;
-	return !element->key.port && element->port_end == VR_PORT_MAX ? element : NULL;
+	element->key.proto = proto;
+	element->key.port = 0;
+	ranges = (void *)get(content, tuple->v6, &element->key);
+	range = ranges ? vr_ranges_find(ranges, tuple->dport, tuple->dport) : NULL;
+	if (!range || (!tuple->has_ports && (range->first || range->last != VR_PORT_MAX)))
+		return 0;
+	element->key.port = range->first;
+	element->port_end = range->last;
+	/* Pairs with vr_content_write(). */
+	return smp_load_acquire(&range->value);
 }
 
-static noinline struct vr_element *match_ranges(const struct vr_content *content,
-						const struct vr_tuple *tuple,
-						struct vr_content_key *key)
+static noinline bool match_ranges(const struct vr_content *content,
+				  const struct vr_tuple *tuple, struct vr_element *element)
 {
-	struct vr_element *element = match_proto(content, tuple, key, tuple->proto);
-
-	return counts(element) ? element : match_proto(content, tuple, key, 0);
+	return counts(content, match_proto(content, tuple, element, tuple->proto), element) ||
+	       counts(content, match_proto(content, tuple, element, 0), element);
 }
 
-static inline struct vr_element *match_len(const struct vr_content *content,
-					   const struct vr_tuple *tuple,
-					   const union vr_ip *addr, u8 len)
+static inline bool match_len(const struct vr_content *content, const struct vr_tuple *tuple,
+			     const union vr_ip *addr, u8 len, struct vr_element *element)
 {
-	struct vr_content_key key __uninitialized;
-
-	make_key(&key, tuple->v6, addr, len);
+	make_key(&element->key, tuple->v6, addr, len);
 	if (has_ranges(content))
-		return match_ranges(content, tuple, &key);
+		return match_ranges(content, tuple, element);
 	if (content->type == VROUTER_SET_TYPE_NET_PORT) {
 		if (!tuple->has_ports)
-			return NULL;
-		key.proto = tuple->proto;
-		key.port = tuple->dport;
+			return false;
+		element->key.proto = tuple->proto;
+		element->key.port = tuple->dport;
 	}
-	return tuple->v6 ? hash_find(content, true, &key) : hash_find4(content, &key.v4);
+	element->port_end = element->key.port;
+	return counts(content, get(content, tuple->v6, &element->key), element);
 }
 
 /**
@@ -600,93 +542,79 @@ static inline struct vr_element *match_len(const struct vr_content *content,
  * @content: of the set
  * @tuple: the packet; its source port does not count
  * @addr: one of its addresses
+ * @element: result, perhaps one with VR_ELEMENT_NOMATCH; without flags if there is none
  *
  * The longest prefix decides; of one prefix, ranges of the packet's own protocol come
  * before those of all.
  *
- * Context: RCU read lock, or vn->lock.
- * Return: the element, perhaps one with VR_ELEMENT_NOMATCH, or NULL.
+ * Context: RCU read lock.
  */
-struct vr_element *vr_content_match(const struct vr_content *content,
-				    const struct vr_tuple *tuple, const union vr_ip *addr)
+bool vr_content_match(const struct vr_content *content, const struct vr_tuple *tuple,
+		      const union vr_ip *addr, struct vr_element *element)
 {
 	const unsigned long *lens = content->family[tuple->v6].lens;
 	unsigned int word = tuple->v6 ? BITS_TO_LONGS(VR_CONTENT_LENS) : BITS_TO_LONGS(33);
-	struct vr_element *element;
 	unsigned long bits;
 	unsigned int len;
 
+	element->v6 = tuple->v6;
 	while (word--) {
 		for (bits = READ_ONCE(lens[word]); bits; bits &= ~BIT(len % BITS_PER_LONG)) {
 			len = word * BITS_PER_LONG + __fls(bits);
-			element = match_len(content, tuple, addr, len);
-			if (counts(element))
-				return element;
+			if (match_len(content, tuple, addr, len, element))
+				return true;
 		}
 	}
-	return NULL;
-}
-
-static const struct rhashtable_params *params_of(unsigned int family)
-{
-	return family ? &params6 : &params4;
+	element->flags = 0;
+	return false;
 }
 
 /** vr_content_alloc() - an empty content of a type, or NULL */
 struct vr_content *vr_content_alloc(u32 type)
 {
 	struct vr_content *content = kzalloc(sizeof(*content), GFP_KERNEL_ACCOUNT);
-	unsigned int i;
 
 	if (!content)
 		return NULL;
 	content->type = type;
 	content->expiry = RB_ROOT_CACHED;
-	for (i = 0; i < ARRAY_SIZE(content->family); i++) {
-		content->family[i].tree = RB_ROOT;
-		if (!rhashtable_init(&content->family[i].hash, params_of(i)))
-			continue;
-		while (i--)
-			rhashtable_destroy(&content->family[i].hash);
-		kfree(content);
-		return NULL;
-	}
 	return content;
 }
 
-static void free_element(struct vr_element *element)
+static void free_element(const struct vr_element *element, void *data)
 {
 	if (element->ext)
 		kfree(element->ext->comment);
 	kfree(element->ext);
-	kfree(element);
 }
 
-static void free_ranges(void *ranges, void *arg)
+static void free_ranges(struct vr_ranges *ranges)
 {
+	struct vr_range *range;
+
+	while ((range = vr_ranges_next(ranges, NULL)))
+		vr_ranges_remove(ranges, range);
 	kfree(ranges);
 }
 
-static void free_family(struct vr_content *content, struct vr_content_family *family)
+static void free_family(struct vr_content *content, bool v6)
 {
-	struct vr_element *element, *next;
+	struct vr_openhash *hash = &content->family[v6].hash;
+	const struct vr_openhash_slot *slot;
+	u32 index = 0;
 
-	if (has_ranges(content))
-		rhashtable_free_and_destroy(&family->hash, free_ranges, NULL);
-	else
-		rhashtable_destroy(&family->hash);
-	rbtree_postorder_for_each_entry_safe(element, next, &family->tree, tree) {
-		free_element(element);
-		cond_resched();
-	}
+	vr_content_walk(content, v6, free_element, NULL);
+	while (has_ranges(content) && (slot = vr_openhash_next(hash, word_count(v6), &index)))
+		free_ranges((void *)slot->value);
+	vr_openhash_free(hash);
 }
 
 static void free_work(struct work_struct *work)
 {
 	struct vr_content *content = container_of(to_rcu_work(work), struct vr_content, work);
 
-	free_family(content, &content->family[0]);
-	free_family(content, &content->family[1]);
+	free_family(content, false);
+	free_family(content, true);
 	kfree(content);
 }
 
@@ -700,21 +628,12 @@ void vr_content_free(struct vr_content *content)
 	queue_rcu_work(workqueue, &content->work);
 }
 
-static u64 buckets(const struct rhashtable *hash)
-{
-	u64 size;
-
-	rcu_read_lock();
-	size = rcu_dereference(hash->tbl)->size;
-	rcu_read_unlock();
-	return size * sizeof(void *);
-}
-
 /** vr_content_memory() - bytes that a content takes; Context: vn->lock */
 u64 vr_content_memory(const struct vr_content *content)
 {
-	return sizeof(*content) + content->bytes + buckets(&content->family[0].hash) +
-	       buckets(&content->family[1].hash);
+	return sizeof(*content) + content->bytes +
+	       vr_openhash_memory(&content->family[0].hash, WORDS4) +
+	       vr_openhash_memory(&content->family[1].hash, WORDS6);
 }
 
 int __init vr_contents_init(void)

@@ -4,10 +4,11 @@
 #define _VROUTER_CONTENT_H
 
 #include <linux/bitmap.h>
+#include <linux/jiffies.h>
 #include <linux/rbtree.h>
-#include <linux/rbtree_latch.h>
 
 #include "classify.h"
+#include "openhash.h"
 #include "packet.h"
 #include "vrouter.h"
 
@@ -41,17 +42,20 @@ struct vr_content_key {
 	u8 len;
 };
 
-/* Flags of an element. */
-#define VR_ELEMENT_EXISTS	BIT(0)	/* for requests; only staged unless LIVE */
-#define VR_ELEMENT_LIVE		BIT(1)	/* packets see it */
+/* Flags of an element. Those that are kept with it; they fit below a pointer. */
+#define VR_ELEMENT_LIVE		BIT(0)	/* packets see it */
+#define VR_ELEMENT_EXISTS	BIT(1)	/* for requests; only staged unless LIVE */
 #define VR_ELEMENT_NOMATCH	BIT(2)	/* an exception of shorter prefixes */
+#define VR_ELEMENT_KEPT		GENMASK(2, 0)
+/* And what is the same for all of a set. */
 #define VR_ELEMENT_COUNTS	BIT(3)	/* has counters */
 
 /**
  * struct vr_element_ext - what few elements have
  * @expiry: in the content's tree of what expires, unless @expires is 0
  * @rcu: to free it
- * @element: that it belongs to
+ * @key: of the element that it belongs to
+ * @v6: family of @key
  * @expires: jiffies when it ceases to be, 0 for never
  * @comment: of the user, or NULL
  * @packets: that it decided about
@@ -62,7 +66,8 @@ struct vr_element_ext {
 		struct rb_node expiry;
 		struct rcu_head rcu;
 	};
-	struct vr_element *element;
+	struct vr_content_key key;
+	bool v6;
 	unsigned long expires;
 	char *comment;
 	atomic64_t packets;
@@ -70,61 +75,31 @@ struct vr_element_ext {
 };
 
 /**
- * struct vr_element - an element of a set
- * @node: in the hash of its family; not for ranges
+ * struct vr_element - an element of a set, as it was found
  * @key: what it is
  * @port_end: last port of a range; otherwise that of @key
- * @flags: VR_ELEMENT_*
  * @v6: its family
- * @tree: in the tree of its family, in the order of dumps
- * @rcu: to free it
+ * @flags: VR_ELEMENT_*; 0 when nothing was found
  * @ext: more about it, or NULL; once there, it stays
+ *
+ * A set keeps no such objects but packs what is in them, see content.c: this is a copy.
  */
 struct vr_element {
-	struct rhash_head node;
 	struct vr_content_key key;
 	u16 port_end;
-	u8 flags;
 	bool v6;
-	union {
-		struct rb_node tree;
-		struct rcu_head rcu;
-	};
+	u8 flags;
 	struct vr_element_ext *ext;
-};
-
-/** struct vr_range - an element with a range of ports */
-struct vr_range {
-	struct vr_element element;
-	struct latch_tree_node latch;
-};
-
-/**
- * struct vr_ranges - the ranges of one prefix and protocol, which do not overlap
- * @node: in the hash of its family
- * @key: their prefix and protocol, and port 0
- * @tree: struct vr_range by port
- * @count: how many there are
- * @rcu: to free it
- */
-struct vr_ranges {
-	struct rhash_head node;
-	struct vr_content_key key;
-	u32 count;
-	struct latch_tree_root tree;
-	struct rcu_head rcu;
 };
 
 /**
  * struct vr_content_family - the elements of an address family
- * @hash: struct vr_element by key, or struct vr_ranges
- * @tree: struct vr_element in the order of dumps
+ * @hash: by key, see content.c
  * @lens: prefix lengths that there are, so that no others are looked up
  * @counts: how many elements have a length
  */
 struct vr_content_family {
-	struct rhashtable hash;
-	struct rb_root tree;
+	struct vr_openhash hash;
 	DECLARE_BITMAP(lens, VR_CONTENT_LENS);
 	u32 counts[VR_CONTENT_LENS];
 };
@@ -133,10 +108,10 @@ struct vr_content_family {
  * struct vr_content - what a set holds; swapped as a whole
  * @type: enum vrouter_set_type
  * @timeout: seconds that elements live which do not say it, 0 for ever
- * @counters: elements count what they decide about
+ * @counters: elements count what they decide about; set before the first one
  * @max: limit of @count
  * @count: elements there are, staged ones too
- * @bytes: memory of these, without the hash
+ * @bytes: memory of what they have, without the hashes
  * @family: IPv4 and IPv6
  * @expiry: struct vr_element_ext that expire, first one first
  * @work: frees it all
@@ -160,42 +135,59 @@ struct vr_content *vr_content_alloc(u32 type);
 void vr_content_free(struct vr_content *content);
 u64 vr_content_memory(const struct vr_content *content);
 
-struct vr_element *vr_content_find(const struct vr_content *content, bool v6,
-				   const struct vr_content_key *key, u16 port_end);
-struct vr_element *vr_content_next(const struct vr_content *content, bool v6,
-				   const struct vr_content_key *key, u16 port_end);
-struct vr_element *vr_content_overlap(const struct vr_content *content, bool v6,
-				      const struct vr_content_key *key, u16 port_end);
-struct vr_element *vr_content_insert(struct vr_content *content, bool v6,
-				     const struct vr_content_key *key, u16 port_end);
-void vr_content_remove(struct vr_content *content, struct vr_element *element);
+bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_content_key *key,
+		   struct vr_element *element);
+bool vr_content_find(const struct vr_content *content, bool v6,
+		     const struct vr_content_key *key, u16 port_end,
+		     struct vr_element *element);
+bool vr_content_overlap(const struct vr_content *content, const struct vr_element *element,
+			struct vr_element *other);
+void vr_content_walk(const struct vr_content *content, bool v6,
+		     void (*visit)(const struct vr_element *element, void *data), void *data);
+int vr_content_insert(struct vr_content *content, const struct vr_element *element);
+void vr_content_write(struct vr_content *content, const struct vr_element *element);
+void vr_content_remove(struct vr_content *content, const struct vr_element *element);
+bool vr_content_expired(const struct vr_content *content, struct vr_element *element);
+bool vr_content_match(const struct vr_content *content, const struct vr_tuple *tuple,
+		      const union vr_ip *addr, struct vr_element *element);
 
-struct vr_element_ext *vr_element_extend(struct vr_content *content,
-					 struct vr_element *element);
+int vr_element_extend(struct vr_content *content, struct vr_element *element);
 void vr_element_comment(struct vr_content *content, struct vr_element *element,
 			char *comment);
 void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds);
-bool vr_element_expires(const struct vr_element *element);
+void vr_element_free(const struct vr_element *element);
 int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
-void vr_element_count(struct vr_element *element, u64 packets, u64 bytes);
-bool vr_element_expired(const struct vr_element *element);
-struct vr_element *vr_content_expired(const struct vr_content *content);
-
-struct vr_element *vr_content_match(const struct vr_content *content,
-				    const struct vr_tuple *tuple, const union vr_ip *addr);
 
 /**
- * vr_element_expires_at() - jiffies when an element ceases to be, 0 for never
- * @element: live
+ * vr_element_expires() - jiffies when an element ceases to be, 0 for never
+ * @element: that was found
  *
- * Context: RCU read lock or vn->lock.
+ * Context: RCU read lock or vn->lock, since it was found.
  */
-static inline unsigned long vr_element_expires_at(const struct vr_element *element)
+static inline unsigned long vr_element_expires(const struct vr_element *element)
 {
-	/* Pairs with vr_element_extend(). */
-	const struct vr_element_ext *ext = smp_load_acquire(&element->ext);
+	return element->ext ? READ_ONCE(element->ext->expires) : 0;
+}
 
-	return ext ? READ_ONCE(ext->expires) : 0;
+/** vr_element_expired() - is the time of an element over? See vr_element_expires(). */
+static inline bool vr_element_expired(const struct vr_element *element)
+{
+	unsigned long expires = vr_element_expires(element);
+
+	return expires && time_after_eq(jiffies, expires);
+}
+
+/** vr_element_counters() - where an element counts what it decides about, or NULL */
+static inline struct vr_element_ext *vr_element_counters(const struct vr_element *element)
+{
+	return element->flags & VR_ELEMENT_COUNTS ? element->ext : NULL;
+}
+
+/** vr_element_count() - counts what an element with counters decided about */
+static inline void vr_element_count(struct vr_element_ext *counters, u64 packets, u64 bytes)
+{
+	atomic64_add(packets, &counters->packets);
+	atomic64_add(bytes, &counters->bytes);
 }
 
 int vr_contents_init(void);

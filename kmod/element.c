@@ -3,6 +3,7 @@
 #include <linux/string.h>
 #include <net/ipv6.h>
 
+#include "element_order.h"
 #include "epoch.h"
 #include "set.h"
 #include "table.h"
@@ -25,8 +26,7 @@ static const struct vr_table_ops table_ops;
  * @timeout: seconds
  * @comment: of the request, or NULL
  * @copy: of the comment, or NULL; taken over by the element, at once if it was made
- * @element: that the wish is about
- * @made: it was staged by this wish
+ * @made: the element was staged by this wish
  */
 struct wish {
 	bool v6;
@@ -38,7 +38,6 @@ struct wish {
 	u32 timeout;
 	const struct nlattr *comment;
 	char *copy;
-	struct vr_element *element;
 };
 
 static struct vr_set *set_of(const struct vr_table_req *req)
@@ -210,11 +209,6 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	return err;
 }
 
-static bool exists(const struct vr_element *element)
-{
-	return element && element->flags & VR_ELEMENT_EXISTS;
-}
-
 static const char *comment_of(const struct vr_element *element)
 {
 	return element->ext && element->ext->comment ? element->ext->comment : "";
@@ -237,20 +231,25 @@ static void notify(struct vr_set *set, struct vr_element *element, bool alive,
 	vr_set_touched(set);
 }
 
-/* Takes an element away that is not seen by listeners and packets any more. */
-static void drop(struct vr_set *set, struct vr_element *element)
+static void take_out(struct vr_set *set, const struct vr_element *element)
 {
 	vr_content_remove(vr_deref(set->vn, set->content), element);
 	set->vn->counts[VR_KIND_ELEMENT]--;
 }
 
-/* The same for one that packets saw: decisions by it do not hold before it is freed. */
-static void remove(struct vr_set *set, struct vr_element *element)
+/* Takes an element away that packets have not seen yet. */
+static void drop(struct vr_set *set, const struct vr_element *element)
 {
-	rcu_read_lock();
-	drop(set, element);
+	take_out(set, element);
+	vr_element_free(element);
+}
+
+/* The same for one that packets saw: decisions by it do not hold before it is freed. */
+static void remove(struct vr_set *set, const struct vr_element *element)
+{
+	take_out(set, element);
 	vr_epoch_bump(set->vn, &set->obj);
-	rcu_read_unlock();
+	vr_element_free(element);
 }
 
 static void expire(struct vr_set *set, struct vr_element *element)
@@ -260,21 +259,28 @@ static void expire(struct vr_set *set, struct vr_element *element)
 }
 
 /* The element of a wish; one whose time is over is not found, but taken away. */
-static struct vr_element *find_alive(struct vr_table_req *req, const struct wish *wish)
+static bool find_alive(struct vr_table_req *req, const struct wish *wish,
+		       struct vr_element *element)
 {
-	struct vr_element *element = vr_content_find(content_of(req), wish->v6, &wish->key,
-						     wish->port_end);
-
-	if (!element || !vr_element_expired(element))
-		return element;
+	if (!vr_content_find(content_of(req), wish->v6, &wish->key, wish->port_end, element))
+		return false;
+	if (!vr_element_expired(element))
+		return true;
 	expire(set_of(req), element);
-	return NULL;
+	return false;
 }
 
-static int check_new(struct vr_table_req *req, const struct wish *wish)
+/* The element that a wish was staged for. */
+static bool find_staged(struct vr_table_req *req, const struct wish *wish,
+			struct vr_element *element)
+{
+	return vr_content_find(content_of(req), wish->v6, &wish->key, wish->port_end, element);
+}
+
+static int check_new(struct vr_table_req *req, const struct vr_element *element)
 {
 	const struct vr_content *content = content_of(req);
-	const struct vr_element *other;
+	struct vr_element other;
 
 	if (req->mode == VR_NL_REPLACE)
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
@@ -283,11 +289,10 @@ static int check_new(struct vr_table_req *req, const struct wish *wish)
 		return vr_table_err(req, NULL, -ENOSPC,
 				    "set \"%s\" is at its limit of %u elements",
 				    vr_name(req->owner), content->max);
-	other = vr_content_overlap(content, wish->v6, &wish->key, wish->port_end);
-	if (other)
+	if (vr_content_overlap(content, element, &other))
 		return vr_table_err(req, NULL, -EEXIST,
 				    "set \"%s\" has ports %u to %u of that already",
-				    vr_name(req->owner), other->key.port, other->port_end);
+				    vr_name(req->owner), other.key.port, other.port_end);
 	return 0;
 }
 
@@ -306,31 +311,33 @@ static int check_present(struct vr_table_req *req, const struct wish *wish,
 	return 0;
 }
 
-static u8 flags_of(const struct vr_content *content, const struct wish *wish)
+static u8 flags_of(const struct wish *wish)
 {
-	return (wish->nomatch ? VR_ELEMENT_NOMATCH : 0) |
-	       (content->counters ? VR_ELEMENT_COUNTS : 0);
+	return VR_ELEMENT_EXISTS | (wish->nomatch ? VR_ELEMENT_NOMATCH : 0);
 }
 
-static int make(struct vr_table_req *req, struct wish *wish)
+static int make(struct vr_table_req *req, struct wish *wish, struct vr_element *element)
 {
-	struct vr_element *element;
-	int err = check_new(req, wish);
+	int err;
 
+	*element = (struct vr_element) {
+		.key = wish->key,
+		.port_end = wish->port_end,
+		.v6 = wish->v6,
+		.flags = flags_of(wish),
+	};
+	err = check_new(req, element);
+	if (!err)
+		err = vr_content_insert(content_of(req), element);
 	if (err)
 		return err;
-	element = vr_content_insert(content_of(req), wish->v6, &wish->key, wish->port_end);
-	if (IS_ERR(element))
-		return PTR_ERR(element);
-	element->flags = VR_ELEMENT_EXISTS | flags_of(content_of(req), wish);
 	req->vn->counts[VR_KIND_ELEMENT]++;
-	wish->element = element;
 	wish->made = true;
 	return 0;
 }
 
 /* All that publish() will need, since it cannot fail. */
-static int make_room(struct vr_table_req *req, struct wish *wish)
+static int make_room(struct vr_table_req *req, struct wish *wish, struct vr_element *element)
 {
 	struct vr_content *content = content_of(req);
 
@@ -340,61 +347,69 @@ static int make_room(struct vr_table_req *req, struct wish *wish)
 		wish->copy = nla_strdup(wish->comment, GFP_KERNEL_ACCOUNT);
 	if (wish->comment && !wish->copy)
 		return -ENOMEM;
-	if (!vr_element_extend(content, wish->element)) {
+	if (vr_element_extend(content, element)) {
 		kfree(wish->copy);
 		wish->copy = NULL;
 		return -ENOMEM;
 	}
 	/* So that a second wish for it in the same request sees what it will be. */
 	if (wish->made)
-		vr_element_comment(content, wish->element, wish->copy);
+		vr_element_comment(content, element, wish->copy);
 	return 0;
 }
 
 static int stage_del(struct vr_table_req *req, struct wish *wish)
 {
-	wish->element = find_alive(req, wish);
-	if (!exists(wish->element))
+	struct vr_element element;
+
+	if (!find_alive(req, wish, &element) || !(element.flags & VR_ELEMENT_EXISTS))
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
 				    vr_name(req->owner));
-	wish->element->flags &= ~VR_ELEMENT_EXISTS;
+	element.flags &= ~VR_ELEMENT_EXISTS;
+	vr_content_write(content_of(req), &element);
 	return 0;
 }
 
 static void unstage(struct vr_table_req *req, void *data)
 {
+	struct vr_element element;
 	struct wish *wish = data;
 
+	if (!wish->made)
+		kfree(wish->copy);
+	/* Its time may have come when a later wish looked for it. */
+	if (!find_staged(req, wish, &element))
+		return;
 	if (wish->made) {
-		drop(set_of(req), wish->element);
+		drop(set_of(req), &element);
 		return;
 	}
-	kfree(wish->copy);
-	wish->element->flags |= VR_ELEMENT_EXISTS;
+	element.flags |= VR_ELEMENT_EXISTS;
+	vr_content_write(content_of(req), &element);
 }
 
 static int stage(struct vr_table_req *req, void *data)
 {
+	struct vr_element element;
 	struct wish *wish = data;
 	int err;
 
 	if (req->mode == VR_NL_DEL)
 		return stage_del(req, wish);
-	wish->element = find_alive(req, wish);
-	err = wish->element ? check_present(req, wish, wish->element) : make(req, wish);
+	err = find_alive(req, wish, &element) ? check_present(req, wish, &element) :
+						make(req, wish, &element);
 	if (err)
 		return err;
-	err = make_room(req, wish);
+	err = make_room(req, wish, &element);
 	if (err && wish->made)
-		drop(set_of(req), wish->element);
+		drop(set_of(req), &element);
 	return err;
 }
 
 /* Writes what the wish says into its element. False when it said so already. */
-static bool write(struct vr_content *content, struct wish *wish)
+static bool write(struct vr_content *content, struct wish *wish, struct vr_element *element)
 {
-	struct vr_element *element = wish->element;
-	bool live = element->flags & VR_ELEMENT_LIVE, changes = !live || !same(wish, element);
+	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !same(wish, element);
 
 	if (!wish->made)
 		vr_element_comment(content, element, wish->copy);
@@ -402,27 +417,36 @@ static bool write(struct vr_content *content, struct wish *wish)
 		vr_element_live(content, element, wish->timeout);
 		changes = true;
 	}
-	WRITE_ONCE(element->flags,
-		   VR_ELEMENT_EXISTS | VR_ELEMENT_LIVE | flags_of(content, wish));
+	element->flags = VR_ELEMENT_LIVE | flags_of(wish);
+	vr_content_write(content, element);
 	return changes;
 }
 
 static void publish(struct vr_table_req *req, void *data)
 {
 	struct vr_set *set = set_of(req);
+	struct vr_element element;
 	struct wish *wish = data;
 
+	if (WARN_ON_ONCE(!find_staged(req, wish, &element)))
+		return;
 	if (req->mode == VR_NL_DEL) {
-		notify(set, wish->element, false, req->info);
-		remove(set, wish->element);
+		notify(set, &element, false, req->info);
+		remove(set, &element);
 		return;
 	}
-	if (!write(content_of(req), wish))
+	if (!write(content_of(req), wish, &element))
 		return;
 	vr_epoch_bump(req->vn, req->owner);
-	notify(set, wish->element, true, req->info);
+	notify(set, &element, true, req->info);
 	if (wish->timeout)
 		queue_delayed_work(system_wq, &req->vn->elements_work, EXPIRE_INTERVAL);
+}
+
+static struct vr_element *item_of(struct vr_table_req *req)
+{
+	BUILD_BUG_ON(sizeof(struct vr_element) > sizeof(req->item));
+	return (struct vr_element *)req->item;
 }
 
 /* The element that a get means: the very one, or the one that decides. */
@@ -436,10 +460,11 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 		.proto = wish->key.proto,
 		.dport = wish->key.port,
 	};
-	struct vr_element *element;
+	struct vr_element *element = item_of(req);
+	bool found;
 
 	if (!req->info->attrs[VROUTER_A_ELEMENT_MATCH])
-		return find_alive(req, wish);
+		return find_alive(req, wish, element) ? element : NULL;
 	if (wish->key.len != (wish->v6 ? 128 : 32) ||
 	    (wish->has_port && wish->port_end != wish->key.port))
 		return ERR_PTR(vr_table_err(req, req->nest, -EINVAL,
@@ -447,15 +472,14 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 	if (!wish->v6)
 		addr.v4 = wish->key.v4;
 	rcu_read_lock();
-	element = vr_content_match(content_of(req), &tuple, &addr);
+	found = vr_content_match(content_of(req), &tuple, &addr, element);
 	rcu_read_unlock();
-	return element;
+	return found ? element : NULL;
 }
 
 /* What dumps go on behind. */
 struct cursor {
 	struct vr_content_key key;
-	u16 port_end;
 	bool v6;
 };
 
@@ -466,22 +490,25 @@ static void write_key(const void *item, void *key)
 
 	BUILD_BUG_ON(sizeof(*cursor) > VR_TABLE_KEY_MAX);
 	cursor->key = element->key;
-	cursor->port_end = element->port_end;
 	cursor->v6 = element->v6;
 }
 
-static void *next(struct vr_object *owner, const void *key)
+static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	struct vr_set *set = container_of(owner, struct vr_set, obj);
 	const struct vr_content *content = vr_deref(set->vn, set->content);
+	struct vr_element *element = item_of(req);
 	const struct cursor *cursor = key;
-	struct vr_element *element;
 
-	element = cursor ? vr_content_next(content, cursor->v6, &cursor->key, cursor->port_end) :
-			   vr_content_next(content, false, NULL, 0);
-	while (element && vr_element_expired(element))
-		element = vr_content_next(content, element->v6, &element->key,
-					  element->port_end);
+	if (!cursor) {
+		kvfree(*req->order);
+		*req->order = vr_element_order_make(content);
+	}
+	if (!*req->order)
+		return ERR_PTR(-ENOMEM);
+	if (!vr_element_order_next(*req->order, content, cursor, cursor && cursor->v6,
+				   cursor ? &cursor->key : NULL, element))
+		return NULL;
 	return element;
 }
 
@@ -644,10 +671,10 @@ int vrouter_nl_element_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 /* Takes away what has expired in a set, as far as the budget goes; returns its rest. */
 static u32 expire_set(struct vr_set *set, u32 budget)
 {
-	struct vr_element *element;
+	struct vr_element element;
 
-	while (budget && (element = vr_content_expired(vr_deref(set->vn, set->content)))) {
-		expire(set, element);
+	while (budget && vr_content_expired(vr_deref(set->vn, set->content), &element)) {
+		expire(set, &element);
 		budget--;
 	}
 	return budget;

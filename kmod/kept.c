@@ -30,9 +30,9 @@ static struct vr_rule *const *rules(const struct vr_kept *kept)
 	return behind + kept->has_group;
 }
 
-static struct vr_element *const *elements(const struct vr_kept *kept)
+static struct vr_element_ext *const *elements(const struct vr_kept *kept)
 {
-	return (struct vr_element *const *)(rules(kept) + hweight8(kept->rules));
+	return (struct vr_element_ext *const *)(rules(kept) + hweight8(kept->rules));
 }
 
 /* Of connections but the first. */
@@ -107,7 +107,7 @@ static void **pack_rules(struct vr_kept *kept, void **to, const struct vr_path *
 
 static void **pack_elements(struct vr_kept *kept, void **to, const struct vr_path *path)
 {
-	struct vr_element *element;
+	struct vr_element_ext *element;
 	unsigned int i;
 
 	for (i = 0; i < VR_DIRECTIONS * VR_PATH_ELEMENTS; i++) {

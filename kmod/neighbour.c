@@ -300,7 +300,7 @@ static void write_key(const void *item, void *key)
 	memcpy(key, &neigh->key.addr, sizeof(neigh->key.addr));
 }
 
-static void *next(struct vr_object *owner, const void *key)
+static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	struct vr_network *network = container_of(owner, struct vr_network, obj);
 	struct rb_node *node = network->neigh_tree.rb_node;

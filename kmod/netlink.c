@@ -11,6 +11,7 @@
 #include "lpm.h"
 #include "netlink.h"
 #include "nexthop.h"
+#include "table.h"
 
 /* The generated operations and groups, and what the generator has no words for. */
 static struct genl_ops ops[ARRAY_SIZE(vrouter_nl_ops)] __ro_after_init;
@@ -445,6 +446,8 @@ static void __init fill_ops(void)
 		} else if (ops[i].cmd == VROUTER_CMD_FLOW_GET) {
 			ops[i].start = vr_flow_dump_start;
 			ops[i].done = vr_flow_dump_done;
+		} else if (ops[i].cmd == VROUTER_CMD_ELEMENT_GET) {
+			ops[i].done = vr_table_dump_done;
 		}
 }
 

@@ -52,18 +52,17 @@ void vr_path_limit(struct vr_path *path, unsigned long limit)
  * @path: the decision
  * @direction: enum vrouter_direction
  * @rule: why, or NULL
- * @elements: two elements of sets, or NULLs, by which @rule fits
+ * @elements: two elements of sets by which @rule fits; without flags when it names none
  */
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
-		     struct vr_element *const *elements)
+		     const struct vr_element *elements)
 {
 	struct vr_path_verdict *verdict = &path->verdict[direction == VROUTER_DIRECTION_INGRESS];
 	unsigned int i;
 
 	verdict->rule = rule;
 	for (i = 0; i < ARRAY_SIZE(verdict->element); i++)
-		if (elements[i] && READ_ONCE(elements[i]->flags) & VR_ELEMENT_COUNTS)
-			verdict->element[i] = elements[i];
+		verdict->element[i] = vr_element_counters(&elements[i]);
 }
 
 /** vr_path_track() - a packet is of a connection, which gets another reference */

@@ -8,6 +8,7 @@
 #include "vrouter.h"
 
 struct vr_element;
+struct vr_element_ext;
 struct vr_nexthop_info;
 struct vr_rule;
 
@@ -31,11 +32,11 @@ struct vr_rule;
 /**
  * struct vr_path_verdict - why a vif lets the flow pass
  * @rule: that says so, or NULL when the network's policy does
- * @element: elements of sets by which it fits, of those that count, or NULL
+ * @element: where elements of sets by which it fits count, or NULL
  */
 struct vr_path_verdict {
 	struct vr_rule *rule;
-	struct vr_element *element[VR_PATH_ELEMENTS];
+	struct vr_element_ext *element[VR_PATH_ELEMENTS];
 };
 
 /**
@@ -119,7 +120,7 @@ void vr_path_trim(struct vr_path *path);
 void vr_path_add_to_full(struct vr_path *path, u16 slot);
 void vr_path_limit(struct vr_path *path, unsigned long limit);
 void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
-		     struct vr_element *const *elements);
+		     const struct vr_element *elements);
 void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir);
 void __vr_path_release(struct vr_path *path);
 

@@ -93,7 +93,8 @@ static inline void begin_match(struct vr_match *match, const struct vr_pkt *pkt,
 	match->network = vif->network;
 	match->path = pkt->path;
 	memset(match->known, 0, sizeof(match->known));
-	memset(match->element, 0, sizeof(match->element));
+	match->element[0].flags = 0;
+	match->element[1].flags = 0;
 	match->sg = NULL;
 }
 
@@ -127,15 +128,18 @@ static enum vr_drop default_policy(const struct vr_vif *vif)
 void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 		     const struct vr_match *match)
 {
+	struct vr_element_ext *counters;
 	unsigned int i;
 
 	if (vr_trace_on())
 		return;
 	atomic64_add(pkt->packets, &rule->packets);
 	atomic64_add(pkt->bytes, &rule->bytes);
-	for (i = 0; i < ARRAY_SIZE(match->element); i++)
-		if (match->element[i])
-			vr_element_count(match->element[i], pkt->packets, pkt->bytes);
+	for (i = 0; i < ARRAY_SIZE(match->element); i++) {
+		counters = vr_element_counters(&match->element[i]);
+		if (counters)
+			vr_element_count(counters, pkt->packets, pkt->bytes);
+	}
 }
 
 static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,

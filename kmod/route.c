@@ -363,9 +363,9 @@ static void write_key(const void *item, void *key)
 	memcpy(bytes + 2, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
-static void *next(struct vr_object *owner, const void *key)
+/* The route behind a key, or the first one. */
+static struct vr_route *route_after(struct vr_network *network, const void *key)
 {
-	struct vr_network *network = container_of(owner, struct vr_network, obj);
 	const u8 *bytes = key;
 	struct vr_lpm_node *node = NULL;
 
@@ -377,6 +377,11 @@ static void *next(struct vr_object *owner, const void *key)
 	if (bytes && bytes[0])
 		return to_route(vr_lpm_next(&network->routes[1], bytes + 2, bytes[1]));
 	return to_route(vr_lpm_next(&network->routes[1], NULL, -1));
+}
+
+static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+{
+	return route_after(container_of(owner, struct vr_network, obj), key);
 }
 
 /* Claims first, the active one leading, then the static route, then the gateway's. */
@@ -552,14 +557,14 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 void vr_routes_flush(struct vr_network *network)
 {
 	u8 key[VR_TABLE_KEY_MAX];
-	struct vr_route *route = next(&network->obj, NULL);
+	struct vr_route *route = route_after(network, NULL);
 
 	while (route) {
 		write_key(route, key);
 		set_fixed(network, route, NULL);
 		vr_route_update(network, route);
 		vr_route_put(network, route);
-		route = next(&network->obj, key);
+		route = route_after(network, key);
 	}
 	vr_epoch_bump(network->vn, &network->obj);
 }
@@ -579,7 +584,7 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char
 	u8 key[VR_TABLE_KEY_MAX];
 	struct vr_route *route;
 
-	for (route = next(&network->obj, NULL); route; route = next(&network->obj, key)) {
+	for (route = route_after(network, NULL); route; route = route_after(network, key)) {
 		if (vr_route_fixed(network->vn, route) == nh) {
 			snprintf(buf, size, vr_route_is_v6(route) ? "route %pI6c/%u" :
 								    "route %pI4/%u",

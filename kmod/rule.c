@@ -809,7 +809,7 @@ static const struct vr_ruleset *ruleset_of(const struct vr_object *owner)
 }
 
 /* Dumps go on behind a place; a change meanwhile is told by NLM_F_DUMP_INTR. */
-static void *next(struct vr_object *owner, const void *key)
+static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	const struct vr_ruleset *ruleset = ruleset_of(owner);
 	u32 at = 0;
@@ -839,7 +839,7 @@ static void *find_place(struct vr_table_req *req, const void *data)
 	const struct place *place = data;
 	u32 at = place->index - 1;
 
-	return place->index ? next(req->owner, &at) : NULL;
+	return place->index ? next(req, req->owner, &at) : NULL;
 }
 
 static void write_key(const void *item, void *key)

@@ -135,7 +135,7 @@ static const struct vr_vif *vif_of(struct vr_match *match, unsigned int side)
 /* An element may have a timeout, and what is decided by it ends with it. */
 static void limit_by_element(struct vr_path *path, const struct vr_element *element)
 {
-	unsigned long expires = vr_element_expires_at(element);
+	unsigned long expires = vr_element_expires(element);
 
 	if (path && expires && time_before(expires, path->until))
 		path->until = expires;
@@ -145,14 +145,13 @@ static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side
 {
 	const struct vr_tuple *tuple = &match->tuple;
 	const union vr_ip *addr = side == SRC ? &tuple->src : &tuple->dst;
-	struct vr_element *element;
+	struct vr_element *element = &match->element[side];
 
 	vr_path_uses(match->path, &set->obj);
-	element = vr_content_match(rcu_dereference(set->content), tuple, addr);
-	if (element)
-		limit_by_element(match->path, element);
-	match->element[side] = element;
-	return element && !(READ_ONCE(element->flags) & VR_ELEMENT_NOMATCH);
+	if (!vr_content_match(rcu_dereference(set->content), tuple, addr, element))
+		return false;
+	limit_by_element(match->path, element);
+	return !(element->flags & VR_ELEMENT_NOMATCH);
 }
 
 static bool has_sg(const struct vr_vif *vif, const struct vr_sg *sg)
@@ -179,7 +178,7 @@ static bool is_member(const struct vr_sg *sg, struct vr_match *match, unsigned i
 
 static bool is_peer(const struct vr_peer *peer, struct vr_match *match, unsigned int side)
 {
-	match->element[side] = NULL;
+	match->element[side].flags = 0;
 	if (peer->set)
 		return in_set(peer->set, match, side);
 	return !peer->sg || is_member(peer->sg, match, side);

@@ -6,13 +6,13 @@
 #include <linux/refcount.h>
 
 #include "classify.h"
+#include "content.h"
 #include "helper.h"
 #include "vrouter.h"
 
 /* The longest name of a helper that the kernel can have, with its end. */
 #define VR_HELPER_NAME_MAX 16
 
-struct vr_element;
 struct vr_set;
 struct vr_sg;
 
@@ -105,7 +105,7 @@ struct vr_ruleset {
  * @vif: the vifs that have its source and destination address here, or NULL
  * @known: @vif is looked up
  * @element: elements of sets by which the source and destination fit the rule that was
- *	found, or NULL
+ *	found; without flags when it names none
  * @path: records what was looked at, or NULL
  * @sg: whose rule was found
  */
@@ -114,7 +114,7 @@ struct vr_match {
 	struct vr_network *network;
 	const struct vr_vif *vif[2];
 	bool known[2];
-	struct vr_element *element[2];
+	struct vr_element element[2];
 	struct vr_path *path;
 	const struct vr_sg *sg;
 };

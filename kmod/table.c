@@ -267,8 +267,8 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
 	err = make_batch(&batch, ops->count(req->owner));
 	if (err)
 		return err;
-	for (item = ops->next(req->owner, NULL); item;
-	     item = ops->next(req->owner, item_key(ops, item, key)))
+	for (item = ops->next(req, req->owner, NULL); item;
+	     item = ops->next(req, req->owner, item_key(ops, item, key)))
 		if (ops->is_static(req, item) && !WARN_ON_ONCE(count == batch.count))
 			ops->wish(item, wish_at(&batch, count++));
 	batch.count = count;
@@ -480,12 +480,14 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
  * @lines: how many lines of the next item are out already
  * @begun: @key is that of the last item which is out
  * @key: see @begun
+ * @order: of struct vr_table_req
  */
 struct cursor {
 	u32 owner;
 	u16 lines;
 	bool begun;
 	u8 key[VR_TABLE_KEY_MAX];
+	void *order;
 };
 
 static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *req,
@@ -510,7 +512,7 @@ static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *
 	return 0;
 }
 
-static int dump_owner(const struct vr_table_ops *ops, const struct vr_table_req *req,
+static int dump_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 		      struct vr_object *owner, struct sk_buff *skb,
 		      struct netlink_callback *cb)
 {
@@ -519,7 +521,9 @@ static int dump_owner(const struct vr_table_ops *ops, const struct vr_table_req 
 	void *item;
 	int err;
 
-	while ((item = ops->next(owner, cursor->begun ? cursor->key : NULL))) {
+	while ((item = ops->next(req, owner, cursor->begun ? cursor->key : NULL))) {
+		if (IS_ERR(item))
+			return PTR_ERR(item);
 		for (; ops->view(req->vn, item, cursor->lines, &view); cursor->lines++) {
 			if (!ops->matches(req, item, &view))
 				continue;
@@ -548,15 +552,19 @@ static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 	if (err)
 		return err;
 	cb->seq = req->vn->changed[ops->kind] + 1;
+	req->order = &cursor->order;
 	xa_for_each_start(&req->vn->objects[ops->owner->kind], id, owner, id) {
 		if (req->owner && req->owner != owner)
 			continue;
 		/* The one that the cursor was in may be gone. */
-		if (cursor->owner != id)
-			memset(cursor, 0, sizeof(*cursor));
+		if (cursor->owner != id) {
+			cursor->lines = 0;
+			cursor->begun = false;
+		}
 		cursor->owner = id;
-		if (dump_owner(ops, req, owner, skb, cb))
-			return skb->len ? skb->len : -EMSGSIZE;
+		err = dump_owner(ops, req, owner, skb, cb);
+		if (err)
+			return skb->len ? skb->len : err;
 		/* This one is done: go on behind it. */
 		cursor->owner = id + 1;
 	}
@@ -584,4 +592,11 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 	err = dump_locked(ops, &req, skb, cb);
 	mutex_unlock(&req.vn->lock);
 	return err;
+}
+
+/** vr_table_dump_done() - a dump ends of a table whose items have an order to be freed */
+int vr_table_dump_done(struct netlink_callback *cb)
+{
+	kvfree(((struct cursor *)cb->ctx)->order);
+	return 0;
 }

@@ -10,6 +10,10 @@
 #include "network.h"
 #include "vrouter.h"
 
+/* Room for the key of any table in the context of a dump, and for an item in a request. */
+#define VR_TABLE_KEY_MAX 24
+#define VR_TABLE_ITEM_MAX 32
+
 /**
  * struct vr_table_req - a request to a table
  * @vn: the namespace
@@ -22,6 +26,8 @@
  * @index: of the entry that is looked at, from 0 on
  * @family: only entries of that family, 0 for all
  * @nexthop: only entries that lead to that id, 0 for all
+ * @item: room for an item, for tables that keep none as @find and @next return them
+ * @order: what @next of a dump may keep; freed by kvfree() with the dump
  */
 struct vr_table_req {
 	struct vr_net *vn;
@@ -34,6 +40,8 @@ struct vr_table_req {
 	u32 index;
 	u32 family;
 	u32 nexthop;
+	u64 item[VR_TABLE_ITEM_MAX / sizeof(u64)];
+	void **order;
 };
 
 /** vr_table_network() - the network that a request to one of its tables is about */
@@ -78,7 +86,8 @@ struct vr_table_view {
  * @unstage: undoes @stage
  * @publish: lets packets see what was staged
  * @find: the item of a parsed entry, or NULL
- * @next: the item that follows a key in the order of dumps; NULL key for the first
+ * @next: the item that follows a key in the order of dumps; NULL key for the first. May
+ *	return an error pointer
  * @key: writes an item's key
  * @view: the item's line @index, false when there are fewer
  * @matches: does the line fit the filters?
@@ -111,7 +120,7 @@ struct vr_table_ops {
 	void (*unstage)(struct vr_table_req *req, void *wish);
 	void (*publish)(struct vr_table_req *req, void *wish);
 	void *(*find)(struct vr_table_req *req, const void *wish);
-	void *(*next)(struct vr_object *owner, const void *key);
+	void *(*next)(struct vr_table_req *req, struct vr_object *owner, const void *key);
 	void (*key)(const void *item, void *key);
 	bool (*view)(struct vr_net *vn, void *item, unsigned int index,
 		     struct vr_table_view *view);
@@ -126,9 +135,6 @@ struct vr_table_ops {
 	void (*forget)(struct vr_network *network, struct genl_info *info);
 };
 
-/* Room for the key of any table in the context of a dump. */
-#define VR_TABLE_KEY_MAX 24
-
 __printf(4, 5)
 int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int err,
 		 const char *fmt, ...);
@@ -140,6 +146,7 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info));
 int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		  struct netlink_callback *cb);
+int vr_table_dump_done(struct netlink_callback *cb);
 void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
 		     struct vr_object *owner, void *item, const struct vr_table_view *view,
 		     bool exists, struct genl_info *info);

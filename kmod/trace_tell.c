@@ -176,7 +176,7 @@ static int put_match(struct sk_buff *msg, const struct vr_peer *peer,
 	const struct vr_set *set = peer->sg ? rcu_dereference(peer->sg->members) : peer->set;
 	struct nlattr *nest;
 
-	if (!element || !set)
+	if (!element->flags || !set)
 		return 0;
 	nest = nla_nest_start(msg, S(MATCH));
 	if (!nest || put_object(msg, VROUTER_A_TRACE_MATCH_SET_ID,
@@ -192,8 +192,8 @@ static int put_rule(struct sk_buff *msg, const struct vr_rule *rule,
 {
 	return put_object(msg, S(SG_ID), S(SG_NAME), &match->sg->obj) ||
 	       vr_rule_put(msg, S(RULE), rule) ||
-	       put_match(msg, &rule->spec.src, match->element[0]) ||
-	       put_match(msg, &rule->spec.dst, match->element[1]);
+	       put_match(msg, &rule->spec.src, &match->element[0]) ||
+	       put_match(msg, &rule->spec.dst, &match->element[1]);
 }
 
 void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,

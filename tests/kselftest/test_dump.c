@@ -6,6 +6,10 @@
 
 #define ID(kind) VROUTER_A_##kind##_ID
 #define RE(name) VROUTER_A_ROUTE_ENTRY_##name
+#define EE(name) VROUTER_A_ELEMENT_ENTRY_##name
+#define ELEMENT(set, addr) \
+	OK(ELEMENT_NEW, CREATE, STR(VROUTER_A_ELEMENT_SET_NAME, set), \
+	   NEST(VROUTER_A_ELEMENT_ENTRY, ADDR(EE(ADDRESS), addr)))
 
 NETNS_FIXTURE(dump);
 
@@ -299,6 +303,133 @@ TEST_F(dump_routes, two_dumps)
 	EXPECT_EQ(8000, finish(&dump));
 	nl = self->own;
 	nl_free(&dump);
+}
+
+/* Sets with the addresses 10.x.y.z for all that @count says, told in another order. */
+static void add_elements(struct __test_metadata *_metadata, const char *set, uint32_t count)
+{
+	static uint32_t keys[4096];
+	static struct attr entries[4096][2], list[4097];
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		keys[i] = htonl(0x0a000000 + i * 2003 % count);
+		entries[i][0] = (struct attr)BYTES(EE(ADDRESS), &keys[i], 4);
+		list[i] = (struct attr){ ATTR_NEST, VROUTER_A_ELEMENT_ENTRY, 0, 0, entries[i] };
+	}
+	list[count] = (struct attr){};
+	OK(ELEMENT_NEW, CREATE, STR(VROUTER_A_ELEMENT_SET_NAME, set), LIST(list));
+}
+
+static uint32_t address_of(const struct nlmsghdr *msg)
+{
+	const struct nlattr *attr = nl_inner(msg, VROUTER_A_ELEMENT_ENTRY, EE(ADDRESS));
+
+	return attr ? ntohl(*(uint32_t *)mnl_attr_get_payload(attr)) : 0;
+}
+
+FIXTURE(dump_elements) {
+	struct nl *other;	/* makes changes while nl dumps */
+	struct nl *own;
+	struct msgs dump;
+};
+
+FIXTURE_SETUP(dump_elements)
+{
+	ASSERT_TRUE(enter_netns());
+	OK(SET_NEW, CREATE, STR(VROUTER_A_SET_NAME, "a"));
+	OK(SET_NEW, CREATE, STR(VROUTER_A_SET_NAME, "b"));
+	add_elements(_metadata, "a", 4000);
+	add_elements(_metadata, "b", 4000);
+	self->own = nl;
+	self->other = nl_open();
+	nl_dump_start(VROUTER_CMD_ELEMENT_GET, NULL);
+	ASSERT_TRUE(nl_dump_more(&self->dump));
+	ASSERT_LT(self->dump.count, 4000);
+}
+
+FIXTURE_TEARDOWN(dump_elements)
+{
+	nl_free(&self->dump);
+	nl_close(self->other);
+	leave_netns();
+}
+
+/* Reads to the end; every element must be there once at most and in order. */
+static uint32_t finish_elements(struct msgs *dump)
+{
+	const struct nlmsghdr *msg;
+	uint64_t last = 0, now;
+	uint32_t count = 0;
+
+	while (nl_dump_more(dump))
+		;
+	for (msg = nl_first(dump); msg; msg = nl_next(dump, msg), count++) {
+		now = (uint64_t)nl_u32(msg, VROUTER_A_ELEMENT_SET_ID) << 32 | address_of(msg);
+		if (now <= last)
+			return 0;
+		last = now;
+	}
+	return count;
+}
+
+TEST_F(dump_elements, whole)
+{
+	EXPECT_EQ(8000, finish_elements(&self->dump));
+	EXPECT_FALSE(self->dump.interrupted);
+}
+
+/* What comes while the set is told is left to listeners; the next set is told as it is. */
+TEST_F(dump_elements, added)
+{
+	CHANGE(ELEMENT("a", "192.0.2.1"); ELEMENT("b", "192.0.2.1"));
+	EXPECT_EQ(8001, finish_elements(&self->dump));
+	EXPECT_TRUE(self->dump.interrupted);
+}
+
+TEST_F(dump_elements, deleted)
+{
+	CHANGE(OK(ELEMENT_DEL, 0, STR(VROUTER_A_ELEMENT_SET_NAME, "a"),
+		  NEST(VROUTER_A_ELEMENT_ENTRY, ADDR(EE(ADDRESS), "10.0.15.158"))));
+	EXPECT_EQ(7999, finish_elements(&self->dump));
+	EXPECT_TRUE(self->dump.interrupted);
+}
+
+TEST_F(dump_elements, all_deleted)
+{
+	CHANGE(OK(ELEMENT_DEL, 0, STR(VROUTER_A_ELEMENT_SET_NAME, "a"),
+		  FLAG(VROUTER_A_ELEMENT_ALL)));
+	EXPECT_GE(finish_elements(&self->dump), 4000);
+	EXPECT_LT(self->dump.count, 8000);
+	EXPECT_TRUE(self->dump.interrupted);
+}
+
+TEST_F(dump_elements, set_deleted)
+{
+	CHANGE(OK(SET_DEL, 0, STR(VROUTER_A_SET_NAME, "a")));
+	EXPECT_GE(finish_elements(&self->dump), 4000);
+	EXPECT_LT(self->dump.count, 8000);
+	EXPECT_TRUE(self->dump.interrupted);
+}
+
+/* What the other set has had is not told as this one's. */
+TEST_F(dump_elements, swapped)
+{
+	CHANGE(OK(SET_NEW, CREATE, STR(VROUTER_A_SET_NAME, "c"));
+	       ELEMENT("c", "192.0.2.1");
+	       OK(SET_SWAP, 0, STR(VROUTER_A_SET_NAME, "a"),
+		  STR(VROUTER_A_SET_WITH_NAME, "c")));
+	EXPECT_GE(finish_elements(&self->dump), 8000);
+	EXPECT_LT(self->dump.count, 12000);
+	EXPECT_TRUE(self->dump.interrupted);
+}
+
+/* Nobody reads the rest: what the dump kept goes with the socket. */
+TEST_F(dump_elements, given_up)
+{
+	nl_close(self->own);
+	nl = self->own = nl_open();
+	EXPECT_EQ(8000, DUMP(ELEMENT_GET)->count);
 }
 
 TEST_HARNESS_MAIN

@@ -519,6 +519,48 @@ TEST_F(set, memory)
 	EXPECT_LE(nl_u32(get("a"), A(MEMORY)), empty);
 }
 
+/* What is gone leaves nothing behind, however often, and what stays is found. */
+TEST_F(set, come_and_go)
+{
+	uint32_t few, i;
+	char addr[32];
+
+	SET("a");
+	INSERT("a", HOST("10.0.0.1"), HOST("10.0.0.2"), HOST("fd00::1"), HOST("fd00::2"));
+	few = nl_u32(get("a"), A(MEMORY));
+	for (i = 0; i < 1000; i++) {
+		snprintf(addr, sizeof(addr), i % 2 ? "192.0.2.%u" : "2001:db8::%u", i % 251);
+		INSERT("a", HOST(addr));
+		FOUND("a", HOST(addr));
+		REMOVE("a", HOST(addr));
+	}
+	EXPECT_LE(nl_u32(get("a"), A(MEMORY)), 2 * few);
+	EXPECT_EQ(4, elements("a"));
+	FOUND("a", HOST("10.0.0.1"));
+	FOUND("a", HOST("10.0.0.2"));
+	FOUND("a", HOST("fd00::1"));
+	FOUND("a", HOST("fd00::2"));
+	EXPECT_EQ(4, DUMP(ELEMENT_GET)->count);
+}
+
+/* One of the entries is refused, and what the others would have changed stays. */
+TEST_F(set, half_done)
+{
+	SET("a");
+	INSERT("a", HOST("10.0.0.1", COMMENT("x")), HOST("10.0.0.2"));
+	REFUSED(EEXIST, "entry 2: set \"a\" has the element with another comment", ANYWHERE,
+		ELEMENT_NEW, CREATE, IN_SET("a"), HOST("10.0.0.3", COMMENT("y")),
+		HOST("10.0.0.4"), HOST("10.0.0.1", COMMENT("y")));
+	REFUSED(ENOENT, "entry 2: set \"a\" has no such element", ANYWHERE, ELEMENT_DEL, 0,
+		IN_SET("a"), HOST("10.0.0.1"), HOST("10.0.0.2"), HOST("10.0.0.1"));
+	EXPECT_EQ(2, elements("a"));
+	EXPECT_EQ(2, nl_info(VROUTER_A_INFO_ELEMENTS));
+	HAS(FOUND("a", HOST("10.0.0.1")), NEST(L(ENTRY), COMMENT("x")));
+	DECIDES("a", HOST("10.0.0.2"));
+	NO_MATCH("a", HOST("10.0.0.3"));
+	REMOVE("a", HOST("10.0.0.1"), HOST("10.0.0.2"));
+}
+
 TEST_F(set, strict)
 {
 	SET("a");

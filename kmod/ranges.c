@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ranges of ports, which packets look up while requests change them: the tree is kept
+ * twice, and one of the two is always whole (linux/rbtree_latch.h).
+ */
+#include <linux/slab.h>
+
+#include "ranges.h"
+
+static struct vr_range *to_range(const struct latch_tree_node *node)
+{
+	return container_of(node, struct vr_range, latch);
+}
+
+static __always_inline bool less(struct latch_tree_node *a, struct latch_tree_node *b)
+{
+	return to_range(a)->first < to_range(b)->first;
+}
+
+static __always_inline int compare(void *key, struct latch_tree_node *node)
+{
+	const struct vr_range *range = to_range(node);
+	const u16 *ports = key;
+
+	if (ports[1] < range->first)
+		return -1;
+	return ports[0] > range->last;
+}
+
+static const struct latch_tree_ops ops = {
+	.less = less,
+	.comp = compare,
+};
+
+/**
+ * vr_ranges_find() - a range that has one of some ports
+ * @ranges: where
+ * @first: port
+ * @last: port
+ *
+ * Context: RCU read lock, or the writer's lock.
+ * Return: the range, the only one if @first is @last; or NULL.
+ */
+struct vr_range *vr_ranges_find(const struct vr_ranges *ranges, u16 first, u16 last)
+{
+	u16 ports[] = { first, last };
+	struct latch_tree_node *node;
+
+	/* It takes no pointer to const, but changes nothing. */
+	node = latch_tree_find(ports, (struct latch_tree_root *)&ranges->tree, &ops);
+	return node ? to_range(node) : NULL;
+}
+
+/**
+ * vr_ranges_next() - goes through all ranges, in order
+ * @ranges: which do not change meanwhile
+ * @range: one of them, or NULL at first
+ *
+ * Context: the writer's lock, or none when there are no readers or writers any more.
+ * Return: the next range, or NULL.
+ */
+struct vr_range *vr_ranges_next(const struct vr_ranges *ranges, const struct vr_range *range)
+{
+	struct rb_node *node = range ? rb_next(&range->latch.node[0]) :
+				       rb_first(&ranges->tree.tree[0]);
+
+	return rb_entry_safe(node, struct vr_range, latch.node[0]);
+}
+
+/**
+ * vr_ranges_insert() - adds a range
+ * @ranges: where
+ * @first: port
+ * @last: port
+ * @value: what it leads to, not 0
+ *
+ * No other may have any of its ports.
+ *
+ * Context: the writer's lock. May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vr_ranges_insert(struct vr_ranges *ranges, u16 first, u16 last, unsigned long value)
+{
+	struct vr_range *range = kzalloc(sizeof(*range), GFP_KERNEL_ACCOUNT);
+
+	if (!range)
+		return -ENOMEM;
+	range->first = first;
+	range->last = last;
+	range->value = value;
+	latch_tree_insert(&range->latch, &ranges->tree, &ops);
+	ranges->count++;
+	return 0;
+}
+
+/** vr_ranges_remove() - takes a range away, to be freed after its readers; see insert */
+void vr_ranges_remove(struct vr_ranges *ranges, struct vr_range *range)
+{
+	latch_tree_erase(&range->latch, &ranges->tree, &ops);
+	ranges->count--;
+	kfree_rcu(range, rcu);
+}
