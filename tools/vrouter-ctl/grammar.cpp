@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
-std::vector<Choice> object_choices() {
+std::vector<Choice> make_object_choices() {
     std::vector<Choice> choices;
     for (std::size_t i = 0; i < objects().size(); i++) {
         choices.push_back({objects()[i]->name, i});
@@ -58,14 +59,19 @@ std::vector<Choice> object_choices() {
     return choices;
 }
 
+/// Made once, as those of commands are: a file may have a million lines.
+const std::vector<Choice>& object_choices() {
+    static const auto choices = make_object_choices();
+    return choices;
+}
+
 /// Where list is a command, it is not another name of show.
 bool is_taken(const Object& object, const VerbName& verb) {
     return verb.verb == verb_show && verb.name != verb_name(verb_show) &&
            std::ranges::find(object.commands, verb_list, &Command::verb) != object.commands.end();
 }
 
-/// The commands, and behind them the parts.
-std::vector<Choice> command_choices(const Object& object) {
+std::vector<Choice> make_command_choices(const Object& object) {
     std::vector<Choice> choices;
     for (std::size_t i = 0; i < object.commands.size(); i++)
         for (const auto& verb : verb_names)
@@ -74,6 +80,15 @@ std::vector<Choice> command_choices(const Object& object) {
     for (std::size_t i = 0; i < object.parts.size(); i++)
         choices.push_back({last_name(*object.parts[i]), object.commands.size() + i});
     return choices;
+}
+
+/// The commands, and behind them the parts.
+const std::vector<Choice>& command_choices(const Object& object) {
+    static std::unordered_map<const Object*, std::vector<Choice>> known;
+    auto [at, is_new] = known.try_emplace(&object);
+    if (is_new)
+        at->second = make_command_choices(object);
+    return at->second;
 }
 
 std::vector<std::string_view> names_of(std::span<const Choice> choices) {
@@ -166,7 +181,7 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 }
 
 const Object& find_object(const Word& word) {
-    auto choices = object_choices();
+    const auto& choices = object_choices();
     auto found = matches(word.text, choices);
     if (found.size() == 1)
         return *objects()[found[0]];
@@ -195,7 +210,7 @@ std::string_view choice_name(const Object& object, std::size_t number) {
 }
 
 [[noreturn]] void refuse_command(const Object& object, const Word& word) {
-    auto choices = command_choices(object);
+    const auto& choices = command_choices(object);
     std::string meant;
     for (auto number : matches(word.text, choices))
         meant += fmt::format("{}{}", meant.empty() ? "" : ", ", choice_name(object, number));

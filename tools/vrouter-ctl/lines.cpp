@@ -40,6 +40,7 @@ std::string read_word(const std::string& line, std::size_t& at) {
 
 std::vector<std::string> split_line(const std::string& line) {
     std::vector<std::string> words;
+    words.reserve(16); // more than most have
     for (std::size_t at = 0; at < line.size();) {
         if (is_blank(line[at])) {
             at++;
