@@ -108,6 +108,7 @@ static bool range_at(const struct vr_content *content, bool v6,
  * @element: result
  *
  * Context: vn->lock.
+ * Return: whether there is one.
  */
 bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_content_key *key,
 		   struct vr_element *element)
@@ -136,6 +137,7 @@ bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_co
  * @element: result
  *
  * Context: vn->lock.
+ * Return: whether there is one.
  */
 bool vr_content_find(const struct vr_content *content, bool v6,
 		     const struct vr_content_key *key, u16 port_end,
@@ -151,6 +153,7 @@ bool vr_content_find(const struct vr_content *content, bool v6,
  * @other: result
  *
  * Context: vn->lock.
+ * Return: whether there is one.
  */
 bool vr_content_overlap(const struct vr_content *content, const struct vr_element *element,
 			struct vr_element *other)
@@ -169,6 +172,7 @@ static void walk_ranges(const struct vr_content *content, const struct vr_ranges
 	while ((range = vr_ranges_next(ranges, range))) {
 		read_range(content, range, element);
 		visit(element, data);
+		cond_resched();
 	}
 }
 
@@ -445,6 +449,7 @@ void vr_element_live(struct vr_content *content, struct vr_element *element, u32
  * @element: result
  *
  * Context: vn->lock.
+ * Return: whether there is one.
  */
 bool vr_content_expired(const struct vr_content *content, struct vr_element *element)
 {
@@ -471,8 +476,8 @@ static void make_key(struct vr_content_key *key, bool v6, const union vr_ip *add
 }
 
 /* Whether a packet sees what was found, which goes into the element. */
-static inline bool counts(const struct vr_content *content, unsigned long value,
-			  struct vr_element *element)
+static inline bool visible(const struct vr_content *content, unsigned long value,
+			   struct vr_element *element)
 {
 	if (!(value & VR_ELEMENT_LIVE))
 		return false;
@@ -517,8 +522,8 @@ static unsigned long match_proto(const struct vr_content *content,
 static noinline bool match_ranges(const struct vr_content *content,
 				  const struct vr_tuple *tuple, struct vr_element *element)
 {
-	return counts(content, match_proto(content, tuple, element, tuple->proto), element) ||
-	       counts(content, match_proto(content, tuple, element, 0), element);
+	return visible(content, match_proto(content, tuple, element, tuple->proto), element) ||
+	       visible(content, match_proto(content, tuple, element, 0), element);
 }
 
 static inline bool match_len(const struct vr_content *content, const struct vr_tuple *tuple,
@@ -534,7 +539,7 @@ static inline bool match_len(const struct vr_content *content, const struct vr_t
 		element->key.port = tuple->dport;
 	}
 	element->port_end = element->key.port;
-	return counts(content, get(content, tuple->v6, &element->key), element);
+	return visible(content, get(content, tuple->v6, &element->key), element);
 }
 
 /**
@@ -548,6 +553,7 @@ static inline bool match_len(const struct vr_content *content, const struct vr_t
  * before those of all.
  *
  * Context: RCU read lock.
+ * Return: whether there is one.
  */
 bool vr_content_match(const struct vr_content *content, const struct vr_tuple *tuple,
 		      const union vr_ip *addr, struct vr_element *element)
@@ -588,15 +594,6 @@ static void free_element(const struct vr_element *element, void *data)
 	kfree(element->ext);
 }
 
-static void free_ranges(struct vr_ranges *ranges)
-{
-	struct vr_range *range;
-
-	while ((range = vr_ranges_next(ranges, NULL)))
-		vr_ranges_remove(ranges, range);
-	kfree(ranges);
-}
-
 static void free_family(struct vr_content *content, bool v6)
 {
 	struct vr_openhash *hash = &content->family[v6].hash;
@@ -605,7 +602,7 @@ static void free_family(struct vr_content *content, bool v6)
 
 	vr_content_walk(content, v6, free_element, NULL);
 	while (has_ranges(content) && (slot = vr_openhash_next(hash, word_count(v6), &index)))
-		free_ranges((void *)slot->value);
+		vr_ranges_free((void *)slot->value);
 	vr_openhash_free(hash);
 }
 

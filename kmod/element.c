@@ -258,13 +258,17 @@ static void expire(struct vr_set *set, struct vr_element *element)
 	remove(set, element);
 }
 
-/* The element of a wish; one whose time is over is not found, but taken away. */
+/*
+ * The element of a wish; one whose time is over is not found, but taken away. It is over for
+ * all wishes of a request or for none, so none takes away what another was staged for.
+ */
 static bool find_alive(struct vr_table_req *req, const struct wish *wish,
 		       struct vr_element *element)
 {
 	if (!vr_content_find(content_of(req), wish->v6, &wish->key, wish->port_end, element))
 		return false;
-	if (!vr_element_expired(element))
+	if (!vr_element_expires(element) ||
+	    time_before(req->now, vr_element_expires(element)))
 		return true;
 	expire(set_of(req), element);
 	return false;
@@ -274,7 +278,8 @@ static bool find_alive(struct vr_table_req *req, const struct wish *wish,
 static bool find_staged(struct vr_table_req *req, const struct wish *wish,
 			struct vr_element *element)
 {
-	return vr_content_find(content_of(req), wish->v6, &wish->key, wish->port_end, element);
+	return !WARN_ON_ONCE(!vr_content_find(content_of(req), wish->v6, &wish->key,
+					      wish->port_end, element));
 }
 
 static int check_new(struct vr_table_req *req, const struct vr_element *element)
@@ -375,15 +380,13 @@ static void unstage(struct vr_table_req *req, void *data)
 	struct vr_element element;
 	struct wish *wish = data;
 
-	if (!wish->made)
-		kfree(wish->copy);
-	/* Its time may have come when a later wish looked for it. */
 	if (!find_staged(req, wish, &element))
 		return;
 	if (wish->made) {
 		drop(set_of(req), &element);
 		return;
 	}
+	kfree(wish->copy);
 	element.flags |= VR_ELEMENT_EXISTS;
 	vr_content_write(content_of(req), &element);
 }
@@ -428,7 +431,7 @@ static void publish(struct vr_table_req *req, void *data)
 	struct vr_element element;
 	struct wish *wish = data;
 
-	if (WARN_ON_ONCE(!find_staged(req, wish, &element)))
+	if (!find_staged(req, wish, &element))
 		return;
 	if (req->mode == VR_NL_DEL) {
 		notify(set, &element, false, req->info);
@@ -500,16 +503,13 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 	struct vr_element *element = item_of(req);
 	const struct cursor *cursor = key;
 
-	if (!cursor) {
-		kvfree(*req->order);
-		*req->order = vr_element_order_make(content);
-	}
-	if (!*req->order)
-		return ERR_PTR(-ENOMEM);
-	if (!vr_element_order_next(*req->order, content, cursor, cursor && cursor->v6,
-				   cursor ? &cursor->key : NULL, element))
-		return NULL;
-	return element;
+	int found = vr_element_order_next((struct vr_element_order **)req->order, content,
+					  cursor && cursor->v6, cursor ? &cursor->key : NULL,
+					  element);
+
+	if (found < 0)
+		return ERR_PTR(found);
+	return found ? element : NULL;
 }
 
 static bool view(struct vr_net *vn, void *item, unsigned int index,

@@ -3,90 +3,150 @@
  * The order in which the elements of a set are dumped: IPv4 before IPv6, then by address,
  * prefix length, protocol and port.
  *
- * A set does not keep its elements in order, as that would cost more than the elements: the
- * dump that wants it sorts their keys when it comes to the set, and keeps that as long as it
- * takes. What is added to the set meanwhile is not in it; listeners and the dump's sequence
- * number tell of that.
+ * A set does not keep its elements in order, as that would take more than the elements do.
+ * A dump finds the keys that come next, a window of them, by going through all, and sorts
+ * these alone: who dumps without reading on has no more than that, and the lock is held for
+ * no longer.
  */
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/sort.h>
-#include <linux/string.h>
 
 #include "element_order.h"
 
+/* Keys that a window has room for at least, and what part of a large set. */
+#define ROOM 16384
+#define PARTS 16
+
+/* So many keys tell about where the window ends. */
+#define SAMPLE 4096
+
 /**
- * struct vr_element_order - the keys of a set in order
- * @split: of @keys, those of IPv4
- * @count: of @keys
+ * struct vr_element_order - the keys that come next
+ * @v6: their family
+ * @more: there are others behind them
+ * @room: for keys
+ * @count: of keys
  * @keys: without the end of ranges, which nothing shares
  */
 struct vr_element_order {
-	u32 split;
+	bool v6;
+	bool more;
+	u32 room;
 	u32 count;
 	struct vr_content_key keys[];
 };
 
+/**
+ * struct search - for the keys of a window
+ * @order: the window
+ * @after: what they come after, or NULL
+ * @total: elements that there are
+ * @seen: of these
+ * @sampled: the end of the window was guessed, unless all would fit
+ * @end: the last key that the window may have, if there is more behind it
+ */
+struct search {
+	struct vr_element_order *order;
+	const struct vr_content_key *after;
+	u32 total;
+	u32 seen;
+	bool sampled;
+	struct vr_content_key end;
+};
+
+static u32 rest_of(const struct vr_content_key *key)
+{
+	return (u32)key->len << 24 | (u32)key->proto << 16 | key->port;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct vr_content_key *x = a, *y = b;
-	int differ = memcmp(&x->v6, &y->v6, sizeof(x->v6));
+	unsigned int i;
 
-	if (!differ)
-		differ = x->len - y->len;
-	if (!differ)
-		differ = x->proto - y->proto;
-	return differ ? differ : x->port - y->port;
+	for (i = 0; i < ARRAY_SIZE(x->v6.s6_addr32); i++)
+		if (x->v6.s6_addr32[i] != y->v6.s6_addr32[i])
+			return ntohl(x->v6.s6_addr32[i]) < ntohl(y->v6.s6_addr32[i]) ? -1 : 1;
+	if (rest_of(x) == rest_of(y))
+		return 0;
+	return rest_of(x) < rest_of(y) ? -1 : 1;
 }
 
-/* Sorting a million takes a while, and this is all of it that others see. */
-static int compare_resched(const void *a, const void *b)
+/* Leaves the first keys, and lets none in that comes behind them. */
+static void cut(struct search *search, u32 count)
 {
-	cond_resched();
-	return compare(a, b);
+	struct vr_element_order *order = search->order;
+
+	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
+	order->count = count;
+	order->more = true;
+	search->end = order->keys[count - 1];
+}
+
+/* The first keys in a hash are any: how they lie tells of all. */
+static void guess_end(struct search *search)
+{
+	struct vr_element_order *order = search->order;
+	u64 expected = div_u64((u64)order->count * search->total, search->seen);
+
+	search->sampled = true;
+	if (expected > order->room)
+		cut(search, max_t(u32, 1, div64_u64((u64)order->count * (order->room / 4 * 3),
+						    expected)));
 }
 
 static void collect(const struct vr_element *element, void *data)
 {
-	struct vr_element_order *order = data;
+	struct search *search = data;
+	struct vr_element_order *order = search->order;
 
+	search->seen++;
+	if ((search->after && compare(&element->key, search->after) <= 0) ||
+	    (order->more && compare(&element->key, &search->end) > 0))
+		return;
+	if (order->count == order->room)
+		cut(search, order->room / 2);
+	else if (order->count == SAMPLE && !search->sampled)
+		guess_end(search);
+	if (order->more && compare(&element->key, &search->end) > 0)
+		return;
 	order->keys[order->count++] = element->key;
 }
 
-/**
- * vr_element_order_make() - sorts the keys of a set
- * @content: of the set
- *
- * Context: vn->lock. Sleeps.
- * Return: the order, to be freed by kvfree(), or NULL.
- */
-struct vr_element_order *vr_element_order_make(const struct vr_content *content)
+static struct vr_element_order *make_window(const struct vr_content *content, bool v6,
+					    const struct vr_content_key *after)
 {
+	u32 room = max_t(u32, ROOM, content->count / PARTS);
+	struct search search = { .after = after, .total = content->count };
 	struct vr_element_order *order;
 
-	order = kvmalloc(struct_size(order, keys, content->count), GFP_KERNEL_ACCOUNT);
+	if (content->count < room)
+		room = content->count;
+	order = kvmalloc(struct_size(order, keys, room), GFP_KERNEL_ACCOUNT);
 	if (!order)
 		return NULL;
+	order->v6 = v6;
+	order->more = false;
+	order->room = room;
 	order->count = 0;
-	vr_content_walk(content, false, collect, order);
-	order->split = order->count;
-	vr_content_walk(content, true, collect, order);
-	sort(order->keys, order->split, sizeof(*order->keys), compare_resched, NULL);
-	sort(order->keys + order->split, order->count - order->split, sizeof(*order->keys),
-	     compare_resched, NULL);
+	search.order = order;
+	vr_content_walk(content, v6, collect, &search);
+	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
 	return order;
 }
 
-/* The first key of a family that is behind another. */
-static u32 behind(const struct vr_element_order *order, bool v6,
-		  const struct vr_content_key *key)
+/* The first key that is behind another. */
+static u32 behind(const struct vr_element_order *order, const struct vr_content_key *after)
 {
-	u32 from = v6 ? order->split : 0, to = v6 ? order->count : order->split, middle;
+	u32 from = 0, to = after ? order->count : 0, middle;
 
 	while (from < to) {
 		middle = from + (to - from) / 2;
-		if (compare(&order->keys[middle], key) > 0)
+		if (compare(&order->keys[middle], after) > 0)
 			to = middle;
 		else
 			from = middle + 1;
@@ -94,28 +154,55 @@ static u32 behind(const struct vr_element_order *order, bool v6,
 	return from;
 }
 
-/**
- * vr_element_order_next() - the element that follows another
- * @order: of the set, or what it was
- * @content: of the set as it is
- * @begun: there is another: @key; otherwise the first one is meant
- * @v6: family of @key
- * @key: of an element that is or was there
- * @element: result
- *
- * Elements that are gone or have expired are left out.
- *
- * Context: vn->lock.
- */
-bool vr_element_order_next(const struct vr_element_order *order,
-			   const struct vr_content *content, bool begun, bool v6,
-			   const struct vr_content_key *key, struct vr_element *element)
+/* The first element of a window behind a key; what is gone or has expired is left out. */
+static bool find_in(const struct vr_element_order *order, const struct vr_content *content,
+		    const struct vr_content_key *after, struct vr_element *element)
 {
-	u32 i = begun ? behind(order, v6, key) : 0;
+	u32 i;
 
-	for (; i < order->count; i++)
-		if (vr_content_at(content, i >= order->split, &order->keys[i], element) &&
+	for (i = behind(order, after); i < order->count; i++)
+		if (vr_content_at(content, order->v6, &order->keys[i], element) &&
 		    !vr_element_expired(element))
 			return true;
 	return false;
+}
+
+/**
+ * vr_element_order_next() - the element that follows another in a dump
+ * @order: what the dump keeps, NULL at first; to be freed by kvfree()
+ * @content: of the set
+ * @v6: family of @after
+ * @after: key of an element that is or was there, or NULL for the first element
+ * @element: result
+ *
+ * Context: vn->lock. Sleeps.
+ * Return: 1, 0 if there is none, or -ENOMEM.
+ */
+int vr_element_order_next(struct vr_element_order **order, const struct vr_content *content,
+			  bool v6, const struct vr_content_key *after,
+			  struct vr_element *element)
+{
+	struct vr_element_order *window = after ? *order : NULL;
+	struct vr_content_key last;
+
+	for (;;) {
+		if (!window || window->v6 != v6) {
+			kvfree(*order);
+			*order = window = make_window(content, v6, after);
+			if (!window)
+				return -ENOMEM;
+		}
+		if (find_in(window, content, after, element))
+			return 1;
+		if (!window->more && v6)
+			return 0;
+		if (window->more) {
+			last = window->keys[window->count - 1];
+			after = after && compare(after, &last) > 0 ? after : &last;
+		} else {
+			v6 = true;
+			after = NULL;
+		}
+		window = NULL;
+	}
 }

@@ -7,9 +7,8 @@
 
 struct vr_element_order;
 
-struct vr_element_order *vr_element_order_make(const struct vr_content *content);
-bool vr_element_order_next(const struct vr_element_order *order,
-			   const struct vr_content *content, bool begun, bool v6,
-			   const struct vr_content_key *key, struct vr_element *element);
+int vr_element_order_next(struct vr_element_order **order, const struct vr_content *content,
+			  bool v6, const struct vr_content_key *after,
+			  struct vr_element *element);
 
 #endif /* _VROUTER_ELEMENT_ORDER_H */

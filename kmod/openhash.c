@@ -25,6 +25,7 @@
 /* The least that is allocated, and up to where it is a power of two and then whole pages. */
 #define LEAST 64
 
+/* Which lock writers have, only they know. */
 static struct vr_openhash_table *table_of(const struct vr_openhash *hash)
 {
 	return rcu_dereference_protected(hash->table, true);
@@ -46,14 +47,16 @@ static size_t table_size(u32 slots, unsigned int words)
 }
 
 /* With so many entries, a table has room for a quarter more. */
-static struct vr_openhash_table *make_table(u32 entries, unsigned int words)
+static struct vr_openhash_table *make_table(u32 entries, unsigned int words, gfp_t gfp)
 {
-	size_t size = table_size(entries + entries / 5 * 4 + 1, words);
 	struct vr_openhash_table *table;
+	size_t size;
 
+	if (entries > U32_MAX / 2)
+		return NULL;
+	size = table_size(entries + entries / 5 * 4 + 1, words);
 	/* Whole pages, as kmalloc() would make a power of two of them. */
-	table = size > PAGE_SIZE ? __vmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_ZERO) :
-				   kzalloc(size, GFP_KERNEL_ACCOUNT);
+	table = size > PAGE_SIZE ? __vmalloc(size, gfp | __GFP_ZERO) : kzalloc(size, gfp);
 	if (table)
 		table->count = (size - sizeof(*table)) / vr_openhash_stride(words);
 	return table;
@@ -64,8 +67,8 @@ static bool is_live(const struct vr_openhash_slot *slot)
 	return slot->value && slot->value != VR_OPENHASH_DEAD;
 }
 
-/* Into a table that has room. */
-static void put(struct vr_openhash_table *table, const u32 *key, unsigned int words,
+/* Into a table that has room; perhaps into a slot that was given up. */
+static void add(struct vr_openhash_table *table, const u32 *key, unsigned int words,
 		unsigned long value)
 {
 	struct vr_openhash_slot *slot;
@@ -76,6 +79,20 @@ static void put(struct vr_openhash_table *table, const u32 *key, unsigned int wo
 		memcpy(slot->key, key, words * sizeof(*key));
 		table->used++;
 	}
+	/* Pairs with vr_openhash_search(). */
+	smp_store_release(&slot->value, value);
+}
+
+/* To a key that is there. */
+static void store(struct vr_openhash_table *table, const u32 *key, unsigned int words,
+		  unsigned long value)
+{
+	struct vr_openhash_slot *slot;
+	unsigned long before;
+
+	slot = vr_openhash_search(table, key, words, &before);
+	if (WARN_ON_ONCE(!before))
+		return;
 	/* Pairs with vr_openhash_search(). */
 	smp_store_release(&slot->value, value);
 }
@@ -96,16 +113,16 @@ static void replace_table(struct vr_openhash *hash, struct vr_openhash_table *ta
 }
 
 /* Another table, for so many entries. */
-static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries)
+static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries, gfp_t gfp)
 {
-	struct vr_openhash_table *table = make_table(entries, words);
+	struct vr_openhash_table *table = make_table(entries, words, gfp);
 	const struct vr_openhash_slot *slot;
 	u32 index = 0;
 
 	if (!table)
 		return -ENOMEM;
 	while ((slot = vr_openhash_next(hash, words, &index))) {
-		put(table, slot->key, words, slot->value);
+		add(table, slot->key, words, slot->value);
 		cond_resched();
 	}
 	replace_table(hash, table);
@@ -119,6 +136,7 @@ static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries)
  * @words: of a key
  *
  * Context: the writer's lock.
+ * Return: the value, or 0.
  */
 unsigned long vr_openhash_find(const struct vr_openhash *hash, const u32 *key,
 			       unsigned int words)
@@ -149,10 +167,10 @@ int vr_openhash_insert(struct vr_openhash *hash, const u32 *key, unsigned int wo
 	int err = 0;
 
 	if (!table || table->used >= limit(table->count))
-		err = rehash(hash, words, hash->live + 1);
+		err = rehash(hash, words, hash->live + 1, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
-	put(table_of(hash), key, words, value);
+	add(table_of(hash), key, words, value);
 	hash->live++;
 	return 0;
 }
@@ -162,14 +180,14 @@ int vr_openhash_insert(struct vr_openhash *hash, const u32 *key, unsigned int wo
  * @hash: the table
  * @key: which is there
  * @words: of a key
- * @value: see vr_openhash_insert(); what was stored before is seen by who finds it
+ * @value: see vr_openhash_insert(). Who finds it sees what the caller wrote before, too
  *
  * Context: the writer's lock.
  */
 void vr_openhash_write(struct vr_openhash *hash, const u32 *key, unsigned int words,
 		       unsigned long value)
 {
-	put(table_of(hash), key, words, value);
+	store(table_of(hash), key, words, value);
 }
 
 /**
@@ -178,16 +196,18 @@ void vr_openhash_write(struct vr_openhash *hash, const u32 *key, unsigned int wo
  * @key: which is there
  * @words: of a key
  *
- * Context: the writer's lock. May sleep, unless there is no memory to make it smaller.
+ * Without memory for a smaller table it keeps the one that it has.
+ *
+ * Context: the writer's lock. May sleep.
  */
 void vr_openhash_remove(struct vr_openhash *hash, const u32 *key, unsigned int words)
 {
-	put(table_of(hash), key, words, VR_OPENHASH_DEAD);
+	store(table_of(hash), key, words, VR_OPENHASH_DEAD);
 	hash->live--;
 	if (!hash->live)
 		replace_table(hash, NULL);
 	else if (hash->live < table_of(hash)->count / 8)
-		rehash(hash, words, hash->live);
+		rehash(hash, words, hash->live, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 }
 
 /**

@@ -35,7 +35,7 @@ struct vr_openhash_table {
 	struct rcu_head rcu;
 	u32 count;
 	u32 used;
-	unsigned long slots[];
+	unsigned long slots[] __aligned(32);	/* so that none is in two cache lines */
 };
 
 /**

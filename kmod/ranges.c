@@ -3,6 +3,7 @@
  * Ranges of ports, which packets look up while requests change them: the tree is kept
  * twice, and one of the two is always whole (linux/rbtree_latch.h).
  */
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "ranges.h"
@@ -99,4 +100,17 @@ void vr_ranges_remove(struct vr_ranges *ranges, struct vr_range *range)
 	latch_tree_erase(&range->latch, &ranges->tree, &ops);
 	ranges->count--;
 	kfree_rcu(range, rcu);
+}
+
+/** vr_ranges_free() - frees ranges that have neither readers nor writers any more; sleeps */
+void vr_ranges_free(struct vr_ranges *ranges)
+{
+	struct vr_range *range, *next;
+
+	rbtree_postorder_for_each_entry_safe(range, next, &ranges->tree.tree[0],
+					     latch.node[0]) {
+		kfree(range);
+		cond_resched();
+	}
+	kfree(ranges);
 }

@@ -39,5 +39,6 @@ struct vr_range *vr_ranges_find(const struct vr_ranges *ranges, u16 first, u16 l
 struct vr_range *vr_ranges_next(const struct vr_ranges *ranges, const struct vr_range *range);
 int vr_ranges_insert(struct vr_ranges *ranges, u16 first, u16 last, unsigned long value);
 void vr_ranges_remove(struct vr_ranges *ranges, struct vr_range *range);
+void vr_ranges_free(struct vr_ranges *ranges);
 
 #endif /* _VROUTER_RANGES_H */

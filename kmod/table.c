@@ -238,6 +238,7 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 		.mode = mode,
 		.info = info,
 		.extack = info->extack,
+		.now = jiffies,
 	};
 	int err;
 
@@ -259,7 +260,7 @@ static void *item_key(const struct vr_table_ops *ops, const void *item, u8 *key)
 static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
 {
 	struct batch batch = { .ops = ops };
-	u8 key[VR_TABLE_KEY_MAX];
+	u8 key[VR_TABLE_KEY_MAX] __aligned(8);
 	void *item;
 	u32 count = 0;
 	int err;
@@ -268,11 +269,17 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
 	if (err)
 		return err;
 	for (item = ops->next(req, req->owner, NULL); item;
-	     item = ops->next(req, req->owner, item_key(ops, item, key)))
+	     item = ops->next(req, req->owner, item_key(ops, item, key))) {
+		if (IS_ERR(item)) {
+			err = PTR_ERR(item);
+			break;
+		}
 		if (ops->is_static(req, item) && !WARN_ON_ONCE(count == batch.count))
 			ops->wish(item, wish_at(&batch, count++));
+	}
 	batch.count = count;
-	err = carry_out(&batch, req);
+	if (!err)
+		err = carry_out(&batch, req);
 	kvfree(batch.wishes);
 	return err;
 }
@@ -333,6 +340,7 @@ int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 		.mode = VR_NL_DEL,
 		.info = info,
 		.extack = info->extack,
+		.now = jiffies,
 	};
 	int err;
 
@@ -464,6 +472,7 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 		.mode = VR_NL_DEL,
 		.info = info,
 		.extack = info->extack,
+		.now = jiffies,
 	};
 	struct sk_buff *msg = NULL;
 	int err;
@@ -486,7 +495,7 @@ struct cursor {
 	u32 owner;
 	u16 lines;
 	bool begun;
-	u8 key[VR_TABLE_KEY_MAX];
+	u8 key[VR_TABLE_KEY_MAX] __aligned(8);
 	void *order;
 };
 

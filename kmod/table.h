@@ -21,6 +21,7 @@
  * @mode: what it wants
  * @info: the netlink request, NULL in dumps
  * @extack: for refusals
+ * @now: jiffies when it came
  * @nest: of the entry that is read
  * @bulk: there is more than one entry
  * @index: of the entry that is looked at, from 0 on
@@ -35,6 +36,7 @@ struct vr_table_req {
 	enum vr_nl_mode mode;
 	struct genl_info *info;
 	struct netlink_ext_ack *extack;
+	unsigned long now;
 	const struct nlattr *nest;
 	bool bulk;
 	u32 index;

@@ -305,20 +305,29 @@ TEST_F(dump_routes, two_dumps)
 	nl_free(&dump);
 }
 
-/* Sets with the addresses 10.x.y.z for all that @count says, told in another order. */
-static void add_elements(struct __test_metadata *_metadata, const char *set, uint32_t count)
+/* A part of the addresses 10.x.y.z for all below @count, in another order. */
+static void add_some(struct __test_metadata *_metadata, const char *set, uint32_t count,
+		     uint32_t from, uint32_t to)
 {
 	static uint32_t keys[4096];
 	static struct attr entries[4096][2], list[4097];
 	uint32_t i;
 
-	for (i = 0; i < count; i++) {
-		keys[i] = htonl(0x0a000000 + i * 2003 % count);
+	for (i = 0; i < to - from; i++) {
+		keys[i] = htonl(0x0a000000 + (from + i) * 2003 % count);
 		entries[i][0] = (struct attr)BYTES(EE(ADDRESS), &keys[i], 4);
 		list[i] = (struct attr){ ATTR_NEST, VROUTER_A_ELEMENT_ENTRY, 0, 0, entries[i] };
 	}
-	list[count] = (struct attr){};
+	list[i] = (struct attr){};
 	OK(ELEMENT_NEW, CREATE, STR(VROUTER_A_ELEMENT_SET_NAME, set), LIST(list));
+}
+
+static void add_elements(struct __test_metadata *_metadata, const char *set, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i += 4000)
+		add_some(_metadata, set, count, i, i + 4000 < count ? i + 4000 : count);
 }
 
 static uint32_t address_of(const struct nlmsghdr *msg)
@@ -326,6 +335,26 @@ static uint32_t address_of(const struct nlmsghdr *msg)
 	const struct nlattr *attr = nl_inner(msg, VROUTER_A_ELEMENT_ENTRY, EE(ADDRESS));
 
 	return attr ? ntohl(*(uint32_t *)mnl_attr_get_payload(attr)) : 0;
+}
+
+/* More than a dump looks for at once, of both families. */
+TEST_F(dump, elements)
+{
+	const struct nlmsghdr *msg;
+	const struct msgs *msgs;
+	uint32_t i = 0;
+
+	OK(SET_NEW, CREATE, STR(VROUTER_A_SET_NAME, "a"));
+	add_elements(_metadata, "a", 100000);
+	ELEMENT("a", "fd00::2");
+	ELEMENT("a", "fd00::1");
+	msgs = DUMP(ELEMENT_GET);
+	EXPECT_EQ(100002, msgs->count);
+	for (msg = nl_first(msgs); msg && address_of(msg) == 0x0a000000 + i; i++)
+		msg = nl_next(msgs, msg);
+	EXPECT_EQ(100000, i);
+	HAS(nl_nth(msgs, i), NEST(VROUTER_A_ELEMENT_ENTRY, ADDR(EE(ADDRESS), "fd00::1")));
+	HAS(nl_nth(msgs, i + 1), NEST(VROUTER_A_ELEMENT_ENTRY, ADDR(EE(ADDRESS), "fd00::2")));
 }
 
 FIXTURE(dump_elements) {
@@ -379,11 +408,11 @@ TEST_F(dump_elements, whole)
 	EXPECT_FALSE(self->dump.interrupted);
 }
 
-/* What comes while the set is told is left to listeners; the next set is told as it is. */
+/* What comes while the set is told may be left to listeners; the next one is told as it is. */
 TEST_F(dump_elements, added)
 {
 	CHANGE(ELEMENT("a", "192.0.2.1"); ELEMENT("b", "192.0.2.1"));
-	EXPECT_EQ(8001, finish_elements(&self->dump));
+	EXPECT_GE(finish_elements(&self->dump), 8001);
 	EXPECT_TRUE(self->dump.interrupted);
 }
 
