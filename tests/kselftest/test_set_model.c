@@ -329,8 +329,8 @@ TEST_F(many, a_million_prefixes)
 		ASSERT_TRUE(many_match(i));
 	memory = mnl_attr_get_u64(nl_attr(GET(SET_GET, STR(A(NAME), "a")), A(MEMORY)));
 	TH_LOG("%u prefixes take %u bytes each", MILLION, (unsigned int)(memory / MILLION));
-	/* 64 for the element, and its share of the hash. */
-	EXPECT_LE(memory / MILLION, 96);
+	/* 16 for the element, and its share of the free slots. */
+	EXPECT_LE(memory / MILLION, 32);
 	OK(ELEMENT_DEL, 0, IN_SET("a"), FLAG(L(ALL)));
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_ELEMENTS));
 	REFUSED(ENOENT, "has nothing that fits", ANYWHERE, ELEMENT_GET, 0, IN_SET("a"),
