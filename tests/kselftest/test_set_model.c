@@ -337,6 +337,52 @@ TEST_F(many, a_million_prefixes)
 		FLAG(L(MATCH)), NEST(L(ENTRY), ADDR(E(ADDRESS), "128.0.0.1")));
 }
 
+/* An element whose time comes while a request is carried out that means it twice. */
+static const char *insert_around(unsigned int count)
+{
+	static const uint8_t addr[] = { 10, 0, 0, 1 };
+	struct attr first[3] = { BYTES(E(ADDRESS), addr, 4), U32(E(TIMEOUT), 5) };
+	struct attr last[3] = { BYTES(E(ADDRESS), addr, 4), U32(E(TIMEOUT), 0) };
+	struct attr *list = calloc(count + 3, sizeof(*list));
+	struct attr (*entries)[2] = calloc(count, sizeof(*entries));
+	uint32_t *addrs = calloc(count, sizeof(*addrs));
+	const char *why;
+	unsigned int i;
+
+	if (!list || !entries || !addrs)
+		nl_die("calloc");
+	list[0] = (struct attr){ ATTR_NEST, L(ENTRY), 0, 0, first };
+	for (i = 0; i < count; i++) {
+		addrs[i] = htonl(0x0b000000 + i);
+		entries[i][0] = (struct attr)BYTES(E(ADDRESS), &addrs[i], 4);
+		list[i + 1] = (struct attr){ ATTR_NEST, L(ENTRY), 0, 0, entries[i] };
+	}
+	list[count + 1] = (struct attr){ ATTR_NEST, L(ENTRY), 0, 0, last };
+	why = nl_ok(VROUTER_CMD_ELEMENT_NEW, CREATE, ATTRS(IN_SET("a"), LIST(list)));
+	free(addrs);
+	free(entries);
+	free(list);
+	return why;
+}
+
+TEST_F(many, time_comes_meanwhile)
+{
+	const struct nlmsghdr *msg;
+	unsigned int wait;
+
+	for (wait = 500000; wait < 1000000; wait += 50000) {
+		OK(SET_NEW, CREATE, STR(A(NAME), "a"));
+		OK(ELEMENT_NEW, CREATE, IN_SET("a"), NEST(L(ENTRY), ADDR(E(ADDRESS), "10.0.0.1"),
+							  U32(E(TIMEOUT), 1)));
+		usleep(wait);
+		ASSERT_STREQ("", insert_around(60000));
+		msg = GET(ELEMENT_GET, IN_SET("a"), NEST(L(ENTRY), ADDR(E(ADDRESS), "10.0.0.1")));
+		EXPECT_NULL(nl_inner(msg, L(ENTRY), E(EXPIRES)));
+		EXPECT_EQ(60001, nl_info(VROUTER_A_INFO_ELEMENTS));
+		OK(SET_DEL, 0, STR(A(NAME), "a"));
+	}
+}
+
 struct thread {
 	pthread_t id;
 	unsigned int seed;
