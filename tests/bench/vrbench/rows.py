@@ -4,9 +4,10 @@
 import dataclasses
 import re
 
-# In the order in which they are measured: once Open vSwitch's module is loaded, the host tracks
-# connections for everyone.
+# In the order in which they are measured.
 DEVICES = ("vrouter", "bridge", "vrf", "fib", "ovs", "iproute2", "ipset", "nft", "tools")
+# Of so many of something it shows when the kernel frees them.
+MANY = 4000
 
 
 class Invalid(Exception):
@@ -55,6 +56,11 @@ class Row:
         """What a device under test is told; rows with the same share one."""
         return (self.type, self.inner, self.policy, self.members, self.rules, self.routes,
                 self.attack, self.networks, self.cache, self.vifs, self.sets, self.vms)
+
+    @property
+    def leaves_much(self):
+        """Freeing what the device was told goes on when it is gone."""
+        return max(self.routes, self.members, self.vifs, self.sets, self.networks) >= MANY
 
     @property
     def established(self):

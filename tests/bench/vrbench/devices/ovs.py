@@ -10,6 +10,7 @@ from ..lab import HV, UNDERLAY, VM, VM_MAC, VNI, Failure, Inside, hv
 from .bridge import untracked_underlay
 from .policy import members, others
 
+MODULES = ("openvswitch", "vport-vxlan", "vport-geneve", "vport-gre")
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 state = {"dir": None, "env": None}
 
@@ -40,8 +41,7 @@ def start():
 
 def prepare():
     """Its modules, before there are namespaces."""
-    subprocess.run(["modprobe", "-a", "openvswitch", "vport-vxlan", "vport-geneve", "vport-gre"],
-                   check=True)
+    subprocess.run(["modprobe", "-a", *MODULES], check=True)
 
 
 def set_up(row):
@@ -100,3 +100,6 @@ def tear_down():
                             *words[1:]], check=False, env=state["env"])
     shutil.rmtree(where)
     state["dir"] = None
+    # While they are there all namespaces track connections, the VMs' too, whoever is measured.
+    # The other hypervisor of a transfer may need them still, and then removes them.
+    subprocess.run(["modprobe", "-q", "-r", *MODULES[::-1]], check=False)
