@@ -22,7 +22,7 @@
 
 #include "openhash.h"
 
-/* The least that is allocated, and up to where it is a power of two and then whole pages. */
+/* The least that is allocated. */
 #define LEAST 64
 
 /* Which lock writers have, only they know. */
@@ -37,6 +37,7 @@ static u32 limit(u32 slots)
 	return slots / 16 * 11 + slots % 16 * 11 / 16;
 }
 
+/* A power of two, as kmalloc() would make it, and above a page whole pages. */
 static size_t table_size(u32 slots, unsigned int words)
 {
 	size_t size = sizeof(struct vr_openhash_table) + slots * vr_openhash_stride(words);
@@ -79,20 +80,6 @@ static void add(struct vr_openhash_table *table, const u32 *key, unsigned int wo
 		memcpy(slot->key, key, words * sizeof(*key));
 		table->used++;
 	}
-	/* Pairs with vr_openhash_search(). */
-	smp_store_release(&slot->value, value);
-}
-
-/* To a key that is there. */
-static void store(struct vr_openhash_table *table, const u32 *key, unsigned int words,
-		  unsigned long value)
-{
-	struct vr_openhash_slot *slot;
-	unsigned long before;
-
-	slot = vr_openhash_search(table, key, words, &before);
-	if (WARN_ON_ONCE(!before))
-		return;
 	/* Pairs with vr_openhash_search(). */
 	smp_store_release(&slot->value, value);
 }
@@ -141,13 +128,7 @@ static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries, gfp
 unsigned long vr_openhash_find(const struct vr_openhash *hash, const u32 *key,
 			       unsigned int words)
 {
-	const struct vr_openhash_table *table = table_of(hash);
-	unsigned long value;
-
-	if (!table)
-		return 0;
-	vr_openhash_search(table, key, words, &value);
-	return value == VR_OPENHASH_DEAD ? 0 : value;
+	return vr_openhash_look(table_of(hash), key, words);
 }
 
 /**
@@ -187,7 +168,14 @@ int vr_openhash_insert(struct vr_openhash *hash, const u32 *key, unsigned int wo
 void vr_openhash_write(struct vr_openhash *hash, const u32 *key, unsigned int words,
 		       unsigned long value)
 {
-	store(table_of(hash), key, words, value);
+	struct vr_openhash_slot *slot;
+	unsigned long before;
+
+	slot = vr_openhash_search(table_of(hash), key, words, &before);
+	if (WARN_ON_ONCE(!before))
+		return;
+	/* Pairs with vr_openhash_search(). */
+	smp_store_release(&slot->value, value);
 }
 
 /**
@@ -202,7 +190,7 @@ void vr_openhash_write(struct vr_openhash *hash, const u32 *key, unsigned int wo
  */
 void vr_openhash_remove(struct vr_openhash *hash, const u32 *key, unsigned int words)
 {
-	store(table_of(hash), key, words, VR_OPENHASH_DEAD);
+	vr_openhash_write(hash, key, words, VR_OPENHASH_DEAD);
 	hash->live--;
 	if (!hash->live)
 		replace_table(hash, NULL);

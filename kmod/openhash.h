@@ -95,6 +95,17 @@ vr_openhash_search(const struct vr_openhash_table *table, const u32 *key, unsign
 	}
 }
 
+static __always_inline unsigned long vr_openhash_look(const struct vr_openhash_table *table,
+						      const u32 *key, unsigned int words)
+{
+	unsigned long value;
+
+	if (!table)
+		return 0;
+	vr_openhash_search(table, key, words, &value);
+	return value == VR_OPENHASH_DEAD ? 0 : value;
+}
+
 /**
  * vr_openhash_get() - what a key leads to
  * @hash: the table
@@ -107,13 +118,7 @@ vr_openhash_search(const struct vr_openhash_table *table, const u32 *key, unsign
 static __always_inline unsigned long vr_openhash_get(const struct vr_openhash *hash,
 						     const u32 *key, unsigned int words)
 {
-	const struct vr_openhash_table *table = rcu_dereference(hash->table);
-	unsigned long value;
-
-	if (!table)
-		return 0;
-	vr_openhash_search(table, key, words, &value);
-	return value == VR_OPENHASH_DEAD ? 0 : value;
+	return vr_openhash_look(rcu_dereference(hash->table), key, words);
 }
 
 unsigned long vr_openhash_find(const struct vr_openhash *hash, const u32 *key,

@@ -157,8 +157,12 @@ TEST_F(dump_routes, whole)
 	EXPECT_EQ(8000, i);
 }
 
-/* Reads to the end; what no one touched must be there once and in order. */
-static uint32_t finish(struct msgs *dump)
+/*
+ * Reads to the end; what no one touched must be there once and in order, by the id of whose
+ * it is and by key. Returns how many there are, 0 when they are not so.
+ */
+static uint32_t finish_by(struct msgs *dump, uint16_t owner,
+			  uint32_t (*key)(const struct nlmsghdr *msg))
 {
 	const struct nlmsghdr *msg;
 	uint64_t last = 0, now;
@@ -167,12 +171,17 @@ static uint32_t finish(struct msgs *dump)
 	while (nl_dump_more(dump))
 		;
 	for (msg = nl_first(dump); msg; msg = nl_next(dump, msg), count++) {
-		now = (uint64_t)nl_u32(msg, VROUTER_A_ROUTE_NETWORK_ID) << 32 | key_of(msg);
+		now = (uint64_t)nl_u32(msg, owner) << 32 | key(msg);
 		if (now <= last)
 			return 0;
 		last = now;
 	}
 	return count;
+}
+
+static uint32_t finish(struct msgs *dump)
+{
+	return finish_by(dump, VROUTER_A_ROUTE_NETWORK_ID, key_of);
 }
 
 TEST_F(dump_routes, change_ahead)
@@ -384,22 +393,9 @@ FIXTURE_TEARDOWN(dump_elements)
 	leave_netns();
 }
 
-/* Reads to the end; every element must be there once at most and in order. */
 static uint32_t finish_elements(struct msgs *dump)
 {
-	const struct nlmsghdr *msg;
-	uint64_t last = 0, now;
-	uint32_t count = 0;
-
-	while (nl_dump_more(dump))
-		;
-	for (msg = nl_first(dump); msg; msg = nl_next(dump, msg), count++) {
-		now = (uint64_t)nl_u32(msg, VROUTER_A_ELEMENT_SET_ID) << 32 | address_of(msg);
-		if (now <= last)
-			return 0;
-		last = now;
-	}
-	return count;
+	return finish_by(dump, VROUTER_A_ELEMENT_SET_ID, address_of);
 }
 
 TEST_F(dump_elements, whole)
