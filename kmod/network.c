@@ -587,7 +587,6 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->flood_rate, conf->flood_rate);
 	WRITE_ONCE(network->mss_clamp, conf->mss_clamp);
 	WRITE_ONCE(network->max_connections, conf->max_connections);
-	vr_accounts_review(&network->accounts);
 	memcpy(network->limits, conf->limits, sizeof(network->limits));
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
@@ -617,7 +616,6 @@ static void free_rcu(struct rcu_head *rcu)
 
 	free_percpu(network->stats);
 	vr_track_free(network);
-	vr_accounts_exit(&network->accounts);
 	kfree(rcu_dereference_raw(network->gateways));
 	kfree(network);
 }
@@ -692,6 +690,7 @@ void vr_network_destroy(struct vr_network *network)
 	lockdep_assert_held(&vn->lock);
 	vr_vni_set(network, &no_conf.vni);
 	vr_flow_owner_close(&network->flows);
+	vr_accounts_close(&network->accounts);
 	vr_track_detach(network);
 	set_refs(network, &no_conf);
 	vr_acl_set(network, NULL);

@@ -51,6 +51,7 @@ struct vr_from {
  * @from: how it came when it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
+ * @payer: vif whose VM has begun a connection if the packet begins one
  * @aside: its connection in a network that it was tracked in before, as a skb has it,
  *	until it is confirmed, or 0
  * @accepted: vif that the packet may go to, as policy found already, or NULL
@@ -101,6 +102,7 @@ struct vr_pkt {
 	const struct vr_from *from;
 	struct vr_nexthop *group;
 	struct vr_network *tracked;
+	const struct vr_vif *payer;
 	unsigned long aside;
 	const struct vr_vif *accepted;
 	const struct vr_rule *rule;

@@ -32,6 +32,9 @@
 
 #define ZONE_MAX 65535
 
+/* Connections of which each is expected because of what was said in the one before. */
+#define GENERATIONS 4
+
 /* Who else uses zones of the host, as Open vSwitch does, must leave these alone. */
 static ushort zone_min = 32768;
 module_param(zone_min, ushort, 0644);
@@ -103,23 +106,28 @@ static bool begins(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return !found;
 }
 
+static bool was_expected(const struct nf_conn *ct)
+{
+	return ct->status & IPS_EXPECTED && ct->master;
+}
+
+/*
+ * The connection in which one that was expected has its reason; itself when no one expected it.
+ * A helper that gives what it expects a helper makes chains, as long as VMs want them.
+ */
+static const struct nf_conn *origin_of(const struct nf_conn *ct)
+{
+	unsigned int i;
+
+	for (i = 0; i < GENERATIONS && was_expected(ct); i++)
+		ct = ct->master;
+	return ct;
+}
+
 /* Whose VM it is that begins a connection. What comes by tunnels is for the receiver. */
 static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	return pkt->vif ? pkt->vif : vif;
-}
-
-/* No decision about the first packet of a connection is kept, so nothing more is recorded. */
-static enum vr_drop charge(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
-{
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-
-	if (!ct || nf_ct_is_confirmed(ct))
-		return VR_DROP_NONE;
-	if (pkt->path)
-		pkt->path->first = true;
-	return vr_account_charge(vif, ct);
 }
 
 /* In its network's zone, which makes the connection if it is new. */
@@ -127,20 +135,27 @@ static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct v
 {
 	const struct nf_hook_state *state = &pkt->vn->track_state[pkt->family == AF_INET6];
 	struct nf_conn *template = pkt->network->ct_template;
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct;
 
 	nf_reset_ct(skb);
 	nf_conntrack_get(&template->ct_general);
 	nf_ct_set(skb, template, IP_CT_NEW);
 	pkt->tracked = pkt->network;
+	pkt->payer = vif;
 	if (nf_conntrack_in(skb, state) != NF_ACCEPT)
 		return VR_DROP_CT_FULL;
-	return charge(skb, pkt, vif);
+	ct = nf_ct_get(skb, &ctinfo);
+	/* No decision about the first packet of a connection is kept: no more is recorded. */
+	if (pkt->path && ct && !nf_ct_is_confirmed(ct))
+		pkt->path->first = true;
+	return VR_DROP_NONE;
 }
 
 /* Looks the packet up for who would have to pay for a new connection. */
 static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
-	if (vr_account_is_full(vif) && begins(skb, pkt))
+	if (vr_account_is_full(vif) && begins(skb, pkt) && !vr_account_make_room(vif))
 		return VR_DROP_CT_LIMIT;
 	return vr_trace_on() ? vr_track_dry(skb, pkt) : find(skb, pkt, vif);
 }
@@ -160,7 +175,7 @@ static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
 static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 		     struct vr_tracked *tracked, struct vr_tuple *tuple)
 {
-	const struct nf_conn *origin = vr_account_origin(ct);
+	const struct nf_conn *origin = origin_of(ct);
 	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct nf_conntrack_tuple *first = &origin->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 
@@ -228,6 +243,8 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
+	if (was_expected(origin_of(ct)))
+		return VR_DROP_CT_HELPER;
 	describe(ct, ctinfo, tracked, tuple);
 	return VR_DROP_NONE;
 }
@@ -361,6 +378,18 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 	return vr_helper_assign(&rule->helper, ct);
 }
 
+/* A new connection is on an account first: once others find it, it cannot be refused. */
+static enum vr_drop confirm_paid(struct sk_buff *skb, struct nf_conn *ct,
+				 const struct vr_vif *payer)
+{
+	enum vr_drop reason = nf_ct_is_confirmed(ct) ? VR_DROP_NONE :
+						       vr_account_charge(payer, ct);
+
+	if (reason == VR_DROP_NONE && nf_conntrack_confirm(skb) != NF_ACCEPT)
+		reason = VR_DROP_CT_FULL;
+	return reason;
+}
+
 /* Afterwards the packet is of no connection. */
 static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 				   const struct vr_network *network)
@@ -375,8 +404,8 @@ static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt
 		vr_track_dry_confirm(skb, pkt, network);
 	else if (ct && nfct_help(ct) && !vr_helper_run(skb, pkt))
 		reason = VR_DROP_CT_HELPER;
-	else if (nf_conntrack_confirm(skb) != NF_ACCEPT)
-		reason = VR_DROP_CT_FULL;
+	else if (ct)
+		reason = confirm_paid(skb, ct, pkt->payer);
 	nf_reset_ct(skb);
 	return reason;
 }

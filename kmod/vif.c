@@ -794,8 +794,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
-	if (!vr_account_open(&vif->account, vif->network) && rcu_access_pointer(vif->conf) &&
-	    vif->stats && vif->nexthop) {
+	vif->account = vr_account_open(vif->network);
+	if (vif->account && rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
 		set_policers(vif, s->policer, s->egress_policer);
@@ -803,7 +803,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	}
 	if (vif->nexthop)
 		vr_nexthop_destroy(vif->nexthop);
-	vr_account_free(&vif->account, vif->network);
+	vr_account_close(vif->account, vif->network);
 	free_rcu(&vif->rcu);
 	return NULL;
 }
@@ -819,7 +819,6 @@ static void detach(struct vr_vif *vif)
 	if (conf->has_mac)
 		vr_fdb_clear_vif(vif->network, conf->mac);
 	refer_to_sgs(conf, -1);
-	vr_account_close(&vif->account, vif->network);
 	vr_learn_forget_vif(vif);
 	vr_nexthop_forget_vif(vif);
 }
@@ -832,7 +831,7 @@ static void free_vif(struct vr_vif *vif)
 	netdev_put(vif->dev, &vif->tracker);
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
-	vr_account_free(&vif->account, vif->network);
+	vr_account_close(vif->account, vif->network);
 	call_rcu(&vif->rcu, free_rcu);
 }
 
@@ -1084,7 +1083,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_CONNECTIONS, vif->max_connections) ||
-	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(&vif->account)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(vif->account)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_FLOWS, vif->max_flows) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_FLOWS, READ_ONCE(vif->flows.count)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||

@@ -92,7 +92,7 @@ struct vr_vif {
 	u32 learned_count;
 	u32 max_macs;
 	u32 max_connections;
-	struct vr_account account;
+	struct vr_account *account;
 	u32 max_flows;
 	struct vr_flow_owner flows;
 	u32 nh_refs;

@@ -344,6 +344,75 @@ test_flush()
 	is "$(begun vif p1)" 1 "connections of p1"
 }
 
+# The host frees an entry by its protocol's own rules, and some look at what it hangs on.
+test_any_protocol()
+{
+	wire define "
+def any_protocol(v):
+	for proto in range(1, 256):
+		p = net(0, 1, 2, v)
+		if v == 4:
+			p.proto = proto
+		else:
+			p.nh = proto
+		yield p/bytes(16)
+"
+	wire flush h1
+	eventually none_begun vif p1
+	wire send p1 "list(any_protocol(4))"
+	wire send p1 "list(any_protocol(6))"
+	is "$(entries blue '^ipv4 .* 47 ') $(entries blue '^ipv6 .* 47 ')" "1 1" "entries of GRE"
+	between "$(begun vif p1)" 100 510 "connections of p1"
+	wire flush h1
+	eventually none_begun vif p1
+	# Those that no one else finds are freed, too.
+	vr h1 vif set p2 sg closed
+	drops_rise 1 h1 rule_deny wire send p1 "net(0, 1, 2)/IP(proto=47)/bytes(8)"
+	is_dropped rule_deny p1 "next(p for p in any_protocol(4) if p.proto == 47)"
+	vr h1 vif set p2 sg any
+	is "$(entries blue)" 0 "entries of blue"
+}
+
+# Of packets that are dropped no connection is left, so they leave no room to no one.
+test_denied_are_free()
+{
+	vr h1 vif set p2 sg closed
+	vr h1 vif set p1 max-connections 1
+	drops_rise 100 h1 rule_deny wire send p1 "udp(1, 2, 20000 + i)" 100
+	is "$(begun vif p1)" 0 "connections of p1"
+	vr h1 vif set p2 sg any
+	passes p1 p2 "udp(1, 2, 20000, mark=b'begins')" begins
+	vr h1 vif set p1 max-connections 65536
+	wire flush h1
+}
+
+# What is over makes room at once for who waits for it.
+test_room_at_the_limit()
+{
+	vr h1 vif set p1 max-connections 4
+	wire send p1 "udp(1, 2, 21000 + i)" 4
+	is_dropped ct_limit p1 "udp(1, 2, 21100)"
+	wire flush h1
+	passes p1 p2 "udp(1, 2, 21200, mark=b'room')" room
+	vr h1 vif set p1 max-connections 65536
+}
+
+# A connection of a vif that is gone counts to its network until it ends.
+test_vif_gone()
+{
+	wire flush h1
+	eventually none_begun network blue
+	wire send p3 "udp(3, 2, 22000 + i)" 3
+	vr h1 vif del p3
+	is "$(begun network blue)" 3 "connections of blue"
+	pause 2.5
+	is "$(begun network blue)" 3 "connections of blue, later"
+	wire flush h1
+	eventually none_begun network blue
+	vr h1 vif add p3 dev p3 network blue mac 02:00:00:00:00:03 address 10.0.0.3 \
+		address fd00::3 sg any
+}
+
 begin connections
 must set_up
 it "a vif's limit of connections" test_vif_limit
@@ -357,4 +426,8 @@ it "SCTP" test_sctp
 it "protocols without ports" test_other_protocols
 it "pings and their replies" test_ping
 it "connections that someone flushes" test_flush
+it "no protocol's end harms the host" test_any_protocol
+it "packets that are denied take no room" test_denied_are_free
+it "at the limit, what is over makes room at once" test_room_at_the_limit
+it "connections of a vif that is gone count while they live" test_vif_gone
 finish
