@@ -122,7 +122,8 @@ static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 
 static inline bool usable(const struct vr_net *vn, struct vr_kept *kept)
 {
-	return kept && !vr_kept_over(kept) && vr_kept_still_holds(kept, vn) && vr_kept_open(kept);
+	return kept && !vr_kept_over(kept) && vr_kept_still_holds(kept, vn) &&
+	       vr_kept_open(kept) && !vr_kept_answered(kept);
 }
 
 /*

@@ -50,7 +50,7 @@ static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct v
 		return;
 	flow->credited_packets += packets;
 	flow->credited_bytes += bytes;
-	vr_kept_credit(kept, vr_kept_holds(kept, vn), packets, bytes);
+	vr_kept_credit(kept, vr_kept_holds(kept, vn), packets, bytes, READ_ONCE(flow->used));
 }
 
 /* A packet was decided about and counted by whoever did. */

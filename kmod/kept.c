@@ -336,7 +336,7 @@ static void credit_elements(const struct vr_kept *kept, u64 packets, u64 bytes)
 }
 
 /* What is counted at a connection keeps it for as long as its last tracked packet did. */
-static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes)
+static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes, u32 used)
 {
 	struct nf_conn *ct;
 	unsigned int i;
@@ -345,7 +345,7 @@ static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes)
 		ct = vr_kept_conns(kept)[i];
 		vr_track_count(ct, vr_kept_replies(kept, i) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL,
 			       packets, bytes - packets * ETH_HLEN);
-		vr_track_prolong(ct, timeout_of(kept, i));
+		vr_track_prolong(ct, timeout_of(kept, i), used);
 	}
 }
 
@@ -355,13 +355,15 @@ static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes)
  * @holds: it holds, so the elements of sets that it was made by are there
  * @packets: how many
  * @bytes: of these, from their Ethernet headers on
+ * @used: jiffies when the last of them came, the low bits
  *
  * Context: RCU read lock.
  */
-void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes)
+void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes,
+		    u32 used)
 {
 	credit_rules(kept, packets, bytes);
 	if (holds)
 		credit_elements(kept, packets, bytes);
-	credit_conns(kept, packets, bytes);
+	credit_conns(kept, packets, bytes, used);
 }

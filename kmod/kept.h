@@ -76,7 +76,8 @@ bool vr_kept_unreplied(const struct vr_kept *kept);
 const u8 *vr_kept_macs(const struct vr_kept *kept);
 struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction);
 struct vr_network *vr_kept_network(const struct vr_kept *kept);
-void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes);
+void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes,
+		    u32 used);
 
 /** vr_kept_vif() - the vif that packets leave by, or NULL; not held */
 static inline struct vr_vif *vr_kept_vif(const struct vr_kept *kept)
@@ -119,6 +120,12 @@ static inline bool vr_kept_open(const struct vr_kept *kept)
 		if (!vr_track_usable(vr_kept_conns(kept)[i]))
 			return false;
 	return true;
+}
+
+/** vr_kept_answered() - has its connection had an answer since? Then the tracker must know more */
+static inline bool vr_kept_answered(const struct vr_kept *kept)
+{
+	return unlikely(kept->unreplied) && !vr_kept_unreplied(kept);
 }
 
 /** vr_kept_over() - must the decision be made anew in any case? */

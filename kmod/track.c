@@ -17,6 +17,8 @@
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
+#include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "account.h"
@@ -250,6 +252,22 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 }
 
 /*
+ * The first packet of UDP two seconds after the connection began makes it an assured stream
+ * with a longer timeout, if there was an answer. That one the tracker must see.
+ */
+static void limit_by_stream(const struct nf_conn *ct, struct vr_path *path)
+{
+	long left;
+
+	if (nf_ct_protonum(ct) != IPPROTO_UDP || test_bit(IPS_ASSURED_BIT, &ct->status) ||
+	    !vr_track_replied(ct))
+		return;
+	left = ct->proto.udp.stream_ts + 1 - jiffies;
+	if (left > 0)
+		vr_path_limit(path, left);
+}
+
+/*
  * Which connection a decision is about, if it is one whose packets need not all be seen.
  * Helpers see all of theirs, and what they expected is judged by the connection in which
  * they did.
@@ -266,6 +284,7 @@ static void record(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct vr_
 	}
 	if (!vr_track_replied(ct))
 		path->unreplied = true;
+	limit_by_stream(ct, path);
 	vr_path_track(path, ct, CTINFO2DIR(ctinfo));
 }
 
@@ -311,7 +330,8 @@ void vr_track_bypass(struct nf_conn *ct)
  * vr_track_return() - packets of a connection are tracked again, if only one of them
  * @ct: the connection
  *
- * The windows of TCP are taken from the next packet of each end.
+ * The windows of TCP are taken from the next packet of each end, and what was not
+ * acknowledged when packets were seen last has been since.
  */
 void vr_track_return(struct nf_conn *ct)
 {
@@ -322,27 +342,47 @@ void vr_track_return(struct nf_conn *ct)
 	spin_lock_bh(&ct->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
 		ct->proto.tcp.seen[dir].td_maxwin = 0;
-		ct->proto.tcp.seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
+		ct->proto.tcp.seen[dir].flags &= ~(IP_CT_TCP_FLAG_MAXACK_SET |
+						   IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
 	}
 	spin_unlock_bh(&ct->lock);
 }
 
-/** vr_track_timeout() - seconds that a connection has left, after a packet of it */
+static u32 open_tcp_timeout(const struct nf_conn *ct)
+{
+	const unsigned int *timeouts = nf_ct_timeout_lookup(ct);
+
+	if (!timeouts)
+		timeouts = nf_tcp_pernet(nf_ct_net(ct))->timeouts;
+	return READ_ONCE(timeouts[TCP_CONNTRACK_ESTABLISHED]);
+}
+
+/**
+ * vr_track_timeout() - seconds for which packets of a connection keep it
+ * @ct: the connection, which is open, after a packet that was tracked
+ *
+ * Of TCP, as if the packets that are not tracked acknowledged all that was sent.
+ *
+ * Context: RCU read lock.
+ */
 u32 vr_track_timeout(const struct nf_conn *ct)
 {
-	return DIV_ROUND_CLOSEST(nf_ct_expires(ct), HZ);
+	unsigned long timeout = vr_track_is_tcp(ct) ? open_tcp_timeout(ct) : nf_ct_expires(ct);
+
+	return DIV_ROUND_CLOSEST(timeout, HZ);
 }
 
 /**
  * vr_track_prolong() - a connection was in use, by packets that were not tracked
  * @ct: the connection
- * @timeout: seconds that it has from now on, if it is open still
+ * @timeout: seconds for which the last of them keeps it, if it is open still
+ * @used: jiffies when that came, the low bits
  *
  * As __nf_ct_refresh_acct() does.
  */
-void vr_track_prolong(struct nf_conn *ct, u32 timeout)
+void vr_track_prolong(struct nf_conn *ct, u32 timeout, u32 used)
 {
-	u32 expires = nfct_time_stamp + timeout * HZ;
+	u32 expires = used + timeout * HZ;
 
 	if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status) && vr_track_usable(ct) &&
 	    (s32)(expires - READ_ONCE(ct->timeout)) > 0)

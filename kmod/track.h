@@ -49,7 +49,7 @@ bool vr_track_replied(const struct nf_conn *ct);
 void vr_track_bypass(struct nf_conn *ct);
 void vr_track_return(struct nf_conn *ct);
 u32 vr_track_timeout(const struct nf_conn *ct);
-void vr_track_prolong(struct nf_conn *ct, u32 timeout);
+void vr_track_prolong(struct nf_conn *ct, u32 timeout, u32 used);
 void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes);
 
 void vr_track_init(struct vr_net *vn);

@@ -413,6 +413,104 @@ test_vif_gone()
 		address fd00::3 sg any
 }
 
+# Packets of all kinds of streams in a network, as one tick of half a second has them.
+tick()	# NET A B TICK
+{
+	wire send "$2" "stream($1, 1, 2, $4)"
+	wire send "$3" "stream($1, 2, 1, $4)"
+}
+
+# "PORT PROTOCOL STATE... TIMEOUT" of streams in a network, of a table that was read.
+streams()	# NETWORK TABLE
+{
+	local zone
+
+	zone=$(field h1 network "$1" "o['zone']")
+	grep "zone=$zone " <<<"$2" | awk '{
+		port = state = ""
+		for (i = 6; i <= NF; i++) {
+			if ($i ~ /^sport=/ && !port)
+				port = substr($i, 7)
+			if ($i ~ /^[[A-Z_]+\]?$/)
+				state = state " " $i
+		}
+		print port " " $1 " " $3 state, $5
+	}' | LC_ALL=C sort
+}
+
+# The last words may differ by one, nothing else.
+are_alike()	# STREAMS STREAMS
+{
+	# shellcheck disable=SC2001 # of each line
+	diff <(sed 's/ [0-9]*$//' <<<"$1") <(sed 's/ [0-9]*$//' <<<"$2") || return 1
+	# shellcheck disable=SC2001 # of each line
+	paste -d ' ' <(sed 's/.* //' <<<"$1") <(sed 's/.* //' <<<"$2") <(echo "$1") |
+		awk '$1 - $2 > 1 || $2 - $1 > 1 { print; bad = 1 } END { exit bad }'
+}
+
+# What the tracker did not see must not show.
+test_as_if_seen()
+{
+	local table hits i
+
+	vr h1 network add plain flow-cache off
+	add_silent s1 1 plain 2
+	add_silent s2 2 plain 2
+	wire flush h1
+	wire sysctl h1 netfilter/nf_conntrack_udp_timeout=30 \
+		netfilter/nf_conntrack_udp_timeout_stream=120
+	wire define "
+def stream_udp(n, a, b, port, v=4):
+	ports = (port, 2000) if a == 1 else (2000, port)
+	return net(n, a, b, v)/UDP(sport=ports[0], dport=ports[1])/b'x'
+
+def stream_tcp(n, a, b, port, t, end):
+	part = lambda *more: stream_part(n, a, b, (port, 2000) if a == 1 else (2000, port), *more)
+	first = a == 1
+	# 1 sends ten bytes a tick, which 2 acknowledges.
+	if t == 0:
+		return [part(100, 0, 'S') if first else part(500, 101, 'SA')]
+	if t < 22 or not end:
+		hello = [part(101, 501, 'A')] if first and t == 1 else []
+		return hello + [part(91 + 10 * t, 501, 'PA', b'0123456789') if first else
+				part(501, 101 + 10 * t, 'A')]
+	if t == 22 and first:
+		return [part(311, 501, end)]
+	if t == 22 and end == 'FA':
+		return [part(501, 312, end)]
+	return []
+
+def stream_part(n, a, b, ports, seq, ack, flags, data=b''):
+	return net(n, a, b)/TCP(sport=ports[0], dport=ports[1], seq=seq, ack=ack, flags=flags)/data
+
+def stream(n, a, b, t):
+	p = [stream_udp(n, a, b, 7000 + l) for l in (1, 3, 5, 7, 9, 21, 26) if t <= l]
+	p += [stream_udp(n, a, b, 7100 + l, 6) for l in (5, 21) if t <= l]
+	p += [stream_udp(n, a, b, 7200 + l) for l in (3, 9, 26) if t <= l and a == 1]
+	p += [stream_udp(n, a, b, 7300 + l) for l in (9, 26) if t <= l and (a == 1 or t == 8)]
+	for port, end in (7400, ''), (7401, 'FA'), (7402, 'R'):
+		p += stream_tcp(n, a, b, port, t, end)
+	return p
+"
+	hits=$(wire json "$(vr h1 -j flow count)" "d['hits']")
+	for i in {0..26}; do
+		tick 0 p1 p2 "$i"
+		tick 2 s1 s2 "$i"
+		pause 0.4
+	done
+	# What is counted once a second is there.
+	pause 1.5
+	table=$(wire read h1 /proc/net/nf_conntrack)
+	is "$(streams plain "$table" | wc -l)" 17 "streams"
+	are_alike "$(streams plain "$table")" "$(streams blue "$table")"
+	between "$(wire json "$(vr h1 -j flow count)" "d['hits']")" $((hits + 100)) 1000000 "hits"
+	vr h1 vif del s1
+	vr h1 vif del s2
+	vr h1 network del plain
+	wire sysctl h1 netfilter/nf_conntrack_udp_timeout=3600 \
+		netfilter/nf_conntrack_udp_timeout_stream=3600
+}
+
 begin connections
 must set_up
 it "a vif's limit of connections" test_vif_limit
@@ -430,4 +528,5 @@ it "no protocol's end harms the host" test_any_protocol
 it "packets that are denied take no room" test_denied_are_free
 it "at the limit, what is over makes room at once" test_room_at_the_limit
 it "connections of a vif that is gone count while they live" test_vif_gone
+it "the flow cache leaves no trace in the tracker's states and timeouts" test_as_if_seen
 finish
