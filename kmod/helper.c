@@ -51,7 +51,8 @@ void vr_helper_put(struct vr_helper *helper)
  * @helper: of the rule that lets the connection begin
  * @ct: the connection, which no one else knows yet
  *
- * The host forgets it in connections when the helper's module goes.
+ * As nft_ct_helper_obj_eval() does. The host forgets it in connections when the helper's module
+ * goes, and on newer kernels lets go of it with the connection.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: was there memory?
@@ -67,10 +68,12 @@ bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct)
 	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
 	if (!help)
 		return false;
-	rcu_assign_pointer(help->helper, own);
+	if (vr_ct_helper_hold(own))
+		rcu_assign_pointer(help->helper, own);
 	return true;
 }
 
+/* It may be gone at the next look. */
 static const struct nf_conntrack_helper *helper_of(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
@@ -86,41 +89,10 @@ const char *vr_helper_name(const struct nf_conn *ct)
 	return helper ? helper->name : "";
 }
 
-/**
- * vr_helper_copy() - gives a copy of a connection the helper that this has
- * @name: of the helper, or ""
- * @ct: the copy, which no one else knows yet
- *
- * Context: softirq or BH disabled; RCU read lock.
- * Return: was there memory?
- */
-bool vr_helper_copy(const char *name, struct nf_conn *ct)
+/* An ICMP error is about the connection, but not of its protocol. */
+static bool is_of_protocol(const struct nf_conntrack_helper *helper, const struct vr_pkt *pkt)
 {
-	struct nf_conntrack_helper *helper;
-	struct nf_conn_help *help;
-
-	helper = *name ? __nf_conntrack_helper_find(name, nf_ct_l3num(ct), nf_ct_protonum(ct)) :
-			 NULL;
-	if (!helper)
-		return true;
-	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-	if (help)
-		rcu_assign_pointer(help->helper, helper);
-	return help;
-}
-
-/**
- * vr_helper_reads() - does a connection have a helper that is shown a packet of it?
- * @ct: the connection
- * @pkt: about the packet; an ICMP error is about the connection, but not of its protocol
- *
- * Context: RCU read lock.
- */
-bool vr_helper_reads(const struct nf_conn *ct, const struct vr_pkt *pkt)
-{
-	const struct nf_conntrack_helper *helper = helper_of(ct);
-
-	return helper && helper->tuple.dst.protonum == pkt->l4_proto;
+	return helper->tuple.dst.protonum == pkt->l4_proto;
 }
 
 /**
@@ -133,10 +105,14 @@ bool vr_helper_reads(const struct nf_conn *ct, const struct vr_pkt *pkt)
  */
 bool vr_helper_run(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
+	const struct nf_conntrack_helper *helper;
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	vr_ct_help_fn *help;
 
-	if (!ct || !vr_helper_reads(ct, pkt))
+	helper = ct ? helper_of(ct) : NULL;
+	if (!helper || !is_of_protocol(helper, pkt))
 		return true;
-	return helper_of(ct)->help(skb, pkt->l4, ct, ctinfo) == NF_ACCEPT;
+	help = vr_ct_helper_fn(helper);
+	return !help || help(skb, pkt->l4, ct, ctinfo) == NF_ACCEPT;
 }

@@ -25,8 +25,6 @@ bool vr_helper_get(struct vr_helper *helper, const char *name, const struct vr_p
 void vr_helper_put(struct vr_helper *helper);
 bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct);
 const char *vr_helper_name(const struct nf_conn *ct);
-bool vr_helper_copy(const char *name, struct nf_conn *ct);
-bool vr_helper_reads(const struct nf_conn *ct, const struct vr_pkt *pkt);
 bool vr_helper_run(struct sk_buff *skb, const struct vr_pkt *pkt);
 
 #endif /* _VROUTER_HELPER_H */

@@ -34,6 +34,20 @@ struct vr_trace_connection {
 };
 
 /**
+ * struct vr_trace_stand_in - a connection of a traced packet
+ * @ct: it; not held, so that a later one may have its place
+ * @master: what the connection that it stands for was expected by, referenced, or NULL
+ * @helper: name of the helper of that, or empty
+ *
+ * It is none's child itself: the host's tracking acts on the master when a child is freed.
+ */
+struct vr_trace_stand_in {
+	const struct nf_conn *ct;
+	struct nf_conn *master;
+	char helper[NF_CT_HELPER_NAME_LEN];
+};
+
+/**
  * struct vr_trace - packets that go through the module dry, one after another
  * @vn: the namespace
  * @msg: reply, which the stages write what they saw to
@@ -48,6 +62,8 @@ struct vr_trace_connection {
  * @template: names @zone to the tracking
  * @connections: that these packets would have made
  * @count: of @connections
+ * @stand_ins: connections that they have in @zone
+ * @stand_in_count: of @stand_ins
  * @why: what kept the trace from being made, or NULL
  * @err: negative errno for that
  */
@@ -65,6 +81,8 @@ struct vr_trace {
 	struct nf_conn *template;
 	struct vr_trace_connection connections[VR_TRACE_CONNECTIONS];
 	unsigned int count;
+	struct vr_trace_stand_in stand_ins[VR_TRACE_CONNECTIONS];
+	unsigned int stand_in_count;
 	const char *why;
 	int err;
 };

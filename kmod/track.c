@@ -46,10 +46,21 @@ static ushort zone_max = ZONE_MAX;
 module_param(zone_max, ushort, 0644);
 MODULE_PARM_DESC(zone_max, "last connection tracking zone that networks are given");
 
-static bool has_ports(u8 proto)
+/* Does the host tell the connections of a protocol apart by ports? Linux 7 knows fewer. */
+static bool tracks_ports(u8 proto)
 {
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
-	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
+	switch (proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		return true;
+	case IPPROTO_UDPLITE:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_UDPLITE);
+	case IPPROTO_SCTP:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_SCTP);
+	case IPPROTO_DCCP:
+		return IS_ENABLED(CONFIG_NF_CT_PROTO_DCCP);
+	}
+	return false;
 }
 
 static void read_ports(const struct nf_conntrack_tuple *from, struct vr_tuple *tuple)
@@ -57,7 +68,7 @@ static void read_ports(const struct nf_conntrack_tuple *from, struct vr_tuple *t
 	if (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6) {
 		tuple->has_ports = true;
 		tuple->dport = from->dst.u.icmp.type << 8 | from->dst.u.icmp.code;
-	} else if (has_ports(tuple->proto)) {
+	} else if (tracks_ports(tuple->proto)) {
 		tuple->has_ports = true;
 		tuple->sport = ntohs(from->src.u.all);
 		tuple->dport = ntohs(from->dst.u.all);
@@ -119,7 +130,11 @@ static bool was_expected(const struct nf_conn *ct)
  */
 static const struct nf_conn *origin_of(const struct nf_conn *ct)
 {
+	const struct nf_conn *master = vr_trace_on() ? vr_track_dry_master(ct) : NULL;
 	unsigned int i;
+
+	if (master)
+		ct = master;
 
 	for (i = 0; i < GENERATIONS && was_expected(ct); i++)
 		ct = ct->master;
@@ -171,11 +186,26 @@ static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /*
+ * Where the host does not know ports, all that two addresses say to each other is one
+ * connection. Then rules look at each packet's own, the way of the first packet.
+ */
+static void read_own_ports(const struct vr_pkt *pkt, const struct vr_tracked *tracked,
+			   struct vr_tuple *tuple)
+{
+	if (tuple->has_ports || !pkt->has_ports || pkt->l4_proto != tuple->proto)
+		return;
+	tuple->has_ports = true;
+	tuple->sport = ntohs(tracked->reply ? pkt->dport : pkt->sport);
+	tuple->dport = ntohs(tracked->reply ? pkt->sport : pkt->dport);
+}
+
+/*
  * Of the first packet of the connection; of one that was expected, the first packet of
  * the connection in which it was. Either end of that may have begun this one.
  */
-static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
-		     struct vr_tracked *tracked, struct vr_tuple *tuple)
+static void describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
+		     enum ip_conntrack_info ctinfo, struct vr_tracked *tracked,
+		     struct vr_tuple *tuple)
 {
 	const struct nf_conn *origin = origin_of(ct);
 	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -187,6 +217,7 @@ static void describe(const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 	if (tracked->expected && !nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
 		tracked->reply = !tracked->reply;
 	read_tuple(origin, tuple);
+	read_own_ports(pkt, tracked, tuple);
 }
 
 /*
@@ -247,7 +278,7 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
 	if (was_expected(origin_of(ct)))
 		return VR_DROP_CT_HELPER;
-	describe(ct, ctinfo, tracked, tuple);
+	describe(pkt, ct, ctinfo, tracked, tuple);
 	return VR_DROP_NONE;
 }
 
@@ -413,7 +444,7 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (!ct || nf_ct_is_confirmed(ct) || ct->status & IPS_EXPECTED)
+	if (!ct || nf_ct_is_confirmed(ct) || origin_of(ct) != ct)
 		return true;
 	return vr_helper_assign(&rule->helper, ct);
 }

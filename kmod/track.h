@@ -38,6 +38,7 @@ void vr_track_forget(struct vr_pkt *pkt);
 
 bool vr_track_dry_knows(const struct vr_network *network,
 			const struct nf_conntrack_tuple *tuple);
+const struct nf_conn *vr_track_dry_master(const struct nf_conn *ct);
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct vr_network *network);

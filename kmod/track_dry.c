@@ -19,7 +19,7 @@
 #include "tracing.h"
 
 /* Of what a copy takes over; there is no NAT and no offload in a trace. */
-#define STATUS (IPS_SEEN_REPLY | IPS_ASSURED | IPS_EXPECTED)
+#define STATUS (IPS_SEEN_REPLY | IPS_ASSURED)
 
 /* More than any judgement takes. */
 #define COPY_SECONDS 60
@@ -52,6 +52,8 @@ void vr_track_dry_end(struct vr_trace *trace)
 
 	for (i = 0; i < trace->count; i++)
 		nf_ct_put(trace->connections[i].master);
+	for (i = 0; i < trace->stand_in_count; i++)
+		nf_ct_put(trace->stand_ins[i].master);
 	if (trace->zone)
 		ida_free(&trace->vn->zones, trace->zone);
 	nf_ct_put(trace->template);
@@ -175,10 +177,11 @@ static void clear(struct vr_trace *trace, const struct nf_conntrack_tuple *tuple
 }
 
 /*
- * Puts a connection into the zone of the trace, with the reference to the one in which it
- * was expected; NULL when that was not possible.
+ * Puts a connection into the zone of the trace, as ctnetlink does; NULL when that was not
+ * possible. It has neither master nor helper, both of which would be told of its end.
  */
-static struct nf_conn *copy(struct vr_trace *trace, struct vr_trace_connection *connection)
+static struct nf_conn *copy(struct vr_trace *trace,
+			    const struct vr_trace_connection *connection)
 {
 	struct nf_conntrack_zone zone = zone_of(trace->zone);
 	struct nf_conn *ct;
@@ -187,44 +190,86 @@ static struct nf_conn *copy(struct vr_trace *trace, struct vr_trace_connection *
 				&connection->tuple[IP_CT_DIR_ORIGINAL],
 				&connection->tuple[IP_CT_DIR_REPLY],
 				GFP_ATOMIC | __GFP_NOWARN);
-	if (IS_ERR(ct)) {
-		nf_ct_put(connection->master);
+	if (IS_ERR(ct))
 		return NULL;
-	}
-	ct->master = connection->master;
 	ct->proto = connection->proto;
-	/* Nothing can be added to what is confirmed. */
-	if (!vr_helper_copy(connection->helper, ct))
-		goto free;
 	ct->status = (connection->status & STATUS) | IPS_CONFIRMED;
 	WRITE_ONCE(ct->timeout, nfct_time_stamp + COPY_SECONDS * HZ);
 	if (!nf_conntrack_hash_check_insert(ct))
 		return ct;
-free:
-	nf_ct_put(ct->master);
 	nf_conntrack_free(ct);
 	return NULL;
 }
 
-/* A new connection that a helper expects in the packet's network is related to another. */
-static void relate(struct vr_trace *trace, struct sk_buff *skb,
-		   const struct vr_network *network, const struct nf_conntrack_tuple *tuple)
+/* What expects a packet of this tuple, with a reference, or NULL; as nf_ct_find_expectation(). */
+static struct nf_conn *find_master(const struct vr_trace *trace, u16 id,
+				   const struct nf_conntrack_tuple *tuple)
 {
-	struct nf_conntrack_zone zone = zone_of(network->zone);
+	struct nf_conntrack_zone zone = zone_of(id);
 	const struct nf_conntrack_expect *expected;
+	struct nf_conn *master = NULL;
+
+	spin_lock(&nf_conntrack_expect_lock);
+	expected = __nf_ct_expect_find(trace->vn->net, &zone, tuple);
+	if (expected && !(expected->flags & NF_CT_EXPECT_INACTIVE) &&
+	    nf_ct_is_confirmed(expected->master) && !nf_ct_is_dying(expected->master) &&
+	    refcount_inc_not_zero(&expected->master->ct_general.use))
+		master = expected->master;
+	spin_unlock(&nf_conntrack_expect_lock);
+	return master;
+}
+
+static struct vr_trace_stand_in *find_stand_in(struct vr_trace *trace, const struct nf_conn *ct)
+{
+	unsigned int i;
+
+	for (i = 0; i < trace->stand_in_count; i++)
+		if (trace->stand_ins[i].ct == ct)
+			return &trace->stand_ins[i];
+	return NULL;
+}
+
+static struct vr_trace_stand_in *get_stand_in(struct vr_trace *trace, const struct nf_conn *ct)
+{
+	struct vr_trace_stand_in *stand_in = find_stand_in(trace, ct);
+
+	if (!stand_in && trace->stand_in_count < VR_TRACE_CONNECTIONS)
+		stand_in = &trace->stand_ins[trace->stand_in_count++];
+	return stand_in;
+}
+
+/* Remembers what a packet's connection stands for, with the reference to the master. */
+static enum vr_drop stand_in(struct vr_trace *trace, struct sk_buff *skb, struct nf_conn *master,
+			     const char *helper)
+{
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct vr_trace_stand_in *stand_in = ct ? get_stand_in(trace, ct) : NULL;
 
-	if (!ct || ctinfo != IP_CT_NEW || ct->master)
-		return;
-	expected = __nf_ct_expect_find(trace->vn->net, &zone, tuple);
-	if (!expected || expected->flags & NF_CT_EXPECT_INACTIVE ||
-	    !nf_ct_is_confirmed(expected->master) ||
-	    !refcount_inc_not_zero(&expected->master->ct_general.use))
-		return;
-	ct->master = expected->master;
-	__set_bit(IPS_EXPECTED_BIT, &ct->status);
-	nf_ct_set(skb, ct, IP_CT_RELATED);
+	if (!stand_in) {
+		nf_ct_put(master);
+		return ct ? VR_DROP_NO_MEMORY : VR_DROP_NONE;
+	}
+	nf_ct_put(stand_in->master);
+	stand_in->ct = ct;
+	stand_in->master = master;
+	strscpy(stand_in->helper, helper, sizeof(stand_in->helper));
+	if (master && ctinfo == IP_CT_NEW)
+		nf_ct_set(skb, ct, IP_CT_RELATED);
+	return VR_DROP_NONE;
+}
+
+/**
+ * vr_track_dry_master() - what a traced packet's connection was expected by, or NULL
+ * @ct: the connection
+ *
+ * Context: as of packets, in a trace.
+ */
+const struct nf_conn *vr_track_dry_master(const struct nf_conn *ct)
+{
+	const struct vr_trace_stand_in *stand_in = find_stand_in(vr_trace(), ct);
+
+	return stand_in ? stand_in->master : NULL;
 }
 
 /* The tracker would end connections of others to make room. */
@@ -245,6 +290,43 @@ static enum vr_drop judge(struct vr_trace *trace, struct sk_buff *skb,
 	return nf_conntrack_in(skb, state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
 }
 
+/* The same of a packet that finds a copy of its connection there. */
+static enum vr_drop judge_copy(struct vr_trace *trace, struct sk_buff *skb,
+			       const struct vr_pkt *pkt, struct vr_trace_connection *found)
+{
+	struct nf_conn *ct = copy(trace, found);
+	enum ip_conntrack_info ctinfo;
+	enum vr_drop reason;
+
+	if (!ct) {
+		nf_ct_put(found->master);
+		return VR_DROP_NO_MEMORY;
+	}
+	reason = judge(trace, skb, pkt);
+	if (nf_ct_get(skb, &ctinfo) != ct)
+		nf_ct_put(found->master);
+	else if (stand_in(trace, skb, found->master, found->helper) != VR_DROP_NONE)
+		reason = VR_DROP_NO_MEMORY;
+	nf_ct_kill(ct);
+	nf_ct_put(ct);
+	return reason;
+}
+
+/* The same of a packet that has a tuple. A new connection may be expected in its network. */
+static enum vr_drop judge_known(struct vr_trace *trace, struct sk_buff *skb,
+				const struct vr_pkt *pkt, const struct nf_conntrack_tuple *tuple)
+{
+	struct vr_trace_connection found;
+	enum vr_drop reason;
+
+	if (find(trace, pkt->network, tuple, &found))
+		return judge_copy(trace, skb, pkt, &found);
+	reason = judge(trace, skb, pkt);
+	if (reason != VR_DROP_NONE)
+		return reason;
+	return stand_in(trace, skb, find_master(trace, pkt->network->zone, tuple), "");
+}
+
 /**
  * vr_track_dry() - what connection tracking would say of a traced packet
  * @skb: the packet, no fragment; has a connection afterwards as after tracking it
@@ -256,11 +338,7 @@ static enum vr_drop judge(struct vr_trace *trace, struct sk_buff *skb,
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	struct vr_trace *trace = vr_trace();
-	struct vr_trace_connection found;
 	struct nf_conntrack_tuple tuple;
-	struct nf_conn *ct = NULL;
-	enum vr_drop reason;
-	bool has_tuple;
 
 	pkt->tracked = pkt->network;
 	if (!trace->template)
@@ -268,23 +346,10 @@ enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
 			      "no zone of connection tracking is free to try the packet in: delete a network, or raise zone_max of the module");
 	if (!trace->template || !has_room(trace))
 		return VR_DROP_CT_FULL;
-	has_tuple = read_tuple(skb, pkt, &tuple);
-	if (has_tuple) {
-		clear(trace, &tuple);
-		if (find(trace, pkt->network, &tuple, &found)) {
-			ct = copy(trace, &found);
-			if (!ct)
-				return VR_DROP_NO_MEMORY;
-		}
-	}
-	reason = judge(trace, skb, pkt);
-	if (has_tuple && !ct && reason == VR_DROP_NONE)
-		relate(trace, skb, pkt->network, &tuple);
-	if (ct) {
-		nf_ct_kill(ct);
-		nf_ct_put(ct);
-	}
-	return reason;
+	if (!read_tuple(skb, pkt, &tuple))
+		return judge(trace, skb, pkt);
+	clear(trace, &tuple);
+	return judge_known(trace, skb, pkt, &tuple);
 }
 
 /**
@@ -302,14 +367,19 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct vr_network *network)
 {
 	struct vr_trace *trace = vr_trace();
+	const struct vr_trace_stand_in *stand_in;
 	struct vr_trace_connection *connection;
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	const char *helper;
 
 	if (!ct)
 		return;
-	if (vr_helper_reads(ct, pkt))
-		vr_trace_helper(network, vr_helper_name(ct));
+	stand_in = find_stand_in(trace, ct);
+	helper = stand_in && *stand_in->helper ? stand_in->helper : vr_helper_name(ct);
+	/* An ICMP error is about the connection, but not of its protocol. */
+	if (*helper && pkt->l4_proto == nf_ct_protonum(ct))
+		vr_trace_helper(network, helper);
 	connection = recall(trace, network, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
 	if (!connection && trace->count < VR_TRACE_CONNECTIONS) {
 		connection = &trace->connections[trace->count++];
@@ -319,6 +389,10 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 		return;
 	nf_ct_put(connection->master);
 	read_connection(ct, connection);
+	strscpy_pad(connection->helper, helper, sizeof(connection->helper));
+	connection->master = stand_in ? stand_in->master : NULL;
+	if (connection->master)
+		nf_conntrack_get(&connection->master->ct_general);
 }
 
 /**

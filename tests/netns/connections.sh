@@ -292,6 +292,52 @@ sctp_association()	# IP VERSION
 	is_dropped ct_invalid p2 "sctp(2, 1, 9, 100, 99, data(b'wrong tag'), $1)"
 }
 
+# Newer kernels' tracking knows no ports of these; rules do.
+test_dccp_udplite()
+{
+	local v
+
+	asks "dccp dport 5001" "udplite dport 7"
+	wire define "
+def summed(a, b, proto, body, v):
+	p = net(0, a, b, v)
+	family = socket.AF_INET if v == 4 else socket.AF_INET6
+	ends = b''.join(socket.inet_pton(family, x) for x in (p.payload.src, p.payload.dst))
+	data = ends + struct.pack('!II', len(body), proto) + body + bytes(len(body) % 2)
+	total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
+	total = (total & 0xffff) + (total >> 16)
+	total += total >> 16
+	if v == 4:
+		p.proto = proto
+	else:
+		p.nh = proto
+	return p/Raw(body[:6] + struct.pack('!H', ~total & 0xffff) + body[8:])
+
+def dccp(a, b, sport, dport, kind, mark=b'', v=4):
+	more = bytes(12 if kind else 4)
+	return summed(a, b, 33, struct.pack('!HHBBHBBHI', sport, dport, 4 + len(more) // 4, 0, 0,
+		kind << 1 | 1, 0, 0, 1000) + more + mark, v)
+
+def lite(a, b, sport, dport, mark=b'', v=4):
+	return summed(a, b, 136, struct.pack('!HHHH', sport, dport, 0, 0) + mark, v)
+"
+	# The tracking of older kernels takes UDP-Lite's checksums for UDP's.
+	wire sysctl h1 netfilter/nf_conntrack_checksum=0
+	for v in 4 6; do
+		is_dropped policy_deny p1 "dccp(1, 2, 100, 5000, 0, v=$v)"
+		passes p1 p2 "dccp(1, 2, 100, 5001, 0, b'request$v', $v)" "request$v"
+		passes p2 p1 "dccp(2, 1, 5001, 100, 1, b'response$v', $v)" "response$v"
+		is_dropped policy_deny p1 "dccp(1, 2, 100, 5002, 0, v=$v)"
+		is_dropped policy_deny p2 "dccp(2, 1, 6000, 100, 0, v=$v)"
+		is_dropped policy_deny p1 "lite(1, 2, 100, 8, v=$v)"
+		passes p1 p2 "lite(1, 2, 100, 7, b'there$v', $v)" "there$v"
+		passes p2 p1 "lite(2, 1, 7, 100, b'back$v', $v)" "back$v"
+		is_dropped policy_deny p1 "lite(1, 2, 100, 9, v=$v)"
+		is_dropped policy_deny p2 "lite(2, 1, 8, 100, v=$v)"
+	done
+	wire sysctl h1 netfilter/nf_conntrack_checksum=1
+}
+
 # A protocol without ports: who sent first may be answered.
 test_other_protocols()
 {
@@ -521,6 +567,7 @@ it "connections of others begin during a flood" test_flood
 it "connections from network to network" test_across
 it "what does not fit begins no connection" test_too_big
 it "SCTP" test_sctp
+it "DCCP and UDP-Lite, by ports" test_dccp_udplite
 it "protocols without ports" test_other_protocols
 it "pings and their replies" test_ping
 it "connections that someone flushes" test_flush
