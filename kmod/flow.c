@@ -159,6 +159,18 @@ static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_kept *
 	vr_nexthop_output(skb, pkt, kept->nh, info);
 }
 
+/* By this an RST that fits is known from one that someone made up. */
+static inline void note_tcp(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			    struct vr_flow *flow)
+{
+	const struct tcphdr *tcp = (const struct tcphdr *)(skb->data + pkt->l4);
+
+	if (pkt->l4_proto != IPPROTO_TCP || !tcp->ack)
+		return;
+	WRITE_ONCE(flow->ack, tcp->ack_seq);
+	WRITE_ONCE(flow->end, ntohl(tcp->seq) + skb->len - pkt->l4 - tcp->doff * 4);
+}
+
 /* Sends a packet on as was decided. False when that does not hold any more. */
 static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
@@ -176,6 +188,7 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 	atomic64_add(pkt->bytes, &flow->bytes);
 	if (READ_ONCE(flow->used) != now)
 		WRITE_ONCE(flow->used, now);
+	note_tcp(skb, pkt, flow);
 	send(skb, pkt, kept, info);
 	return true;
 }
@@ -244,13 +257,28 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bo
 		door->packets = 0;
 }
 
-/* The tracker gets to see a packet of a flow. */
-static void return_to_tracker(struct vr_flow *flow)
+/* Does a packet that would end a connection come from who sent the others? Only they know. */
+static bool fits(const struct sk_buff *skb, const struct vr_pkt *pkt, const struct vr_flow *flow)
+{
+	const struct tcphdr *tcp = (const struct tcphdr *)(skb->data + pkt->l4);
+
+	return READ_ONCE(flow->ack) && ntohl(tcp->seq) == READ_ONCE(flow->end);
+}
+
+/* The tracker gets to see a packet of a flow. Of an RST that does not fit it learns nothing. */
+static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pkt, u8 control,
+			      struct vr_flow *flow)
 {
 	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	bool reset = control & TCPHDR_RST;
 
-	if (kept)
-		vr_kept_return(kept);
+	if (!kept || (reset && !fits(skb, pkt, flow)))
+		return;
+	vr_kept_return(kept);
+	if (reset)
+		vr_kept_believe(kept);
+	else if (!control)
+		note_tcp(skb, pkt, flow);
 }
 
 /* What becomes of a flow, after one of its packets was decided about anew. */
@@ -316,7 +344,7 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_MISSES);
 	begin(pkt, &path, control);
 	if (flow)
-		return_to_tracker(flow);
+		return_to_tracker(skb, pkt, control, flow);
 	pkt->path = &path;
 	decide(skb, pkt);
 	if (flow)

@@ -67,6 +67,8 @@ struct vr_flow_key {
  * @dead: it is in no list any more; under the lock of @owner
  * @created: when, by vr_flow_clock()
  * @used: jiffies of the last packet, the low bits
+ * @ack: what the last packet acknowledges, of TCP, else 0
+ * @end: the sequence number behind it, of TCP, else 0
  * @node: in the table of flows
  * @kept: what was decided about them; NULL when the flow has ended
  * @packets: how many there were
@@ -90,6 +92,8 @@ struct vr_flow {
 	u32 dead:1;
 	u32 created:31;
 	u32 used;
+	__be32 ack;
+	u32 end;
 	struct rhash_head node;
 	struct vr_kept __rcu *kept;
 	atomic64_t packets;

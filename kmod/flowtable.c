@@ -42,15 +42,19 @@ struct garbage {
 /* Counts packets that passed by a decision also where they are counted that do not. */
 static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept)
 {
-	u32 packets = (u32)atomic64_read(&flow->packets) - flow->credited_packets;
-	u64 bytes = atomic64_read(&flow->bytes) - flow->credited_bytes;
+	struct vr_use use = {
+		.packets = (u32)atomic64_read(&flow->packets) - flow->credited_packets,
+		.bytes = atomic64_read(&flow->bytes) - flow->credited_bytes,
+		.used = READ_ONCE(flow->used),
+		.ack = READ_ONCE(flow->ack),
+	};
 
 	lockdep_assert_held(&flow->lock);
-	if (!packets)
+	if (!use.packets)
 		return;
-	flow->credited_packets += packets;
-	flow->credited_bytes += bytes;
-	vr_kept_credit(kept, vr_kept_holds(kept, vn), packets, bytes, READ_ONCE(flow->used));
+	flow->credited_packets += use.packets;
+	flow->credited_bytes += use.bytes;
+	vr_kept_credit(kept, vr_kept_holds(kept, vn), &use);
 }
 
 /* A packet was decided about and counted by whoever did. */

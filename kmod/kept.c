@@ -276,6 +276,15 @@ void vr_kept_return(const struct vr_kept *kept)
 		vr_track_return(vr_kept_conns(kept)[i]);
 }
 
+/** vr_kept_believe() - the next packet, which ends the connections, is one of theirs */
+void vr_kept_believe(const struct vr_kept *kept)
+{
+	unsigned int i;
+
+	for (i = 0; i < kept->conn_count; i++)
+		vr_track_believe(vr_kept_conns(kept)[i]);
+}
+
 /** vr_kept_unreplied() - has the connection of a flow, which had no answer, none yet? */
 bool vr_kept_unreplied(const struct vr_kept *kept)
 {
@@ -336,34 +345,28 @@ static void credit_elements(const struct vr_kept *kept, u64 packets, u64 bytes)
 }
 
 /* What is counted at a connection keeps it for as long as its last tracked packet did. */
-static void credit_conns(const struct vr_kept *kept, u64 packets, u64 bytes, u32 used)
+static void credit_conns(const struct vr_kept *kept, const struct vr_use *use)
 {
-	struct nf_conn *ct;
 	unsigned int i;
 
-	for (i = 0; i < kept->conn_count; i++) {
-		ct = vr_kept_conns(kept)[i];
-		vr_track_count(ct, vr_kept_replies(kept, i) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL,
-			       packets, bytes - packets * ETH_HLEN);
-		vr_track_prolong(ct, timeout_of(kept, i), used);
-	}
+	for (i = 0; i < kept->conn_count; i++)
+		vr_track_used(vr_kept_conns(kept)[i],
+			      vr_kept_replies(kept, i) ? IP_CT_DIR_REPLY : IP_CT_DIR_ORIGINAL,
+			      use, timeout_of(kept, i));
 }
 
 /**
  * vr_kept_credit() - counts packets that went by a decision where others are counted
  * @kept: the decision
  * @holds: it holds, so the elements of sets that it was made by are there
- * @packets: how many
- * @bytes: of these, from their Ethernet headers on
- * @used: jiffies when the last of them came, the low bits
+ * @use: the packets
  *
  * Context: RCU read lock.
  */
-void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes,
-		    u32 used)
+void vr_kept_credit(const struct vr_kept *kept, bool holds, const struct vr_use *use)
 {
-	credit_rules(kept, packets, bytes);
+	credit_rules(kept, use->packets, use->bytes);
 	if (holds)
-		credit_elements(kept, packets, bytes);
-	credit_conns(kept, packets, bytes, used);
+		credit_elements(kept, use->packets, use->bytes);
+	credit_conns(kept, use);
 }

@@ -72,12 +72,12 @@ void vr_kept_renew(struct vr_kept *kept, const struct vr_path *path);
 bool vr_kept_holds(const struct vr_kept *kept, const struct vr_net *vn);
 void vr_kept_bypass(const struct vr_kept *kept);
 void vr_kept_return(const struct vr_kept *kept);
+void vr_kept_believe(const struct vr_kept *kept);
 bool vr_kept_unreplied(const struct vr_kept *kept);
 const u8 *vr_kept_macs(const struct vr_kept *kept);
 struct vr_rule *vr_kept_rule(const struct vr_kept *kept, unsigned int direction);
 struct vr_network *vr_kept_network(const struct vr_kept *kept);
-void vr_kept_credit(const struct vr_kept *kept, bool holds, u64 packets, u64 bytes,
-		    u32 used);
+void vr_kept_credit(const struct vr_kept *kept, bool holds, const struct vr_use *use);
 
 /** vr_kept_vif() - the vif that packets leave by, or NULL; not held */
 static inline struct vr_vif *vr_kept_vif(const struct vr_kept *kept)

@@ -362,7 +362,8 @@ void vr_track_bypass(struct nf_conn *ct)
  * @ct: the connection
  *
  * The windows of TCP are taken from the next packet of each end, and what was not
- * acknowledged when packets were seen last has been since.
+ * acknowledged when packets were seen last has been since. What each end acknowledged last is
+ * known, see vr_track_used(): an RST that does not fit is perhaps no end's.
  */
 void vr_track_return(struct nf_conn *ct)
 {
@@ -373,19 +374,45 @@ void vr_track_return(struct nf_conn *ct)
 	spin_lock_bh(&ct->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
 		ct->proto.tcp.seen[dir].td_maxwin = 0;
-		ct->proto.tcp.seen[dir].flags &= ~(IP_CT_TCP_FLAG_MAXACK_SET |
-						   IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
+		ct->proto.tcp.seen[dir].flags &= ~IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
 	}
 	spin_unlock_bh(&ct->lock);
 }
 
-static u32 open_tcp_timeout(const struct nf_conn *ct)
+/**
+ * vr_track_believe() - the next packet is of a connection, though the tracker cannot know
+ * @ct: the connection
+ *
+ * What the ends acknowledged last is a second old, so no RST seems to fit.
+ */
+void vr_track_believe(struct nf_conn *ct)
+{
+	unsigned int dir;
+
+	if (!vr_track_is_tcp(ct))
+		return;
+	spin_lock_bh(&ct->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		ct->proto.tcp.seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
+	spin_unlock_bh(&ct->lock);
+}
+
+/* Where the tracker counts. */
+static void count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
+{
+	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
+		nf_ct_acct_add(ct, dir, 0, UINT_MAX);
+	nf_ct_acct_add(ct, dir, packets, bytes);
+}
+
+/* Of a state of TCP, in jiffies. */
+static u32 tcp_timeout(const struct nf_conn *ct, enum tcp_conntrack state)
 {
 	const unsigned int *timeouts = nf_ct_timeout_lookup(ct);
 
 	if (!timeouts)
 		timeouts = nf_tcp_pernet(nf_ct_net(ct))->timeouts;
-	return READ_ONCE(timeouts[TCP_CONNTRACK_ESTABLISHED]);
+	return READ_ONCE(timeouts[state]);
 }
 
 /**
@@ -398,34 +425,61 @@ static u32 open_tcp_timeout(const struct nf_conn *ct)
  */
 u32 vr_track_timeout(const struct nf_conn *ct)
 {
-	unsigned long timeout = vr_track_is_tcp(ct) ? open_tcp_timeout(ct) : nf_ct_expires(ct);
+	unsigned long timeout = vr_track_is_tcp(ct) && vr_track_replied(ct) ?
+				tcp_timeout(ct, TCP_CONNTRACK_ESTABLISHED) : nf_ct_expires(ct);
 
 	return DIV_ROUND_CLOSEST(timeout, HZ);
 }
 
-/**
- * vr_track_prolong() - a connection was in use, by packets that were not tracked
- * @ct: the connection
- * @timeout: seconds for which the last of them keeps it, if it is open still
- * @used: jiffies when that came, the low bits
- *
- * As __nf_ct_refresh_acct() does.
+/*
+ * Was there an RST since? One that does not fit leaves a connection open, but for a short
+ * time unless more packets come (nf_conntrack_tcp_packet()).
  */
-void vr_track_prolong(struct nf_conn *ct, u32 timeout, u32 used)
+static bool was_reset_since(const struct nf_conn *ct, u32 used)
+{
+	u32 timeout = READ_ONCE(ct->timeout), short_one;
+
+	if (!vr_track_is_tcp(ct))
+		return false;
+	short_one = tcp_timeout(ct, TCP_CONNTRACK_CLOSE);
+	return (s32)(timeout - nfct_time_stamp) <= (s32)short_one &&
+	       (s32)(used - (timeout - short_one)) <= 0;
+}
+
+/* As __nf_ct_refresh_acct() does. */
+static void prolong(struct nf_conn *ct, u32 timeout, u32 used)
 {
 	u32 expires = used + timeout * HZ;
 
 	if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status) && vr_track_usable(ct) &&
-	    (s32)(expires - READ_ONCE(ct->timeout)) > 0)
+	    (s32)(expires - READ_ONCE(ct->timeout)) > 0 && !was_reset_since(ct, used))
 		WRITE_ONCE(ct->timeout, expires);
 }
 
-/** vr_track_count() - counts packets that were not tracked, where the tracker counts */
-void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
+/* By this the tracker knows the RSTs of the other end. */
+static void acknowledge(struct nf_conn *ct, u32 dir, u32 ack)
 {
-	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
-		nf_ct_acct_add(ct, dir, 0, UINT_MAX);
-	nf_ct_acct_add(ct, dir, packets, bytes);
+	spin_lock_bh(&ct->lock);
+	ct->proto.tcp.seen[dir].td_maxack = ack;
+	ct->proto.tcp.seen[dir].flags |= IP_CT_TCP_FLAG_MAXACK_SET;
+	spin_unlock_bh(&ct->lock);
+}
+
+/**
+ * vr_track_used() - a connection was in use, by packets that were not tracked
+ * @ct: the connection
+ * @dir: enum ip_conntrack_dir
+ * @use: by which
+ * @timeout: seconds for which the last of them keeps it, if it is open still
+ *
+ * Context: RCU read lock.
+ */
+void vr_track_used(struct nf_conn *ct, u32 dir, const struct vr_use *use, u32 timeout)
+{
+	count(ct, dir, use->packets, use->bytes - use->packets * ETH_HLEN);
+	prolong(ct, timeout, use->used);
+	if (vr_track_is_tcp(ct) && use->ack && vr_track_usable(ct))
+		acknowledge(ct, dir, ntohl(use->ack));
 }
 
 /**

@@ -30,6 +30,20 @@ struct vr_tracked {
 	bool reply;
 };
 
+/**
+ * struct vr_use - packets that were not tracked
+ * @packets: how many
+ * @bytes: of these, from their Ethernet headers on
+ * @used: jiffies when the last of them came, the low bits
+ * @ack: what it acknowledges, of TCP, else 0
+ */
+struct vr_use {
+	u64 packets;
+	u64 bytes;
+	u32 used;
+	__be32 ack;
+};
+
 enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif,
 		      struct vr_tracked *tracked, struct vr_tuple *tuple);
 bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule);
@@ -49,9 +63,9 @@ void vr_track_put(struct nf_conn *ct);
 bool vr_track_replied(const struct nf_conn *ct);
 void vr_track_bypass(struct nf_conn *ct);
 void vr_track_return(struct nf_conn *ct);
+void vr_track_believe(struct nf_conn *ct);
 u32 vr_track_timeout(const struct nf_conn *ct);
-void vr_track_prolong(struct nf_conn *ct, u32 timeout, u32 used);
-void vr_track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes);
+void vr_track_used(struct nf_conn *ct, u32 dir, const struct vr_use *use, u32 timeout);
 
 void vr_track_init(struct vr_net *vn);
 int vr_track_attach(struct vr_network *network, u16 zone, struct genl_info *info);
