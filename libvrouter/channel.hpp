@@ -11,6 +11,7 @@
 #include <vrouter/transport.hpp>
 
 #include "message.hpp"
+#include "support.hpp"
 
 namespace vrouter::detail {
 
@@ -19,6 +20,7 @@ struct GenlFamily {
     std::string name;
     std::uint16_t id = 0;
     std::vector<std::pair<std::string, std::uint32_t>> groups; // multicast groups, by name
+    std::vector<std::uint32_t> commands;                       // that it has
 
     /// The number of a multicast group; none when the family has no such group.
     std::optional<std::uint32_t> group(std::string_view name) const noexcept;
@@ -26,6 +28,9 @@ struct GenlFamily {
 
 /// Reads a family out of a message of the generic netlink controller.
 Result<GenlFamily> decode_family(Bytes attributes);
+
+/// The question for a family by its name.
+std::vector<std::uint8_t> family_request(std::string_view name);
 
 class Channel {
 public:
@@ -42,6 +47,9 @@ public:
 
     /// Sends a datagram with the requests from \p first to \p last and hands out what comes as
     /// answer, until \p handle has had enough or something goes wrong.
+    ///
+    /// A dump that the last exchange gave up is read to its end first: the kernel begins no other
+    /// on a socket before.
     Result<void> exchange(Bytes datagram, std::uint32_t first, std::uint32_t last,
                           const Handler& handle);
 
@@ -54,13 +62,19 @@ public:
     /// Asks for the module's; ENOENT with a hint when the module is not loaded.
     Result<GenlFamily> find_vrouter();
 
+    /// Asks which attributes a family's operations take.
+    Result<Policies> find_policies(std::uint16_t family);
+
 private:
     enum class Belongs { yes, no, never };
     Belongs belongs(const nlmsghdr& header, std::uint32_t first, std::uint32_t last) const noexcept;
+    Result<void> receive_answer(std::uint32_t first, std::uint32_t last, const Handler& handle);
+    void finish_dump();
 
     std::unique_ptr<Transport> transport_;
     std::vector<std::uint8_t> buffer_;
     std::uint32_t sequence_ = 0;
+    std::optional<std::uint32_t> given_up_; // a dump that may still be running
 };
 
 } // namespace vrouter::detail

@@ -88,6 +88,10 @@ Result<Info> Client::info() {
     return session_->get<Info>(detail::get_builder(VROUTER_CMD_INFO_GET).finish());
 }
 
+Result<bool> Client::supports(std::string_view what) {
+    return session_->supports(what);
+}
+
 Result<void> Client::run(const Request& request) {
     return session_->run(request);
 }

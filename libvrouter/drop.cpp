@@ -42,7 +42,7 @@ void read_packet(Reader& reader, DropEvent& drop) {
     auto& packet = drop.packet.emplace();
     reader.required(VROUTER_A_DROP_EVENT_BYTES, packet.bytes);
     reader.required(VROUTER_A_DROP_EVENT_LENGTH, packet.length);
-    reader.required(VROUTER_A_DROP_EVENT_NETWORK_OFFSET, packet.network_offset);
+    reader.value(VROUTER_A_DROP_EVENT_NETWORK_OFFSET, packet.network_offset);
     read_flag(reader, VROUTER_A_DROP_EVENT_OUTER, packet.outer);
     if (packet.length < packet.bytes.size())
         reader.fail(VROUTER_A_DROP_EVENT_LENGTH, "is less than the bytes there are");
@@ -54,10 +54,10 @@ void read_packet(Reader& reader, DropEvent& drop) {
 
 void detail::decode_object(Reader& reader, DropEvent& drop) {
     std::optional<std::uint64_t> suppressed;
-    reader.required(VROUTER_A_DROP_EVENT_TIME, drop.time);
-    reader.required(VROUTER_A_DROP_EVENT_REASON, drop.reason);
+    reader.value(VROUTER_A_DROP_EVENT_TIME, drop.time);
+    reader.value(VROUTER_A_DROP_EVENT_REASON, drop.reason);
     reader.required(VROUTER_A_DROP_EVENT_NAME, drop.name);
-    reader.required(VROUTER_A_DROP_EVENT_PACKETS, drop.packets);
+    reader.value(VROUTER_A_DROP_EVENT_PACKETS, drop.packets);
     reader.optional(VROUTER_A_DROP_EVENT_SUPPRESSED, suppressed);
     drop.suppressed = suppressed.value_or(0);
     read_way(reader, drop);

@@ -41,10 +41,10 @@ Result<void> Drops::dump(const DropFilter& filter, const DumpCallback<DropInfo>&
 void detail::decode_object(Reader& reader, DropInfo& drop) {
     reader.optional(VROUTER_A_DROP_NETWORK_ID, VROUTER_A_DROP_NETWORK_NAME, drop.network);
     reader.optional(VROUTER_A_DROP_VIF_ID, VROUTER_A_DROP_VIF_NAME, drop.vif);
-    reader.required(VROUTER_A_DROP_REASON, drop.reason);
+    reader.value(VROUTER_A_DROP_REASON, drop.reason);
     reader.required(VROUTER_A_DROP_NAME, drop.name);
-    reader.required(VROUTER_A_DROP_HELP, drop.help);
-    reader.required(VROUTER_A_DROP_PACKETS, drop.packets);
+    reader.value(VROUTER_A_DROP_HELP, drop.help);
+    reader.value(VROUTER_A_DROP_PACKETS, drop.packets);
 }
 
 } // namespace vrouter

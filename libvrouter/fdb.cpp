@@ -142,11 +142,11 @@ void detail::decode_object(Reader& reader, FdbInfo& entry) {
     reader.nest(VROUTER_A_FDB_ENTRY, [&](Reader& nest) {
         nest.required(VROUTER_A_FDB_ENTRY_MAC, entry.mac);
         nest.optional(VROUTER_A_FDB_ENTRY_NEXTHOP, entry.nexthop);
-        nest.required(VROUTER_A_FDB_ENTRY_ORIGIN, entry.origin);
+        nest.value(VROUTER_A_FDB_ENTRY_ORIGIN, entry.origin);
         nest.optional(VROUTER_A_FDB_ENTRY_VIF_ID, VROUTER_A_FDB_ENTRY_VIF_NAME, entry.vif);
         nest.optional(VROUTER_A_FDB_ENTRY_TUNNEL_ID, VROUTER_A_FDB_ENTRY_TUNNEL_NAME, entry.tunnel);
         nest.optional(VROUTER_A_FDB_ENTRY_REMOTE, entry.remote);
-        nest.required(VROUTER_A_FDB_ENTRY_ACTIVE, entry.active);
+        nest.value(VROUTER_A_FDB_ENTRY_ACTIVE, entry.active);
         nest.optional(VROUTER_A_FDB_ENTRY_USED, entry.used);
     });
 }

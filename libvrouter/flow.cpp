@@ -14,7 +14,7 @@ struct FlowsFlushed {
 template <> inline constexpr const AttributeSet* set_of<FlowsFlushed> = &flow_set;
 
 static void decode_object(Reader& reader, FlowsFlushed& flushed) {
-    reader.required(VROUTER_A_FLOW_COUNT, flushed.count);
+    reader.value(VROUTER_A_FLOW_COUNT, flushed.count);
 }
 
 } // namespace detail
@@ -46,8 +46,7 @@ Request dump_request(const FlowFilter& filter) {
 
 void decode_source(Reader& reader, FlowInfo& flow) {
     reader.required(VROUTER_A_FLOW_NETWORK_ID, flow.network.id);
-    if (reader.has(VROUTER_A_FLOW_NETWORK_NAME))
-        reader.required(VROUTER_A_FLOW_NETWORK_NAME, flow.network.name);
+    reader.value(VROUTER_A_FLOW_NETWORK_NAME, flow.network.name);
     reader.reference(VROUTER_A_FLOW_VIF_ID, VROUTER_A_FLOW_VIF_NAME, flow.vif);
     reader.reference(VROUTER_A_FLOW_TUNNEL_ID, VROUTER_A_FLOW_TUNNEL_NAME, flow.tunnel);
     reader.optional(VROUTER_A_FLOW_REMOTE, flow.remote);
@@ -57,18 +56,17 @@ void decode_tuple(Reader& reader, FlowInfo& flow) {
     reader.required(VROUTER_A_FLOW_PROTO, flow.proto);
     reader.required(VROUTER_A_FLOW_SRC, flow.src);
     reader.required(VROUTER_A_FLOW_DST, flow.dst);
-    reader.required(VROUTER_A_FLOW_SPORT, flow.sport);
-    reader.required(VROUTER_A_FLOW_DPORT, flow.dport);
+    reader.value(VROUTER_A_FLOW_SPORT, flow.sport);
+    reader.value(VROUTER_A_FLOW_DPORT, flow.dport);
     reader.optional(VROUTER_A_FLOW_SRC_MAC, flow.src_mac);
     reader.optional(VROUTER_A_FLOW_DST_MAC, flow.dst_mac);
 }
 
 void decode_target(Reader& reader, FlowInfo& flow) {
     reader.reference(VROUTER_A_FLOW_OUT_NETWORK_ID, VROUTER_A_FLOW_OUT_NETWORK_NAME,
-                    flow.out_network);
+                     flow.out_network);
     reader.reference(VROUTER_A_FLOW_OUT_VIF_ID, VROUTER_A_FLOW_OUT_VIF_NAME, flow.out_vif);
-    reader.reference(VROUTER_A_FLOW_OUT_TUNNEL_ID, VROUTER_A_FLOW_OUT_TUNNEL_NAME,
-                    flow.out_tunnel);
+    reader.reference(VROUTER_A_FLOW_OUT_TUNNEL_ID, VROUTER_A_FLOW_OUT_TUNNEL_NAME, flow.out_tunnel);
     reader.optional(VROUTER_A_FLOW_OUT_REMOTE, flow.out_remote);
     reader.optional(VROUTER_A_FLOW_NEXTHOP, flow.nexthop);
 }
@@ -102,24 +100,24 @@ Result<std::uint32_t> Flows::flush(const FlowFilter& filter) {
 void detail::decode_object(Reader& reader, FlowInfo& flow) {
     decode_source(reader, flow);
     decode_tuple(reader, flow);
-    reader.required(VROUTER_A_FLOW_STATE, flow.state);
+    reader.value(VROUTER_A_FLOW_STATE, flow.state);
     decode_target(reader, flow);
     reader.reference(VROUTER_A_FLOW_SG_ID, VROUTER_A_FLOW_SG_NAME, flow.sg);
     reader.optional(VROUTER_A_FLOW_RULE, flow.rule);
-    reader.required(VROUTER_A_FLOW_PACKETS, flow.packets);
-    reader.required(VROUTER_A_FLOW_BYTES, flow.bytes);
-    reader.required(VROUTER_A_FLOW_AGE, flow.age);
-    reader.required(VROUTER_A_FLOW_IDLE, flow.idle);
+    reader.value(VROUTER_A_FLOW_PACKETS, flow.packets);
+    reader.value(VROUTER_A_FLOW_BYTES, flow.bytes);
+    reader.value(VROUTER_A_FLOW_AGE, flow.age);
+    reader.value(VROUTER_A_FLOW_IDLE, flow.idle);
     reader.optional(VROUTER_A_FLOW_END, flow.end);
 }
 
 void detail::decode_object(Reader& reader, FlowCounts& counts) {
-    reader.required(VROUTER_A_FLOW_COUNT, counts.count);
-    reader.required(VROUTER_A_FLOW_HITS, counts.hits);
-    reader.required(VROUTER_A_FLOW_MISSES, counts.misses);
-    reader.required(VROUTER_A_FLOW_CREATED, counts.created);
-    reader.required(VROUTER_A_FLOW_EVICTED, counts.evicted);
-    reader.required(VROUTER_A_FLOW_REFUSED, counts.refused);
+    reader.value(VROUTER_A_FLOW_COUNT, counts.count);
+    reader.value(VROUTER_A_FLOW_HITS, counts.hits);
+    reader.value(VROUTER_A_FLOW_MISSES, counts.misses);
+    reader.value(VROUTER_A_FLOW_CREATED, counts.created);
+    reader.value(VROUTER_A_FLOW_EVICTED, counts.evicted);
+    reader.value(VROUTER_A_FLOW_REFUSED, counts.refused);
 }
 
 } // namespace vrouter

@@ -7,14 +7,14 @@ namespace vrouter::detail {
 
 void decode_object(Reader& reader, Info& info) {
     reader.required(VROUTER_A_INFO_VERSION, info.version);
-    reader.required(VROUTER_A_INFO_GENERATION, info.generation);
-    reader.required(VROUTER_A_INFO_NETWORKS, info.networks);
-    reader.required(VROUTER_A_INFO_TUNNELS, info.tunnels);
-    reader.required(VROUTER_A_INFO_VIFS, info.vifs);
-    reader.required(VROUTER_A_INFO_NEXTHOPS, info.nexthops);
-    reader.required(VROUTER_A_INFO_ROUTES, info.routes);
-    reader.required(VROUTER_A_INFO_FDB, info.fdb);
-    reader.required(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
+    reader.value(VROUTER_A_INFO_GENERATION, info.generation);
+    reader.value(VROUTER_A_INFO_NETWORKS, info.networks);
+    reader.value(VROUTER_A_INFO_TUNNELS, info.tunnels);
+    reader.value(VROUTER_A_INFO_VIFS, info.vifs);
+    reader.value(VROUTER_A_INFO_NEXTHOPS, info.nexthops);
+    reader.value(VROUTER_A_INFO_ROUTES, info.routes);
+    reader.value(VROUTER_A_INFO_FDB, info.fdb);
+    reader.value(VROUTER_A_INFO_NEIGHBOURS, info.neighbours);
     reader.optional(VROUTER_A_INFO_LABELS, info.labels);
     reader.optional(VROUTER_A_INFO_SETS, info.sets);
     reader.optional(VROUTER_A_INFO_ELEMENTS, info.elements);

@@ -94,8 +94,9 @@ void detail::decode_object(Reader& reader, LabelInfo& label) {
     reader.required(VROUTER_A_LABEL_LABEL, label.label);
     reader.optional(VROUTER_A_LABEL_NETWORK_ID, VROUTER_A_LABEL_NETWORK_NAME, label.network);
     reader.optional(VROUTER_A_LABEL_NEXTHOP, label.nexthop);
-    reader.required(VROUTER_A_LABEL_GENERATION, label.generation);
-    reader.nest(VROUTER_A_LABEL_STATS, [&](Reader& nest) { decode_stats(nest, label.stats); });
+    reader.value(VROUTER_A_LABEL_GENERATION, label.generation);
+    reader.optional_nest(VROUTER_A_LABEL_STATS,
+                         [&](Reader& nest) { decode_stats(nest, label.stats); });
 }
 
 } // namespace vrouter

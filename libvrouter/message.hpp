@@ -212,12 +212,19 @@ public:
     Reader(const AttributeSet& set, Bytes attributes, const Reader* parent = nullptr,
            std::uint16_t type = 0, std::size_t index = 0);
 
-    /// An attribute that must be there.
+    /// A key, or what says which kind of thing this is. All else may be missing, as an older module
+    /// does not know it: that is for value() and optional().
     template <class T> void required(std::uint16_t type, T& value) {
         if (auto* attr = found_[type])
             convert(*attr, value);
         else
             fail(type, "is missing");
+    }
+
+    /// An attribute without which the value stays as it is.
+    template <class T> void value(std::uint16_t type, T& value) {
+        if (auto* attr = found_[type])
+            convert(*attr, value);
     }
 
     /// An attribute that may be absent.
@@ -233,6 +240,11 @@ public:
         required(name_type, value.name);
     }
     template <class IdT>
+    void value(std::uint16_t id_type, std::uint16_t name_type, Named<IdT>& value) {
+        this->value(id_type, value.id);
+        this->value(name_type, value.name);
+    }
+    template <class IdT>
     void optional(std::uint16_t id_type, std::uint16_t name_type,
                   std::optional<Named<IdT>>& value) {
         if (has(id_type) || has(name_type))
@@ -245,23 +257,26 @@ public:
     void reference(std::uint16_t id_type, std::uint16_t name_type,
                    std::optional<Named<IdT>>& value) {
         IdT id;
-        if (has(id_type))
-            required(id_type, id);
+        this->value(id_type, id);
         if (id == IdT())
             return;
         value = Named<IdT>{id, {}};
-        if (has(name_type))
-            required(name_type, value->name);
+        this->value(name_type, value->name);
     }
 
     bool has(std::uint16_t type) const noexcept { return found_[type]; }
 
     /// A nest that must be there; \p read gets a Reader of it.
     template <class F> void nest(std::uint16_t type, F read) {
-        if (auto* attr = found_[type])
-            read_nest(*attr, 0, read);
-        else
-            fail(type, "is missing");
+        if (!found_[type])
+            return fail(type, "is missing");
+        read_nest(*found_[type], 0, read);
+    }
+
+    /// A nest that may be absent.
+    template <class F> void optional_nest(std::uint16_t type, F read) {
+        if (found_[type])
+            read_nest(*found_[type], 0, read);
     }
 
     /// Each of the nests of a type, in order.

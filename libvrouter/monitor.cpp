@@ -2,12 +2,14 @@
 #include <vrouter/monitor.hpp>
 
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 #include <linux/vrouter.h>
 
 #include "channel.hpp"
 #include "codec.hpp"
+#include "refusal.hpp"
 
 namespace vrouter {
 
@@ -15,8 +17,8 @@ namespace {
 
 using namespace detail;
 
-/// One read() gives about as many events at most, so that a listener who is slower than the changes
-/// gets to its other work.
+/// One read() gives about as many events at most and reads as many datagrams, so that a listener
+/// who is slower than the changes gets to its other work.
 constexpr std::size_t events_at_once = 1024;
 
 /// The multicast group of each topic.
@@ -122,10 +124,17 @@ private:
     void read_datagram(std::vector<Event>& events);
     void take(const nlmsghdr& header, std::vector<Event>& events);
     void take_family(const nlmsghdr& header, std::vector<Event>& events);
+    void take_verdict(const nlmsghdr& header, std::vector<Event>& events);
+    void follow(const GenlFamily& family, std::vector<Event>& events);
+    void forget_family(std::vector<Event>& events);
+    void lose(std::vector<Event>& events);
+    void ask_for_family();
+    bool is_answer(const nlmsghdr& header) const noexcept;
 
     Channel channel_;
     Topics topics_;
-    std::uint16_t family_ = 0; // 0 while the module is not loaded
+    std::uint16_t family_ = 0;           // 0 while the module is not loaded
+    std::optional<std::uint32_t> asked_; // for the family, after notifications were lost
     std::optional<Error> error_;
 };
 
@@ -162,8 +171,14 @@ Result<void> Monitor::Impl::join(const GenlFamily& family) {
 
 Result<std::vector<Event>> Monitor::Impl::read() {
     std::vector<Event> events;
-    while (!error_ && events.size() < events_at_once)
+    for (std::size_t i = 0; i < events_at_once && !error_ && events.size() < events_at_once; i++)
         read_datagram(events);
+    // There was no room for the answer when it came; now there is.
+    if (error_ && error_->code == EAGAIN && asked_) {
+        ask_for_family();
+        error_.reset();
+        read_datagram(events);
+    }
     // What came before an error is given first, and the error with the next call.
     if (error_ && error_->code == EAGAIN)
         error_.reset();
@@ -176,7 +191,7 @@ Result<std::vector<Event>> Monitor::Impl::read() {
 void Monitor::Impl::read_datagram(std::vector<Event>& events) {
     auto datagram = channel_.receive(false);
     if (!datagram && datagram.error().code == ENOBUFS) {
-        events.push_back({Event::Type::overrun, {}});
+        lose(events);
     } else if (!datagram) {
         error_ = std::move(datagram).error();
     } else {
@@ -191,7 +206,9 @@ void Monitor::Impl::take(const nlmsghdr& header, std::vector<Event>& events) {
     if (header.nlmsg_type == GENL_ID_CTRL)
         return take_family(header, events);
     if (header.nlmsg_type == NLMSG_OVERRUN)
-        return void(events.push_back({Event::Type::overrun, {}}));
+        return lose(events);
+    if (header.nlmsg_type == NLMSG_ERROR && is_answer(header))
+        return take_verdict(header, events);
     if (!family_ || header.nlmsg_type != family_)
         return;
     auto event = read_event(header);
@@ -201,7 +218,7 @@ void Monitor::Impl::take(const nlmsghdr& header, std::vector<Event>& events) {
         error_ = std::move(*event).error();
 }
 
-/// Handles a module that came or went.
+/// Handles a module that came or went, or the answer to the question for it.
 void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& events) {
     auto command = command_of(header);
     if (command != CTRL_CMD_NEWFAMILY && command != CTRL_CMD_DELFAMILY)
@@ -209,14 +226,54 @@ void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& even
     auto family = decode_family(attributes_of(header));
     if (!family || family->name != VROUTER_GENL_NAME)
         return;
-    if (command == CTRL_CMD_DELFAMILY) {
-        family_ = 0;
-        events.push_back({Event::Type::unloaded, {}});
-    } else if (auto joined = join(*family); joined) {
-        events.push_back({Event::Type::loaded, {}});
-    } else if (!error_) {
+    if (command == CTRL_CMD_DELFAMILY)
+        forget_family(events);
+    else
+        follow(*family, events);
+}
+
+/// The verdict on the question for the module: there may be none.
+void Monitor::Impl::take_verdict(const nlmsghdr& header, std::vector<Event>& events) {
+    asked_.reset();
+    auto refusal = read_verdict(header, {});
+    if (refusal && refusal->error.code == ENOENT)
+        forget_family(events);
+}
+
+/// Listens to the module that there is now; the same one again is no news.
+void Monitor::Impl::follow(const GenlFamily& family, std::vector<Event>& events) {
+    bool is_new = family.id != family_;
+    if (is_new && family_)
+        forget_family(events);
+    auto joined = join(family);
+    if (!joined && !error_)
         error_ = std::move(joined).error();
-    }
+    else if (joined && is_new)
+        events.push_back({Event::Type::loaded, {}});
+}
+
+void Monitor::Impl::forget_family(std::vector<Event>& events) {
+    if (std::exchange(family_, std::uint16_t{0}))
+        events.push_back({Event::Type::unloaded, {}});
+}
+
+/// Among what was lost may be that the module was exchanged.
+void Monitor::Impl::lose(std::vector<Event>& events) {
+    events.push_back({Event::Type::overrun, {}});
+    ask_for_family();
+}
+
+/// The answer comes as notifications do, behind those that are there.
+void Monitor::Impl::ask_for_family() {
+    std::vector<std::uint8_t> datagram;
+    asked_ = channel_.append(datagram, family_request(VROUTER_GENL_NAME), GENL_ID_CTRL);
+    if (auto sent = channel_.transport().send(datagram); !sent && !error_)
+        error_ = std::move(sent).error();
+}
+
+bool Monitor::Impl::is_answer(const nlmsghdr& header) const noexcept {
+    return asked_ && header.nlmsg_seq == *asked_ &&
+           header.nlmsg_pid == channel_.transport().port_id();
 }
 
 Result<Monitor> Monitor::open(Topics topics) {

@@ -147,10 +147,10 @@ void detail::decode_object(Reader& reader, NeighbourInfo& neighbour) {
     reader.nest(VROUTER_A_NEIGHBOUR_ENTRY, [&](Reader& nest) {
         nest.required(VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS, neighbour.address);
         nest.required(VROUTER_A_NEIGHBOUR_ENTRY_MAC, neighbour.mac);
-        nest.required(VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN, neighbour.origin);
+        nest.value(VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN, neighbour.origin);
         nest.optional(VROUTER_A_NEIGHBOUR_ENTRY_VIF_ID, VROUTER_A_NEIGHBOUR_ENTRY_VIF_NAME,
                       neighbour.vif);
-        nest.required(VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, neighbour.active);
+        nest.value(VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, neighbour.active);
         nest.optional(VROUTER_A_NEIGHBOUR_ENTRY_USED, neighbour.used);
         nest.optional(VROUTER_A_NEIGHBOUR_ENTRY_ANSWERED, neighbour.answered);
     });

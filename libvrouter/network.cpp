@@ -143,44 +143,45 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.required(VROUTER_A_NETWORK_NAME, network.name);
     reader.optional(VROUTER_A_NETWORK_VNI, network.vni);
     reader.optional(VROUTER_A_NETWORK_TUNNEL_ID, VROUTER_A_NETWORK_TUNNEL_NAME, network.tunnel);
-    reader.required(VROUTER_A_NETWORK_GATEWAY_MAC, network.gateway_mac);
+    reader.value(VROUTER_A_NETWORK_GATEWAY_MAC, network.gateway_mac);
     reader.each(VROUTER_A_NETWORK_GATEWAY, [&](Reader& nest) {
         nest.prefix(VROUTER_A_PREFIX_ADDRESS, VROUTER_A_PREFIX_LEN,
                     network.gateways.emplace_back());
     });
-    reader.required(VROUTER_A_NETWORK_MTU, network.mtu);
-    reader.required(VROUTER_A_NETWORK_POLICY, network.policy);
-    reader.required(VROUTER_A_NETWORK_UNKNOWN_UNICAST, network.unknown_unicast);
+    reader.value(VROUTER_A_NETWORK_MTU, network.mtu);
+    reader.value(VROUTER_A_NETWORK_POLICY, network.policy);
+    reader.value(VROUTER_A_NETWORK_UNKNOWN_UNICAST, network.unknown_unicast);
     reader.optional(VROUTER_A_NETWORK_FLOOD, network.flood);
     if (network.flood == NexthopId(0))
         network.flood.reset();
-    reader.required(VROUTER_A_NETWORK_RA, network.ra);
-    reader.required(VROUTER_A_NETWORK_MAX_ROUTES, network.max_routes);
-    reader.required(VROUTER_A_NETWORK_MAX_FDB, network.max_fdb);
-    reader.required(VROUTER_A_NETWORK_MAX_NEIGHBOURS, network.max_neighbours);
-    reader.required(VROUTER_A_NETWORK_ROUTES, network.routes);
-    reader.required(VROUTER_A_NETWORK_FDB, network.fdb);
-    reader.required(VROUTER_A_NETWORK_NEIGHBOURS, network.neighbours);
-    reader.required(VROUTER_A_NETWORK_VIFS, network.vifs);
-    reader.required(VROUTER_A_NETWORK_GENERATION, network.generation);
-    reader.nest(VROUTER_A_NETWORK_STATS, [&](Reader& nest) { decode_stats(nest, network.stats); });
-    reader.required(VROUTER_A_NETWORK_LEARNING, network.learning);
-    reader.required(VROUTER_A_NETWORK_AGEING, network.ageing);
-    reader.required(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
-    reader.required(VROUTER_A_NETWORK_LEARNED, network.learned);
-    reader.required(VROUTER_A_NETWORK_LEARN_LIMITED, network.learn_limited);
+    reader.value(VROUTER_A_NETWORK_RA, network.ra);
+    reader.value(VROUTER_A_NETWORK_MAX_ROUTES, network.max_routes);
+    reader.value(VROUTER_A_NETWORK_MAX_FDB, network.max_fdb);
+    reader.value(VROUTER_A_NETWORK_MAX_NEIGHBOURS, network.max_neighbours);
+    reader.value(VROUTER_A_NETWORK_ROUTES, network.routes);
+    reader.value(VROUTER_A_NETWORK_FDB, network.fdb);
+    reader.value(VROUTER_A_NETWORK_NEIGHBOURS, network.neighbours);
+    reader.value(VROUTER_A_NETWORK_VIFS, network.vifs);
+    reader.value(VROUTER_A_NETWORK_GENERATION, network.generation);
+    reader.optional_nest(VROUTER_A_NETWORK_STATS,
+                         [&](Reader& nest) { decode_stats(nest, network.stats); });
+    reader.value(VROUTER_A_NETWORK_LEARNING, network.learning);
+    reader.value(VROUTER_A_NETWORK_AGEING, network.ageing);
+    reader.value(VROUTER_A_NETWORK_MAX_LEARNED, network.max_learned);
+    reader.value(VROUTER_A_NETWORK_LEARNED, network.learned);
+    reader.value(VROUTER_A_NETWORK_LEARN_LIMITED, network.learn_limited);
     reader.optional(VROUTER_A_NETWORK_KEY, network.key);
-    reader.required(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
-    reader.required(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
+    reader.value(VROUTER_A_NETWORK_FLOOD_RATE, network.flood_rate);
+    reader.value(VROUTER_A_NETWORK_MSS_CLAMP, network.mss_clamp);
     reader.optional(VROUTER_A_NETWORK_ZONE, network.zone);
     reader.each(VROUTER_A_NETWORK_ACL, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, network.acls.emplace_back());
     });
-    reader.required(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
-    reader.required(VROUTER_A_NETWORK_CONNECTIONS, network.connections);
-    reader.required(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
-    reader.required(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
-    reader.required(VROUTER_A_NETWORK_FLOWS, network.flows);
+    reader.value(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
+    reader.value(VROUTER_A_NETWORK_CONNECTIONS, network.connections);
+    reader.value(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
+    reader.value(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
+    reader.value(VROUTER_A_NETWORK_FLOWS, network.flows);
 }
 
 } // namespace vrouter

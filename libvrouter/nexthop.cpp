@@ -157,9 +157,10 @@ void detail::decode_object(Reader& reader, NexthopInfo& nexthop) {
     reader.optional(VROUTER_A_NEXTHOP_KEY, nexthop.key);
     reader.optional(VROUTER_A_NEXTHOP_LABEL, nexthop.label);
     reader.optional(VROUTER_A_NEXTHOP_PAYLOAD, nexthop.payload);
-    reader.required(VROUTER_A_NEXTHOP_REFS, nexthop.refs);
-    reader.required(VROUTER_A_NEXTHOP_GENERATION, nexthop.generation);
-    reader.nest(VROUTER_A_NEXTHOP_STATS, [&](Reader& nest) { decode_stats(nest, nexthop.stats); });
+    reader.value(VROUTER_A_NEXTHOP_REFS, nexthop.refs);
+    reader.value(VROUTER_A_NEXTHOP_GENERATION, nexthop.generation);
+    reader.optional_nest(VROUTER_A_NEXTHOP_STATS,
+                         [&](Reader& nest) { decode_stats(nest, nexthop.stats); });
 }
 
 } // namespace vrouter

@@ -104,18 +104,18 @@ PolicerSpec PolicerInfo::spec() const {
 void detail::decode_object(Reader& reader, PolicerInfo& policer) {
     reader.required(VROUTER_A_POLICER_ID, policer.id);
     reader.required(VROUTER_A_POLICER_NAME, policer.name);
-    reader.required(VROUTER_A_POLICER_RATE, policer.rate);
-    reader.required(VROUTER_A_POLICER_BURST, policer.burst);
-    reader.required(VROUTER_A_POLICER_PACKET_RATE, policer.packet_rate);
-    reader.required(VROUTER_A_POLICER_PACKET_BURST, policer.packet_burst);
-    reader.required(VROUTER_A_POLICER_LEVEL, policer.level);
-    reader.required(VROUTER_A_POLICER_OVERHEAD, policer.overhead);
-    reader.required(VROUTER_A_POLICER_CONFORM_PACKETS, policer.conform_packets);
-    reader.required(VROUTER_A_POLICER_CONFORM_BYTES, policer.conform_bytes);
-    reader.required(VROUTER_A_POLICER_EXCEED_PACKETS, policer.exceed_packets);
-    reader.required(VROUTER_A_POLICER_EXCEED_BYTES, policer.exceed_bytes);
-    reader.required(VROUTER_A_POLICER_REFS, policer.refs);
-    reader.required(VROUTER_A_POLICER_GENERATION, policer.generation);
+    reader.value(VROUTER_A_POLICER_RATE, policer.rate);
+    reader.value(VROUTER_A_POLICER_BURST, policer.burst);
+    reader.value(VROUTER_A_POLICER_PACKET_RATE, policer.packet_rate);
+    reader.value(VROUTER_A_POLICER_PACKET_BURST, policer.packet_burst);
+    reader.value(VROUTER_A_POLICER_LEVEL, policer.level);
+    reader.value(VROUTER_A_POLICER_OVERHEAD, policer.overhead);
+    reader.value(VROUTER_A_POLICER_CONFORM_PACKETS, policer.conform_packets);
+    reader.value(VROUTER_A_POLICER_CONFORM_BYTES, policer.conform_bytes);
+    reader.value(VROUTER_A_POLICER_EXCEED_PACKETS, policer.exceed_packets);
+    reader.value(VROUTER_A_POLICER_EXCEED_BYTES, policer.exceed_bytes);
+    reader.value(VROUTER_A_POLICER_REFS, policer.refs);
+    reader.value(VROUTER_A_POLICER_GENERATION, policer.generation);
 }
 
 } // namespace vrouter

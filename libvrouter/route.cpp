@@ -150,9 +150,9 @@ void detail::decode_object(Reader& reader, RouteInfo& route) {
     reader.nest(VROUTER_A_ROUTE_ENTRY, [&](Reader& nest) {
         nest.prefix(VROUTER_A_ROUTE_ENTRY_PREFIX, VROUTER_A_ROUTE_ENTRY_LEN, route.prefix);
         nest.optional(VROUTER_A_ROUTE_ENTRY_NEXTHOP, route.nexthop);
-        nest.required(VROUTER_A_ROUTE_ENTRY_ORIGIN, route.origin);
+        nest.value(VROUTER_A_ROUTE_ENTRY_ORIGIN, route.origin);
         nest.optional(VROUTER_A_ROUTE_ENTRY_VIF_ID, VROUTER_A_ROUTE_ENTRY_VIF_NAME, route.vif);
-        nest.required(VROUTER_A_ROUTE_ENTRY_ACTIVE, route.active);
+        nest.value(VROUTER_A_ROUTE_ENTRY_ACTIVE, route.active);
         nest.optional(VROUTER_A_ROUTE_ENTRY_USED, route.used);
     });
 }

@@ -29,6 +29,10 @@ std::size_t window_length(std::span<const Request> requests) {
     return count;
 }
 
+Error busy() {
+    return make_error(EBUSY, "a client cannot be used within a callback of its own");
+}
+
 bool is_missing_family(const Refusal& refusal) {
     return refusal.bare && refusal.error.code == ENOENT;
 }
@@ -72,7 +76,7 @@ std::uint8_t Session::command_of(const Request& request) noexcept {
 /// Refuses what cannot be sent, or not now.
 Result<void> Session::check(const Request& request) const {
     if (in_callback_)
-        return make_error(EBUSY, "a client cannot be used within a callback of its own");
+        return busy();
     if (request.error())
         return *request.error();
     return {};
@@ -153,12 +157,47 @@ void Session::ask(const Request& request, Attempt& attempt) {
     }
 }
 
+/// Looks for the module, which may be another one now.
+Result<GenlFamily> Session::find_family() {
+    auto family = channel_.find_vrouter();
+    if (family && std::exchange(family_, family->id) != family->id)
+        policies_.reset();
+    return family;
+}
+
 /// Looks whether the module was exchanged, which gives its family another number.
 Result<bool> Session::family_moved() {
-    auto family = channel_.find_vrouter();
+    auto before = family_;
+    auto family = find_family();
     if (!family)
         return std::move(family).error();
-    return std::exchange(family_, family->id) != family->id;
+    return family_ != before;
+}
+
+Result<bool> Session::supports(std::string_view what) {
+    auto subject = find_subject(what);
+    if (subject.commands.empty())
+        return make_error(EINVAL,
+                          fmt::format("\"{}\" is neither an operation nor an attribute", what));
+    if (in_callback_)
+        return busy();
+    auto family = find_family();
+    if (!family)
+        return std::move(family).error();
+    auto has_command = [&](std::uint8_t command) {
+        return std::ranges::find(family->commands, command) != family->commands.end();
+    };
+    if (subject.path.empty())
+        return std::ranges::any_of(subject.commands, has_command);
+    if (!policies_) {
+        auto policies = channel_.find_policies(family_);
+        if (!policies)
+            return std::move(policies).error();
+        policies_ = std::move(*policies);
+    }
+    return std::ranges::any_of(subject.commands, [&](std::uint8_t command) {
+        return policies_->has(command, subject.path);
+    });
 }
 
 Result<void> Session::run(const Request& request, std::uint8_t reply, const Handler& handle) {

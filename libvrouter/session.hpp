@@ -87,6 +87,9 @@ public:
         return objects;
     }
 
+    /// See Client::supports().
+    Result<bool> supports(std::string_view what);
+
 private:
     /// Takes the attributes of one object; false when no more are wanted.
     using Handler = std::function<Result<bool>(Bytes)>;
@@ -106,6 +109,7 @@ private:
     void ask(const Request& request, Attempt& attempt);
     Result<bool> take(const nlmsghdr& header, Attempt& attempt);
     void take_object(const nlmsghdr& header, Attempt& attempt);
+    Result<GenlFamily> find_family();
     Result<bool> family_moved();
 
     /// Requests of a batch that go in one datagram, and where their results go.
@@ -118,6 +122,7 @@ private:
 
     Channel channel_;
     std::uint16_t family_ = 0;
+    std::optional<Policies> policies_; // of the family, once they were asked for
     bool in_callback_ = false;
 };
 

@@ -107,13 +107,13 @@ void detail::decode_object(Reader& reader, SetInfo& set) {
     reader.required(VROUTER_A_SET_ID, set.id);
     reader.required(VROUTER_A_SET_NAME, set.name);
     reader.required(VROUTER_A_SET_TYPE, set.type);
-    reader.required(VROUTER_A_SET_TIMEOUT, set.timeout);
-    reader.required(VROUTER_A_SET_COUNTERS, set.counters);
-    reader.required(VROUTER_A_SET_MAX_ELEMENTS, set.max_elements);
-    reader.required(VROUTER_A_SET_ELEMENTS, set.elements);
-    reader.required(VROUTER_A_SET_MEMORY, set.memory);
-    reader.required(VROUTER_A_SET_REFS, set.refs);
-    reader.required(VROUTER_A_SET_GENERATION, set.generation);
+    reader.value(VROUTER_A_SET_TIMEOUT, set.timeout);
+    reader.value(VROUTER_A_SET_COUNTERS, set.counters);
+    reader.value(VROUTER_A_SET_MAX_ELEMENTS, set.max_elements);
+    reader.value(VROUTER_A_SET_ELEMENTS, set.elements);
+    reader.value(VROUTER_A_SET_MEMORY, set.memory);
+    reader.value(VROUTER_A_SET_REFS, set.refs);
+    reader.value(VROUTER_A_SET_GENERATION, set.generation);
 }
 
 } // namespace vrouter

@@ -86,11 +86,11 @@ void detail::decode_object(Reader& reader, SgInfo& sg) {
     reader.required(VROUTER_A_SG_ID, sg.id);
     reader.required(VROUTER_A_SG_NAME, sg.name);
     reader.reference(VROUTER_A_SG_MEMBERS_ID, VROUTER_A_SG_MEMBERS_NAME, sg.members);
-    reader.required(VROUTER_A_SG_RULES, sg.rules);
-    reader.required(VROUTER_A_SG_VIFS, sg.vifs);
-    reader.required(VROUTER_A_SG_REFS, sg.refs);
-    reader.required(VROUTER_A_SG_GENERATION, sg.generation);
-    reader.required(VROUTER_A_SG_NETWORKS, sg.networks);
+    reader.value(VROUTER_A_SG_RULES, sg.rules);
+    reader.value(VROUTER_A_SG_VIFS, sg.vifs);
+    reader.value(VROUTER_A_SG_REFS, sg.refs);
+    reader.value(VROUTER_A_SG_GENERATION, sg.generation);
+    reader.value(VROUTER_A_SG_NETWORKS, sg.networks);
 }
 
 } // namespace vrouter

@@ -28,6 +28,9 @@ using detail::make_error;
 /// Room for notifications that come while their listener does something else.
 constexpr int receive_buffer = 4 << 20;
 
+/// How many datagrams of other processes are passed over by who does not wait.
+constexpr int max_foreign = 1024;
+
 /// What the kernel wants to have left in the send buffer beside the message, and some more.
 constexpr std::size_t send_overhead = 1024;
 
@@ -143,7 +146,7 @@ Result<void> Socket::send(std::span<const std::uint8_t> datagram) {
 }
 
 Result<std::size_t> Socket::receive(std::span<std::uint8_t> buffer, bool wait) {
-    for (;;) {
+    for (int foreign = 0; wait || foreign < max_foreign;) {
         sockaddr_nl sender{};
         iovec data{buffer.data(), buffer.size()};
         msghdr message{};
@@ -157,12 +160,15 @@ Result<std::size_t> Socket::receive(std::span<std::uint8_t> buffer, bool wait) {
         if (length < 0)
             return system_error("cannot receive from the kernel");
         // Other processes may write to a netlink socket too. Only the kernel has port 0.
-        if (message.msg_namelen != sizeof(sender) || sender.nl_pid != 0)
+        if (message.msg_namelen != sizeof(sender) || sender.nl_pid != 0) {
+            foreign += !wait;
             continue;
+        }
         if (message.msg_flags & MSG_TRUNC)
             return make_error(EMSGSIZE, "a message of the kernel is longer than the buffer for it");
         return static_cast<std::size_t>(length);
     }
+    return make_error(EAGAIN, "other processes have sent much");
 }
 
 Result<void> Socket::join(std::uint32_t group) {

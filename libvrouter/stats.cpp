@@ -6,11 +6,11 @@
 namespace vrouter::detail {
 
 void decode_stats(Reader& reader, Stats& stats) {
-    reader.required(VROUTER_A_STATS_RX_PACKETS, stats.rx_packets);
-    reader.required(VROUTER_A_STATS_RX_BYTES, stats.rx_bytes);
-    reader.required(VROUTER_A_STATS_TX_PACKETS, stats.tx_packets);
-    reader.required(VROUTER_A_STATS_TX_BYTES, stats.tx_bytes);
-    reader.required(VROUTER_A_STATS_DROPS, stats.drops);
+    reader.value(VROUTER_A_STATS_RX_PACKETS, stats.rx_packets);
+    reader.value(VROUTER_A_STATS_RX_BYTES, stats.rx_bytes);
+    reader.value(VROUTER_A_STATS_TX_PACKETS, stats.tx_packets);
+    reader.value(VROUTER_A_STATS_TX_BYTES, stats.tx_bytes);
+    reader.value(VROUTER_A_STATS_DROPS, stats.drops);
 }
 
 } // namespace vrouter::detail

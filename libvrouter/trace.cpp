@@ -27,8 +27,8 @@ void put_packet(RequestBuilder& builder, const TracePacket& packet) {
 void decode_match(Reader& reader, TraceMatch& match) {
     ElementInfo element;
     reader.required(VROUTER_A_TRACE_MATCH_SET_ID, VROUTER_A_TRACE_MATCH_SET_NAME, match.set);
-    reader.nest(VROUTER_A_TRACE_MATCH_ELEMENT,
-                [&](Reader& nest) { decode_element(nest, element); });
+    reader.optional_nest(VROUTER_A_TRACE_MATCH_ELEMENT,
+                         [&](Reader& nest) { decode_element(nest, element); });
     match.key = element.key;
     match.nomatch = element.nomatch;
 }
@@ -60,8 +60,7 @@ void decode_packet(Reader& reader, TraceStage& stage) {
     reader.optional(VROUTER_A_TRACE_STAGE_TTL, stage.ttl);
     reader.optional(VROUTER_A_TRACE_STAGE_TOS, stage.tos);
     reader.optional(VROUTER_A_TRACE_STAGE_LENGTH, stage.length);
-    if (reader.has(VROUTER_A_TRACE_STAGE_FRAME))
-        reader.required(VROUTER_A_TRACE_STAGE_FRAME, stage.frame);
+    reader.value(VROUTER_A_TRACE_STAGE_FRAME, stage.frame);
 }
 
 /// An address, with a length that of a route.
@@ -116,7 +115,7 @@ void decode_result(Reader& reader, TraceResult& result) {
     reader.optional(VROUTER_A_TRACE_RESULT_REASON, result.reason);
     reader.optional(VROUTER_A_TRACE_RESULT_HELP, result.help);
     result.answered = reader.has(VROUTER_A_TRACE_RESULT_ANSWERED);
-    reader.required(VROUTER_A_TRACE_RESULT_OUTPUTS, result.outputs);
+    reader.value(VROUTER_A_TRACE_RESULT_OUTPUTS, result.outputs);
     reader.each(VROUTER_A_TRACE_RESULT_STAGE,
                 [&](Reader& nest) { decode_stage(nest, result.stages.emplace_back()); });
     reader.optional(VROUTER_A_TRACE_RESULT_LEFT_OUT, left_out);

@@ -116,14 +116,15 @@ void detail::decode_object(Reader& reader, TunnelInfo& tunnel) {
     reader.optional(VROUTER_A_TUNNEL_PORT, port);
     if (port)
         tunnel.port = port->value;
-    reader.required(VROUTER_A_TUNNEL_TTL, tunnel.ttl);
-    reader.required(VROUTER_A_TUNNEL_DSCP, tunnel.dscp);
-    reader.required(VROUTER_A_TUNNEL_DSCP_INHERIT, tunnel.dscp_inherit);
+    reader.value(VROUTER_A_TUNNEL_TTL, tunnel.ttl);
+    reader.value(VROUTER_A_TUNNEL_DSCP, tunnel.dscp);
+    reader.value(VROUTER_A_TUNNEL_DSCP_INHERIT, tunnel.dscp_inherit);
     reader.optional(VROUTER_A_TUNNEL_UDP_CSUM, tunnel.udp_csum);
     reader.reference(VROUTER_A_TUNNEL_IFINDEX, VROUTER_A_TUNNEL_IFNAME, tunnel.device);
-    reader.required(VROUTER_A_TUNNEL_MARK, tunnel.mark);
-    reader.required(VROUTER_A_TUNNEL_GENERATION, tunnel.generation);
-    reader.nest(VROUTER_A_TUNNEL_STATS, [&](Reader& nest) { decode_stats(nest, tunnel.stats); });
+    reader.value(VROUTER_A_TUNNEL_MARK, tunnel.mark);
+    reader.value(VROUTER_A_TUNNEL_GENERATION, tunnel.generation);
+    reader.optional_nest(VROUTER_A_TUNNEL_STATS,
+                         [&](Reader& nest) { decode_stats(nest, tunnel.stats); });
 }
 
 } // namespace vrouter

@@ -33,10 +33,10 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
 }
 
 void decode_frags(Reader& reader, FragmentStats& frags) {
-    reader.required(VROUTER_A_FRAGS_WAITING, frags.waiting);
-    reader.required(VROUTER_A_FRAGS_MEMORY, frags.memory);
-    reader.required(VROUTER_A_FRAGS_REASSEMBLED, frags.reassembled);
-    reader.required(VROUTER_A_FRAGS_FAILED, frags.failed);
+    reader.value(VROUTER_A_FRAGS_WAITING, frags.waiting);
+    reader.value(VROUTER_A_FRAGS_MEMORY, frags.memory);
+    reader.value(VROUTER_A_FRAGS_REASSEMBLED, frags.reassembled);
+    reader.value(VROUTER_A_FRAGS_FAILED, frags.failed);
 }
 
 Request dump_request(const VifFilter& filter) {
@@ -140,37 +140,37 @@ VifSpec VifInfo::spec() const {
 void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.required(VROUTER_A_VIF_ID, vif.id);
     reader.required(VROUTER_A_VIF_NAME, vif.name);
-    reader.required(VROUTER_A_VIF_IFINDEX, VROUTER_A_VIF_IFNAME, vif.device);
+    reader.value(VROUTER_A_VIF_IFINDEX, VROUTER_A_VIF_IFNAME, vif.device);
     reader.required(VROUTER_A_VIF_NETWORK_ID, VROUTER_A_VIF_NETWORK_NAME, vif.network);
     reader.optional(VROUTER_A_VIF_MAC, vif.mac);
     reader.each(VROUTER_A_VIF_ADDRESS, [&](Reader& nest) {
         auto& address = vif.addresses.emplace_back();
         nest.prefix(VROUTER_A_PREFIX_ADDRESS, VROUTER_A_PREFIX_LEN, address.prefix);
-        nest.required(VROUTER_A_PREFIX_ACTIVE, address.active);
+        nest.value(VROUTER_A_PREFIX_ACTIVE, address.active);
     });
-    reader.required(VROUTER_A_VIF_MTU, vif.mtu);
-    reader.required(VROUTER_A_VIF_UP, vif.up);
-    reader.required(VROUTER_A_VIF_GENERATION, vif.generation);
-    reader.nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
-    reader.required(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
-    reader.required(VROUTER_A_VIF_LEARNED, vif.learned);
-    reader.required(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
-    reader.required(VROUTER_A_VIF_FLOWS, vif.flows);
+    reader.value(VROUTER_A_VIF_MTU, vif.mtu);
+    reader.value(VROUTER_A_VIF_UP, vif.up);
+    reader.value(VROUTER_A_VIF_GENERATION, vif.generation);
+    reader.optional_nest(VROUTER_A_VIF_STATS, [&](Reader& nest) { decode_stats(nest, vif.stats); });
+    reader.value(VROUTER_A_VIF_MAX_MACS, vif.max_macs);
+    reader.value(VROUTER_A_VIF_LEARNED, vif.learned);
+    reader.value(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
+    reader.value(VROUTER_A_VIF_FLOWS, vif.flows);
     reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
     });
     reader.optional(VROUTER_A_VIF_POLICER_ID, VROUTER_A_VIF_POLICER_NAME, vif.policer);
     reader.optional(VROUTER_A_VIF_EGRESS_POLICER_ID, VROUTER_A_VIF_EGRESS_POLICER_NAME,
                     vif.egress_policer);
-    reader.required(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
-    reader.required(VROUTER_A_VIF_ROUTER, vif.router);
-    reader.required(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
-    reader.required(VROUTER_A_VIF_CONNECTIONS, vif.connections);
-    reader.required(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
-    reader.nest(VROUTER_A_VIF_SENT_FRAGS,
-                [&](Reader& nest) { decode_frags(nest, vif.sent_frags); });
-    reader.nest(VROUTER_A_VIF_RECEIVED_FRAGS,
-                [&](Reader& nest) { decode_frags(nest, vif.received_frags); });
+    reader.value(VROUTER_A_VIF_DHCP_SERVER, vif.dhcp_server);
+    reader.value(VROUTER_A_VIF_ROUTER, vif.router);
+    reader.value(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
+    reader.value(VROUTER_A_VIF_CONNECTIONS, vif.connections);
+    reader.value(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
+    reader.optional_nest(VROUTER_A_VIF_SENT_FRAGS,
+                         [&](Reader& nest) { decode_frags(nest, vif.sent_frags); });
+    reader.optional_nest(VROUTER_A_VIF_RECEIVED_FRAGS,
+                         [&](Reader& nest) { decode_frags(nest, vif.received_frags); });
 }
 
 } // namespace vrouter

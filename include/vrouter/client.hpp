@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vrouter/batch.hpp>
@@ -89,6 +90,13 @@ public:
 
     /// The version of the module and how many objects the namespace holds.
     Result<Info> info();
+
+    /// Whether the loaded module knows an operation, "flow-count", or takes an attribute in
+    /// requests, "network.flow-cache", named as in the netlink specification.
+    ///
+    /// What an older module does not tell of an object has its default here: 0, off or none. EINVAL
+    /// for a name that this library does not know.
+    Result<bool> supports(std::string_view what);
 
     /// What would become of a packet. Nothing is sent, counted, charged, learned or remembered.
     Result<TraceResult> trace(const TracePacket& packet);

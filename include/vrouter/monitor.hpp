@@ -122,7 +122,8 @@ public:
     /// Readable when read() has something to give. Do nothing else with it.
     int fd() const noexcept;
 
-    /// The events that have come, in order; empty when there are none. Never waits.
+    /// The events that have come, in order. Never waits, and leaves some for the next call when
+    /// there are many; none may have come although fd() was readable.
     ///
     /// Kinds of notifications that this version of the library does not know are left out. An
     /// error is one of the socket, or EBADMSG for a notification that makes no sense; events that

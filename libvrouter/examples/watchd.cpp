@@ -67,7 +67,8 @@ void Watch::take(const vrouter::VifInfo& vif, bool exists) {
         vifs_.insert_or_assign(vif.id, vif);
     else
         vifs_.erase(vif.id);
-    std::printf("vif %s on %s %s\n", vif.name.c_str(), vif.device.name.c_str(),
+    // Whoever made the device chose its name, which may have what terminals obey.
+    std::printf("vif %s on device %u %s\n", vif.name.c_str(), vif.device.id.value(),
                 !exists  ? "is gone"
                 : vif.up ? "is up"
                          : "is down");

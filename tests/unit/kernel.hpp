@@ -227,10 +227,14 @@ public:
     std::vector<std::pair<std::string, std::uint32_t>> groups{{"config", config_group},
                                                               {"drops", drops_group}};
     std::optional<vrouter::Error> join_error;
-    int lookups = 0; // of families
+    int lookups = 0;      // of families
+    int lose_answers = 0; // to so many look-ups: the socket has no room
+    std::vector<std::uint32_t> commands{VROUTER_CMD_NETWORK_NEW, VROUTER_CMD_ROUTE_NEW};
 
 private:
     void take_lookup(const Sent& sent);
+    void answer_policies(const Sent& sent);
+    Attrs with_commands(Attrs attrs) const;
 
     std::deque<std::function<void(Kernel&, const Sent&)>> answers_;
 };
@@ -300,8 +304,46 @@ inline vrouter::Result<void> Kernel::take(std::span<const std::uint8_t> datagram
     return {};
 }
 
+/// Adds the commands that a family has.
+inline Attrs Kernel::with_commands(Attrs attrs) const {
+    Attrs list;
+    for (std::uint16_t i = 0; i < commands.size(); i++)
+        list.nest(i + 1, Attrs().u32(CTRL_ATTR_OP_ID, commands[i]));
+    return attrs.nest(CTRL_ATTR_OPS, list);
+}
+
+/// Two operations: one makes networks with a vni and gateways, the other routes with a next hop.
+inline void Kernel::answer_policies(const Sent& sent) {
+    auto operation = [](std::uint16_t command, std::uint32_t policy) {
+        return family_message(
+            CTRL_CMD_GETPOLICY,
+            Attrs().nest(CTRL_ATTR_OP_POLICY,
+                         Attrs().nest(command, Attrs().u32(CTRL_ATTR_POLICY_DO, policy))));
+    };
+    auto attribute = [](std::uint16_t policy, std::uint16_t type, std::uint32_t nested = 0) {
+        auto attrs = Attrs().u32(NL_POLICY_TYPE_ATTR_TYPE, NL_ATTR_TYPE_U32);
+        if (nested)
+            attrs.u32(NL_POLICY_TYPE_ATTR_POLICY_IDX, nested);
+        return family_message(
+            CTRL_CMD_GETPOLICY,
+            Attrs().nest(CTRL_ATTR_POLICY, Attrs().nest(policy, Attrs().nest(type, attrs))));
+    };
+    queue({operation(VROUTER_CMD_NETWORK_NEW, 1), operation(VROUTER_CMD_ROUTE_NEW, 2),
+           attribute(1, VROUTER_A_NETWORK_VNI), attribute(1, VROUTER_A_NETWORK_GATEWAY, 3)},
+          sent.header.nlmsg_seq);
+    queue({attribute(2, VROUTER_A_ROUTE_ENTRY, 4), attribute(3, VROUTER_A_PREFIX_LEN),
+           attribute(4, VROUTER_A_ROUTE_ENTRY_NEXTHOP), done()},
+          sent.header.nlmsg_seq);
+}
+
 inline void Kernel::take_lookup(const Sent& sent) {
     lookups++;
+    if (lose_answers > 0) {
+        lose_answers--;
+        return;
+    }
+    if (sent.command == CTRL_CMD_GETPOLICY)
+        return answer_policies(sent);
     std::string name(reinterpret_cast<const char*>(sent.attributes().data()) + NLA_HDRLEN);
     auto sequence = sent.header.nlmsg_seq;
     if (name == "nlctrl")
@@ -310,7 +352,9 @@ inline void Kernel::take_lookup(const Sent& sent) {
                ack()},
               sequence);
     else if (name == VROUTER_GENL_NAME && module_loaded)
-        queue({family_message(CTRL_CMD_NEWFAMILY, family_attrs(name, family_id, groups)), ack()},
+        queue({family_message(CTRL_CMD_NEWFAMILY,
+                              with_commands(family_attrs(name, family_id, groups))),
+               ack()},
               sequence);
     else
         queue({ack(ENOENT)}, sequence);

@@ -236,6 +236,33 @@ void namespaces(void**) {
     check(current_netns() == before);
 }
 
+/// What the module takes, by its own policies.
+void the_client_says_what_the_module_supports(void**) {
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    check(must(client.supports("network-new")));
+    check(!must(client.supports("network-set")));
+    check(!must(client.supports("flow-count")));
+    check(must(client.supports("network.vni")));
+    check(!must(client.supports("network.flow-cache")));
+    check(must(client.supports("network.gateway.len")));
+    check(!must(client.supports("network.gateway.active")));
+    check(must(client.supports("route.entry.nexthop")));
+    check(!must(client.supports("route.network-id")));
+    check(!must(client.supports("vif.mac")));
+    for (const char* nothing : {"", "network", "network.", "network.vnii", ".vni",
+                                "network.vni.len", "network..len", "networks-new"})
+        must_fail(client.supports(nothing), EINVAL);
+
+    // Another module is asked anew.
+    kernel.family_id = family + 5;
+    kernel.commands = {VROUTER_CMD_FLOW_COUNT};
+    check(must(client.supports("flow-count")));
+    check(!must(client.supports("network-new")));
+    kernel.module_loaded = false;
+    must_fail(client.supports("network.vni"), ENOENT);
+}
+
 void version_of_the_library(void**) {
     check_text(version(), VROUTER_VERSION_STRING);
     check_text(version(), "0.1.0");
@@ -258,6 +285,7 @@ int main() {
         cmocka_unit_test(real_truncation),
         cmocka_unit_test(real_long_message),
         cmocka_unit_test(namespaces),
+        cmocka_unit_test(the_client_says_what_the_module_supports),
         cmocka_unit_test(version_of_the_library),
     };
     return run_group(tests, "client");

@@ -248,6 +248,41 @@ void leftovers(void**) {
     check(ids(must(client.networks().list())) == Ids{3});
 }
 
+/// The kernel begins no other dump on a socket as long as one is running.
+void a_dump_that_failed_is_ended(void**) {
+    Kernel kernel;
+    auto client = must(Client::open(kernel.transport()));
+    kernel.answer([](Kernel& k, const Sent& sent) {
+        k.queue({network(1)}, sent.header.nlmsg_seq);
+        k.queue_error(ENOBUFS);
+        k.queue({network(2)}, sent.header.nlmsg_seq);
+        k.queue_error(ENOBUFS);
+        k.queue({network(3)}, sent.header.nlmsg_seq);
+        k.queue({done()}, sent.header.nlmsg_seq);
+    });
+    must_fail(client.networks().list(), ENOBUFS);
+    kernel.answer([](Kernel& k, const Sent& sent) {
+        if (!k.incoming.empty())
+            return k.queue({ack(EBUSY)}, sent.header.nlmsg_seq);
+        k.queue({network(4), done()}, sent.header.nlmsg_seq);
+    });
+    check(ids(must(client.networks().list())) == Ids{4});
+
+    // One that never ends is given up in the end.
+    kernel.answer([](Kernel& k, const Sent& sent) {
+        k.queue({network(1)}, sent.header.nlmsg_seq);
+        for (int i = 0; i < 100; i++)
+            k.queue_error(ENOBUFS);
+    });
+    must_fail(client.networks().list(), ENOBUFS);
+    kernel.answer([](Kernel& k, const Sent& sent) {
+        check(!k.incoming.empty());
+        k.incoming.clear();
+        k.queue({network(5), done()}, sent.header.nlmsg_seq);
+    });
+    check(ids(must(client.networks().list())) == Ids{5});
+}
+
 void lost_messages(void**) {
     Kernel kernel;
     auto client = must(Client::open(kernel.transport()));
@@ -286,6 +321,7 @@ int main() {
         cmocka_unit_test(callback_that_throws),
         cmocka_unit_test(callback_that_uses_the_client),
         cmocka_unit_test(leftovers),
+        cmocka_unit_test(a_dump_that_failed_is_ended),
         cmocka_unit_test(lost_messages),
         cmocka_unit_test(transport_that_fails),
     };

@@ -102,10 +102,8 @@ void of_drops_in_part(void**) {
         kernel.queue({notification(VROUTER_CMD_DROP_NTF, attributes)});
         check_text(must_fail(monitor.read(), EBADMSG).attribute, attribute);
     };
-    for (auto [type, name] : {std::pair{VROUTER_A_DROP_EVENT_TIME, "drop-event.time"},
-                              {VROUTER_A_DROP_EVENT_NAME, "drop-event.name"},
+    for (auto [type, name] : {std::pair{VROUTER_A_DROP_EVENT_NAME, "drop-event.name"},
                               {VROUTER_A_DROP_EVENT_LENGTH, "drop-event.length"},
-                              {VROUTER_A_DROP_EVENT_NETWORK_OFFSET, "drop-event.network-offset"},
                               {VROUTER_A_DROP_EVENT_SG_NAME, "drop-event.sg-name"},
                               {VROUTER_A_DROP_EVENT_VIF_ID, "drop-event.vif-id"}})
         malformed(drop_event_attrs().without(static_cast<std::uint16_t>(type)), name);
@@ -169,6 +167,77 @@ void overrun(void**) {
     check(must(monitor.read()).at(0).type == Event::Type::overrun);
 }
 
+Out about(std::uint8_t command, const Attrs& attributes) {
+    auto out = family_message(command, attributes);
+    out.to = 0;
+    return out;
+}
+
+/// What was lost may be that the module was exchanged.
+void a_new_module_is_found_after_an_overrun(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    auto event = notification(VROUTER_CMD_FDB_NEW_NTF, fdb_attrs());
+    kernel.queue_error(ENOBUFS);
+    kernel.queue({event});
+    auto events = must(monitor.read()); // the same module: no more than the overrun
+    check_number(events.size(), 2);
+    check(events[0].type == Event::Type::overrun && events[1].kind() == ObjectKind::fdb);
+
+    kernel.family_id = family + 5;
+    kernel.groups = {{"config", 77}};
+    kernel.queue_error(ENOBUFS);
+    events = must(monitor.read());
+    check_number(events.size(), 3);
+    check(events[0].type == Event::Type::overrun && events[1].type == Event::Type::unloaded);
+    check(events[2].type == Event::Type::loaded);
+    check_number(kernel.joined.back(), 77);
+    event.type = family + 5;
+    kernel.queue({event});
+    check(must(monitor.read()).at(0).kind() == ObjectKind::fdb);
+
+    kernel.module_loaded = false;
+    kernel.queue_error(ENOBUFS);
+    events = must(monitor.read());
+    check_number(events.size(), 2);
+    check(events[1].type == Event::Type::unloaded);
+    kernel.module_loaded = true;
+    kernel.queue_error(ENOBUFS);
+    check(must(monitor.read()).at(1).type == Event::Type::loaded);
+}
+
+/// The answer finds no room either.
+void a_lost_answer_is_asked_for_again(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    kernel.family_id = family + 5;
+    kernel.lose_answers = 1;
+    kernel.queue_error(ENOBUFS);
+    auto events = must(monitor.read());
+    auto more = must(monitor.read());
+    events.insert(events.end(), more.begin(), more.end());
+    check_number(events.size(), 3);
+    check(events[2].type == Event::Type::loaded);
+    auto lookups = kernel.lookups;
+    check(must(monitor.read()).empty());
+    check_number(static_cast<std::uint64_t>(kernel.lookups), static_cast<std::uint64_t>(lookups));
+}
+
+/// Who floods a listener with what it does not know must not keep it from its other work.
+void unknown_events_do_not_keep_read_busy(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    for (int i = 0; i < 5000; i++)
+        kernel.queue({notification(200, vif_attrs())});
+    kernel.queue({notification(VROUTER_CMD_VIF_NEW_NTF, vif_attrs())});
+    check(must(monitor.read()).empty());
+    check(kernel.incoming.size() > 3000);
+    std::size_t total = 0;
+    for (int i = 0; i < 6; i++)
+        total += must(monitor.read()).size();
+    check_number(total, 1);
+}
+
 void unknown_is_left_out(void**) {
     Kernel kernel;
     auto monitor = must(Monitor::open(kernel.transport()));
@@ -227,11 +296,6 @@ void flood_of_events(void**) {
 void module_comes_and_goes(void**) {
     Kernel kernel;
     auto monitor = must(Monitor::open(kernel.transport()));
-    auto about = [](std::uint8_t command, const Attrs& attributes) {
-        auto out = family_message(command, attributes);
-        out.to = 0;
-        return out;
-    };
     auto mine = family_attrs("vrouter", family, {{"config", config_group}});
     auto other = family_attrs("other", 50, {{"config", 51}});
     auto next = family_attrs("vrouter", family + 5, {{"config", 77}});
@@ -266,12 +330,21 @@ void without_module(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(of_each_kind),          cmocka_unit_test(joins_and_waits),
-        cmocka_unit_test(several_in_a_datagram), cmocka_unit_test(overrun),
-        cmocka_unit_test(unknown_is_left_out),   cmocka_unit_test(malformed),
-        cmocka_unit_test(flood_of_events),       cmocka_unit_test(module_comes_and_goes),
-        cmocka_unit_test(without_module),        cmocka_unit_test(of_drops),
-        cmocka_unit_test(of_drops_in_part),      cmocka_unit_test(topics),
+        cmocka_unit_test(of_each_kind),
+        cmocka_unit_test(joins_and_waits),
+        cmocka_unit_test(several_in_a_datagram),
+        cmocka_unit_test(overrun),
+        cmocka_unit_test(unknown_is_left_out),
+        cmocka_unit_test(malformed),
+        cmocka_unit_test(flood_of_events),
+        cmocka_unit_test(module_comes_and_goes),
+        cmocka_unit_test(without_module),
+        cmocka_unit_test(of_drops),
+        cmocka_unit_test(of_drops_in_part),
+        cmocka_unit_test(topics),
+        cmocka_unit_test(a_new_module_is_found_after_an_overrun),
+        cmocka_unit_test(a_lost_answer_is_asked_for_again),
+        cmocka_unit_test(unknown_events_do_not_keep_read_busy),
     };
     return run_group(tests, "monitor");
 }
