@@ -37,11 +37,15 @@ include tests/cli/Makefile.inc
 include tests/kselftest/Makefile.inc
 include tests/bench/Makefile.inc
 
+# Unless suites are named, and it isn't one of them.
+check_newest := $(if $(SUITE),$(filter newest,$(SUITE)),newest)
+
 .PHONY: check
 check:
-	tools/setup/install-deps build check
+	tools/setup/install-deps build check $(check_newest)
+	$(if $(check_newest),tests/vm/newest-kernel --path >/dev/null)
 	tools/dev/netlink-gen --check
-	$(MAKE) -j$(JOBS) all kselftests unit-tests cli-tests
+	$(MAKE) -j$(JOBS) all $(if $(check_newest),newest-module) kselftests unit-tests cli-tests
 	tests/check $(SUITE)
 
 .PHONY: check-debug
@@ -102,7 +106,8 @@ clean:
 help:
 	@echo 'make              the module for every kernel with headers, library, vrouter-ctl'
 	@echo 'make demo         two hypervisors and two tenants, in a VM'
-	@echo 'make check        every test; SUITE=name for one, KVER=version for another kernel'
+	@echo 'make check        every test; SUITE=name for one, KVER=version for another kernel,'
+	@echo '                  KVER=newest for the newest that Debian has the source of'
 	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
 	@echo 'make bench        what packets cost, compared with others; QUICK=1, ROWS=regex'
 	@echo '                  UML=1: packets a second with one processor and with two'

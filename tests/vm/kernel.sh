@@ -8,7 +8,7 @@
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/vrouter
 name=''		# of the program, and of the kernel's directory
-config=''	# the file with all that the kernel has on top of nothing
+configs=()	# the files with all that the kernel has on top of nothing
 arch=''		# make's argument, unless the kernel is for this kind of machine
 
 say()
@@ -22,9 +22,14 @@ die()
 	exit 1
 }
 
+options()
+{
+	grep -h '^CONFIG_' "${configs[@]}" | sort
+}
+
 config_hash()
 {
-	sha256sum "$config" | cut -c 1-12
+	cat "${configs[@]}" | sha256sum | cut -c 1-12
 }
 
 # Sets where the kernel of a version is built, and is found once it is.
@@ -62,18 +67,38 @@ run_make()
 # without a word if something it depends on isn't set.
 missing_options()
 {
-	grep '^CONFIG_' "$config" | grep -vxFf "$build/.config" || true
+	options | grep -vxFf "$build/.config" || true
 }
 
 configure()
 {
 	local missing
 
-	run_make KCONFIG_ALLCONFIG="$config" allnoconfig
+	options >"$build/wanted.config"
+	run_make KCONFIG_ALLCONFIG=wanted.config allnoconfig
 	run_make olddefconfig
 	missing=$(missing_options)
 	[[ -z $missing ]] ||
-		die "options of $(basename "$config") that did not get set:" $'\n'"$missing"
+		die "options that did not get set, of ${configs[*]##*/}:" $'\n'"$missing"
+}
+
+compile_for_vm()
+{
+	run_make bzImage modules
+	run_make modules_prepare
+	install_modules
+}
+
+# For modprobe in the VM, which otherwise fails for what is built in.
+install_modules()
+{
+	local release
+
+	release=$(print_release)
+	run_make INSTALL_MOD_PATH="$build/installed" modules_install
+	rm -f "$build/installed/lib/modules/$release"/{build,source}
+	mv "$build/installed/lib/modules/$release" "$build/modules-installed"
+	rm -rf "$build/installed"
 }
 
 # A module is built against headers, scripts and Module.symvers only.
