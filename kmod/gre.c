@@ -286,6 +286,11 @@ static bool is_of_host(const struct vr_net *vn, const struct vr_tunnel_conf *con
 static int check_local(const struct vr_net *vn, const struct vr_tunnel_conf *conf,
 		       struct netlink_ext_ack *extack)
 {
+	/* Then nothing of IPv6 was set up, and it must not be asked. */
+	if (is_v6(&conf->local) && !ipv6_mod_enabled())
+		return vr_nl_err(extack, NULL, -EAFNOSUPPORT,
+				 "cannot receive GRE at %pI6c: IPv6 is off on this host",
+				 &conf->local.v6);
 	if (is_v6(&conf->local) && !conf->ifindex &&
 	    ipv6_addr_type(&conf->local.v6) & IPV6_ADDR_LINKLOCAL)
 		return vr_nl_err(extack, NULL, -EINVAL,
