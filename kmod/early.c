@@ -62,6 +62,7 @@ struct vr_ear {
  * @dst: outer destination address
  * @mark: of the packet
  * @type: what tells tunnels at an address apart: destination port of UDP, protocol of GRE
+ * @label: outer flow label, by which newer kernels route; 0 with IPv4
  * @family: AF_INET or AF_INET6
  * @proto: IPPROTO_UDP or IPPROTO_GRE
  * @dscp: outer traffic class without ECN
@@ -72,6 +73,7 @@ struct sender {
 	union vr_ip src;
 	union vr_ip dst;
 	u32 mark;
+	__be32 label;
 	__be16 type;
 	u8 family;
 	u8 proto;
@@ -117,6 +119,7 @@ static struct memory *place_of(const struct sender *like)
 					     ipv6_addr_hash(&like->src.v6);
 
 	hash ^= (u32)like->dscp << 16 | (__force u32)like->type;
+	hash ^= (__force u32)like->label;
 	return this_cpu_read(*memories) + hash_32(hash, SENDERS_BITS);
 }
 
@@ -124,7 +127,7 @@ static bool is_like(const struct sender *a, const struct sender *b)
 {
 	if (a->ear != b->ear || a->mark != b->mark || a->type != b->type ||
 	    a->family != b->family || a->proto != b->proto || a->dscp != b->dscp ||
-	    a->unchecked != b->unchecked)
+	    a->unchecked != b->unchecked || a->label != b->label)
 		return false;
 	if (a->family == AF_INET)
 		return a->src.v4 == b->src.v4 && a->dst.v4 == b->dst.v4;
@@ -162,6 +165,7 @@ static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 fami
 static void describe_ipv4(const struct iphdr *iph, struct sender *sender)
 {
 	sender->family = AF_INET;
+	sender->label = 0;
 	sender->dscp = iph->tos & ~INET_ECN_MASK;
 	sender->src.v4 = iph->saddr;
 	sender->dst.v4 = iph->daddr;
@@ -170,6 +174,7 @@ static void describe_ipv4(const struct iphdr *iph, struct sender *sender)
 static void describe_ipv6(const struct ipv6hdr *iph, struct sender *sender)
 {
 	sender->family = AF_INET6;
+	sender->label = ip6_flowlabel(iph);
 	sender->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
 	sender->src.v6 = iph->saddr;
 	sender->dst.v6 = iph->daddr;
@@ -286,13 +291,24 @@ static const struct memory *find(const struct sk_buff *skb, const struct sender 
 	return memory;
 }
 
+/* What GRO made of packets of a tunnel, as udp_unexpected_gso() has it. */
+#define GSO_TUNNELS (SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM | SKB_GSO_GRE | \
+		     SKB_GSO_GRE_CSUM)
+
+/* Does a large packet have to be split before a tunnel may see it? */
+static bool must_split(const struct sk_buff *skb)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	return skb_is_gso(skb) &&
+	       (!(type & GSO_TUNNELS) || type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST));
+}
+
 /* Packets that only the host makes sense of: others' and those with more than bytes. */
 static bool is_strange(const struct sk_buff *skb)
 {
 	return skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb) || skb_shared(skb) ||
-	       skb_dst(skb) || netif_is_l3_slave(skb->dev) ||
-	       (skb_is_gso(skb) &&
-		skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST));
+	       skb_dst(skb) || netif_is_l3_slave(skb->dev) || must_split(skb);
 }
 
 static bool policy_allows(const struct memory *memory, struct sk_buff *skb)

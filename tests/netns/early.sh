@@ -23,11 +23,11 @@ define()
 	wire define "
 ends = {4: ('192.0.2.1', '192.0.2.2'), 6: ('2001:db8::1', '2001:db8::2')}
 
-def outer(family, kind='vxlan', **fields):
+def outer(family, kind='vxlan', label=0, **fields):
 	src, dst = ends[family]
 	inner = Ether(src='$(mac 9)', dst='$(mac 2)')/IP(src='10.0.0.9', dst='10.0.0.2')/UDP()/b'eight'
 	p = Ether(src='$(mac_of h1 u0)', dst='$(mac_of h2 u0)')
-	p /= IP(src=src, dst=dst) if family == 4 else IPv6(src=src, dst=dst)
+	p /= IP(src=src, dst=dst) if family == 4 else IPv6(src=src, dst=dst, fl=label)
 	if kind == 'gre':
 		return p/GRE(**{'proto': 0x6558, 'key_present': 1, 'key': 100, **fields})/inner
 	if kind == 'mplsogre':
@@ -269,6 +269,76 @@ test_rules()
 	come_early 4
 }
 
+# A rule of routing by flow label, which leads nowhere; iproute2 may be older than such rules.
+label_rule()	# LABEL MASK
+{
+	ip netns exec h2 python3 - "$@" <<-'END'
+		import socket, struct, sys
+		NEW_RULE, FLAGS, BLACKHOLE = 32, 0x605, 6
+		PRIORITY, FLOWLABEL, FLOWLABEL_MASK = 6, 26, 27
+		body = struct.pack("8BI", socket.AF_INET6, 0, 0, 0, 0, 0, 0, BLACKHOLE, 0)
+		body += struct.pack("HHI", 8, PRIORITY, 5)
+		body += struct.pack("!4sI", struct.pack("HH", 8, FLOWLABEL), int(sys.argv[1], 0))
+		body += struct.pack("!4sI", struct.pack("HH", 8, FLOWLABEL_MASK), int(sys.argv[2], 0))
+		s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+		s.send(struct.pack("IHHII", 16 + len(body), NEW_RULE, FLAGS, 1, 0) + body)
+		sys.exit(struct.unpack_from("i", s.recv(4096), 16)[0] != 0)
+	END
+}
+
+# Older kernels take no notice of what they don't know, newer ones of a label outside its mask do.
+has_label_rules()
+{
+	! label_rule 77 0 || { ip -6 -n h2 rule del pref 5; return 1; }
+}
+
+# What is known of one flow of IPv6 does not count for one that is routed by its label.
+test_label_rule()
+{
+	has_label_rules || skip "this kernel has no rules by flow label"
+	ip -6 -n h2 rule add pref 10 lookup local
+	ip -6 -n h2 rule del pref 0
+	label_rule 77 0xfffff
+	come_early 6
+	come 0 6 "label=77"
+	ip -6 -n h2 rule del pref 5
+	come_early 6 "label=77"
+	ip -6 -n h2 rule add pref 0 lookup local
+	ip -6 -n h2 rule del pref 10
+}
+
+# Eight packets by a tap, of which the host's input sees so many.
+by_tap()	# LEAST MOST EXPRESSION
+{
+	local before
+
+	before=$(probed 4)
+	wire send t0 "$3" 8
+	pause 0.3
+	between $(($(probed 4) - before)) "$1" "$2" "packets by the host's input"
+}
+
+# The host splits a large packet that GRO did not make of a tunnel's, before a tunnel has it.
+test_large()
+{
+	[[ -n $probing ]] || skip "this kernel has no probes"
+	wire tap t0 h2 t0 vnet
+	ip -n h2 addr add 192.0.3.2/24 dev t0
+	ip -n h2 link set t0 up
+	vr h2 tunnel add vxt type vxlan local 192.0.3.2
+	wire define "
+def by_tap(gso):
+	inner = Ether(src='$(mac 9)', dst='$(mac 2)')/IP(src='10.0.0.9', dst='10.0.0.2')/UDP()/bytes(500)
+	return virtio(Ether(src='$(mac 8)', dst='$(mac_of h2 t0)')/IP(src='192.0.3.1', dst='192.0.3.2')/
+		UDP(sport=5555, dport=4789, chksum=0)/(b'\x08\0\0\0\0\0\x64\0' + bytes(inner)),
+		gso=gso, gso_size=100)
+"
+	eventually by_tap 0 3 "by_tap(0)"
+	by_tap 8 11 "by_tap(3)"
+	vr h2 tunnel del vxt
+	wire close t0
+}
+
 # A counter of UDP.
 counter()	# NAME
 {
@@ -365,6 +435,8 @@ it "filters at the device" test_device_filter
 it "a sender who is elsewhere" test_sender
 it "addresses of the host" test_address
 it "rules of routing" test_rules
+it "rules of routing by flow label" test_label_rule
+it "large packets that are not GRO's" test_large
 it "tunnels that go" test_tunnel
 it "tunnels that come and go under packets" test_coming_and_going
 it "tunnels of GRE alone" test_gre_alone
