@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Starts the parts of the module in order, and stops them in reverse. */
+#include <linux/bottom_half.h>
 #include <linux/module.h>
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
@@ -20,6 +21,10 @@ static int __init vr_init(void)
 {
 	int err;
 
+	if (!vr_bh_excludes_softirqs()) {
+		pr_err("vrouter: a kernel with PREEMPT_RT needs PREEMPT_RT_NEEDS_BH_LOCK\n");
+		return -EOPNOTSUPP;
+	}
 	vr_key_hash_init();
 	err = vr_contents_init();
 	if (err)

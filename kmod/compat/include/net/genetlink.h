@@ -16,7 +16,7 @@ static inline const struct genl_dumpit_info *genl_info_dump(struct netlink_callb
  * Listening to a group takes CAP_NET_ADMIN in the user namespace of the network namespace.
  * Before 6.7, and what was ported back of it, the flags were those of operations.
  */
-#ifndef GENL_MCAST_CAP_NET_ADMIN
+#ifndef VR_HAVE_GENL_MCAST_CAPS
 #define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
