@@ -46,6 +46,7 @@ check:
 	$(if $(check_newest),tests/vm/newest-kernel --path >/dev/null)
 	tools/dev/netlink-gen --check
 	$(MAKE) -j$(JOBS) all $(if $(check_newest),newest-module) kselftests unit-tests cli-tests
+	tests/check-kernels
 	tests/check $(SUITE)
 
 .PHONY: check-debug
