@@ -101,8 +101,8 @@ struct queue {
 	u32 memory;
 	u32 got;
 	u32 total;
-	u16 largest;
-	u16 largest_df;
+	u32 largest;
+	u32 largest_df;
 	u16 header;
 	u16 nexthdr;
 	u8 ecn;
@@ -242,9 +242,9 @@ static void note(struct queue *q, struct sk_buff *skb, const struct vr_pkt *pkt)
 	q->bytes += pkt->bytes;
 	q->got += piece->len;
 	q->ecn |= 1 << (pkt->tos & INET_ECN_MASK);
-	q->largest = max_t(u32, q->largest, skb->len);
+	q->largest = max(q->largest, skb->len);
 	if (pkt->dont_fragment)
-		q->largest_df = max_t(u32, q->largest_df, skb->len);
+		q->largest_df = max(q->largest_df, skb->len);
 	if (!piece->more)
 		q->total = piece->offset + piece->len;
 	if (!piece->offset) {

@@ -165,7 +165,7 @@ struct vr_pkt;
 	X(FRAG_OVERLAP, frag_overlap, IP_INHDR, \
 	  "Fragment that overlaps another one, and all others of its packet (RFC 5722): an attempt to show a filter something else than the receiver.") \
 	X(FRAG_BAD, frag_bad, IP_INHDR, \
-	  "Fragment that can't be part of a packet, and all others of it: empty, not a multiple of 8 bytes, beyond the end or beyond 65,535 bytes, or with contradictory ECN marks.") \
+	  "Fragment that can't be part of a packet, and all others of it: empty, not a multiple of 8 bytes, beyond the end or beyond 65,535 bytes, with contradictory ECN marks, or with headers that differ so much that the packet would leave in many more.") \
 	X(FRAG_MANY, frag_many, IP_INHDR, \
 	  "Fragment of a packet of more than 128, and all others of it: some MTU is below 576.") \
 	X(FRAG_DUPLICATE, frag_duplicate, NOT_SPECIFIED, \

@@ -16,6 +16,9 @@
 /* Fragments are of whole units of 8 bytes, except the last one. */
 #define UNIT 8
 
+/* How many times its fragments, and their bytes, a packet may leave as. */
+#define GROWTH_MAX 2
+
 /**
  * struct split - how a packet is split
  * @header: bytes of the header that each fragment gets
@@ -150,6 +153,21 @@ static bool in_pieces(const struct sk_buff *skb, const struct split *split, unsi
 	return true;
 }
 
+/*
+ * Does a packet leave in few enough fragments, for those that it came in? The headers of the
+ * first one are those of all, and may be much longer than the others' were: then a handful of
+ * fragments would become thousands, none of which anyone was charged for.
+ */
+static bool split_is_fair(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			  const struct split *split)
+{
+	u32 total = skb->len - split->header;
+	u32 count = split->as_came ? pkt->packets : DIV_ROUND_UP(total, split->step);
+
+	return count <= GROWTH_MAX * pkt->packets &&
+	       total + (u64)count * (split->header + ETH_HLEN) <= (u64)GROWTH_MAX * pkt->bytes;
+}
+
 static bool send_fragments(struct sk_buff *skb, const struct vr_pkt *pkt,
 			   const struct split *split, struct vr_pkt *part,
 			   vr_output_fn *output, void *to)
@@ -180,6 +198,14 @@ static bool send_fragments(struct sk_buff *skb, const struct vr_pkt *pkt,
 	return sent;
 }
 
+/* A fragment of no packet: where parts of it begin would not fit the header (RFC 791, 3.1). */
+static bool ends_beyond(const struct sk_buff *skb)
+{
+	u32 begin = (ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET) * UNIT;
+
+	return begin + skb->len > IP_MAX_MTU;
+}
+
 /**
  * vr_fragment() - splits an IPv4 packet
  * @skb: the packet, not GSO; taken
@@ -197,6 +223,10 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 	struct split split = { .header = ip_hdrlen(skb), .step = step };
 	struct vr_pkt part = describe(pkt);
 
+	if (ends_beyond(skb)) {
+		vr_pkt_drop(pkt, skb, VR_DROP_FRAG_BAD);
+		return false;
+	}
 	if (step < UNIT || skb->len <= ip_hdrlen(skb)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_TOO_BIG);
 		return false;
@@ -220,7 +250,8 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
  *
  * Into the fragments that it came in, if that can be: so a vif that sees whole packets
  * is one more hop to both ends and nothing else. Else none is larger than the largest
- * of those. Fragments that came with DF have it.
+ * of those. Fragments that came with DF have it. A packet that would leave in more than
+ * twice as many, or in twice as many bytes, is dropped.
  *
  * Return: did any fragment leave?
  */
@@ -233,6 +264,10 @@ bool vr_refragment(struct sk_buff *skb, struct vr_pkt *pkt, vr_output_fn *output
 	struct vr_pkt part = describe(pkt);
 
 	split.as_came = in_pieces(skb, &split, most);
+	if (!split.step || !split_is_fair(skb, pkt, &split)) {
+		vr_pkt_drop(pkt, skb, VR_DROP_FRAG_BAD);
+		return false;
+	}
 	vr_outer_hash(skb, pkt);
 	return send_fragments(skb, pkt, &split, &part, output, to);
 }

@@ -68,7 +68,8 @@ struct vr_from {
  * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it
  * @has_ports: @sport and @dport are valid
  * @frag_max: largest fragment, as an IP packet, of those that it was put together from;
- *	0 when it wasn't. It leaves in such fragments again.
+ *	0 when it wasn't. It leaves in such fragments again. Of IPv6 it may be 65,575 bytes
+ *	and more, since the payload length doesn't count the header.
  * @frag_header: offset of the fragment header (IPv6), also where it was before the
  *	packet was put together and will be
  * @frag_nexthdr: offset of the byte that says that it follows
@@ -117,9 +118,9 @@ struct vr_pkt {
 	bool later_fragment:1;
 	bool dont_fragment:1;
 	bool has_ports:1;
-	u16 frag_max;
 	u16 frag_header;
 	u16 frag_nexthdr;
+	u32 frag_max;
 	__be32 frag_id;
 	u8 family;
 	__be16 proto;
