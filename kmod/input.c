@@ -21,6 +21,7 @@
 #include "parse.h"
 #include "policer.h"
 #include "policy.h"
+#include "segment.h"
 #include "stats.h"
 #include "tunnel.h"
 #include "vif.h"
@@ -87,6 +88,32 @@ static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_pkt_drop(pkt, skb, reason);
 }
 
+/* Counts a packet that came from a vif, charges it and goes on with it. */
+static __always_inline void receive_parsed(struct vr_vif *vif, struct sk_buff *skb,
+					   struct vr_pkt *pkt)
+{
+	vr_stats_rx(vif->stats, pkt->packets, pkt->bytes);
+	vr_stats_rx(vif->network->stats, pkt->packets, pkt->bytes);
+	if (exceeds(pkt))
+		return vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);
+	vr_flow_receive(skb, pkt, receive_from_vm);
+}
+
+static bool receive_unfolded(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+{
+	vr_vif_receive(to, skb);
+	return true;
+}
+
+static noinline_for_stack void receive_segments(struct vr_vif *vif, struct sk_buff *skb,
+						struct vr_pkt *pkt)
+{
+	if (vr_segment(skb, pkt, receive_unfolded, vif))
+		return;
+	vr_stats_rx(vif->stats, pkt->packets, pkt->bytes);
+	vr_stats_rx(vif->network->stats, pkt->packets, pkt->bytes);
+}
+
 static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
 {
 	struct vr_pkt pkt = {
@@ -105,13 +132,14 @@ static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
 	scrub(skb);
 	reason = vr_parse(skb, &pkt);
 	vr_trace_parsed(skb, &pkt);
-	vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
-	vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
-	if (reason == VR_DROP_NONE && exceeds(&pkt))
-		return vr_pkt_drop_at(&pkt, vif, skb, pkt.packets, VR_DROP_POLICED);
-	if (reason != VR_DROP_NONE)
+	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_stats_rx(vif->stats, pkt.packets, pkt.bytes);
+		vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 		return vr_pkt_drop(&pkt, skb, reason);
-	vr_flow_receive(skb, &pkt, receive_from_vm);
+	}
+	if (unlikely(skb_is_gso(skb) && vr_must_unfold(skb)))
+		return receive_segments(vif, skb, &pkt);
+	receive_parsed(vif, skb, &pkt);
 }
 
 /**

@@ -309,6 +309,8 @@ static int checksum_offset(u8 proto)
 		return offsetof(struct udphdr, check);
 	case IPPROTO_SCTP:
 		return offsetof(struct sctphdr, checksum);
+	case IPPROTO_DCCP:
+		return offsetof(struct dccp_hdr, dccph_checksum);
 	case IPPROTO_ICMP:
 		return offsetof(struct icmphdr, checksum);
 	case IPPROTO_ICMPV6:
@@ -318,25 +320,28 @@ static int checksum_offset(u8 proto)
 	}
 }
 
+/* Is the checksum that is to be filled in the one that the packet's own protocol has? */
+static bool is_own_checksum(const struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return pkt->family && skb_checksum_start_offset(skb) == pkt->l4 &&
+	       skb->csum_offset == checksum_offset(pkt->l4_proto);
+}
+
 /*
- * A VM says where the checksum is to be filled in, which happens after every check:
- * it must not be somewhere that was checked, such as half a source address.
+ * A VM says where the checksum is to be filled in: it must not be somewhere that no sender
+ * would have it, such as half a source address.
  */
 static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	int start = skb_checksum_start_offset(skb);
-	int offset = checksum_offset(pkt->l4_proto);
 
 	if (start < 0 || pkt->fragment || pkt->proto == htons(ETH_P_ARP) ||
 	    !pskb_may_pull(skb, start + skb->csum_offset + sizeof(__sum16)))
 		return false;
-	if (!pkt->family)
+	if (!pkt->family || is_own_checksum(skb, pkt))
 		return true;
-	if (start < pkt->l4)
-		return false;
-	if (start == pkt->l4 && offset >= 0)
-		return skb->csum_offset == offset;
-	return offset < 0 || start >= pkt->l4 + l4_header_len(pkt);
+	return start >= pkt->l4 + l4_header_len(pkt) ||
+	       (start == pkt->l4 && checksum_offset(pkt->l4_proto) < 0);
 }
 
 /* skb_gso_segment() trusts that the headers are as the GSO type says. */
@@ -346,7 +351,7 @@ static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 
 	if (!pkt->family || pkt->fragment)
 		return false;
-	if (skb->encapsulation)
+	if (vr_must_unfold(skb))
 		return true;
 	if (type & (SKB_GSO_UDP | SKB_GSO_UDP_L4))
 		return pkt->l4_proto == IPPROTO_UDP &&
@@ -362,15 +367,6 @@ static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 	       pskb_may_pull(skb, pkt->l4 + tcp_hdrlen(skb));
 }
 
-static enum vr_drop check_offloads(struct sk_buff *skb, const struct vr_pkt *pkt, bool gso)
-{
-	if (skb->ip_summed == CHECKSUM_PARTIAL && !valid_partial_checksum(skb, pkt))
-		return VR_DROP_BAD_OFFLOAD;
-	if (gso && !valid_gso(skb, pkt))
-		return VR_DROP_BAD_OFFLOAD;
-	return VR_DROP_NONE;
-}
-
 static enum vr_drop parse_l3(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	switch (pkt->proto) {
@@ -384,6 +380,51 @@ static enum vr_drop parse_l3(struct sk_buff *skb, struct vr_pkt *pkt)
 	default:
 		return VR_DROP_NONE;
 	}
+}
+
+/* Headers that are read once more are read as if for the first time. */
+static void forget_headers(struct vr_pkt *pkt)
+{
+	pkt->family = 0;
+	pkt->fragment = false;
+	pkt->later_fragment = false;
+	pkt->dont_fragment = false;
+	pkt->has_ports = false;
+	pkt->frag_header = 0;
+	pkt->frag_nexthdr = 0;
+	pkt->icmp_type = 0;
+	pkt->icmp_code = 0;
+	pkt->sport = 0;
+	pkt->dport = 0;
+}
+
+/*
+ * A checksum that is not the packet's own, but for instance one in a packet that the VM
+ * encapsulated: it is filled in here and the headers are read again, so that all checks see
+ * what leaves. Anything that is checked could be rewritten by it later.
+ */
+static enum vr_drop fill_checksum(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (skb_csum_hwoffload_help(skb, 0))
+		return VR_DROP_NO_MEMORY;
+	forget_headers(pkt);
+	return parse_l3(skb, pkt);
+}
+
+static enum vr_drop check_offloads(struct sk_buff *skb, struct vr_pkt *pkt, bool gso)
+{
+	if (gso && !valid_gso(skb, pkt))
+		return VR_DROP_BAD_OFFLOAD;
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return VR_DROP_NONE;
+	/* Of these the segments are looked at, with their checksums. */
+	if (gso && vr_must_unfold(skb))
+		return VR_DROP_NONE;
+	if (!valid_partial_checksum(skb, pkt))
+		return VR_DROP_BAD_OFFLOAD;
+	if (is_own_checksum(skb, pkt))
+		return VR_DROP_NONE;
+	return gso ? VR_DROP_BAD_OFFLOAD : fill_checksum(skb, pkt);
 }
 
 /**

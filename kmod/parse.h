@@ -2,6 +2,8 @@
 #ifndef _VROUTER_PARSE_H
 #define _VROUTER_PARSE_H
 
+#include <linux/netdev_features.h>
+
 #include "packet.h"
 
 enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt);
@@ -20,6 +22,19 @@ static inline u32 vr_skb_packets(const struct sk_buff *skb)
 	if (shinfo->gso_segs)
 		return shinfo->gso_segs;
 	return DIV_ROUND_UP(skb->len, shinfo->gso_size);
+}
+
+/**
+ * vr_must_unfold() - is a GSO packet one that its sender encapsulated?
+ * @skb: a GSO packet
+ *
+ * Only the outer headers of such a packet are read, and its segments are made by the inner
+ * ones too: each of these has to be looked at instead.
+ */
+static inline bool vr_must_unfold(const struct sk_buff *skb)
+{
+	return skb->encapsulation ||
+	       skb_shinfo(skb)->gso_type & (NETIF_F_GSO_ENCAP_ALL >> NETIF_F_GSO_SHIFT);
 }
 
 #endif /* _VROUTER_PARSE_H */

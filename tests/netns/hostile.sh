@@ -346,4 +346,8 @@ begin hostile
 must set_up
 it "fragments of more than 64 KiB with their headers do not hold a processor" test_fragments_end
 it "fragments do not become many more than came" test_fragments_multiply
+it "a checksum does not forge an advertisement" test_forged_advertisement
+it "a checksum does not write ports of DCCP past a rule" test_forged_ports 33 040000000005000000000001
+it "a checksum does not write ports of SCTP past a rule" test_forged_ports 132 0000000000000000
+it "a checksum in what a VM encapsulated is filled in" test_inner_checksum
 finish
