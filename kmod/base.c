@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Base rules: what no policy denies, since VMs could not begin to use their network
- * without it. ARP and neighbour discovery have theirs where they are answered; here are
- * DHCP clients and group membership.
+ * without it. ARP and neighbour discovery are marked where they are checked; DHCP clients and
+ * group membership are known here.
  *
  * They are for the link. Routed packets, which may come from and go to anyone, are judged
  * by the rules, or this were a way around them.
@@ -64,13 +64,17 @@ static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
 bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_vif *vif, u32 direction)
 {
+	if (!is_switched(skb, vif))
+		return false;
+	if (pkt->base)
+		return true;
 	switch (pkt->l4_proto) {
 	case IPPROTO_UDP:
-		return is_dhcp(pkt, vif, direction) && is_switched(skb, vif);
+		return is_dhcp(pkt, vif, direction);
 	case IPPROTO_IGMP:
-		return is_igmp(pkt) && is_switched(skb, vif);
+		return is_igmp(pkt);
 	case IPPROTO_ICMPV6:
-		return is_mld(skb, pkt) && is_switched(skb, vif);
+		return is_mld(skb, pkt);
 	default:
 		return false;
 	}

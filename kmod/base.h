@@ -18,13 +18,17 @@ bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
  * @vif: that it comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
+ * Only if it is switched: a packet that is routed comes from another subnet or network, about
+ * whose links it can have nothing to say.
+ *
  * Context: RCU read lock.
  */
 static inline bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
 				  const struct vr_vif *vif, u32 direction)
 {
-	if (pkt->l4_proto == IPPROTO_UDP ? !vr_dhcp_may_be(pkt) :
-	    pkt->l4_proto != IPPROTO_IGMP && pkt->l4_proto != IPPROTO_ICMPV6)
+	if (!pkt->base &&
+	    (pkt->l4_proto == IPPROTO_UDP ? !vr_dhcp_may_be(pkt) :
+	     pkt->l4_proto != IPPROTO_IGMP && pkt->l4_proto != IPPROTO_ICMPV6))
 		return false;
 	return __vr_base_allows(skb, pkt, vif, direction);
 }

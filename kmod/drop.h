@@ -43,7 +43,7 @@ struct vr_pkt;
 	X(SPOOFED_ARP, spoofed_arp, IP_RPFILTER, \
 	  "ARP in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(BAD_ND, bad_nd, IP_INHDR, \
-	  "Neighbour discovery that fails the checks of RFC 4861 (hop limit, checksum, lengths, options) or is fragmented (RFC 6980).") \
+	  "Neighbour discovery that fails the checks of RFC 4861 (hop limit, checksum, lengths, options) or is fragmented (RFC 6980), or that is for another subnet: it is never routed.") \
 	X(SPOOFED_ND, spoofed_nd, IP_RPFILTER, \
 	  "Neighbour discovery in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(RA_GUARD, ra_guard, OTHERHOST, \

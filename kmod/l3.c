@@ -12,6 +12,7 @@
 #include "l2.h"
 #include "l3.h"
 #include "local.h"
+#include "nd.h"
 #include "neighbour.h"
 #include "nexthop.h"
 #include "output.h"
@@ -381,7 +382,10 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_pkt_drop(pkt, skb, VR_DROP_NETWORK_LOOP);
 }
 
-/* What a router must not send on ends here: then the packet is gone. */
+/*
+ * What a router must not send on ends here: then the packet is gone. Neighbour discovery is
+ * about one link and passes the policy there (RFC 4861, section 11.2).
+ */
 static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	enum vr_drop reason = pkt->family ? check_addresses(pkt) : VR_DROP_TO_GATEWAY;
@@ -390,6 +394,8 @@ static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_pkt_drop(pkt, skb, reason);
 	else if (is_local(pkt))
 		vr_local_receive(skb, pkt);
+	else if (vr_is_nd(pkt))
+		vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
 	else if (forbidden_scope(pkt))
 		drop_scope(skb, pkt);
 	else if (pkt->ttl <= 1)

@@ -277,7 +277,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->base || pkt->own || vr_base_allows(skb, pkt, vif, direction)) {
+	if (pkt->own || vr_base_allows(skb, pkt, vif, direction)) {
 		if (pkt->path)
 			pkt->path->never = true;
 		return VR_DROP_NONE;

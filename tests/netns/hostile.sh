@@ -350,4 +350,5 @@ it "a checksum does not forge an advertisement" test_forged_advertisement
 it "a checksum does not write ports of DCCP past a rule" test_forged_ports 33 040000000005000000000001
 it "a checksum does not write ports of SCTP past a rule" test_forged_ports 132 0000000000000000
 it "a checksum in what a VM encapsulated is filled in" test_inner_checksum
+it "neighbour discovery is not routed past policy" test_routed_nd
 finish
