@@ -59,7 +59,7 @@ struct vr_pkt;
 	X(NO_FLOOD, no_flood, NEIGH_FAILED, \
 	  "Broadcast, multicast or unknown unicast with no one to send it to: no other vif in the network and no flood next hop.") \
 	X(FLOOD_LIMIT, flood_limit, NEIGH_FAILED, \
-	  "A flooded frame didn't reach all: more vifs in the network than a flood may serve.") \
+	  "A flooded frame didn't reach all: there are more receivers, or its segments and fragments are more packets to them, than one frame may cost.") \
 	X(OWN_PORT, own_port, OTHERHOST, \
 	  "Would go back out of the vif that it came from.") \
 	X(SPLIT_HORIZON, split_horizon, OTHERHOST, \

@@ -99,16 +99,30 @@ static __always_inline void receive_parsed(struct vr_vif *vif, struct sk_buff *s
 	vr_flow_receive(skb, pkt, receive_from_vm);
 }
 
+static bool receive_segment(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+{
+	receive_parsed(to, skb, pkt);
+	return true;
+}
+
 static bool receive_unfolded(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 {
 	vr_vif_receive(to, skb);
 	return true;
 }
 
+/* Is a packet too much at once for a bucket that other vifs share? */
+static bool overdraws(const struct vr_pkt *pkt)
+{
+	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
+
+	return policer && vr_policer_overdrawn(policer, pkt);
+}
+
 static noinline_for_stack void receive_segments(struct vr_vif *vif, struct sk_buff *skb,
 						struct vr_pkt *pkt)
 {
-	if (vr_segment(skb, pkt, receive_unfolded, vif))
+	if (vr_segment(skb, pkt, vr_must_unfold(skb) ? receive_unfolded : receive_segment, vif))
 		return;
 	vr_stats_rx(vif->stats, pkt->packets, pkt->bytes);
 	vr_stats_rx(vif->network->stats, pkt->packets, pkt->bytes);
@@ -137,7 +151,7 @@ static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
 		vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 		return vr_pkt_drop(&pkt, skb, reason);
 	}
-	if (unlikely(skb_is_gso(skb) && vr_must_unfold(skb)))
+	if (unlikely(skb_is_gso(skb) && (vr_must_unfold(skb) || overdraws(&pkt))))
 		return receive_segments(vif, skb, &pkt);
 	receive_parsed(vif, skb, &pkt);
 }

@@ -94,3 +94,21 @@ bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
 {
 	return has(&meter->bytes, now, bytes) && has(&meter->packets, now, packets);
 }
+
+static bool is_overdrawn(const struct vr_bucket *bucket, u64 cost)
+{
+	return bucket->scale && cost > bucket->depth;
+}
+
+/**
+ * vr_meter_overdrawn() - would packets take more than a full bucket holds?
+ * @meter: the meter
+ * @packets: how many
+ * @bytes: what vr_meter_bytes() says of them
+ *
+ * Context: any.
+ */
+bool vr_meter_overdrawn(const struct vr_meter *meter, u32 packets, u64 bytes)
+{
+	return is_overdrawn(&meter->bytes, bytes) || is_overdrawn(&meter->packets, packets);
+}

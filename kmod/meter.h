@@ -57,6 +57,7 @@ struct vr_meter {
 
 void vr_meter_init(struct vr_meter *meter, const struct vr_meter_conf *conf, u64 now);
 void vr_meter_continue(struct vr_meter *meter, const struct vr_meter *old, u64 now);
+bool vr_meter_overdrawn(const struct vr_meter *meter, u32 packets, u64 bytes);
 bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes);
 
 /**

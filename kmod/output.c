@@ -120,11 +120,35 @@ static inline enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool t
 	return reason;
 }
 
+/* Is a packet too much at once for a bucket that other vifs share? */
+static bool overdraws(const struct vr_vif *vif, const struct vr_pkt *pkt)
+{
+	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
+
+	return policer && vr_policer_overdrawn(policer, pkt);
+}
+
+/* Each segment is charged for itself; the connection is that of all of them. */
+static bool send_segments(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+{
+	enum vr_drop reason = vr_track_confirm(skb, pkt);
+
+	if (pkt->path)
+		pkt->path->in_parts = true;
+	if (reason == VR_DROP_NONE)
+		return vr_segment(skb, pkt, to_vif, vif);
+	vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
+	return false;
+}
+
 static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
 	enum vr_drop reason = accept(skb, pkt, vif);
 	int mtu = vr_vif_mtu(vif);
 	bool too_big = vr_mtu_exceeded(skb, pkt, mtu);
+
+	if (unlikely(reason == VR_DROP_NONE && skb_is_gso(skb) && !too_big && overdraws(vif, pkt)))
+		return send_segments(skb, pkt, vif);
 
 	if (reason == VR_DROP_NONE && !too_big && !pkt->frag_max && exceeds(vif, pkt)) {
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);

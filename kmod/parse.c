@@ -22,6 +22,12 @@
 /* More than any sane packet has; bounds the work for an insane one. */
 #define EXTENSIONS_MAX 8
 
+/*
+ * Segments of a packet: a 64 KiB one of 64 bytes each. The kernel lets a VM ask for 8,192 of
+ * TCP, and for 65,535 of UDP fragmentation, each of which costs as much as a packet.
+ */
+#define SEGMENTS_MAX 1024
+
 /* Bytes of the headers that every segment repeats, from the network header on. */
 static u32 segment_header(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -344,12 +350,18 @@ static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt
 	       (start == pkt->l4 && checksum_offset(pkt->l4_proto) < 0);
 }
 
+/* By its length: the number that a sender gives may be wrong. */
+static bool has_few_segments(const struct sk_buff *skb)
+{
+	return skb->len <= (u32)skb_shinfo(skb)->gso_size * SEGMENTS_MAX;
+}
+
 /* skb_gso_segment() trusts that the headers are as the GSO type says. */
 static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
 
-	if (!pkt->family || pkt->fragment)
+	if (!pkt->family || pkt->fragment || !has_few_segments(skb))
 		return false;
 	if (vr_must_unfold(skb))
 		return true;

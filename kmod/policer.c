@@ -70,6 +70,25 @@ bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pk
 	return conforms;
 }
 
+/**
+ * vr_policer_overdrawn() - is a GSO packet to be charged segment by segment?
+ * @policer: the policer
+ * @pkt: the packet
+ *
+ * A packet that costs more than a bucket holds leaves it in debt. A VM may owe to itself, but
+ * if vifs share the bucket, the debt of one would keep the others' packets out.
+ *
+ * Context: RCU read lock.
+ */
+bool vr_policer_overdrawn(const struct vr_policer *policer, const struct vr_pkt *pkt)
+{
+	const struct vr_meter *meter = &rcu_dereference(policer->conf)->meter;
+
+	return READ_ONCE(policer->refs) > 1 && pkt->packets > 1 &&
+	       vr_meter_overdrawn(meter, pkt->packets,
+				  vr_meter_bytes(meter, pkt->packets, pkt->bytes));
+}
+
 /* What a request can set of a policer. */
 struct settings {
 	struct vr_name_key key;

@@ -34,6 +34,7 @@ struct vr_policer {
 	struct rcu_head rcu;
 };
 
+bool vr_policer_overdrawn(const struct vr_policer *policer, const struct vr_pkt *pkt);
 bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pkt);
 void vr_policers_exit(struct vr_net *vn);
 

@@ -685,10 +685,10 @@ static void set_policer(struct vr_vif *vif, struct vr_policer __rcu **where,
 	struct vr_policer *old = vr_deref(vif->vn, *where);
 
 	if (policer)
-		policer->refs++;
+		WRITE_ONCE(policer->refs, policer->refs + 1);
 	rcu_assign_pointer(*where, policer);
 	if (old)
-		old->refs--;
+		WRITE_ONCE(old->refs, old->refs - 1);
 }
 
 static void set_policers(struct vr_vif *vif, struct vr_policer *policer,
@@ -854,7 +854,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	if (err)
 		goto withdraw;
 	list_add_tail_rcu(&vif->network_node, &vif->network->vifs);
-	vif->network->vif_count++;
+	WRITE_ONCE(vif->network->vif_count, vif->network->vif_count + 1);
 	err = apply(vif, s, true, info->extack);
 	if (err)
 		goto give;
@@ -864,7 +864,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 
 give:
 	list_del_rcu(&vif->network_node);
-	vif->network->vif_count--;
+	WRITE_ONCE(vif->network->vif_count, vif->network->vif_count - 1);
 	give_dev(vif);
 	vr_flow_owner_close(&vif->flows);
 withdraw:
@@ -879,7 +879,7 @@ static void remove(struct vr_vif *vif, struct genl_info *info)
 {
 	ASSERT_RTNL();
 	list_del_rcu(&vif->network_node);
-	vif->network->vif_count--;
+	WRITE_ONCE(vif->network->vif_count, vif->network->vif_count - 1);
 	detach(vif);
 	give_dev(vif);
 	vr_flow_owner_close(&vif->flows);

@@ -8,6 +8,7 @@
 #include "defrag.h"
 #include "drop.h"
 #include "network.h"
+#include "rate.h"
 #include "vrouter.h"
 
 struct genl_info;
@@ -67,6 +68,7 @@ struct vr_vif_conf {
  * @account: of the connections that it has begun
  * @max_flows: flows from it that are kept at most
  * @flows: these
+ * @flood_share: its part of the network's rate of flooded frames
  * @nh_refs: next hops made by requests that name it
  * @icmp_limit: of the errors that are sent for its packets
  * @drops: packets dropped at this vif, by enum vr_drop
@@ -95,6 +97,7 @@ struct vr_vif {
 	struct vr_account *account;
 	u32 max_flows;
 	struct vr_flow_owner flows;
+	struct vr_rate flood_share;
 	u32 nh_refs;
 	struct ratelimit_state icmp_limit;
 	struct vr_drops drops;

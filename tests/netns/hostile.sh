@@ -351,4 +351,10 @@ it "a checksum does not write ports of DCCP past a rule" test_forged_ports 33 04
 it "a checksum does not write ports of SCTP past a rule" test_forged_ports 132 0000000000000000
 it "a checksum in what a VM encapsulated is filled in" test_inner_checksum
 it "neighbour discovery is not routed past policy" test_routed_nd
+it "a frame is not as many packets as it has bytes" test_many_segments
+it "a flooded frame does not cost its segments times its receivers" test_flood_work
+it "a flooded frame leaves no debt to others" test_flood_debt
+it "a VM that floods leaves others their share" test_flood_share
+it "a packet leaves no debt to those who share a policer" test_shared_policer
+it "a VM's own policer takes a packet whole" test_own_policer
 finish
