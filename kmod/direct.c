@@ -54,25 +54,6 @@ bool vr_direct_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	       !dst->lwtstate && is_plain(dst, v6) && !netif_is_l3_slave(dst->dev);
 }
 
-/* With an identification of 0: of a packet that is never split it means nothing (RFC 6864). */
-static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		      const struct vr_outer *outer)
-{
-	struct iphdr *iph = __skb_push(skb, sizeof(*iph));
-
-	skb_reset_network_header(skb);
-	*(__be16 *)iph = htons(0x4500 | outer->tos);
-	iph->tot_len = htons(skb->len);
-	iph->id = 0;
-	iph->frag_off = htons(IP_DF);
-	iph->ttl = conf->ttl;
-	iph->protocol = conf->ops->proto;
-	iph->saddr = conf->local.v4;
-	iph->daddr = outer->remote->v4;
-	iph->check = 0;
-	iph->check = ip_fast_csum(iph, 5);
-}
-
 static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst, bool v6,
 				      bool *v6gw)
 {
@@ -91,10 +72,13 @@ static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
+ * A packet that waits until the neighbour's link layer address is known counts as sent.
+ *
  * Context: softirq or BH disabled; RCU read lock.
+ * Return: 0, NET_XMIT_CN, or another NET_XMIT_... or a negative errno: then it was dropped.
  */
-void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		    const struct vr_outer *outer)
+int vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		   const struct vr_outer *outer)
 {
 	bool v6 = conf->local.family == AF_INET6, v6gw;
 	struct neighbour *neigh;
@@ -104,13 +88,10 @@ void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	skb->dev = outer->dst->dev;
 	skb->protocol = v6 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);
 	skb_dst_set(skb, outer->dst);
-	if (v6)
-		vr_outer_push_ipv6(skb, conf, outer);
-	else
-		push_ipv4(skb, conf, outer);
+	vr_outer_push_ip(skb, conf, outer);
 	neigh = neighbour_of(skb, outer->dst, v6, &v6gw);
-	if (IS_ERR(neigh))
-		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);
-	else
-		neigh_output(neigh, skb, v6gw);
+	if (!IS_ERR(neigh))
+		return neigh_output(neigh, skb, v6gw);
+	kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);
+	return PTR_ERR(neigh);
 }

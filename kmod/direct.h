@@ -11,7 +11,7 @@ struct vr_tunnel_conf;
 
 bool vr_direct_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		   const struct vr_outer *outer);
-void vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		    const struct vr_outer *outer);
+int vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		   const struct vr_outer *outer);
 
 #endif /* _VROUTER_DIRECT_H */

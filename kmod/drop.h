@@ -170,6 +170,8 @@ struct vr_pkt;
 	  "Fragment of a packet of more than 128, and all others of it: some MTU is below 576.") \
 	X(FRAG_DUPLICATE, frag_duplicate, NOT_SPECIFIED, \
 	  "Fragment that is there already.") \
+	X(TUNNEL_OUTPUT, tunnel_output, QDISC_DROP, \
+	  "The host didn't send the outer packet: its firewall (output, postrouting), an IPsec policy, a full queue or the state of the underlay's device forbade it.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -119,8 +119,7 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 	memset(geneve, 0, sizeof(*geneve));
 	geneve->proto_type = skb->inner_protocol;
 	write_vni(geneve->vni, vni);
-	vr_udp_xmit(skb, pkt->vn, conf, outer);
-	return true;
+	return vr_udp_xmit(skb, pkt, conf, outer);
 }
 
 const struct vr_encap_ops vr_encap_geneve = {

@@ -98,8 +98,7 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 	header->base.protocol = skb->inner_protocol;
 	header->key = cpu_to_be32(key);
 	skb_reset_transport_header(skb);
-	vr_outer_xmit(skb, conf, outer);
-	return true;
+	return vr_outer_xmit(skb, pkt, conf, outer);
 }
 
 const struct vr_encap_ops vr_encap_gre = {

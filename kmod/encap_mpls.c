@@ -168,8 +168,7 @@ static bool xmit_gre(struct sk_buff *skb, const struct vr_pkt *pkt,
 	gre->flags = 0;
 	gre->protocol = htons(ETH_P_MPLS_UC);
 	skb_reset_transport_header(skb);
-	vr_outer_xmit(skb, conf, outer);
-	return true;
+	return vr_outer_xmit(skb, pkt, conf, outer);
 }
 
 static bool xmit_udp(struct sk_buff *skb, const struct vr_pkt *pkt,
@@ -178,8 +177,7 @@ static bool xmit_udp(struct sk_buff *skb, const struct vr_pkt *pkt,
 	if (!vr_udp_prepare(skb, pkt, conf, outer))
 		return false;
 	push_label(skb, pkt, conf, outer, label);
-	vr_udp_xmit(skb, pkt->vn, conf, outer);
-	return true;
+	return vr_udp_xmit(skb, pkt, conf, outer);
 }
 
 const struct vr_encap_ops vr_encap_mplsogre = {

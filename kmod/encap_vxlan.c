@@ -88,8 +88,7 @@ static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 	vxh = __skb_push(skb, sizeof(*vxh));
 	vxh->vx_flags = VXLAN_HF_VNI;
 	vxh->vx_vni = vxlan_vni_field(cpu_to_be32(vni));
-	vr_udp_xmit(skb, pkt->vn, conf, outer);
-	return true;
+	return vr_udp_xmit(skb, pkt, conf, outer);
 }
 
 const struct vr_encap_ops vr_encap_vxlan = {

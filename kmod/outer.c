@@ -9,7 +9,6 @@
 #include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
-#include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
@@ -165,14 +164,27 @@ int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer
 	       (outer->l3 ? 0 : ETH_HLEN);
 }
 
-/**
- * vr_outer_push_ipv6() - puts the outer IPv6 header
- * @skb: skb->data behind it, room in front
- * @conf: of the tunnel
- * @outer: where it goes
- */
-void vr_outer_push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-			const struct vr_outer *outer)
+/* With an identification of 0: of a packet that is never split it means nothing (RFC 6864). */
+static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer)
+{
+	struct iphdr *iph = __skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*(__be16 *)iph = htons(0x4500 | outer->tos);
+	iph->tot_len = htons(skb->len);
+	iph->id = 0;
+	iph->frag_off = htons(IP_DF);
+	iph->ttl = conf->ttl;
+	iph->protocol = conf->ops->proto;
+	iph->saddr = conf->local.v4;
+	iph->daddr = outer->remote->v4;
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, 5);
+}
+
+static void push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer)
 {
 	unsigned int len = skb->len;
 	struct ipv6hdr *ip6h = __skb_push(skb, sizeof(*ip6h));
@@ -187,35 +199,60 @@ void vr_outer_push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	ip6h->daddr = outer->remote->v6;
 }
 
-static void xmit_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		      struct vr_outer *outer)
+/**
+ * vr_outer_push_ip() - puts the outer IP header
+ * @skb: skb->data behind it, room in front
+ * @conf: of the tunnel
+ * @outer: where it goes
+ */
+void vr_outer_push_ip(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer)
 {
+	if (conf->local.family == AF_INET6)
+		push_ipv6(skb, conf, outer);
+	else
+		push_ipv4(skb, conf, outer);
+}
+
+/*
+ * By the host's output, as iptunnel_xmit() and ip6tunnel_xmit() do, which don't say whether the
+ * packet left.
+ */
+static int outer_xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+			      struct vr_outer *outer)
+{
+	struct net *net = dev_net(outer->dst->dev);
+
 	skb_scrub_packet(skb, false);
+	skb_clear_hash_if_not_l4(skb);
+	skb->mark = conf->mark;
 	skb_dst_set(skb, outer->dst);
-	vr_outer_push_ipv6(skb, conf, outer);
-	ip6tunnel_xmit(outer->sk, skb, NULL, 0);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	vr_outer_push_ip(skb, conf, outer);
+	return conf->local.family == AF_INET6 ? ip6_local_out(net, outer->sk, skb) :
+						ip_local_out(net, outer->sk, skb);
 }
 
 /**
- * vr_outer_xmit() - puts the outer IP header of an encapsulation without UDP and sends
- * @skb: skb->data at the encapsulation's header, room in front of it; taken
+ * vr_outer_xmit() - puts the outer IP header and sends
+ * @skb: skb->data at the header of the encapsulation, or at UDP's, room in front of it; taken
+ * @pkt: about the inner packet
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
  * Context: softirq or BH disabled; RCU read lock.
+ * Return: did the host take it? If not, it is counted as dropped.
  */
-void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		   struct vr_outer *outer)
+bool vr_outer_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+		   const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
-	if (vr_direct_may(skb, conf, outer))
-		return vr_direct_xmit(skb, conf, outer);
-	/* Without a device: its counters and its namespace are no one's business. */
-	skb->dev = NULL;
-	skb->mark = conf->mark;
-	if (conf->local.family == AF_INET6)
-		return xmit_ipv6(skb, conf, outer);
-	iptunnel_xmit(outer->sk, dst_rtable(outer->dst), skb, conf->local.v4, outer->remote->v4,
-		      conf->ops->proto, outer->tos, conf->ttl, htons(IP_DF), false, 0);
+	int err = vr_direct_may(skb, conf, outer) ? vr_direct_xmit(skb, conf, outer) :
+						    outer_xmit_by_host(skb, conf, outer);
+
+	if (likely(!net_xmit_eval(err)))
+		return true;
+	vr_pkt_drop_count(pkt, pkt->vif, NULL, pkt->packets, VR_DROP_TUNNEL_OUTPUT);
+	return false;
 }
 
 /**

@@ -33,10 +33,10 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_tunnel_conf *conf, struct vr_outer *outer, int gso);
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer);
-void vr_outer_push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-			const struct vr_outer *outer);
-void vr_outer_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		   struct vr_outer *outer);
+void vr_outer_push_ip(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+		      const struct vr_outer *outer);
+bool vr_outer_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+		   const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt);
 
 #endif /* _VROUTER_OUTER_H */

@@ -9,7 +9,6 @@
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
 
-#include "direct.h"
 #include "early.h"
 #include "netlink.h"
 #include "outer.h"
@@ -140,45 +139,24 @@ static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		udp6_set_csum(false, skb, &conf->local.v6, &outer->remote->v6, skb->len);
 }
 
-/* By the host's output, whose pointers to addresses of IPv6 are not const. */
-static void xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-			 struct vr_outer *outer, __be16 port)
-{
-	struct in6_addr local = conf->local.v6, remote = outer->remote->v6;
-
-	/* Without a device: its counters and its namespace are no one's business. */
-	skb->dev = NULL;
-	skb->mark = conf->mark;
-	if (conf->local.family == AF_INET)
-		udp_tunnel_xmit_skb(dst_rtable(outer->dst), outer->sk, skb, conf->local.v4,
-				    outer->remote->v4, outer->tos, conf->ttl, htons(IP_DF),
-				    port, conf->port, false, !conf->udp_csum, 0);
-	else
-		udp_tunnel6_xmit_skb(outer->dst, outer->sk, skb, NULL, &local, &remote, outer->tos,
-				     conf->ttl, 0, port, conf->port, !conf->udp_csum, 0);
-}
-
 /**
  * vr_udp_xmit() - puts UDP and IP headers and sends
  * @skb: prepared, shim in front; taken
- * @vn: the namespace
+ * @pkt: about the inner packet
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
  * The source port tells the flows apart for the underlay's load balancing.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: did the host take it? If not, it is counted as dropped.
  */
-void vr_udp_xmit(struct sk_buff *skb, struct vr_net *vn,
+bool vr_udp_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
-	__be16 port = udp_flow_src_port(vn->net, skb, VR_UDP_SPORT_MIN, VR_UDP_SPORT_MAX,
-					 true);
-
-	if (vr_direct_may(skb, conf, outer)) {
-		push_udp(skb, conf, outer, port);
-		vr_direct_xmit(skb, conf, outer);
-	} else {
-		xmit_by_host(skb, conf, outer, port);
-	}
+	push_udp(skb, conf, outer, udp_flow_src_port(pkt->vn->net, skb, VR_UDP_SPORT_MIN,
+						     VR_UDP_SPORT_MAX, true));
+	return vr_outer_xmit(skb, pkt, conf, outer);
 }
 
 /**

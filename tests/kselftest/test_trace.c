@@ -863,6 +863,7 @@ static const char *const unreachable[] = {
 	"loopback",		/* what the host itself sends on a vif's device */
 	"flood_limit",		/* takes 4096 vifs */
 	"queue_full",		/* a device's queue, behind the trace */
+	"tunnel_output",	/* the host's output, the same */
 	"tunnel_loop",		/* tunnels in tunnels, behind the first one */
 	"nexthop_type",		/* no request makes such a route */
 	"tunnel_closed",	/* only while a tunnel is being deleted */

@@ -260,9 +260,10 @@ few_members()
 	printf 'nexthop del id %u\n' {100..399}
 }
 
+# What the underlay took, and what was too much for it.
 sent_by_tunnel()
 {
-	field h1 tunnel vx4 "o['stats']['tx_packets']"
+	echo $(($(field h1 tunnel vx4 "o['stats']['tx_packets']") + $(drop_count h1 tunnel_output)))
 }
 
 # 300 members, for each of which the underlay would have to take 1,016 fragments.

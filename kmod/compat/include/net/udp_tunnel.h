@@ -21,33 +21,4 @@ static inline void vr_compat_udp_tunnel_sock_release(struct sock *sk)
 #define udp_tunnel_sock_release vr_compat_udp_tunnel_sock_release
 #endif
 
-/* What is said of the packets besides, IPSKB_* and IP6SKB_*, was not an argument. */
-#ifndef VR_HAVE_UDP_TUNNEL_FLAGS
-static inline void vr_compat_udp_tunnel_xmit_skb(struct rtable *rt, struct sock *sk,
-						 struct sk_buff *skb, __be32 src, __be32 dst,
-						 u8 tos, u8 ttl, __be16 df, __be16 src_port,
-						 __be16 dst_port, bool xnet, bool nocheck,
-						 u16 flags)
-{
-	udp_tunnel_xmit_skb(rt, sk, skb, src, dst, tos, ttl, df, src_port, dst_port, xnet,
-			    nocheck);
-}
-
-#define udp_tunnel_xmit_skb vr_compat_udp_tunnel_xmit_skb
-#endif
-
-#ifndef VR_HAVE_UDP_TUNNEL6_FLAGS
-static inline void vr_compat_udp_tunnel6_xmit_skb(struct dst_entry *dst, struct sock *sk,
-						  struct sk_buff *skb, struct net_device *dev,
-						  struct in6_addr *src, struct in6_addr *dst_addr,
-						  u8 prio, u8 ttl, __be32 label, __be16 src_port,
-						  __be16 dst_port, bool nocheck, u16 flags)
-{
-	udp_tunnel6_xmit_skb(dst, sk, skb, dev, src, dst_addr, prio, ttl, label, src_port,
-			     dst_port, nocheck);
-}
-
-#define udp_tunnel6_xmit_skb vr_compat_udp_tunnel6_xmit_skb
-#endif
-
 #endif /* _VROUTER_COMPAT_NET_UDP_TUNNEL_H */
