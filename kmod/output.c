@@ -198,7 +198,7 @@ static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 
 /* What else there is can't be encapsulated once more by the hardware. */
 #define GSO_TYPES (SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | \
-		   SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_DODGY)
+		   SKB_GSO_TCP_ACCECN | SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_DODGY)
 
 static bool must_segment(const struct sk_buff *skb)
 {
