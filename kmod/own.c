@@ -93,6 +93,9 @@ void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 		.bytes = skb->len + ETH_HLEN,
 	};
 
+	/* No larger than what it answers, so this is for a VM that doesn't keep its own MTU. */
+	if (skb->len > vr_vif_mtu(vif))
+		return vr_pkt_drop_at(&pkt, vif, skb, 1, VR_DROP_TOO_BIG);
 	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
 	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
 	vr_trace_own();
