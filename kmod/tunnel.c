@@ -355,6 +355,9 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	vr_learn_forget_tunnel(tunnel);
 	rcu_assign_pointer(tunnel->conf, conf);
 	vr_nexthop_reset_tunnel(tunnel);
+	/* Packets that follow the old one may have put its routes back meanwhile. */
+	synchronize_net();
+	vr_nexthop_reset_tunnel(tunnel);
 	if (!shared(conf, old))
 		old->ops->close(old);
 	kfree_rcu(old, rcu);
