@@ -701,6 +701,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_network_get_dumpit,
 		.policy		= vrouter_network_get_nl_policy,
 		.maxattr	= VROUTER_A_NETWORK_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
@@ -729,6 +730,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_tunnel_get_dumpit,
 		.policy		= vrouter_tunnel_get_nl_policy,
 		.maxattr	= VROUTER_A_TUNNEL_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_TUNNEL_NEW,
@@ -757,6 +759,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_vif_get_dumpit,
 		.policy		= vrouter_vif_get_nl_policy,
 		.maxattr	= VROUTER_A_VIF_NETWORK_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_NEW,
@@ -785,6 +788,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_nexthop_get_dumpit,
 		.policy		= vrouter_nexthop_get_nl_policy,
 		.maxattr	= VROUTER_A_NEXTHOP_NETWORK_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NEXTHOP_NEW,
@@ -813,6 +817,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_route_get_dumpit,
 		.policy		= vrouter_route_get_nl_policy,
 		.maxattr	= VROUTER_A_ROUTE_ADDRESS,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_ROUTE_NEW,
@@ -841,6 +846,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_fdb_get_dumpit,
 		.policy		= vrouter_fdb_get_nl_policy,
 		.maxattr	= VROUTER_A_FDB_NEXTHOP,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_FDB_NEW,
@@ -869,6 +875,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_neighbour_get_dumpit,
 		.policy		= vrouter_neighbour_get_nl_policy,
 		.maxattr	= VROUTER_A_NEIGHBOUR_FAMILY,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NEIGHBOUR_NEW,
@@ -897,6 +904,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_drop_get_dumpit,
 		.policy		= vrouter_drop_get_nl_policy,
 		.maxattr	= VROUTER_A_DROP_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_INFO_GET,
@@ -910,6 +918,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_label_get_dumpit,
 		.policy		= vrouter_label_get_nl_policy,
 		.maxattr	= VROUTER_A_LABEL_NEXTHOP,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_LABEL_NEW,
@@ -938,6 +947,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_set_get_dumpit,
 		.policy		= vrouter_set_get_nl_policy,
 		.maxattr	= VROUTER_A_SET_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_SET_NEW,
@@ -973,6 +983,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_element_get_dumpit,
 		.policy		= vrouter_element_get_nl_policy,
 		.maxattr	= VROUTER_A_ELEMENT_MATCH,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_ELEMENT_NEW,
@@ -994,6 +1005,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_policer_get_dumpit,
 		.policy		= vrouter_policer_get_nl_policy,
 		.maxattr	= VROUTER_A_POLICER_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_POLICER_NEW,
@@ -1022,6 +1034,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_sg_get_dumpit,
 		.policy		= vrouter_sg_get_nl_policy,
 		.maxattr	= VROUTER_A_SG_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_SG_NEW,
@@ -1050,6 +1063,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.dumpit		= vrouter_nl_rule_get_dumpit,
 		.policy		= vrouter_rule_get_nl_policy,
 		.maxattr	= VROUTER_A_RULE_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_RULE_NEW,
@@ -1085,6 +1099,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.doit		= vrouter_nl_flow_count_doit,
 		.policy		= vrouter_flow_count_nl_policy,
 		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_FLOW_FLUSH,
@@ -1096,7 +1111,7 @@ const struct genl_ops vrouter_nl_ops[57] = {
 };
 
 const struct genl_multicast_group vrouter_nl_mcgrps[] = {
-	[VROUTER_NLGRP_CONFIG] = { "config", },
-	[VROUTER_NLGRP_DROPS] = { "drops", },
-	[VROUTER_NLGRP_FLOWS] = { "flows", },
+	[VROUTER_NLGRP_CONFIG] = { "config", .flags = GENL_MCAST_CAP_NET_ADMIN, },
+	[VROUTER_NLGRP_DROPS] = { "drops", .flags = GENL_MCAST_CAP_NET_ADMIN, },
+	[VROUTER_NLGRP_FLOWS] = { "flows", .flags = GENL_MCAST_CAP_NET_ADMIN, },
 };

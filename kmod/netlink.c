@@ -13,9 +13,8 @@
 #include "nexthop.h"
 #include "table.h"
 
-/* The generated operations and groups, and what the generator has no words for. */
+/* The generated operations, and what the generator has no words for. */
 static struct genl_ops ops[ARRAY_SIZE(vrouter_nl_ops)] __ro_after_init;
-static struct genl_multicast_group groups[ARRAY_SIZE(vrouter_nl_mcgrps)] __ro_after_init;
 
 struct genl_family vr_nl_family __ro_after_init = {
 	.name = VROUTER_GENL_NAME,
@@ -27,8 +26,8 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
 	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
 	.resv_start_op = VROUTER_CMD_MAX + 1,
-	.mcgrps = groups,
-	.n_mcgrps = ARRAY_SIZE(groups),
+	.mcgrps = vrouter_nl_mcgrps,
+	.n_mcgrps = ARRAY_SIZE(vrouter_nl_mcgrps),
 };
 
 /*
@@ -427,14 +426,6 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
 }
 
-/* Drops have the packets of tenants in them, and flows say who talks to whom. */
-static void __init fill_groups(void)
-{
-	memcpy(groups, vrouter_nl_mcgrps, sizeof(groups));
-	groups[VROUTER_NLGRP_DROPS].flags = GENL_MCAST_CAP_NET_ADMIN;
-	groups[VROUTER_NLGRP_FLOWS].flags = GENL_MCAST_CAP_NET_ADMIN;
-}
-
 static void __init fill_ops(void)
 {
 	unsigned int i;
@@ -456,7 +447,6 @@ int __init vr_nl_init(void)
 	int err;
 
 	fill_ops();
-	fill_groups();
 	err = genl_register_family(&vr_nl_family);
 	WRITE_ONCE(registered, !err);
 	return err;

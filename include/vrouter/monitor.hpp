@@ -86,10 +86,9 @@ VROUTER_API std::string to_string(Event::Type value);
 /// What a Monitor listens to. Several are combined by |.
 enum class Topics : std::uint32_t {
     config = 1 << 0, ///< Changes of the configuration.
-    drops = 1 << 1,  ///< Packets that are dropped; takes CAP_NET_ADMIN.
+    drops = 1 << 1,  ///< Packets that are dropped.
     /// Flows: set when one is kept, deleted, with FlowInfo::end, when it is kept no longer. There
-    /// may be thousands a second, and the kernel leaves out what is more than it can tell. Takes
-    /// CAP_NET_ADMIN.
+    /// may be thousands a second, and the kernel leaves out what is more than it can tell.
     flows = 1 << 2,
 };
 constexpr Topics operator|(Topics a, Topics b) noexcept {
@@ -107,7 +106,7 @@ constexpr bool has(Topics topics, Topics one) noexcept {
 class VROUTER_API Monitor {
 public:
     /// Listen in the network namespace of the calling thread; ENOENT when the module is not loaded,
-    /// EPERM when a topic takes a privilege, EOPNOTSUPP when the module is too old for it.
+    /// EPERM without CAP_NET_ADMIN in the namespace, EOPNOTSUPP when the module is too old for it.
     static Result<Monitor> open(Topics topics = Topics::config);
     /// Listen in another network namespace, named as for Client::open_netns().
     static Result<Monitor> open_netns(const std::string& netns, Topics topics = Topics::config);

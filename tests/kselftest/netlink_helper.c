@@ -35,6 +35,7 @@ __thread struct nl *nl;
 
 static uint16_t family;
 static uint32_t config_group, drops_group;
+static struct nl_ids groups, operations;
 
 void nl_die(const char *what)
 {
@@ -262,12 +263,32 @@ const struct nlmsghdr *nl_build(const struct attr *attrs)
 
 /* Sockets */
 
+static void add_id(struct nl_ids *ids, uint32_t id)
+{
+	if (ids->count < NL_IDS_MAX)
+		ids->ids[ids->count++] = id;
+}
+
 static void remember_group(const char *name, uint32_t id)
 {
+	add_id(&groups, id);
 	if (!strcmp(name, VROUTER_MCGRP_CONFIG))
 		config_group = id;
 	else if (!strcmp(name, VROUTER_MCGRP_DROPS))
 		drops_group = id;
+}
+
+static int find_operation(const struct nlattr *attr, void *data)
+{
+	const struct nlattr *inner, *field;
+
+	if (mnl_attr_get_type(attr) != CTRL_ATTR_OPS)
+		return MNL_CB_OK;
+	mnl_attr_for_each_nested(inner, attr)
+		mnl_attr_for_each_nested(field, inner)
+			if (mnl_attr_get_type(field) == CTRL_ATTR_OP_ID)
+				add_id(&operations, mnl_attr_get_u32(field));
+	return MNL_CB_OK;
 }
 
 static int find_group(const struct nlattr *attr, void *data)
@@ -302,7 +323,11 @@ static void find_family(struct nl *sock)
 		fprintf(stderr, "# there is no family vrouter: is the module loaded?\n");
 		abort();
 	}
+	groups.count = 0;
+	operations.count = 0;
 	mnl_attr_parse((void *)answer->msgs.data, sizeof(struct genlmsghdr), find_group, NULL);
+	mnl_attr_parse((void *)answer->msgs.data, sizeof(struct genlmsghdr), find_operation,
+		       NULL);
 }
 
 static void set_options(struct nl *sock)
@@ -358,8 +383,20 @@ struct nl *nl_watcher(void)
 	return nl->watcher;
 }
 
-/* NULL and errno when that is refused. */
-static struct nl *join(uint32_t group)
+/** nl_groups() - the family's multicast groups */
+const struct nl_ids *nl_groups(void)
+{
+	return &groups;
+}
+
+/** nl_operations() - the family's commands */
+const struct nl_ids *nl_operations(void)
+{
+	return &operations;
+}
+
+/** nl_join() - a socket that listens to a group; NULL and errno when that is refused */
+struct nl *nl_join(uint32_t group)
 {
 	struct nl *sock = nl_open();
 	int err;
@@ -375,7 +412,7 @@ static struct nl *join(uint32_t group)
 /** nl_listen() - a socket that hears the notifications of changes */
 struct nl *nl_listen(void)
 {
-	struct nl *sock = join(config_group);
+	struct nl *sock = nl_join(config_group);
 
 	if (!sock)
 		nl_die("join the group");
@@ -385,7 +422,7 @@ struct nl *nl_listen(void)
 /** nl_listen_drops() - one that hears of drops; NULL and errno when that is refused */
 struct nl *nl_listen_drops(void)
 {
-	return join(drops_group);
+	return nl_join(drops_group);
 }
 
 int nl_fd(const struct nl *sock)

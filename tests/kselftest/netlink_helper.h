@@ -99,6 +99,14 @@ struct answer {
 	struct msgs msgs;
 };
 
+#define NL_IDS_MAX 128
+
+/** struct nl_ids - numbers of groups or commands */
+struct nl_ids {
+	unsigned int count;
+	uint32_t ids[NL_IDS_MAX];
+};
+
 struct nl;
 
 /* The socket that requests go through; each thread has its own. */
@@ -107,6 +115,9 @@ extern __thread struct nl *nl;
 void nl_die(const char *what);
 struct nl *nl_open(void);
 void nl_close(struct nl *sock);
+const struct nl_ids *nl_groups(void);
+const struct nl_ids *nl_operations(void);
+struct nl *nl_join(uint32_t group);
 struct nl *nl_listen(void);
 struct nl *nl_listen_drops(void);
 struct nl *nl_watcher(void);

@@ -452,11 +452,22 @@ test_namespaces()
 	refused 1 "h9" vrouter-ctl -n h9 network show
 }
 
+as_nobody()
+{
+	ip netns exec h1 setpriv --reuid 65534 --clear-groups --bounding-set -all \
+		--inh-caps -all "$(type -P vrouter-ctl)" "$@"
+}
+
 test_permission()
 {
-	refused 1 "." ip netns exec h1 setpriv --reuid 65534 --clear-groups --bounding-set -all \
-		--inh-caps -all "$(type -P vrouter-ctl)" network add purple
+	local hint="hint: this needs CAP_NET_ADMIN in the network namespace"
+	refused 1 "$hint" as_nobody network add purple
 	fails vr h1 network show purple
+	# Who asks for a list is told that it is hidden, not that there is nothing.
+	refused 1 "$hint" as_nobody network show
+	refused 1 "$hint" as_nobody flow show
+	refused 1 "CAP_NET_ADMIN" as_nobody monitor
+	like "$(as_nobody info)" "0\.1\.0" "info as nobody"
 }
 
 monitor_heard()
