@@ -356,6 +356,15 @@ static bool has_few_segments(const struct sk_buff *skb)
 	return skb->len <= (u32)skb_shinfo(skb)->gso_size * SEGMENTS_MAX;
 }
 
+/*
+ * Fragments begin at multiples of 8 bytes (RFC 791, section 3.1). Of another size, the second one
+ * would say that it is at the place of the first, with bytes that no one took for a header.
+ */
+static bool valid_udp_fragments(const struct sk_buff *skb)
+{
+	return !(skb_shinfo(skb)->gso_type & SKB_GSO_UDP) || !(skb_shinfo(skb)->gso_size % 8);
+}
+
 /* skb_gso_segment() trusts that the headers are as the GSO type says. */
 static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -366,7 +375,7 @@ static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 	if (vr_must_unfold(skb))
 		return true;
 	if (type & (SKB_GSO_UDP | SKB_GSO_UDP_L4))
-		return pkt->l4_proto == IPPROTO_UDP &&
+		return pkt->l4_proto == IPPROTO_UDP && valid_udp_fragments(skb) &&
 		       pskb_may_pull(skb, pkt->l4 + sizeof(struct udphdr));
 	if (type & SKB_GSO_SCTP)
 		return pkt->l4_proto == IPPROTO_SCTP &&

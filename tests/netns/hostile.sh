@@ -38,6 +38,7 @@ set_up()
 		sg add narrow
 		sg rule add narrow egress dccp dport 5001 stateless allow
 		sg rule add narrow egress sctp dport 5001 stateless allow
+		sg rule add narrow egress udp dport 5001 stateless allow
 		sg rule add narrow egress stateless deny
 		policer add shared pps 100 packet-burst 10
 	END
@@ -207,6 +208,25 @@ outer = edit(frame4(proto=4)/inner, 14 + 20 + 20 + 6, sum)
 	is "$(wire get p2 "b'mark' in raw" "valid_l4_sum(Ether(raw[:14] + raw[34:]))")" True "it is right"
 }
 
+# Of fragments that the VM leaves to be made, the second one would be at the place of the first.
+test_forged_fragment()
+{
+	local size
+
+	trap "vr h1 vif set t1 sg none" EXIT
+	vr h1 vif set t1 sg narrow
+	wire clear
+	for size in 7 12; do
+		drops_rise $((size == 7 ? 9 : 5)) h1 bad_offload wire send t1 "virtio(frame4()/
+			UDP(sport=1, dport=5001)/Raw(b'\\0\\1\\0\\x16' * 8), flags=1, gso=3, hdr_len=42,
+			gso_size=$size, start=34, offset=6)"
+	done
+	is "$(wire count p2 "has(IP)")" 0 "fragments at p2"
+	wire send t1 "virtio(frame4()/UDP(sport=1, dport=5001)/bytes(56), flags=1, gso=3, hdr_len=42,
+		gso_size=32, start=34, offset=6)"
+	is "$(wire count p2 "has(IP)" 2)" 2 "of a size that fragments have"
+}
+
 # The advertisement that p1 sends to the gateway's MAC, for someone elsewhere.
 routed_advertisement()	# DESTINATION
 {
@@ -351,6 +371,7 @@ it "a checksum does not forge an advertisement" test_forged_advertisement
 it "a checksum does not write ports of DCCP past a rule" test_forged_ports 33 040000000005000000000001
 it "a checksum does not write ports of SCTP past a rule" test_forged_ports 132 0000000000000000
 it "a checksum in what a VM encapsulated is filled in" test_inner_checksum
+it "fragments that are still to be made do not overlap past a rule" test_forged_fragment
 it "neighbour discovery is not routed past policy" test_routed_nd
 it "a frame is not as many packets as it has bytes" test_many_segments
 it "a flooded frame does not cost its segments times its receivers" test_flood_work
