@@ -363,6 +363,16 @@ test_own_policer()
 	is "$(wire count p2 "has(TCP)" 20)" 20 "all or none, of its own"
 }
 
+# A tap takes frames of any size from its VM; what goes to the VM has to fit.
+test_large_answer()
+{
+	ip -n h1 link set t1 mtu 1500
+	wire clear
+	drops_rise 1 h1 too_big wire send t1 "frame4('10.0.0.254', GW)/ICMP()/bytes(3000)"
+	wire send t1 "frame4('10.0.0.254', GW)/ICMP()/bytes(1000)"
+	is "$(wire count t1 "has(ICMP)" 1)" 1 "answers that fit"
+}
+
 begin hostile
 must set_up
 it "fragments of more than 64 KiB with their headers do not hold a processor" test_fragments_end
@@ -378,5 +388,6 @@ it "a flooded frame does not cost its segments times its receivers" test_flood_w
 it "a flooded frame leaves no debt to others" test_flood_debt
 it "a VM that floods leaves others their share" test_flood_share
 it "a packet leaves no debt to those who share a policer" test_shared_policer
+it "an answer of the gateway that does not fit is not lost without a word" test_large_answer
 it "a VM's own policer takes a packet whole" test_own_policer
 finish
