@@ -221,6 +221,21 @@ test_limit()
 	vr h1 vif set p2 max-connections 65536
 }
 
+# When a helper's module goes, its connections go on without it. In kernels of which it is a
+# part, it does not go.
+test_module_goes()
+{
+	rules "tcp dport 21 helper ftp"
+	says_port 1020 'NOOP\r\n'
+	rules "tcp dport 21"
+	[[ ! -e /sys/module/nf_conntrack_ftp/refcnt ]] || eventually rmmod nf_conntrack_ftp
+	passes p1 p2 "tcp('PA', sport=1020, mark=b'on one', seq=113, ack=509)" "on one"
+	passes p2 p1 "tcp('PA', 12, 11, 21, 1020, b'on two', seq=509, ack=119)" "on two"
+	rules "tcp dport 21 helper ftp"
+	says_port 1021 'PORT 10,0,0,11,8,1\r\n'
+	passes p2 p1 "tcp('S', 12, 11, 20, 2049, b'anew', seq=1)" anew
+}
+
 # The helpers that would read a packet, and the verdict.
 traced_helpers()	# WORD...
 {
@@ -266,5 +281,6 @@ it "what is expected ends with the rule" test_withdrawn
 it "no one opens another's port" test_third_party
 it "a command that is split is dropped" test_split_command
 it "expected connections count" test_limit
+it "connections go on without a helper whose module goes" test_module_goes
 it "a trace tells of them" test_trace
 finish
