@@ -23,7 +23,7 @@ struct vr_pkt;
 	X(BAD_IPV4_HEADER, bad_ipv4_header, IP_INHDR, \
 	  "IPv4 header with a wrong version, length or checksum.") \
 	X(BAD_IPV6_HEADER, bad_ipv6_header, IP_INHDR, \
-	  "IPv6 header with a wrong version or length, or extension headers that don't end, are out of order or are cut off by a fragment (RFC 7112).") \
+	  "IPv6 header with a wrong version or length, or extension headers that are out of order, there twice (RFC 8200, 4.1), too long or cut off by a fragment (RFC 7112).") \
 	X(BAD_OFFLOAD, bad_offload, SKB_CSUM, \
 	  "The sender asked for checksum or segmentation offload that doesn't fit the packet: its driver is broken or hostile.") \
 	X(VLAN_TAGGED, vlan_tagged, UNHANDLED_PROTO, \
@@ -43,7 +43,7 @@ struct vr_pkt;
 	X(SPOOFED_ARP, spoofed_arp, IP_RPFILTER, \
 	  "ARP in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(BAD_ND, bad_nd, IP_INHDR, \
-	  "Neighbour discovery that fails the checks of RFC 4861 (hop limit, checksum, lengths, options) or is fragmented (RFC 6980), or that is for another subnet: it is never routed.") \
+	  "Neighbour discovery that fails the checks of RFC 4861 (hop limit, checksum, lengths, options), has an option twice that is for once or is fragmented (RFC 6980), or that is for another subnet: it is never routed.") \
 	X(SPOOFED_ND, spoofed_nd, IP_RPFILTER, \
 	  "Neighbour discovery in which a VM claims an address that its vif may not use, another MAC or the gateway: add the address to the vif if that is wanted.") \
 	X(RA_GUARD, ra_guard, OTHERHOST, \
@@ -111,11 +111,11 @@ struct vr_pkt;
 	X(ECN, ecn, IP_INHDR, \
 	  "Marked as congested outside but not ECN-capable inside (RFC 6040, 4.2): a sender in the underlay is broken.") \
 	X(SHORT_GENEVE, short_geneve, HDR_TRUNC, \
-	  "UDP on a Geneve port too short for a Geneve header, the options that it announces and a frame.") \
+	  "UDP on a Geneve port too short for a Geneve header, the options that it announces and a frame, or with options that don't add up to what it announces.") \
 	X(GENEVE_VERSION, geneve_version, HDR_TRUNC, \
 	  "Geneve header of another version than 0 (RFC 8926, 3.4): is the sender using another protocol?") \
 	X(GENEVE_CRITICAL, geneve_critical, UNHANDLED_PROTO, \
-	  "Geneve with critical options, of which none is known here (RFC 8926, 3.5): the sender expects another kind of receiver.") \
+	  "Geneve with critical options, announced in the header or not, of which none is known here (RFC 8926, 3.5): the sender expects another kind of receiver.") \
 	X(GENEVE_CONTROL, geneve_control, UNHANDLED_PROTO, \
 	  "Geneve control packet (RFC 8926, 3.4), for which there is no use here.") \
 	X(SHORT_GRE, short_gre, HDR_TRUNC, \

@@ -35,8 +35,28 @@ static void write_vni(u8 *to, u32 vni)
 	to[2] = vni;
 }
 
+/*
+ * RFC 8926, section 3.5: options add up to what the header says, and a critical one is
+ * announced there. Who reads only the header must not see less than who reads them.
+ */
+static enum vr_drop geneve_check_options(const struct genevehdr *geneve)
+{
+	const u8 *option = (const u8 *)(geneve + 1), *end = option + geneve->opt_len * 4;
+	unsigned int len;
+
+	for (; option < end; option += len) {
+		len = sizeof(struct geneve_opt) + (option[3] & 0x1f) * 4;
+		if (len > end - option)
+			return VR_DROP_SHORT_GENEVE;
+		if (option[2] & GENEVE_CRIT_OPT_TYPE)
+			return VR_DROP_GENEVE_CRITICAL;
+	}
+	return VR_DROP_NONE;
+}
+
 static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 {
+	enum vr_drop reason;
 	const struct genevehdr *geneve;
 
 	if (!pskb_may_pull(skb, HEADERS))
@@ -51,6 +71,9 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 		return VR_DROP_GENEVE_CONTROL;
 	if (geneve->critical)
 		return VR_DROP_GENEVE_CRITICAL;
+	reason = geneve_check_options(geneve);
+	if (reason != VR_DROP_NONE)
+		return reason;
 	inner->id = read_vni(geneve->vni);
 	inner->offset = header_len(geneve);
 	return vr_inner_proto(skb, inner, geneve->proto_type, VR_DROP_SHORT_GENEVE);

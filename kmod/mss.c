@@ -22,10 +22,10 @@ static struct tcphdr *syn_header(struct sk_buff *skb, const struct vr_pkt *pkt)
 	return (struct tcphdr *)(skb->data + pkt->l4);
 }
 
-/* Where a header has the maximum segment size (RFC 9293, section 3.2), or NULL. */
-static u8 *mss_of(struct tcphdr *tcp)
+/* Where, from an option on, there is a maximum segment size (RFC 9293, 3.2), or NULL. */
+static u8 *find_mss(struct tcphdr *tcp, u8 *option)
 {
-	u8 *option = (u8 *)(tcp + 1), *end = (u8 *)tcp + tcp->doff * 4;
+	u8 *end = (u8 *)tcp + tcp->doff * 4;
 
 	while (option < end && *option != TCPOPT_EOL) {
 		if (*option == TCPOPT_NOP) {
@@ -39,6 +39,21 @@ static u8 *mss_of(struct tcphdr *tcp)
 		option += option[1];
 	}
 	return NULL;
+}
+
+static void mss_lower(struct sk_buff *skb, struct tcphdr *tcp, u8 *mss, u16 most)
+{
+	__be16 old = htons(get_unaligned_be16(mss)), new = htons(most);
+
+	if (ntohs(old) <= most)
+		return;
+	put_unaligned_be16(most, mss);
+	/* In a sum of 16-bit words, one at an odd place counts with its bytes swapped. */
+	if ((mss - (u8 *)tcp) & 1) {
+		old = (__force __be16)swab16((__force u16)old);
+		new = (__force __be16)swab16((__force u16)new);
+	}
+	inet_proto_csum_replace2(&tcp->check, skb, old, new, false);
 }
 
 /**
@@ -57,17 +72,11 @@ void vr_mss_clamp(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 	int ip = pkt->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	int most = mtu - ip - (int)sizeof(struct tcphdr);
 	struct tcphdr *tcp = syn_header(skb, pkt);
-	__be16 old, new = htons(most);
-	u8 *mss = tcp ? mss_of(tcp) : NULL;
+	u8 *mss;
 
-	if (!mss || most <= 0 || get_unaligned_be16(mss) <= most)
+	if (!tcp || most <= 0)
 		return;
-	old = htons(get_unaligned_be16(mss));
-	put_unaligned_be16(most, mss);
-	/* In a sum of 16-bit words, one at an odd place counts with its bytes swapped. */
-	if ((mss - (u8 *)tcp) & 1) {
-		old = (__force __be16)swab16((__force u16)old);
-		new = (__force __be16)swab16((__force u16)new);
-	}
-	inet_proto_csum_replace2(&tcp->check, skb, old, new, false);
+	/* All of them, since of several some receivers take the last one. */
+	for (mss = find_mss(tcp, (u8 *)(tcp + 1)); mss; mss = find_mss(tcp, mss + 2))
+		mss_lower(skb, tcp, mss, most);
 }

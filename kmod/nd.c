@@ -20,10 +20,18 @@
 #define UNIT 8
 #define OPTIONS_MAX 32
 
+/*
+ * Options that a message has once: of two, some receivers take the first one (Linux) and
+ * others the last one.
+ */
+#define ONCE (BIT(ND_OPT_SOURCE_LL_ADDR) | BIT(ND_OPT_TARGET_LL_ADDR) | \
+	      BIT(ND_OPT_REDIRECT_HDR) | BIT(ND_OPT_MTU) | BIT(ND_OPT_NONCE))
+
 /**
  * struct nd - a solicitation or advertisement, read and checked
  * @type: NDISC_...
  * @target: address that it is about; not of router messages
+ * @seen: bits of the types of ONCE that it has
  * @has_lla: it has the link-layer address option of its type
  * @lla: that option
  * @solicited: flag of an advertisement
@@ -32,6 +40,7 @@
 struct nd {
 	u8 type;
 	struct in6_addr target;
+	u32 seen;
 	bool has_lla;
 	u8 lla[ETH_ALEN];
 	bool solicited;
@@ -77,15 +86,36 @@ static bool valid_message(struct sk_buff *skb, const struct vr_pkt *pkt)
 	       !skb_linearize(skb) && valid_checksum(skb, pkt);
 }
 
-static void read_option(struct nd *nd, const u8 *option)
+static bool nd_is_lla(u8 option)
 {
-	u8 wanted = nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT ? ND_OPT_TARGET_LL_ADDR :
-								ND_OPT_SOURCE_LL_ADDR;
+	return option == ND_OPT_SOURCE_LL_ADDR || option == ND_OPT_TARGET_LL_ADDR;
+}
 
-	if (option[0] != wanted || option[1] != 1)
-		return;
+/* Does a message say the link-layer address of its target, not of its source? */
+static bool nd_is_about_target(u8 type)
+{
+	return type == NDISC_NEIGHBOUR_ADVERTISEMENT || type == NDISC_REDIRECT;
+}
+
+/* That of the other kind, or of another length, someone may read who should not. */
+static bool nd_read_lla(struct nd *nd, const u8 *option)
+{
+	if (option[0] != (nd_is_about_target(nd->type) ? ND_OPT_TARGET_LL_ADDR :
+						      ND_OPT_SOURCE_LL_ADDR) || option[1] != 1)
+		return false;
 	nd->has_lla = true;
 	ether_addr_copy(nd->lla, option + 2);
+	return true;
+}
+
+static bool read_option(struct nd *nd, const u8 *option)
+{
+	u32 bit = option[0] < 32 ? BIT(option[0]) & ONCE : 0;
+
+	if (nd->seen & bit)
+		return false;
+	nd->seen |= bit;
+	return !nd_is_lla(option[0]) || nd_read_lla(nd, option);
 }
 
 static bool read_options(struct nd *nd, const u8 *option, const u8 *end)
@@ -94,9 +124,8 @@ static bool read_options(struct nd *nd, const u8 *option, const u8 *end)
 
 	for (i = 0; option < end; i++) {
 		if (i == OPTIONS_MAX || end - option < UNIT || !option[1] ||
-		    option[1] * UNIT > end - option)
+		    option[1] * UNIT > end - option || !read_option(nd, option))
 			return false;
-		read_option(nd, option);
 		option += option[1] * UNIT;
 	}
 	return true;
@@ -153,8 +182,7 @@ static bool may_say(const struct vr_pkt *pkt, const struct nd *nd)
 	union vr_ip target = { .v6 = nd->target };
 
 	if (!nd->probe && !vr_may_claim(pkt, AF_INET6, &pkt->src,
-					nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT ?
-					pkt->src_mac : mac))
+					nd_is_about_target(nd->type) ? pkt->src_mac : mac))
 		return false;
 	return nd->type != NDISC_NEIGHBOUR_ADVERTISEMENT ||
 	       vr_may_claim(pkt, AF_INET6, &target, mac);

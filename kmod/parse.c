@@ -19,9 +19,6 @@
 
 #include "parse.h"
 
-/* More than any sane packet has; bounds the work for an insane one. */
-#define EXTENSIONS_MAX 8
-
 /*
  * Segments of a packet: a 64 KiB one of 64 bytes each. The kernel lets a VM ask for 8,192 of
  * TCP, and for 65,535 of UDP fragmentation, each of which costs as much as a packet.
@@ -200,9 +197,6 @@ static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
 		return false;
 	opt = (const struct ipv6_opt_hdr *)(skb->data + pkt->l4);
 	if (proto == NEXTHDR_FRAGMENT) {
-		/* RFC 8200, section 4.1: once at most. A second one would hide the first. */
-		if (pkt->frag_header)
-			return false;
 		pkt->frag_header = pkt->l4;
 		pkt->frag_nexthdr = pkt->nexthdr;
 		frag = (const struct frag_hdr *)opt;
@@ -226,21 +220,54 @@ static bool is_extension(u8 proto)
 	       proto == NEXTHDR_AUTH || proto == NEXTHDR_DEST;
 }
 
+/**
+ * struct extension_order - which extension headers there were already
+ * @rank: of the last one that has one
+ * @options: headers of destination options
+ */
+struct extension_order {
+	unsigned int rank;
+	unsigned int options;
+};
+
+static unsigned int extension_rank(u8 proto)
+{
+	switch (proto) {
+	case NEXTHDR_ROUTING:
+		return 1;
+	case NEXTHDR_FRAGMENT:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+/*
+ * RFC 8200, section 4.1: each once and in this order, but for destination options, which
+ * may be there twice. Receivers differ in what they do with others.
+ */
+static bool extension_in_order(struct extension_order *order, u8 proto)
+{
+	unsigned int rank = extension_rank(proto);
+
+	if (proto == NEXTHDR_DEST)
+		return ++order->options <= 2;
+	if (rank <= order->rank)
+		return false;
+	order->rank = rank;
+	return true;
+}
+
 static enum vr_drop parse_extensions(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	unsigned int i;
+	struct extension_order order = {};
 
 	if (pkt->l4_proto == NEXTHDR_HOP && !parse_extension(skb, pkt))
 		return VR_DROP_BAD_IPV6_HEADER;
-	for (i = 0; i < EXTENSIONS_MAX; i++) {
-		if (pkt->later_fragment || !is_extension(pkt->l4_proto))
-			break;
-		if (!parse_extension(skb, pkt))
+	while (!pkt->later_fragment && is_extension(pkt->l4_proto))
+		if (!extension_in_order(&order, pkt->l4_proto) || !parse_extension(skb, pkt))
 			return VR_DROP_BAD_IPV6_HEADER;
-	}
-	if (pkt->later_fragment)
-		return VR_DROP_NONE;
-	if (is_extension(pkt->l4_proto) || pkt->l4_proto == NEXTHDR_HOP)
+	if (!pkt->later_fragment && pkt->l4_proto == NEXTHDR_HOP)
 		return VR_DROP_BAD_IPV6_HEADER;
 	return VR_DROP_NONE;
 }

@@ -76,6 +76,15 @@ packet6 = to_bytes(IPv6(src='fd00::22', dst='fd00::1')/UDP(sport=7, dport=8)/b'h
 def frame(content, proto=b'\\x08\\0', src='020000000022'):
 	return bytes.fromhex('$mac1'.replace(':', '') + src) + proto + content
 
+def options(words, i, kind=0):
+	'''Geneve options of so many words together, a few or one at a time.'''
+	out = b''
+	while words:
+		n = min(words, 1 + i % 32)
+		out += struct.pack('!HBB', i, kind | i % 128, i % 8 << 5 | n - 1) + bytes([i]) * 4 * (n - 1)
+		words -= n
+	return out
+
 # The headers of packets that are right, for network blue.
 V = b'\\x08\\0\\0\\0\\0\\0\\x64\\0'
 G = b'\\0\\0\\x65\\x58\\0\\0\\x64\\0'
@@ -258,12 +267,18 @@ bad short_geneve "options and no frame" "geneve(f, bytes([i % 64]) + G[1:] + byt
 bad geneve_version "another version" "geneve(f, bytes([(1 + i % 3) << 6]) + G[1:] + frame(packet))"
 bad geneve_control "a control packet" "geneve(f, G[:1] + bytes([0x80 | i % 64]) + G[2:] + frame(packet))"
 bad geneve_critical "critical options" "geneve(f, G[:1] + bytes([0x40 | i % 64]) + G[2:] + frame(packet))"
+bad geneve_critical "a critical option that the header does not announce" \
+	"geneve(f, bytes([1 + i % 63]) + G[1:] + options(i % 63, i) +
+	struct.pack('!HBB', i, 0x80 | i % 128, 0) + frame(packet))"
+bad short_geneve "options that do not add up" \
+	"geneve(f, bytes([1 + i % 31]) + G[1:] + options(i % 31, i) +
+	struct.pack('!HBB', i, i % 128, 1 + i % 31) + frame(packet))"
 bad tunnel_payload "neither a frame nor IP" \
 	"geneve(f, G[:2] + struct.pack('!H', 0x8800 + i % 0x47) + G[4:] + frame(packet))"
 bad unknown_vni "an unknown VNI" "geneve(f, G[:4] + struct.pack('!I', (101 + i) << 8) + frame(packet))"
 bad unknown_vni "VNI 0" "geneve(f, G[:4] + bytes(4) + frame(packet))"
 good "reserved bits, and options that are not critical" \
-	"geneve(f, bytes([i % 64, i % 64]) + G[2:7] + bytes([i]) + bytes([i] * 4 * (i % 64)) + frame(packet))"
+	"geneve(f, bytes([i % 64, i % 64]) + G[2:7] + bytes([i]) + options(i % 64, i) + frame(packet))"
 bad_udp G
 bad_frames G
 bad_packets "G[:2] + b'\\x08\\0' + G[4:]" "G[:2] + b'\\x86\\xdd' + G[4:]"

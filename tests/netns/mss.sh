@@ -112,6 +112,14 @@ test_stays()	# FRAME
 	becomes "$1" "$1"
 }
 
+# Of two, some receivers take the first one and others the last one.
+test_two()
+{
+	becomes "Syn(before=[('MSS', 1460), ('NOP', None)])(1440)" \
+		"Syn(before=[('MSS', 1410), ('NOP', None)])(1410)"
+	becomes "Syn(before=[('MSS', 1400)])(1460)" "Syn(before=[('MSS', 1400)])(1410)"
+}
+
 # A vif with less room than the packet's way to it.
 test_vif()
 {
@@ -169,6 +177,7 @@ it "off by default" test_off
 must clamp on
 it "through a tunnel" test_tunnel
 it "in any place" test_places
+it "two of them" test_two
 it "a smaller one stays" test_stays "Syn()(1409)"
 it "one that fits exactly stays" test_stays "Syn(6)(1390)"
 it "none is added" test_stays "Syn()(0)"

@@ -76,6 +76,28 @@ def na(lla=ME, src='fd00::1', target='fd00::1', lla_option=True):
 		ICMPv6ND_NA(tgt=target, R=0, S=0))
 	return p/ICMPv6NDOptDstLLAddr(lladdr=lla) if lla_option else p
 
+def source_lla(mac):
+	return ICMPv6NDOptSrcLLAddr(lladdr=mac)
+
+def target_lla(mac):
+	return ICMPv6NDOptDstLLAddr(lladdr=mac)
+
+def router_message(message):
+	return Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fe80::ff:fe00:1', dst='ff02::1',
+		hlim=255)/message
+
+NONCE = b'\\x0e\\x01nonce!'
+MTU = b'\\x05\\x01' + bytes(6)
+PREFIX = b'\\x03\\x04' + bytes(30)
+
+def behind(*protos):
+	'''UDP behind extension headers, of 8 bytes each.'''
+	chain = protos + (17,)
+	headers = b''.join(bytes([after, 0]) + bytes(6) for after in chain[1:])
+	return eth()/IPv6(src='fd00::1', dst='fd00::2', nh=chain[0])/(headers +
+		to_bytes(UDP(sport=1, dport=1, chksum=1)))
+
+HOP, ROUTING, FRAGMENT, AUTH, OPTIONS = 0, 43, 44, 51, 60
 "
 }
 
@@ -236,6 +258,50 @@ test_nd()
 	counted
 }
 
+# Of two options one receiver takes the first and another the last, whichever is checked.
+test_nd_twice()
+{
+	counting
+	dropped bad_nd "na(lla=OTHER)/target_lla(ME)"
+	dropped bad_nd "na()/target_lla(OTHER)"
+	dropped bad_nd "na()/target_lla(ME)"
+	dropped bad_nd "ns(lla=OTHER)/source_lla(ME)"
+	dropped bad_nd "ns()/source_lla(OTHER)"
+	dropped bad_nd "router_message(ICMPv6ND_RS()/source_lla(OTHER)/source_lla(ME))"
+	dropped bad_nd "ns()/(NONCE + NONCE)"
+	dropped bad_nd "na(lla_option=False)/(b'\x02\x02' + bytes.fromhex(OTHER.replace(':', '')) +
+		bytes(8))"
+	dropped bad_nd "na()/source_lla(OTHER)"
+	dropped bad_nd "ns()/target_lla(OTHER)"
+	passes "ns()/NONCE"
+	vr h1 vif set p1 router on
+	dropped bad_nd "router_message(ICMPv6ND_RA()/source_lla(ROUTER)/source_lla(ME))"
+	dropped bad_nd "router_message(ICMPv6ND_RA()/source_lla(ME)/(MTU + MTU))"
+	dropped bad_nd "router_message(ICMPv6ND_Redirect(tgt='fd00::9', dst='fd00::9')/
+		target_lla(OTHER)/target_lla(ME))"
+	passes "router_message(ICMPv6ND_RA()/source_lla(ME)/(MTU + PREFIX + PREFIX))"
+	passes "router_message(ICMPv6ND_Redirect(tgt='fd00::9', dst='fd00::9')/target_lla(OTHER))"
+	vr h1 vif set p1 router off
+	counted
+}
+
+test_extensions_twice()
+{
+	counting
+	dropped bad_ipv6_header "behind(ROUTING, ROUTING)"
+	dropped bad_ipv6_header "behind(FRAGMENT, FRAGMENT)"
+	dropped bad_ipv6_header "behind(AUTH, AUTH)"
+	dropped bad_ipv6_header "behind(HOP, HOP)"
+	dropped bad_ipv6_header "behind(OPTIONS, OPTIONS, OPTIONS)"
+	dropped bad_ipv6_header "behind(FRAGMENT, ROUTING)"
+	dropped bad_ipv6_header "behind(AUTH, FRAGMENT)"
+	dropped bad_ipv6_header "behind(AUTH, OPTIONS, ROUTING)"
+	dropped bad_ipv6_header "behind(OPTIONS, HOP)"
+	passes "behind(HOP, OPTIONS, ROUTING, FRAGMENT, AUTH, OPTIONS)"
+	passes "behind(ROUTING, OPTIONS, FRAGMENT)"
+	counted
+}
+
 test_not_ip()
 {
 	counting
@@ -388,6 +454,8 @@ it "what is allowed passes" test_allowed
 it "fragments" test_fragments
 it "ARP" test_arp
 it "neighbour discovery" test_nd
+it "neighbour discovery that two receivers would read differently" test_nd_twice
+it "IPv6 extension headers that two receivers would read differently" test_extensions_twice
 it "what isn't IP" test_not_ip
 it "DHCP servers" test_dhcp_server
 it "DHCP clients" test_dhcp_client
