@@ -103,16 +103,17 @@ static bool is_announcement(const struct arp_ipv4 *arp)
  * @pkt: about it
  *
  * Requests of VMs are answered when the answer is known. Announcements (gratuitous
- * ARP) go on to the others, as do questions without an answer. No policy denies
- * ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
+ * ARP) go on to the others, as do questions without an answer. Whatever VMs say, they say
+ * who they are: clusters announce an address in many ways (to the gateway, as a question
+ * for it, for 255.255.255.255). No policy denies ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
  * its own.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
 void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 {
+	union vr_ip spa = {};
 	struct arp_ipv4 arp;
-	union vr_ip spa;
 
 	if (!read(skb, &arp))
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ARP);
@@ -120,13 +121,11 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
 	vr_learn(pkt);
 	pkt->base = true;
-	if (is_announcement(&arp)) {
-		spa.v4 = arp.spa;
+	spa.v4 = arp.spa;
+	if (arp.spa)
 		vr_announce(pkt, AF_INET, &spa);
-		vr_forward(skb, pkt);
-	} else if (pkt->vif && arp.hdr.ar_op == htons(ARPOP_REQUEST)) {
+	if (pkt->vif && arp.hdr.ar_op == htons(ARPOP_REQUEST) && !is_announcement(&arp))
 		receive_request(skb, pkt, &arp);
-	} else {
+	else
 		vr_forward(skb, pkt);
-	}
 }

@@ -12,20 +12,74 @@
 #include "neighbour.h"
 #include "network.h"
 #include "object.h"
+#include "rate.h"
 #include "route.h"
 #include "route_use.h"
 #include "tracing.h"
 #include "vif.h"
 
-/* More moves than this in a tick are someone's nonsense, and the last ones count. */
-#define MOVES_MAX 256
+/* An address moves at most once in that time; what is said last in between counts then. */
+#define MOVE_INTERVAL HZ
 
-/* An address that a packet said has moved. */
-struct move {
-	struct list_head node;
-	u32 vif;
-	struct vr_addr addr;
-};
+/* Addresses that one run of the worker looks at, and the time to the next one. */
+#define MOVES_BATCH 64
+#define MOVES_PAUSE (HZ / 50 + 1)
+
+/*
+ * How often a vif may say that addresses are at it: all that it may have at once, as when a
+ * cluster fails over, and some a second.
+ */
+#define ANNOUNCE_GAP (NSEC_PER_SEC / 8)
+#define ANNOUNCE_BURST (VR_VIF_ADDRESSES_MAX * ANNOUNCE_GAP)
+
+/* The record of an address that vifs claim, made if there is none; NULL without memory. */
+static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *neigh)
+{
+	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
+
+	if (claimed)
+		return claimed;
+	claimed = kzalloc(sizeof(*claimed), GFP_KERNEL_ACCOUNT);
+	if (!claimed)
+		return NULL;
+	claimed->neigh = neigh;
+	INIT_LIST_HEAD(&claimed->claims);
+	INIT_LIST_HEAD(&claimed->node);
+	claimed->moved = jiffies - MOVE_INTERVAL;
+	rcu_assign_pointer(neigh->claimed, claimed);
+	return claimed;
+}
+
+/* With the last claim the record goes, and the neighbour if it is nothing else. */
+static void put_claimed(struct vr_network *network, struct vr_claimed *claimed)
+{
+	struct vr_neighbour *neigh = claimed->neigh;
+	struct vr_net *vn = network->vn;
+
+	if (!list_empty(&claimed->claims))
+		return;
+	RCU_INIT_POINTER(neigh->claimed, NULL);
+	spin_lock_bh(&vn->moves_lock);
+	claimed->closed = true;
+	list_del_init(&claimed->node);
+	spin_unlock_bh(&vn->moves_lock);
+	kfree_rcu(claimed, rcu);
+	vr_neighbour_put(network, neigh);
+}
+
+/* Of a claim that is being created, and has its route already. */
+static bool claim_neighbour(struct vr_claim *claim)
+{
+	struct vr_network *network = claim->vif->network;
+	struct vr_neighbour *neigh = vr_neighbour_get(network, &claim->prefix.addr);
+
+	if (IS_ERR(neigh))
+		return false;
+	claim->claimed = get_claimed(network->vn, neigh);
+	if (!claim->claimed)
+		vr_neighbour_put(network, neigh);
+	return claim->claimed;
+}
 
 /**
  * vr_claim_create() - prepares a claim, unseen by packets
@@ -46,10 +100,7 @@ struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *pre
 	claim->use = vr_route_begin_use(vif->network, prefix);
 	if (!claim->use)
 		goto free_claim;
-	if (prefix->len != vr_addr_bits(&prefix->addr))
-		return claim;
-	claim->neigh = vr_neighbour_get(vif->network, &prefix->addr);
-	if (!IS_ERR(claim->neigh))
+	if (prefix->len != vr_addr_bits(&prefix->addr) || claim_neighbour(claim))
 		return claim;
 	vr_route_end_use(vif->network, claim->use);
 free_claim:
@@ -61,8 +112,8 @@ free_claim:
 void vr_claim_discard(struct vr_claim *claim)
 {
 	vr_route_end_use(claim->vif->network, claim->use);
-	if (claim->neigh)
-		vr_neighbour_put(claim->vif->network, claim->neigh);
+	if (claim->claimed)
+		put_claimed(claim->vif->network, claim->claimed);
 	kfree(claim);
 }
 
@@ -91,7 +142,7 @@ static unsigned int neigh_line(const struct vr_claim *claim)
 	const struct vr_claim *other;
 	unsigned int line = 0;
 
-	list_for_each_entry(other, &claim->neigh->claims, neigh_node) {
+	list_for_each_entry(other, &claim->claimed->claims, neigh_node) {
 		if (other == claim)
 			break;
 		line += has_mac(other);
@@ -112,12 +163,22 @@ static void show_route(struct vr_claim *claim)
 
 static void show_neigh(struct vr_claim *claim)
 {
+	struct vr_neighbour *neigh = claim->claimed->neigh;
 	unsigned int line = neigh_line(claim);
 
-	vr_neighbour_update(claim->vif->network, claim->neigh);
-	vr_neighbour_notify(claim->vif->network, claim->neigh, line, true);
+	vr_neighbour_update(claim->vif->network, neigh);
+	vr_neighbour_notify(claim->vif->network, neigh, line, true);
 	if (!line)
-		vr_neighbour_notify(claim->vif->network, claim->neigh, 1, true);
+		vr_neighbour_notify(claim->vif->network, neigh, 1, true);
+}
+
+/* Lets packets know which vif has an address, after its claims changed. */
+static void update_claimed(struct vr_claimed *claimed)
+{
+	struct vr_claim *first = list_first_entry_or_null(&claimed->claims, struct vr_claim,
+							  neigh_node);
+
+	rcu_assign_pointer(claimed->active, first ? first->vif : NULL);
 }
 
 /**
@@ -131,9 +192,10 @@ void vr_claim_publish(struct vr_claim *claim)
 	list_add_tail(&claim->vif_node, &claim->vif->claims);
 	list_add_tail(&claim->route_node, &claim->use->claims);
 	show_route(claim);
-	if (!claim->neigh)
+	if (!claim->claimed)
 		return;
-	list_add_tail(&claim->neigh_node, &claim->neigh->claims);
+	list_add_tail(&claim->neigh_node, &claim->claimed->claims);
+	update_claimed(claim->claimed);
 	if (has_mac(claim))
 		show_neigh(claim);
 }
@@ -146,36 +208,39 @@ void vr_claim_publish(struct vr_claim *claim)
  */
 void vr_claim_lose_mac(struct vr_claim *claim)
 {
-	if (claim->neigh && has_mac(claim))
-		vr_neighbour_notify(claim->vif->network, claim->neigh, neigh_line(claim), false);
+	if (claim->claimed && has_mac(claim))
+		vr_neighbour_notify(claim->vif->network, claim->claimed->neigh,
+				    neigh_line(claim), false);
 }
 
 /** vr_claim_new_mac() - its vif has another MAC address, or none; Context: vn->lock */
 void vr_claim_new_mac(struct vr_claim *claim)
 {
-	if (!claim->neigh)
+	if (!claim->claimed)
 		return;
 	if (has_mac(claim)) {
 		show_neigh(claim);
 		return;
 	}
-	vr_neighbour_update(claim->vif->network, claim->neigh);
-	vr_neighbour_notify(claim->vif->network, claim->neigh, 0, true);
+	vr_neighbour_update(claim->vif->network, claim->claimed->neigh);
+	vr_neighbour_notify(claim->vif->network, claim->claimed->neigh, 0, true);
 }
 
 static void destroy_neigh(struct vr_claim *claim)
 {
 	struct vr_network *network = claim->vif->network;
+	struct vr_neighbour *neigh = claim->claimed->neigh;
 	unsigned int line = neigh_line(claim);
 	bool seen = has_mac(claim);
 
 	if (seen)
-		vr_neighbour_notify(network, claim->neigh, line, false);
+		vr_neighbour_notify(network, neigh, line, false);
 	list_del(&claim->neigh_node);
-	vr_neighbour_update(network, claim->neigh);
+	update_claimed(claim->claimed);
+	vr_neighbour_update(network, neigh);
 	if (seen && !line)
-		vr_neighbour_notify(network, claim->neigh, 0, true);
-	vr_neighbour_put(network, claim->neigh);
+		vr_neighbour_notify(network, neigh, 0, true);
+	put_claimed(network, claim->claimed);
 }
 
 /**
@@ -190,7 +255,7 @@ void vr_claim_destroy(struct vr_claim *claim)
 	unsigned int line = route_line(claim);
 
 	list_del(&claim->vif_node);
-	if (claim->neigh)
+	if (claim->claimed)
 		destroy_neigh(claim);
 	vr_route_notify(network, claim->use->route, line, false);
 	list_del(&claim->route_node);
@@ -207,95 +272,137 @@ bool vr_claim_is_active(const struct vr_claim *claim)
 	return list_first_entry(&claim->use->claims, struct vr_claim, route_node) == claim;
 }
 
-static void carry_out(struct vr_net *vn, const struct move *move)
+/* An address goes to another of the vifs that claim it. */
+static void move_claim(struct vr_claim *claim)
 {
-	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_VIF, move->vif);
-	struct vr_claim *claim, *from;
-	struct vr_vif *vif;
+	struct vr_claimed *claimed = claim->claimed;
+	struct vr_vif *from = list_first_entry(&claimed->claims, struct vr_claim,
+					       neigh_node)->vif;
+
+	claimed->moved = jiffies;
+	list_move(&claim->route_node, &claim->use->claims);
+	list_move(&claim->neigh_node, &claimed->claims);
+	update_claimed(claimed);
+	show_route(claim);
+	if (has_mac(claim))
+		show_neigh(claim);
+	vr_vif_changed(from, NULL);
+	vr_vif_changed(claim->vif, NULL);
+}
+
+static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+{
+	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_VIF, wish);
+	struct vr_claim *claim;
 
 	if (!obj)
 		return;
-	vif = container_of(obj, struct vr_vif, obj);
-	list_for_each_entry(claim, &vif->claims, vif_node) {
-		if (!claim->neigh || memcmp(&claim->prefix.addr, &move->addr,
-					    sizeof(move->addr)))
+	list_for_each_entry(claim, &container_of(obj, struct vr_vif, obj)->claims, vif_node) {
+		if (claim->claimed != claimed)
 			continue;
-		if (vr_claim_is_active(claim))
-			return;
-		from = list_first_entry(&claim->use->claims, struct vr_claim, route_node);
-		list_move(&claim->route_node, &claim->use->claims);
-		list_move(&claim->neigh_node, &claim->neigh->claims);
-		show_route(claim);
-		if (has_mac(claim))
-			show_neigh(claim);
-		vr_vif_changed(from->vif, NULL);
-		vr_vif_changed(vif, NULL);
+		if (!vr_claim_is_active(claim))
+			move_claim(claim);
 		return;
 	}
+}
+
+/*
+ * Takes an address that waits off the list. One that moved lately goes on another list, to
+ * wait on; it must be on some list all the time, or packets would put it on one.
+ */
+static struct vr_claimed *take_claimed(struct vr_net *vn, struct list_head *later, bool *early)
+{
+	struct vr_claimed *claimed;
+
+	spin_lock_bh(&vn->moves_lock);
+	claimed = list_first_entry_or_null(&vn->moves, struct vr_claimed, node);
+	*early = claimed && time_before(jiffies, claimed->moved + MOVE_INTERVAL);
+	if (*early)
+		list_move_tail(&claimed->node, later);
+	else if (claimed)
+		list_del_init(&claimed->node);
+	spin_unlock_bh(&vn->moves_lock);
+	return claimed;
+}
+
+/* Claims exist for as long as vn->lock is held. */
+static void move_some_claimed(struct vr_net *vn)
+{
+	struct vr_claimed *claimed;
+	LIST_HEAD(later);
+	unsigned int i;
+	bool early;
+
+	for (i = 0; i < MOVES_BATCH; i++) {
+		claimed = take_claimed(vn, &later, &early);
+		if (!claimed)
+			break;
+		if (!early)
+			move_claimed(vn, claimed, atomic64_xchg(&claimed->wish, 0));
+	}
+	spin_lock_bh(&vn->moves_lock);
+	list_splice_tail(&later, &vn->moves);
+	spin_unlock_bh(&vn->moves_lock);
 }
 
 static void moves_work(struct work_struct *work)
 {
-	struct vr_net *vn = container_of(work, struct vr_net, moves_work);
-	struct move *move, *next;
-	LIST_HEAD(moves);
-
-	spin_lock_bh(&vn->moves_lock);
-	list_splice_init(&vn->moves, &moves);
-	vn->moves_count = 0;
-	spin_unlock_bh(&vn->moves_lock);
+	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, moves_work);
 
 	mutex_lock(&vn->lock);
-	list_for_each_entry_safe(move, next, &moves, node) {
-		carry_out(vn, move);
-		kfree(move);
-	}
+	move_some_claimed(vn);
+	if (!list_empty_careful(&vn->moves))
+		queue_delayed_work(system_power_efficient_wq, &vn->moves_work, MOVES_PAUSE);
 	mutex_unlock(&vn->lock);
 }
 
+/*
+ * An address waits once, however often it is announced, and so has its own place. The
+ * barriers: either this finds that it waits no more, or who took it finds the new wish.
+ */
+static void wish_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+{
+	atomic64_xchg(&claimed->wish, wish);
+	if (!list_empty_careful(&claimed->node))
+		return;
+	spin_lock_bh(&vn->moves_lock);
+	if (list_empty(&claimed->node) && !claimed->closed)
+		list_add_tail(&claimed->node, &vn->moves);
+	spin_unlock_bh(&vn->moves_lock);
+	queue_delayed_work(system_power_efficient_wq, &vn->moves_work, 0);
+}
+
 /**
- * vr_claim_move() - an address is at another vif, says a packet of that vif
- * @vif: the vif, which must be allowed the address for this to have an effect
- * @addr: the address
+ * vr_claim_announce() - an address is at a vif, says a packet of that vif
+ * @claimed: the address
+ * @vif: the vif, which is allowed it
  *
- * Carried out soon, in a worker. When too many moves wait, this one is forgotten, as
- * if its packet had been lost; senders repeat them.
+ * Carried out soon, in a worker, and for each address once a second at most. A vif that
+ * says too much is not heard, as if its packets had been lost; senders repeat them.
  *
  * Context: RCU read lock, softirq or BH disabled.
  */
-void vr_claim_move(struct vr_vif *vif, const struct vr_addr *addr)
+void vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
 {
-	struct vr_net *vn = vif->vn;
-	struct move *move;
+	u64 said = atomic64_read(&claimed->wish);
 
-	if (READ_ONCE(vn->moves_count) >= MOVES_MAX || vr_trace_on())
+	if (said == vif->obj.id || (!said && rcu_access_pointer(claimed->active) == vif))
 		return;
-	move = kmalloc(sizeof(*move), GFP_ATOMIC | __GFP_NOWARN);
-	if (!move)
+	if (vr_trace_on() ||
+	    !vr_rate_take(&vif->announced, ktime_get_ns(), ANNOUNCE_GAP, ANNOUNCE_BURST))
 		return;
-	move->vif = vif->obj.id;
-	move->addr = *addr;
-
-	spin_lock_bh(&vn->moves_lock);
-	list_add_tail(&move->node, &vn->moves);
-	vn->moves_count++;
-	spin_unlock_bh(&vn->moves_lock);
-	schedule_work(&vn->moves_work);
+	wish_claimed(vif->vn, claimed, vif->obj.id);
 }
 
 void vr_claims_init(struct vr_net *vn)
 {
 	INIT_LIST_HEAD(&vn->moves);
 	spin_lock_init(&vn->moves_lock);
-	INIT_WORK(&vn->moves_work, moves_work);
+	INIT_DELAYED_WORK(&vn->moves_work, moves_work);
 }
 
 /* Packets are gone. Context: not under vn->lock, which the worker takes. */
 void vr_claims_exit(struct vr_net *vn)
 {
-	struct move *move, *next;
-
-	cancel_work_sync(&vn->moves_work);
-	list_for_each_entry_safe(move, next, &vn->moves, node)
-		kfree(move);
+	cancel_delayed_work_sync(&vn->moves_work);
 }

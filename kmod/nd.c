@@ -35,6 +35,7 @@
  * @has_lla: it has the link-layer address option of its type
  * @lla: that option
  * @solicited: flag of an advertisement
+ * @override: flag of an advertisement
  * @probe: solicitation from ::, duplicate address detection
  */
 struct nd {
@@ -44,6 +45,7 @@ struct nd {
 	bool has_lla;
 	u8 lla[ETH_ALEN];
 	bool solicited;
+	bool override;
 	bool probe;
 };
 
@@ -170,6 +172,7 @@ static bool read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
 	if (has_target(nd->type)) {
 		nd->target = msg->target;
 		nd->solicited = msg->icmph.icmp6_solicited;
+		nd->override = msg->icmph.icmp6_override;
 	}
 	return read_options(nd, (const u8 *)msg + message_len(nd->type),
 			    skb_tail_pointer(skb)) && valid_content(pkt, nd);
@@ -248,14 +251,18 @@ static void receive_solicitation(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 }
 
-static void receive_advertisement(struct sk_buff *skb, struct vr_pkt *pkt,
-				  const struct nd *nd)
+/*
+ * Whose address a VM says is at its link-layer address. One that must not override what is
+ * known is from someone who only stands in for the owner (RFC 4861, section 7.2.4).
+ */
+static void nd_hear_announcement(const struct vr_pkt *pkt, const struct nd *nd)
 {
 	union vr_ip target = { .v6 = nd->target };
 
-	if (!nd->solicited)
+	if (nd->type == NDISC_NEIGHBOUR_SOLICITATION && !nd->probe)
+		vr_announce(pkt, AF_INET6, &pkt->src);
+	else if (nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT && nd->override)
 		vr_announce(pkt, AF_INET6, &target);
-	vr_forward(skb, pkt);
 }
 
 static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd)
@@ -263,8 +270,6 @@ static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struc
 	switch (nd->type) {
 	case NDISC_NEIGHBOUR_SOLICITATION:
 		return receive_solicitation(skb, pkt, nd);
-	case NDISC_NEIGHBOUR_ADVERTISEMENT:
-		return receive_advertisement(skb, pkt, nd);
 	case NDISC_ROUTER_SOLICITATION:
 		return vr_ra_solicited(skb, pkt);
 	default:
@@ -301,6 +306,7 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
 	vr_learn(pkt);
 	pkt->base = !is_router_message(pkt->icmp_type);
+	nd_hear_announcement(pkt, &nd);
 	if (pkt->vif)
 		receive_from_vm(skb, pkt, &nd);
 	else

@@ -28,6 +28,15 @@ static struct vr_neighbour *find(const struct vr_network *network, const struct 
 	return rhashtable_lookup_fast(&network->vn->neighbours, &key, params);
 }
 
+static struct vr_neighbour *find_ip(const struct vr_network *network, u32 family,
+				    const void *addr)
+{
+	struct vr_addr key = { .family = family };
+
+	memcpy(&key.v6, addr, vr_addr_bits(&key) / 8);
+	return find(network, &key);
+}
+
 /**
  * vr_neighbour_lookup() - the neighbour of an address
  * @network: of the packet
@@ -40,12 +49,26 @@ static struct vr_neighbour *find(const struct vr_network *network, const struct 
 struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network, u32 family,
 					 const void *addr)
 {
-	struct vr_addr key = { .family = family };
-	struct vr_neighbour *neigh;
+	struct vr_neighbour *neigh = find_ip(network, family, addr);
 
-	memcpy(&key.v6, addr, vr_addr_bits(&key) / 8);
-	neigh = find(network, &key);
 	return neigh && READ_ONCE(neigh->mac) ? neigh : NULL;
+}
+
+/**
+ * vr_neighbour_claimed() - which vifs claim an address
+ * @network: of the packet
+ * @family: AF_INET or AF_INET6
+ * @addr: as of vr_neighbour_lookup()
+ *
+ * Context: RCU read lock.
+ * Return: that, or NULL when there is none.
+ */
+struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 family,
+					const void *addr)
+{
+	struct vr_neighbour *neigh = find_ip(network, family, addr);
+
+	return neigh ? rcu_dereference(neigh->claimed) : NULL;
 }
 
 static int compare(const struct vr_addr *a, const struct vr_addr *b)
@@ -90,7 +113,6 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct v
 	neigh = kzalloc(sizeof(*neigh), GFP_KERNEL_ACCOUNT);
 	if (!neigh)
 		return ERR_PTR(-ENOMEM);
-	INIT_LIST_HEAD(&neigh->claims);
 	neigh->key.network = network->obj.id;
 	neigh->key.addr = *addr;
 	err = rhashtable_insert_fast(&network->vn->neighbours, &neigh->node, params);
@@ -107,7 +129,7 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct v
 /** vr_neighbour_put() - frees a neighbour that nobody uses; Context: vn->lock */
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
 {
-	if (neigh->fixed || !list_empty(&neigh->claims))
+	if (neigh->fixed || rcu_access_pointer(neigh->claimed))
 		return;
 	network->counts[VR_KIND_NEIGHBOUR]--;
 	network->vn->counts[VR_KIND_NEIGHBOUR]--;
@@ -117,12 +139,15 @@ void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
 }
 
 /* The claim that counts: the first of a vif whose MAC is known. */
-static struct vr_claim *active_claim(const struct vr_neighbour *neigh)
+static struct vr_claim *active_claim(struct vr_net *vn, const struct vr_neighbour *neigh)
 {
+	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
 	struct vr_claim *claim;
 
-	list_for_each_entry(claim, &neigh->claims, neigh_node)
-		if (vr_deref(claim->vif->vn, claim->vif->conf)->has_mac)
+	if (!claimed)
+		return NULL;
+	list_for_each_entry(claim, &claimed->claims, neigh_node)
+		if (vr_deref(vn, claim->vif->conf)->has_mac)
 			return claim;
 	return NULL;
 }
@@ -141,7 +166,7 @@ static u64 claimed_mac(const struct vr_claim *claim)
  */
 void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 {
-	struct vr_claim *claim = active_claim(neigh);
+	struct vr_claim *claim = active_claim(network->vn, neigh);
 	u64 mac = claim ? claimed_mac(claim) : neigh->fixed;
 	bool changes = mac != neigh->mac;
 
@@ -263,7 +288,7 @@ static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, 
 {
 	struct vr_table_view view = {
 		.origin = VROUTER_ORIGIN_STATIC,
-		.active = !active_claim(neigh),
+		.active = !active_claim(req->vn, neigh),
 	};
 
 	vr_table_notify(&table_ops, req->vn, req->owner, neigh, &view, exists, req->info);
@@ -321,22 +346,35 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 	return found;
 }
 
-/* Claims first, in their order, of vifs whose MAC is known; then the static one. */
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+/* The next line of a claim, of a vif whose MAC is known. */
+static bool view_claim(struct vr_net *vn, const struct vr_claimed *claimed,
+		       const struct vr_claim *active, unsigned int *index,
+		       struct vr_table_view *view)
 {
-	struct vr_neighbour *neigh = item;
-	struct vr_claim *claim, *active = active_claim(neigh);
+	struct vr_claim *claim;
 
 	view->origin = VROUTER_ORIGIN_VIF;
-	list_for_each_entry(claim, &neigh->claims, neigh_node) {
+	list_for_each_entry(claim, &claimed->claims, neigh_node) {
 		if (!vr_deref(vn, claim->vif->conf)->has_mac)
 			continue;
 		view->vif = claim->vif;
 		view->active = claim == active;
-		if (!index--)
+		if (!(*index)--)
 			return true;
 	}
+	return false;
+}
+
+/* Claims first, in their order; then the static one. */
+static bool view(struct vr_net *vn, void *item, unsigned int index,
+		 struct vr_table_view *view)
+{
+	struct vr_neighbour *neigh = item;
+	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
+	struct vr_claim *active = active_claim(vn, neigh);
+
+	if (claimed && view_claim(vn, claimed, active, &index, view))
+		return true;
 	view->vif = NULL;
 	view->active = !active;
 	view->origin = VROUTER_ORIGIN_STATIC;
@@ -450,10 +488,11 @@ struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 				     const struct vr_addr *addr)
 {
 	struct vr_neighbour *neigh = find(network, addr);
+	struct vr_claimed *claimed = neigh ? vr_deref(network->vn, neigh->claimed) : NULL;
 
-	if (!neigh || list_empty(&neigh->claims))
+	if (!claimed || list_empty(&claimed->claims))
 		return NULL;
-	return list_first_entry(&neigh->claims, struct vr_claim, neigh_node)->vif;
+	return list_first_entry(&claimed->claims, struct vr_claim, neigh_node)->vif;
 }
 
 /** vr_neighbour_is_static() - did a request make a neighbour? Context: vn->lock */

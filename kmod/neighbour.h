@@ -21,7 +21,7 @@ struct vr_neigh_key {
  *	be published; packets read it with READ_ONCE()
  * @vif: the vif that has the address now, or NULL for a remote one
  * @fixed: MAC given by a request, 0 for none; under vn->lock
- * @claims: vifs with this address, the one that has it now first; under vn->lock
+ * @claimed: which vifs claim it, or NULL; changed under vn->lock
  * @used: jiffies of the last use, 0 for never
  * @answered: ARP requests and neighbour solicitations answered
  */
@@ -32,12 +32,14 @@ struct vr_neighbour {
 	u64 mac;
 	struct vr_vif __rcu *vif;
 	u64 fixed;
-	struct list_head claims;
+	struct vr_claimed __rcu *claimed;
 	unsigned long used;
 	atomic_long_t answered;
 	struct rcu_head rcu;
 };
 
+struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 family,
+					const void *addr);
 struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network,
 					 u32 family, const void *addr);
 int vr_neighbours_init(struct vr_net *vn);

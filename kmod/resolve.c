@@ -89,7 +89,7 @@ bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
 }
 
 /**
- * vr_announce() - a VM says that an address is at its vif now
+ * vr_announce() - a VM says that an address is at its vif
  * @pkt: what it says it in, found good
  * @family: AF_INET or AF_INET6
  * @addr: the address
@@ -101,19 +101,13 @@ bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
  */
 void vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr)
 {
-	struct vr_addr moved = { .family = family };
-	struct vr_neighbour *neigh;
+	struct vr_claimed *claimed;
 
 	if (!pkt->vif || !vr_owns(rcu_dereference(pkt->vif->conf), family, addr))
 		return;
-	neigh = vr_neighbour_lookup(pkt->network, family, addr);
-	if (neigh && rcu_access_pointer(neigh->vif) == pkt->vif)
-		return;
-	if (family == AF_INET)
-		moved.v4 = addr->v4;
-	else
-		moved.v6 = addr->v6;
-	vr_claim_move(pkt->vif, &moved);
+	claimed = vr_neighbour_claimed(pkt->network, family, addr);
+	if (claimed)
+		vr_claim_announce(claimed, pkt->vif);
 }
 
 /**

@@ -16,7 +16,7 @@
  *	flows			vr_flow_find()
  *	connections		vr_track(), vr_track_help(), vr_track_confirm()
  *	reassembly		vr_policy_gather()
- *	learning, claims	vr_learn(), vr_claim_move()
+ *	learning, claims	vr_learn(), vr_claim_announce()
  *	sending			vr_vif_transmit(), output.c encapsulate()
  *
  * An effect that is none of these needs a line here and one in

@@ -61,6 +61,7 @@ struct vr_vif_conf {
  * @sent_fragments: fragments from the VM that wait for the rest of their packets
  * @received_fragments: those for the VM
  * @claims: struct vr_claim of its addresses; under vn->lock
+ * @announced: limits what it says of who has an address
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
  * @max_macs: limit of @learned_count
@@ -90,6 +91,7 @@ struct vr_vif {
 	struct vr_defrag sent_fragments;
 	struct vr_defrag received_fragments;
 	struct list_head claims;
+	struct vr_rate announced;
 	struct list_head learned;
 	u32 learned_count;
 	u32 max_macs;

@@ -159,9 +159,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @ear_wanted: ifindex of a device that is to be one, or 0; set by packets
  * @ears_work: makes it one, or ends all when there are no sockets any more
  * @gro_dev: puts received packets together, see gro.c; NULL before the first tunnel
- * @moves: addresses that change their vif, see vr_claim_move()
+ * @moves: addresses that may change their vif, see vr_claim_announce()
  * @moves_lock: protects @moves, taken by packets
- * @moves_count: length of @moves, bounded
  * @moves_work: carries out @moves
  * @learn: learns the sources of frames, see learn.c
  * @swaps: what contents sets have, for packets that look into several of them
@@ -205,8 +204,7 @@ struct vr_net {
 	struct net_device *gro_dev;
 	struct list_head moves;
 	spinlock_t moves_lock;	/* protects moves */
-	unsigned int moves_count;
-	struct work_struct moves_work;
+	struct delayed_work moves_work;
 	struct vr_learn *learn;
 	seqlock_t swaps;
 	struct ida zones;
