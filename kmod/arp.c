@@ -92,9 +92,40 @@ static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 }
 
+/* That an address moves the others must know, too, whom the VM did not tell. */
+static void arp_tell_others(const struct vr_pkt *pkt, const struct arp_ipv4 *said)
+{
+	struct sk_buff *own = vr_own_alloc(sizeof(*said), ETH_P_ARP);
+	struct arp_ipv4 *arp;
+	u8 all[ETH_ALEN];
+
+	if (!own)
+		return;
+	arp = skb_put(own, sizeof(*arp));
+	*arp = *said;
+	arp->hdr.ar_op = htons(ARPOP_REQUEST);
+	eth_zero_addr(arp->tha);
+	arp->tpa = arp->spa;
+	eth_broadcast_addr(all);
+	vr_own_flood(own, pkt, all);
+}
+
 static bool is_announcement(const struct arp_ipv4 *arp)
 {
 	return arp->spa && arp->spa == arp->tpa;
+}
+
+/* Whatever is said, by a request too, the sender says where its address is. */
+static void arp_hear_announcement(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				  const struct arp_ipv4 *arp)
+{
+	union vr_ip spa = { .v4 = arp->spa };
+
+	if (!arp->spa || !vr_announce(pkt, AF_INET, &spa, arp->sha))
+		return;
+	if (!is_multicast_ether_addr(eth_hdr(skb)->h_dest) ||
+	    (arp->hdr.ar_op == htons(ARPOP_REQUEST) && !is_announcement(arp)))
+		arp_tell_others(pkt, arp);
 }
 
 /**
@@ -103,16 +134,15 @@ static bool is_announcement(const struct arp_ipv4 *arp)
  * @pkt: about it
  *
  * Requests of VMs are answered when the answer is known. Announcements (gratuitous
- * ARP) go on to the others, as do questions without an answer. Whatever VMs say, they say
- * who they are: clusters announce an address in many ways (to the gateway, as a question
- * for it, for 255.255.255.255). No policy denies ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
+ * ARP) go on to the others, as do questions without an answer. Clusters
+ * announce an address in many ways: to the gateway, as a question for it, for
+ * 255.255.255.255. No policy denies ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
  * its own.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
 void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	union vr_ip spa = {};
 	struct arp_ipv4 arp;
 
 	if (!read(skb, &arp))
@@ -121,9 +151,7 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
 	vr_learn(pkt);
 	pkt->base = true;
-	spa.v4 = arp.spa;
-	if (arp.spa)
-		vr_announce(pkt, AF_INET, &spa);
+	arp_hear_announcement(skb, pkt, &arp);
 	if (pkt->vif && arp.hdr.ar_op == htons(ARPOP_REQUEST) && !is_announcement(&arp))
 		receive_request(skb, pkt, &arp);
 	else

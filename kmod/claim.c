@@ -2,10 +2,12 @@
 /*
  * Claims: the addresses of vifs, and the routes and neighbours that come with them.
  *
- * Several vifs may be allowed one address, as the members of a VRRP group are. One of
- * them has it, the first in the lists of the route and the neighbour; a gratuitous
- * ARP or an unsolicited neighbour advertisement from another moves it there.
+ * Several vifs may be allowed one address, as the members of a VRRP group are, here and on
+ * other hypervisors. One of them has it, here the first in the lists of the route and the
+ * neighbour: the one from which ARP or neighbour discovery last said so, see struct
+ * vr_claimed.
  */
+#include <linux/etherdevice.h>
 #include <linux/slab.h>
 
 #include "claim.h"
@@ -32,6 +34,13 @@
 #define ANNOUNCE_GAP (NSEC_PER_SEC / 8)
 #define ANNOUNCE_BURST (VR_VIF_ADDRESSES_MAX * ANNOUNCE_GAP)
 
+/* The same of the overlay and the addresses of a network. */
+#define ELSEWHERE_GAP (NSEC_PER_SEC / 64)
+#define ELSEWHERE_BURST (256 * ELSEWHERE_GAP)
+
+/* A wish is the id of a vif or, with this bit, the MAC at which an address is elsewhere. */
+#define ELSEWHERE BIT_ULL(63)
+
 /* The record of an address that vifs claim, made if there is none; NULL without memory. */
 static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *neigh)
 {
@@ -43,6 +52,7 @@ static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *ne
 	if (!claimed)
 		return NULL;
 	claimed->neigh = neigh;
+	claimed->here = true;
 	INIT_LIST_HEAD(&claimed->claims);
 	INIT_LIST_HEAD(&claimed->node);
 	claimed->moved = jiffies - MOVE_INTERVAL;
@@ -178,7 +188,7 @@ static void update_claimed(struct vr_claimed *claimed)
 	struct vr_claim *first = list_first_entry_or_null(&claimed->claims, struct vr_claim,
 							  neigh_node);
 
-	rcu_assign_pointer(claimed->active, first ? first->vif : NULL);
+	rcu_assign_pointer(claimed->active, first && claimed->here ? first->vif : NULL);
 }
 
 /**
@@ -226,6 +236,13 @@ void vr_claim_new_mac(struct vr_claim *claim)
 	vr_neighbour_notify(claim->vif->network, claim->claimed->neigh, 0, true);
 }
 
+static void forget_elsewhere(struct vr_network *network, struct vr_claimed *claimed)
+{
+	if (claimed->elsewhere)
+		vr_neighbour_notify_elsewhere(network, claimed->neigh, false);
+	WRITE_ONCE(claimed->elsewhere, 0);
+}
+
 static void destroy_neigh(struct vr_claim *claim)
 {
 	struct vr_network *network = claim->vif->network;
@@ -236,6 +253,10 @@ static void destroy_neigh(struct vr_claim *claim)
 	if (seen)
 		vr_neighbour_notify(network, neigh, line, false);
 	list_del(&claim->neigh_node);
+	if (rcu_access_pointer(claim->claimed->active) == claim->vif)
+		claim->claimed->announced = false;
+	if (list_empty(&claim->claimed->claims))
+		forget_elsewhere(network, claim->claimed);
 	update_claimed(claim->claimed);
 	vr_neighbour_update(network, neigh);
 	if (seen && !line)
@@ -266,33 +287,65 @@ void vr_claim_destroy(struct vr_claim *claim)
 	kfree(claim);
 }
 
-/** vr_claim_is_active() - is it this vif that has the address now? */
+/** vr_claim_is_active() - is it this vif that has the address now? Context: vn->lock */
 bool vr_claim_is_active(const struct vr_claim *claim)
 {
-	return list_first_entry(&claim->use->claims, struct vr_claim, route_node) == claim;
+	return vr_route_claim(claim->use) == claim;
 }
 
-/* An address goes to another of the vifs that claim it. */
-static void move_claim(struct vr_claim *claim)
+/* Tells of all lines that may have changed when an address moved. */
+static void show_claimed(struct vr_network *network, struct vr_claimed *claimed)
+{
+	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
+
+	update_claimed(claimed);
+	vr_neighbour_update(network, claimed->neigh);
+	vr_route_update(network, first->use->route);
+	vr_route_notify_moved(network, first->use->route);
+	vr_neighbour_notify_moved(network, claimed->neigh);
+	vr_vif_changed(first->vif, NULL);
+}
+
+/* An address is at a vif. */
+static void move_here(struct vr_claim *claim)
 {
 	struct vr_claimed *claimed = claim->claimed;
-	struct vr_vif *from = list_first_entry(&claimed->claims, struct vr_claim,
-					       neigh_node)->vif;
+	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
 
-	claimed->moved = jiffies;
+	forget_elsewhere(claim->vif->network, claimed);
+	claimed->here = true;
 	list_move(&claim->route_node, &claim->use->claims);
 	list_move(&claim->neigh_node, &claimed->claims);
-	update_claimed(claimed);
-	show_route(claim);
-	if (has_mac(claim))
-		show_neigh(claim);
-	vr_vif_changed(from, NULL);
-	vr_vif_changed(claim->vif, NULL);
+	show_claimed(claim->vif->network, claimed);
+	if (first != claim)
+		vr_vif_changed(first->vif, NULL);
 }
 
-static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+/* Does a claim's vif have a MAC? Of one without nobody can say that it has another. */
+static bool claim_has(const struct vr_claim *claim, u64 mac)
 {
-	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_VIF, wish);
+	return has_mac(claim) &&
+	       ether_addr_to_u64(vr_deref(claim->vif->vn, claim->vif->conf)->mac) == mac;
+}
+
+/* An address is at a MAC in the overlay. */
+static void move_elsewhere(struct vr_claimed *claimed, u64 mac)
+{
+	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
+
+	if (claimed->elsewhere == mac || (claimed->here && claim_has(first, mac)))
+		return;
+	claimed->moved = jiffies;
+	forget_elsewhere(first->vif->network, claimed);
+	claimed->here = false;
+	claimed->announced = false;
+	WRITE_ONCE(claimed->elsewhere, mac);
+	show_claimed(first->vif->network, claimed);
+}
+
+static void move_to_vif(struct vr_net *vn, struct vr_claimed *claimed, u32 id)
+{
+	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_VIF, id);
 	struct vr_claim *claim;
 
 	if (!obj)
@@ -300,10 +353,52 @@ static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish
 	list_for_each_entry(claim, &container_of(obj, struct vr_vif, obj)->claims, vif_node) {
 		if (claim->claimed != claimed)
 			continue;
-		if (!vr_claim_is_active(claim))
-			move_claim(claim);
+		WRITE_ONCE(claimed->announced, true);
+		if (vr_claim_is_active(claim))
+			return;
+		claimed->moved = jiffies;
+		move_here(claim);
 		return;
 	}
+}
+
+static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+{
+	if (wish & ELSEWHERE)
+		move_elsewhere(claimed, wish & ~ELSEWHERE);
+	else
+		move_to_vif(vn, claimed, wish);
+}
+
+/**
+ * vr_claim_static() - a request made, changed or deleted the static neighbour of an address
+ * @network: whose
+ * @claimed: the address
+ *
+ * The newer word counts, unless a packet of a vif said that the address is there. What
+ * agrees with the vif says that it is there: so a controller may make all neighbours on all
+ * hypervisors. Where a vif has no MAC, the neighbour is its own.
+ *
+ * Context: vn->lock.
+ */
+void vr_claim_static(struct vr_network *network, struct vr_claimed *claimed)
+{
+	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
+	u64 fixed = claimed->neigh->fixed;
+	bool was_here = claimed->here;
+
+	if (!fixed)
+		claimed->here |= !claimed->elsewhere;
+	else if (claim_has(first, fixed))
+		claimed->here = true;
+	else if (has_mac(first) && !claimed->announced)
+		claimed->here = false;
+	else
+		return;
+	if (fixed)
+		forget_elsewhere(network, claimed);
+	if (claimed->here != was_here)
+		show_claimed(network, claimed);
 }
 
 /*
@@ -381,17 +476,43 @@ static void wish_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish
  * says too much is not heard, as if its packets had been lost; senders repeat them.
  *
  * Context: RCU read lock, softirq or BH disabled.
+ * Return: is the address about to move there?
  */
-void vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
+bool vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
 {
+	bool is_there = rcu_access_pointer(claimed->active) == vif;
 	u64 said = atomic64_read(&claimed->wish);
 
-	if (said == vif->obj.id || (!said && rcu_access_pointer(claimed->active) == vif))
-		return;
+	if (said == vif->obj.id || (!said && is_there && READ_ONCE(claimed->announced)))
+		return false;
 	if (vr_trace_on() ||
 	    !vr_rate_take(&vif->announced, ktime_get_ns(), ANNOUNCE_GAP, ANNOUNCE_BURST))
-		return;
+		return false;
 	wish_claimed(vif->vn, claimed, vif->obj.id);
+	return !is_there;
+}
+
+/**
+ * vr_claim_announced_elsewhere() - an address is in the overlay, says a packet of there
+ * @claimed: the address
+ * @network: whose
+ * @mac: the MAC that has it
+ *
+ * As vr_claim_announce().
+ *
+ * Context: RCU read lock, softirq or BH disabled.
+ */
+void vr_claim_announced_elsewhere(struct vr_claimed *claimed, struct vr_network *network,
+				  const u8 *mac)
+{
+	u64 wish = ether_addr_to_u64(mac), said = atomic64_read(&claimed->wish);
+
+	if (said == (wish | ELSEWHERE) || (!said && READ_ONCE(claimed->elsewhere) == wish))
+		return;
+	if (vr_trace_on() ||
+	    !vr_rate_take(&network->announced, ktime_get_ns(), ELSEWHERE_GAP, ELSEWHERE_BURST))
+		return;
+	wish_claimed(network->vn, claimed, wish | ELSEWHERE);
 }
 
 void vr_claims_init(struct vr_net *vn)

@@ -12,15 +12,27 @@ struct vr_route_use;
  * struct vr_claimed - a whole address that vifs claim
  * @neigh: its neighbour
  * @claims: struct vr_claim, of the vif that has the address first; under vn->lock
- * @active: the vif that has the address; read by packets
+ * @here: one of the claims counts: the address is at a vif here
+ * @announced: the VM of the first claim said so
+ * @elsewhere: MAC at which others said that the address is, as ether_addr_to_u64() makes
+ *	it, or 0
+ * @active: the vif that has the address, or NULL
  * @wish: what packets said of it last, see vr_claim_announce(); 0 when that is done
  * @node: in vn->moves while there is a wish
  * @closed: no vif claims it any more; under vn->moves_lock
  * @moved: jiffies when it last did
+ *
+ * The address is where it was last said to be. A vif that comes says that it is here, if
+ * no other vif claimed it; so does a packet of a vif that claims it. A packet of the
+ * overlay says that it is elsewhere, and so does a request that makes a static neighbour of
+ * another MAC while no packet said that it is here.
  */
 struct vr_claimed {
 	struct vr_neighbour *neigh;
 	struct list_head claims;
+	bool here;
+	bool announced;
+	u64 elsewhere;
 	struct vr_vif __rcu *active;
 	atomic64_t wish;
 	struct list_head node;
@@ -57,7 +69,10 @@ void vr_claim_new_mac(struct vr_claim *claim);
 void vr_claim_destroy(struct vr_claim *claim);
 bool vr_claim_is_active(const struct vr_claim *claim);
 
-void vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif);
+bool vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif);
+void vr_claim_announced_elsewhere(struct vr_claimed *claimed, struct vr_network *network,
+				  const u8 *mac);
+void vr_claim_static(struct vr_network *network, struct vr_claimed *claimed);
 void vr_claims_init(struct vr_net *vn);
 void vr_claims_exit(struct vr_net *vn);
 

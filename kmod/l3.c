@@ -201,7 +201,7 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
 	struct vr_neighbour *neigh = vr_neighbour_lookup(pkt->network, pkt->family, &pkt->dst);
 	u64 value = neigh ? READ_ONCE(neigh->mac) : 0;
 
-	vr_trace_neighbour(pkt, value);
+	vr_trace_neighbour(pkt, neigh, value);
 	if (!value)
 		return false;
 	vr_touch(&neigh->used);

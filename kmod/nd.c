@@ -251,18 +251,43 @@ static void receive_solicitation(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 }
 
-/*
- * Whose address a VM says is at its link-layer address. One that must not override what is
- * known is from someone who only stands in for the owner (RFC 4861, section 7.2.4).
- */
-static void nd_hear_announcement(const struct vr_pkt *pkt, const struct nd *nd)
+static void nd_tell_others(const struct vr_pkt *pkt, const struct in6_addr *addr, const u8 *mac)
 {
-	union vr_ip target = { .v6 = nd->target };
+	/* An advertisement to all nodes. */
+	struct nd nd = { .target = *addr, .probe = true };
+	struct sk_buff *own = build_advertisement(pkt, &nd, mac);
+	u8 all_nodes[ETH_ALEN];
 
+	if (!own)
+		return;
+	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
+	vr_own_flood(own, pkt, all_nodes);
+}
+
+/* As arp_hear_announcement(). */
+static void nd_hear(const struct sk_buff *skb, const struct vr_pkt *pkt, const struct nd *nd,
+		    const struct in6_addr *said)
+{
+	const u8 *mac = nd->has_lla ? nd->lla : pkt->src_mac;
+	union vr_ip addr = { .v6 = *said };
+
+	if (vr_announce(pkt, AF_INET6, &addr, mac) &&
+	    (nd->type == NDISC_NEIGHBOUR_SOLICITATION ||
+	     !is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		nd_tell_others(pkt, said, mac);
+}
+
+/*
+ * An advertisement that must not override what is known is from someone who only stands in
+ * for the owner (RFC 4861, section 7.2.4).
+ */
+static void nd_hear_announcement(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				 const struct nd *nd)
+{
 	if (nd->type == NDISC_NEIGHBOUR_SOLICITATION && !nd->probe)
-		vr_announce(pkt, AF_INET6, &pkt->src);
+		nd_hear(skb, pkt, nd, &pkt->src.v6);
 	else if (nd->type == NDISC_NEIGHBOUR_ADVERTISEMENT && nd->override)
-		vr_announce(pkt, AF_INET6, &target);
+		nd_hear(skb, pkt, nd, &nd->target);
 }
 
 static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd)
@@ -306,7 +331,7 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
 	vr_learn(pkt);
 	pkt->base = !is_router_message(pkt->icmp_type);
-	nd_hear_announcement(pkt, &nd);
+	nd_hear_announcement(skb, pkt, &nd);
 	if (pkt->vif)
 		receive_from_vm(skb, pkt, &nd);
 	else

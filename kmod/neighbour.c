@@ -71,6 +71,17 @@ struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 fa
 	return neigh ? rcu_dereference(neigh->claimed) : NULL;
 }
 
+/** vr_neighbour_origin() - who made the MAC that counts; Context: RCU read lock */
+u32 vr_neighbour_origin(const struct vr_neighbour *neigh)
+{
+	const struct vr_claimed *claimed = rcu_dereference(neigh->claimed);
+
+	if (rcu_access_pointer(neigh->vif))
+		return VROUTER_ORIGIN_VIF;
+	return claimed && READ_ONCE(claimed->elsewhere) ? VROUTER_ORIGIN_LEARNED :
+							  VROUTER_ORIGIN_STATIC;
+}
+
 static int compare(const struct vr_addr *a, const struct vr_addr *b)
 {
 	if (a->family != b->family)
@@ -144,12 +155,20 @@ static struct vr_claim *active_claim(struct vr_net *vn, const struct vr_neighbou
 	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
 	struct vr_claim *claim;
 
-	if (!claimed)
+	if (!claimed || !claimed->here)
 		return NULL;
 	list_for_each_entry(claim, &claimed->claims, neigh_node)
 		if (vr_deref(vn, claim->vif->conf)->has_mac)
 			return claim;
 	return NULL;
+}
+
+/* The MAC at which others said that a claimed address is, or 0. */
+static u64 announced_mac(struct vr_net *vn, const struct vr_neighbour *neigh)
+{
+	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
+
+	return claimed ? claimed->elsewhere : 0;
 }
 
 static u64 claimed_mac(const struct vr_claim *claim)
@@ -167,7 +186,8 @@ static u64 claimed_mac(const struct vr_claim *claim)
 void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 {
 	struct vr_claim *claim = active_claim(network->vn, neigh);
-	u64 mac = claim ? claimed_mac(claim) : neigh->fixed;
+	u64 announced = announced_mac(network->vn, neigh);
+	u64 mac = claim ? claimed_mac(claim) : announced ? announced : neigh->fixed;
 	bool changes = mac != neigh->mac;
 
 	lockdep_assert_held(&network->vn->lock);
@@ -288,7 +308,7 @@ static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, 
 {
 	struct vr_table_view view = {
 		.origin = VROUTER_ORIGIN_STATIC,
-		.active = !active_claim(req->vn, neigh),
+		.active = !active_claim(req->vn, neigh) && !announced_mac(req->vn, neigh),
 	};
 
 	vr_table_notify(&table_ops, req->vn, req->owner, neigh, &view, exists, req->info);
@@ -298,8 +318,12 @@ static void publish(struct vr_table_req *req, void *data)
 {
 	struct wish *wish = data;
 
+	struct vr_claimed *claimed = vr_deref(req->vn, wish->neigh->claimed);
+
 	if (wish->old == wish->mac)
 		return;
+	if (claimed)
+		vr_claim_static(vr_table_network(req), claimed);
 	if (wish->mac) {
 		vr_neighbour_update(vr_table_network(req), wish->neigh);
 		notify_static(req, wish->neigh, true);
@@ -365,7 +389,7 @@ static bool view_claim(struct vr_net *vn, const struct vr_claimed *claimed,
 	return false;
 }
 
-/* Claims first, in their order; then the static one. */
+/* Claims first, in their order; then what was announced, then the static one. */
 static bool view(struct vr_net *vn, void *item, unsigned int index,
 		 struct vr_table_view *view)
 {
@@ -377,6 +401,10 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 		return true;
 	view->vif = NULL;
 	view->active = !active;
+	view->origin = VROUTER_ORIGIN_LEARNED;
+	if (announced_mac(vn, neigh) && !index--)
+		return true;
+	view->active = !active && !announced_mac(vn, neigh);
 	view->origin = VROUTER_ORIGIN_STATIC;
 	return neigh->fixed && !index;
 }
@@ -389,7 +417,7 @@ static bool matches(const struct vr_table_req *req, void *item,
 	return !req->family || req->family == neigh->key.addr.family;
 }
 
-static int fill_mac(struct sk_buff *msg, const struct vr_neighbour *neigh,
+static int fill_mac(struct sk_buff *msg, struct vr_net *vn, const struct vr_neighbour *neigh,
 		    const struct vr_table_view *view)
 {
 	u8 mac[ETH_ALEN];
@@ -397,7 +425,8 @@ static int fill_mac(struct sk_buff *msg, const struct vr_neighbour *neigh,
 	if (view->vif)
 		return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN,
 			       vr_deref(view->vif->vn, view->vif->conf)->mac);
-	u64_to_ether_addr(neigh->fixed, mac);
+	u64_to_ether_addr(view->origin == VROUTER_ORIGIN_LEARNED ? announced_mac(vn, neigh) :
+								   neigh->fixed, mac);
 	return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN, mac);
 }
 
@@ -407,7 +436,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 	struct vr_neighbour *neigh = item;
 
 	if (vr_nl_put_addr(msg, VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS, &neigh->key.addr) ||
-	    fill_mac(msg, neigh, view) ||
+	    fill_mac(msg, vn, neigh, view) ||
 	    nla_put_u32(msg, VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN, view->origin) ||
 	    nla_put_u8(msg, VROUTER_A_NEIGHBOUR_ENTRY_ACTIVE, view->active))
 		return -EMSGSIZE;
@@ -512,6 +541,42 @@ void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 	if (view(network->vn, neigh, line, &shown))
 		vr_table_notify(&table_ops, network->vn, &network->obj, neigh, &shown, exists,
 				NULL);
+}
+
+/** vr_neighbour_notify_elsewhere() - tells of the MAC that was announced; Context: vn->lock */
+void vr_neighbour_notify_elsewhere(struct vr_network *network, struct vr_neighbour *neigh,
+				   bool exists)
+{
+	struct vr_table_view shown = {
+		.origin = VROUTER_ORIGIN_LEARNED,
+		.active = true,
+	};
+
+	vr_table_notify(&table_ops, network->vn, &network->obj, neigh, &shown, exists, NULL);
+}
+
+/**
+ * vr_neighbour_notify_moved() - tells of the lines that change when an address moves
+ * @network: whose
+ * @neigh: claimed by vifs
+ *
+ * Of the claims these are the first two, that of the vif that has it and that of the one that
+ * had it.
+ *
+ * Context: vn->lock.
+ */
+void vr_neighbour_notify_moved(struct vr_network *network, struct vr_neighbour *neigh)
+{
+	struct vr_claimed *claimed = vr_deref(network->vn, neigh->claimed);
+	unsigned int line, claims = 0;
+	struct vr_claim *claim;
+
+	list_for_each_entry(claim, &claimed->claims, neigh_node)
+		claims += vr_deref(network->vn, claim->vif->conf)->has_mac;
+	for (line = 0; line < min(claims, 2U); line++)
+		vr_neighbour_notify(network, neigh, line, true);
+	for (line = claims; line < claims + 2; line++)
+		vr_neighbour_notify(network, neigh, line, true);
 }
 
 /** vr_neighbours_flush() - frees the static neighbours of a network that goes */

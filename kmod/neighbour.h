@@ -42,12 +42,16 @@ struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 fa
 					const void *addr);
 struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network,
 					 u32 family, const void *addr);
+u32 vr_neighbour_origin(const struct vr_neighbour *neigh);
 int vr_neighbours_init(struct vr_net *vn);
 void vr_neighbours_exit(struct vr_net *vn);
 bool vr_neighbour_is_static(const struct vr_network *network,
 			    const struct vr_addr *addr);
 void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 			 unsigned int line, bool exists);
+void vr_neighbour_notify_elsewhere(struct vr_network *network, struct vr_neighbour *neigh,
+				   bool exists);
+void vr_neighbour_notify_moved(struct vr_network *network, struct vr_neighbour *neigh);
 struct vr_neighbour *vr_neighbour_get(struct vr_network *network,
 				      const struct vr_addr *addr);
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh);

@@ -8,6 +8,7 @@
 #include <linux/ipv6.h>
 #include <net/ip6_checksum.h>
 
+#include "flood.h"
 #include "l3.h"
 #include "network.h"
 #include "output.h"
@@ -101,6 +102,35 @@ void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 	vr_trace_own();
 	vr_vif_transmit(vif, skb, &pkt);
 	vr_trace_own_end();
+}
+
+/**
+ * vr_own_flood() - sends a packet to everyone in a network but a VM, as this VM
+ * @skb: complete behind the Ethernet header; taken
+ * @of: a packet of the VM
+ * @dst_mac: Ethernet destination, a group
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_own_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *dst_mac)
+{
+	struct vr_pkt pkt = {
+		.vn = of->vn,
+		.network = of->network,
+		.origin = of->network,
+		.vif = of->vif,
+		.base = true,
+	};
+	enum vr_drop reason;
+
+	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
+	ether_addr_copy(eth_hdr(skb)->h_source, of->src_mac);
+	skb->dev = of->vn->net->loopback_dev;
+	reason = vr_parse(skb, &pkt);
+	if (reason == VR_DROP_NONE)
+		vr_flood(skb, &pkt);
+	else
+		vr_pkt_drop(&pkt, skb, reason);
 }
 
 static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)

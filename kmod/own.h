@@ -13,6 +13,7 @@ struct icmp6hdr *vr_own_icmp6(struct sk_buff *skb, const struct in6_addr *src,
 			      unsigned int len);
 void vr_own_icmp6_checksum(struct sk_buff *skb);
 void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac);
+void vr_own_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *dst_mac);
 void vr_own_answer(struct sk_buff *skb, const struct vr_pkt *orig);
 
 #endif /* _VROUTER_OWN_H */

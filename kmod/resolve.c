@@ -4,9 +4,11 @@
 
 #include "antispoof.h"
 #include "claim.h"
+#include "fdb.h"
 #include "forward.h"
 #include "gateway.h"
 #include "neighbour.h"
+#include "nexthop.h"
 #include "resolve.h"
 #include "vif.h"
 
@@ -88,26 +90,69 @@ bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
 	return vr_may_use(conf, family, addr);
 }
 
+static bool resolve_is_to(const struct vr_nexthop_info *info, const struct vr_from *from)
+{
+	return info->type == VROUTER_NEXTHOP_TYPE_TUNNEL && info->tunnel == from->tunnel &&
+	       !memcmp(&info->remote, &from->remote, sizeof(info->remote));
+}
+
+/* Does a next hop lead to where a packet came from, or one of its members? */
+static bool resolve_leads_to(const struct vr_nexthop *nh, const struct vr_from *from)
+{
+	const struct vr_nexthop_info *info = rcu_dereference(nh->info);
+	unsigned int i;
+
+	for (i = 0; i < info->count; i++)
+		if (resolve_is_to(rcu_dereference(info->member[i].nh->info), from))
+			return true;
+	return resolve_is_to(info, from);
+}
+
+/*
+ * May the other end of a tunnel say that an address is at a MAC? That the VM with this MAC may
+ * have the address, its hypervisor has checked. It must be the one that the MAC is at, or,
+ * where nobody knows that, one that unknown MACs are looked for at.
+ */
+static bool resolve_believes(const struct vr_pkt *pkt, const u8 *mac)
+{
+	const struct vr_network *network = pkt->network;
+	struct vr_fdb *fdb = vr_fdb_lookup(network, mac);
+	struct vr_nexthop *nh = fdb ? rcu_dereference(fdb->nh) : NULL;
+
+	if (ether_addr_equal(mac, rcu_dereference(network->gateways)->mac))
+		return false;
+	if (!nh && READ_ONCE(network->unknown) != VROUTER_UNKNOWN_UNICAST_DROP)
+		nh = rcu_dereference(network->flood);
+	return nh && resolve_leads_to(nh, pkt->from);
+}
+
 /**
- * vr_announce() - a VM says that an address is at its vif
+ * vr_announce() - a packet says that an address is at its sender
  * @pkt: what it says it in, found good
  * @family: AF_INET or AF_INET6
  * @addr: the address
+ * @mac: the sender's MAC address
  *
- * When more than one vif may have the address it moves to this one: so virtual
- * addresses of clusters fail over.
+ * When more than one vif may have the address it moves to the one that says so, here or on
+ * another hypervisor: so virtual addresses of clusters fail over.
  *
  * Context: softirq or BH disabled; RCU read lock.
+ * Return: is the address about to move to the vif that the packet is from?
  */
-void vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr)
+bool vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr, const u8 *mac)
 {
 	struct vr_claimed *claimed;
 
-	if (!pkt->vif || !vr_owns(rcu_dereference(pkt->vif->conf), family, addr))
-		return;
+	if (pkt->vif && !vr_owns(rcu_dereference(pkt->vif->conf), family, addr))
+		return false;
 	claimed = vr_neighbour_claimed(pkt->network, family, addr);
-	if (claimed)
-		vr_claim_announce(claimed, pkt->vif);
+	if (!claimed)
+		return false;
+	if (pkt->vif)
+		return vr_claim_announce(claimed, pkt->vif);
+	if (pkt->from && resolve_believes(pkt, mac))
+		vr_claim_announced_elsewhere(claimed, pkt->network, mac);
+	return false;
 }
 
 /**

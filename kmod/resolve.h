@@ -16,7 +16,8 @@ enum vr_resolved vr_resolve(const struct vr_pkt *pkt, u32 family,
 			    const union vr_ip *target, bool probe, u8 *mac);
 bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
 		  const u8 *mac);
-void vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr);
+bool vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
+		 const u8 *mac);
 void vr_forward_question(struct sk_buff *skb, struct vr_pkt *pkt);
 
 #endif /* _VROUTER_RESOLVE_H */

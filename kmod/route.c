@@ -74,11 +74,12 @@ void vr_route_put(struct vr_network *network, struct vr_route *route)
 static struct vr_nexthop *winner(struct vr_network *network, const struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(network->vn, route);
+	const struct vr_claim *claim = vr_route_claim(use);
 
 	if (!use)
 		return vr_deref(network->vn, route->nh);
-	if (!list_empty(&use->claims))
-		return list_first_entry(&use->claims, struct vr_claim, route_node)->vif->nexthop;
+	if (claim)
+		return claim->vif->nexthop;
 	if (use->fixed)
 		return use->fixed;
 	return use->gateways ? network->vn->connected : NULL;
@@ -298,9 +299,7 @@ static void unstage(struct vr_table_req *req, void *data)
 
 static bool is_claimed(struct vr_net *vn, const struct vr_route *route)
 {
-	const struct vr_route_use *use = vr_route_use(vn, route);
-
-	return use && !list_empty(&use->claims);
+	return vr_route_claim(vr_route_use(vn, route));
 }
 
 static void notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
@@ -322,7 +321,7 @@ static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 	if (!use)
 		return;
 	shown.active = !use->fixed;
-	if (use->gateways && list_empty(&use->claims))
+	if (use->gateways && !vr_route_claim(use))
 		vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, true, req->info);
 }
 
@@ -384,14 +383,17 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 	return route_after(container_of(owner, struct vr_network, obj), key);
 }
 
-/* Claims first, the active one leading, then the static route, then the gateway's. */
+/*
+ * Claims first, the active one leading unless the address is elsewhere, then the static
+ * route, then the gateway's.
+ */
 static bool view(struct vr_net *vn, void *item, unsigned int index,
 		 struct vr_table_view *view)
 {
 	const struct vr_route_use *use = vr_route_use(vn, item);
-	struct vr_claim *claim;
+	struct vr_claim *claim, *active = vr_route_claim(use);
 
-	view->active = !index;
+	view->active = true;
 	view->vif = NULL;
 	view->origin = VROUTER_ORIGIN_STATIC;
 	if (!use)
@@ -399,13 +401,16 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 	view->origin = VROUTER_ORIGIN_VIF;
 	list_for_each_entry(claim, &use->claims, route_node) {
 		view->vif = claim->vif;
+		view->active = claim == active;
 		if (!index--)
 			return true;
 	}
 	view->vif = NULL;
+	view->active = !active;
 	view->origin = VROUTER_ORIGIN_STATIC;
 	if (use->fixed && !index--)
 		return true;
+	view->active = !active && !use->fixed;
 	view->origin = VROUTER_ORIGIN_GATEWAY;
 	return use->gateways && !index;
 }
@@ -523,6 +528,21 @@ void vr_route_notify(struct vr_network *network, struct vr_route *route,
 				NULL);
 }
 
+/** vr_route_notify_moved() - as vr_neighbour_notify_moved(), of a claimed route */
+void vr_route_notify_moved(struct vr_network *network, struct vr_route *route)
+{
+	const struct vr_route_use *use = vr_route_use(network->vn, route);
+	unsigned int line, claims = 0;
+	struct list_head *node;
+
+	list_for_each(node, &use->claims)
+		claims++;
+	for (line = 0; line < min(claims, 2U); line++)
+		vr_route_notify(network, route, line, true);
+	for (line = claims; line < claims + 2; line++)
+		vr_route_notify(network, route, line, true);
+}
+
 /**
  * vr_route_notify_connected() - tells the listeners of a gateway's route
  * @network: whose
@@ -542,7 +562,7 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 
 	if (route) {
 		use = vr_route_use(network->vn, route);
-		shown.active = use && !use->fixed && list_empty(&use->claims);
+		shown.active = use && !use->fixed && !vr_route_claim(use);
 	} else {
 		route = (struct vr_route *)gone;
 		route->node.flags = prefix->addr.family == AF_INET6 ? VR_LPM_V6 : 0;

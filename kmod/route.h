@@ -47,6 +47,7 @@ static inline struct vr_route *vr_route_lookup(struct vr_network *network,
 
 void vr_route_notify(struct vr_network *network, struct vr_route *route,
 		     unsigned int line, bool exists);
+void vr_route_notify_moved(struct vr_network *network, struct vr_route *route);
 void vr_route_notify_connected(struct vr_network *network, const struct vr_prefix *prefix,
 			       bool exists);
 struct vr_route *vr_route_get(struct vr_network *network,

@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 
+#include "claim.h"
 #include "route.h"
 #include "route_use.h"
 
@@ -86,12 +87,29 @@ struct vr_nexthop *vr_route_fixed(struct vr_net *vn, const struct vr_route *rout
 	return use ? use->fixed : vr_deref(vn, route->nh);
 }
 
+/**
+ * vr_route_claim() - the claim that a route is by
+ * @use: of the route, or NULL
+ *
+ * Context: vn->lock.
+ * Return: the claim, or NULL when there is none or the address is elsewhere.
+ */
+struct vr_claim *vr_route_claim(const struct vr_route_use *use)
+{
+	struct vr_claim *first;
+
+	if (!use || list_empty(&use->claims))
+		return NULL;
+	first = list_first_entry(&use->claims, struct vr_claim, route_node);
+	return !first->claimed || first->claimed->here ? first : NULL;
+}
+
 /** vr_route_origin() - where the next hop that counts is from; Context: vn->lock */
 u32 vr_route_origin(struct vr_net *vn, const struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(vn, route);
 
-	if (use && !list_empty(&use->claims))
+	if (vr_route_claim(use))
 		return VROUTER_ORIGIN_VIF;
 	return !use || use->fixed ? VROUTER_ORIGIN_STATIC : VROUTER_ORIGIN_GATEWAY;
 }

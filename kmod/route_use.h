@@ -5,6 +5,7 @@
 
 #include "vrouter.h"
 
+struct vr_claim;
 struct vr_route;
 
 /**
@@ -31,6 +32,7 @@ struct vr_route_use *vr_route_use(struct vr_net *vn, const struct vr_route *rout
 struct vr_route_use *vr_route_use_get(struct vr_net *vn, struct vr_route *route);
 void vr_route_use_put(struct vr_net *vn, struct vr_route_use *use);
 struct vr_nexthop *vr_route_fixed(struct vr_net *vn, const struct vr_route *route);
+struct vr_claim *vr_route_claim(const struct vr_route_use *use);
 u32 vr_route_origin(struct vr_net *vn, const struct vr_route *route);
 
 int vr_route_uses_init(struct vr_net *vn);

@@ -326,7 +326,8 @@ void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 buc
 		    (member && nla_put_u32(msg, S(MEMBER), member->obj.id)));
 }
 
-void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt, u64 mac)
+void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
+		       const struct vr_neighbour *neigh, u64 mac)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEIGHBOUR);
 	struct sk_buff *msg = trace->msg;
@@ -336,7 +337,8 @@ void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt, u64 mac
 	if (nest)
 		end(trace, nest, put_network(msg, pkt->network) ||
 		    put_addr(msg, S(ADDRESS), pkt->family, &pkt->dst) ||
-		    (mac && nla_put(msg, S(MAC), ETH_ALEN, bytes)));
+		    (mac && (nla_put(msg, S(MAC), ETH_ALEN, bytes) ||
+			     nla_put_u32(msg, S(ORIGIN), vr_neighbour_origin(neigh)))));
 }
 
 void vr_tell_network(struct vr_trace *trace, const struct vr_network *network)

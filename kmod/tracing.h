@@ -111,7 +111,8 @@ void vr_tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
 		     const struct vr_nexthop_info *info);
 void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
 		    const struct vr_nexthop *member);
-void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt, u64 mac);
+void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
+		       const struct vr_neighbour *neigh, u64 mac);
 void vr_tell_network(struct vr_trace *trace, const struct vr_network *network);
 void vr_tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu);
 void vr_tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt);
