@@ -79,10 +79,16 @@ static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct arp_ipv
 static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
 			    const struct arp_ipv4 *arp)
 {
-	union vr_ip target = { .v4 = arp->tpa };
+	const union vr_ip target = { .v4 = arp->tpa };
+	const struct vr_question question = {
+		.family = AF_INET,
+		.target = &target,
+		.mac = arp->sha,
+		.probe = !arp->spa,
+	};
 	u8 mac[ETH_ALEN];
 
-	switch (vr_resolve(pkt, AF_INET, &target, !arp->spa, mac)) {
+	switch (vr_resolve(pkt, &question, mac)) {
 	case VR_RESOLVED:
 		return answer(skb, pkt, arp, mac);
 	case VR_RESOLVED_SILENCE:

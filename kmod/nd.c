@@ -238,10 +238,16 @@ static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd,
 static void receive_solicitation(struct sk_buff *skb, struct vr_pkt *pkt,
 				 const struct nd *nd)
 {
-	union vr_ip target = { .v6 = nd->target };
+	const union vr_ip target = { .v6 = nd->target };
+	const struct vr_question question = {
+		.family = AF_INET6,
+		.target = &target,
+		.mac = nd->has_lla ? nd->lla : pkt->src_mac,
+		.probe = nd->probe,
+	};
 	u8 mac[ETH_ALEN];
 
-	switch (vr_resolve(pkt, AF_INET6, &target, nd->probe, mac)) {
+	switch (vr_resolve(pkt, &question, mac)) {
 	case VR_RESOLVED:
 		return answer(skb, pkt, nd, mac);
 	case VR_RESOLVED_SILENCE:

@@ -13,46 +13,48 @@
 #include "vif.h"
 
 /*
- * Is an address the asker's own? Of several vifs that may have it, the others must
- * not hear in a duplicate address detection that it is taken either.
+ * Is an address the asker's own, or at the MAC that he asks from, wherever that is known
+ * from? Of several vifs that may have it, the others must not hear in a duplicate address
+ * detection that it is taken either.
  */
-static bool is_own(const struct vr_pkt *pkt, const struct vr_neighbour *neigh, u32 family,
-		   const union vr_ip *target, bool probe)
+static bool is_own(const struct vr_pkt *pkt, const struct vr_neighbour *neigh,
+		   const struct vr_question *question, const u8 *mac)
 {
-	if (rcu_access_pointer(neigh->vif) == pkt->vif)
+	if (rcu_access_pointer(neigh->vif) == pkt->vif ||
+	    ether_addr_equal(mac, question->mac) || ether_addr_equal(mac, pkt->src_mac))
 		return true;
-	return probe && vr_owns(rcu_dereference(pkt->vif->conf), family, target);
+	return question->probe && vr_owns(rcu_dereference(pkt->vif->conf), question->family,
+					  question->target);
 }
 
 /**
  * vr_resolve() - answers a VM's question for an address
- * @pkt: the question, from a vif
- * @family: AF_INET or AF_INET6
- * @target: what is asked for
- * @probe: duplicate address detection (RFC 5227, RFC 4862)
+ * @pkt: what it asks in, from a vif
+ * @question: the question
  * @mac: set to the answer
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-enum vr_resolved vr_resolve(const struct vr_pkt *pkt, u32 family,
-			    const union vr_ip *target, bool probe, u8 *mac)
+enum vr_resolved vr_resolve(const struct vr_pkt *pkt, const struct vr_question *question,
+			    u8 *mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
+	u32 family = question->family;
 	struct vr_neighbour *neigh;
 	u64 value;
 
-	if (vr_gateway_has(gateways, family, target)) {
+	if (vr_gateway_has(gateways, family, question->target)) {
 		ether_addr_copy(mac, gateways->mac);
-		vr_trace_resolve(family, target, mac);
+		vr_trace_resolve(family, question->target, mac);
 		return VR_RESOLVED;
 	}
-	neigh = vr_neighbour_lookup(pkt->network, family, target);
+	neigh = vr_neighbour_lookup(pkt->network, family, question->target);
 	value = neigh ? READ_ONCE(neigh->mac) : 0;
 	u64_to_ether_addr(value, mac);
-	vr_trace_resolve(family, target, value ? mac : NULL);
+	vr_trace_resolve(family, question->target, value ? mac : NULL);
 	if (!value)
 		return VR_RESOLVED_FORWARD;
-	if (is_own(pkt, neigh, family, target, probe))
+	if (is_own(pkt, neigh, question, mac))
 		return VR_RESOLVED_SILENCE;
 	vr_touch(&neigh->used);
 	if (!vr_trace_on())

@@ -12,8 +12,22 @@ enum vr_resolved {
 	VR_RESOLVED_FORWARD,	/* it doesn't know, perhaps the address' owner does */
 };
 
-enum vr_resolved vr_resolve(const struct vr_pkt *pkt, u32 family,
-			    const union vr_ip *target, bool probe, u8 *mac);
+/**
+ * struct vr_question - what a VM asks
+ * @family: AF_INET or AF_INET6
+ * @target: address that it asks for
+ * @mac: MAC that it says to ask from
+ * @probe: duplicate address detection (RFC 5227, RFC 4862)
+ */
+struct vr_question {
+	u32 family;
+	const union vr_ip *target;
+	const u8 *mac;
+	bool probe;
+};
+
+enum vr_resolved vr_resolve(const struct vr_pkt *pkt, const struct vr_question *question,
+			    u8 *mac);
 bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
 		  const u8 *mac);
 bool vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,

@@ -146,6 +146,28 @@ test_probe_shared()
 	is "$(wire count p2 "has(ARP) and p[ARP].op == 2")" 0 "answers to p2"
 }
 
+# A controller told all hypervisors where the address is, and the vif has no addresses.
+test_probe_own_mac()
+{
+	add_port p6 h1 "$(mac 6)" network blue mac "$(mac 6)"
+	vr h1 neighbour add 10.0.0.6 mac "$(mac 6)" network blue
+	wire clear
+	wire send p6 "$(arp 6 1 0.0.0.0 10.0.0.6)" 3
+	wire send p6 "$(arp 6 1 10.0.0.66 10.0.0.6)" 3
+	unheard
+	vr h1 vif del p6
+	vr h1 vif add p6 dev p6 network blue
+	wire clear
+	wire send p6 "$(arp 6 1 0.0.0.0 10.0.0.6)" 3
+	wire send p6 "$(arp 6 1 10.0.0.66 10.0.0.6)" 3
+	unheard
+	wire send p6 "$(arp 6 1 10.0.0.6 10.0.0.6)" 3
+	is "$(wire count p6 "has(ARP) and p[ARP].op == 2")" 0 "answers"
+	wire close p6
+	vr h1 vif del p6
+	vr h1 neighbour del 10.0.0.6 network blue
+}
+
 # What no one was told of is asked for in the whole network.
 test_unknown()
 {
@@ -272,6 +294,7 @@ it "unicast requests" test_unicast_request
 it "a probe for the own address has no answer" test_probe_own
 it "a probe for another's address has one" test_probe_other
 it "a probe for a shared address has no answer" test_probe_shared
+it "a probe for the address of the own MAC has no answer" test_probe_own_mac
 it "a question without an answer is flooded" test_unknown
 it "or dropped where unknown unicast is" test_unknown_dropped
 it "requests from the overlay go to the VMs" test_from_overlay

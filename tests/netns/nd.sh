@@ -163,6 +163,31 @@ fd00::fe $gateway_mac RO 255 valid"
 	unheard
 }
 
+is_usable()	# VM ADDRESS
+{
+	! ip -n "$1" -6 addr show dev eth0 to "$2" | grep -E "tentative|dadfailed" &&
+	ip -n "$1" -6 addr show dev eth0 to "$2" | grep "$2"
+}
+
+# A controller told all hypervisors where the address is, and the vif has no addresses.
+test_dad_own_mac()
+{
+	add_namespace g6 ipv6/conf/default/accept_dad=1 ipv6/conf/default/dad_transmits=3 \
+		ipv6/conf/default/accept_ra=0
+	add_veth g6 h1 "$(mac 6)"
+	vr h1 vif add g6 dev g6 network blue mac "$(mac 6)"
+	vr h1 neighbour add fd00::6 mac "$(mac 6)" network blue
+	ip -n g6 link set eth0 up
+	wire open g6 g6 eth0
+	ip -n g6 addr add fd00::6/64 dev eth0
+	eventually is_usable g6 fd00::6
+	wire send g6 "$(ns 6 fe80::ff:fe00:6 fd00::6)" 3
+	is "$(wire count g6 "has(ICMPv6ND_NA) and p[ICMPv6ND_NA].tgt == 'fd00::6'")" 0 "answers"
+	wire close g6
+	vr h1 vif del g6
+	vr h1 neighbour del fd00::6 network blue
+}
+
 test_dad_shared()
 {
 	wire clear
@@ -356,6 +381,7 @@ it "a VM of this hypervisor" test_other_vm
 it "a VM of another hypervisor" test_remote_vm
 it "unicast solicitations" test_unicast_solicitation
 it "duplicate address detection of the own address" test_dad_own
+it "duplicate address detection of the address of the own MAC, by a guest" test_dad_own_mac
 it "duplicate address detection of another's address" test_dad_other
 it "duplicate address detection of a shared address" test_dad_shared
 it "a question without an answer is flooded or dropped" test_unknown
