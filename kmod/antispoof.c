@@ -9,9 +9,6 @@
 #include "gateway.h"
 #include "vif.h"
 
-/* What a live migration announces itself with. */
-#define ETH_P_SELF_ANNOUNCE ETH_P_RARP
-
 static inline enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
@@ -113,8 +110,7 @@ static inline enum vr_drop check_source(const struct vr_pkt *pkt)
 	if (!conf->count)
 		return VR_DROP_NONE;
 	if (!pkt->family)
-		return pkt->proto == htons(ETH_P_SELF_ANNOUNCE) ? VR_DROP_NONE :
-								  VR_DROP_NOT_IP;
+		return VR_DROP_NOT_IP;
 	return valid_ip_source(pkt, conf) ? VR_DROP_NONE : VR_DROP_SPOOFED_IP;
 }
 
@@ -122,7 +118,8 @@ static inline enum vr_drop check_source(const struct vr_pkt *pkt)
  * vr_check_vm_packet() - may the VM send from these addresses?
  * @skb: the packet
  * @pkt: from a vif, parsed
- * @resolution: it is ARP or neighbour discovery, which have their own checks of IP addresses
+ * @resolution: it is ARP, neighbour discovery or a self-announcement, which have their own
+ *	checks of IP addresses
  *
  * Context: RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.

@@ -20,13 +20,19 @@ struct arp_ipv4 {
 	__be32 tpa;
 } __packed;
 
+static bool arp_is_ipv4(const struct arp_ipv4 *arp)
+{
+	return arp->hdr.ar_hrd == htons(ARPHRD_ETHER) && arp->hdr.ar_pro == htons(ETH_P_IP) &&
+	       arp->hdr.ar_hln == ETH_ALEN && arp->hdr.ar_pln == sizeof(arp->spa);
+}
+
+/* What is behind it is Ethernet's padding, or for nobody. */
 static bool read(struct sk_buff *skb, struct arp_ipv4 *arp)
 {
-	if (!pskb_may_pull(skb, sizeof(*arp)))
+	if (!pskb_may_pull(skb, sizeof(*arp)) || pskb_trim_rcsum(skb, sizeof(*arp)))
 		return false;
 	memcpy(arp, skb_network_header(skb), sizeof(*arp));
-	if (arp->hdr.ar_hrd != htons(ARPHRD_ETHER) || arp->hdr.ar_pro != htons(ETH_P_IP) ||
-	    arp->hdr.ar_hln != ETH_ALEN || arp->hdr.ar_pln != sizeof(arp->spa))
+	if (!arp_is_ipv4(arp))
 		return false;
 	if (arp->hdr.ar_op != htons(ARPOP_REQUEST) && arp->hdr.ar_op != htons(ARPOP_REPLY))
 		return false;
@@ -140,10 +146,10 @@ static void arp_hear_announcement(const struct sk_buff *skb, const struct vr_pkt
  * @pkt: about it
  *
  * Requests of VMs are answered when the answer is known. Announcements (gratuitous
- * ARP) go on to the others, as do questions without an answer. Clusters
- * announce an address in many ways: to the gateway, as a question for it, for
- * 255.255.255.255. No policy denies ARP. What comes from the overlay is for the VMs to answer: each hypervisor answers
- * its own.
+ * ARP) go on to the others, as do questions without an answer. Clusters announce an
+ * address in many ways: to the gateway, as a question for it, for 255.255.255.255. No
+ * policy denies ARP. What comes from the overlay is for the VMs to answer: each
+ * hypervisor answers its own.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -162,4 +168,35 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		receive_request(skb, pkt, &arp);
 	else
 		vr_forward(skb, pkt);
+}
+
+/** __vr_is_self_announcement() - see vr_is_self_announcement(), of RARP */
+bool __vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	struct arp_ipv4 arp;
+
+	if (!is_broadcast_ether_addr(eth_hdr(skb)->h_dest) || !pskb_may_pull(skb, sizeof(arp)))
+		return false;
+	memcpy(&arp, skb_network_header(skb), sizeof(arp));
+	return arp_is_ipv4(&arp) && arp.hdr.ar_op == htons(ARPOP_RREQUEST) &&
+	       ether_addr_equal(arp.sha, pkt->src_mac) &&
+	       ether_addr_equal(arp.tha, pkt->src_mac) && !arp.spa && !arp.tpa;
+}
+
+/**
+ * vr_self_announcement_receive() - a frame that says where a VM is
+ * @skb: the frame; taken
+ * @pkt: about it
+ *
+ * For everyone, and no policy denies it.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_self_announcement_receive(struct sk_buff *skb, struct vr_pkt *pkt)
+{
+	if (pskb_trim_rcsum(skb, sizeof(struct arp_ipv4)))
+		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
+	vr_learn(pkt);
+	pkt->base = true;
+	vr_forward(skb, pkt);
 }

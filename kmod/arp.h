@@ -2,8 +2,26 @@
 #ifndef _VROUTER_ARP_H
 #define _VROUTER_ARP_H
 
+#include <linux/if_ether.h>
+
 #include "packet.h"
 
 void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt);
+
+bool __vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt);
+void vr_self_announcement_receive(struct sk_buff *skb, struct vr_pkt *pkt);
+
+/**
+ * vr_is_self_announcement() - does a frame say where a VM is, after a live migration?
+ * @skb: the frame
+ * @pkt: about it, parsed
+ *
+ * RARP (RFC 903) that says no more than what each frame says, its sender's MAC. QEMU and
+ * hypervisors send it for switches.
+ */
+static inline bool vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt)
+{
+	return unlikely(pkt->proto == htons(ETH_P_RARP)) && __vr_is_self_announcement(skb, pkt);
+}
 
 #endif /* _VROUTER_ARP_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Base rules: what no policy denies, since VMs could not begin to use their network
- * without it. ARP and neighbour discovery are marked where they are checked; DHCP clients and
- * group membership are known here.
+ * without it. ARP, neighbour discovery and self-announcements are marked where they are
+ * checked; DHCP clients and group membership are known here.
  *
  * They are for the link. Routed packets, which may come from and go to anyone, are judged
  * by the rules, or this were a way around them.

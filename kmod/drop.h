@@ -49,7 +49,7 @@ struct vr_pkt;
 	X(RA_GUARD, ra_guard, OTHERHOST, \
 	  "Router advertisement or redirect from a VM (RFC 6105): set router on its vif if that is wanted.") \
 	X(NOT_IP, not_ip, UNHANDLED_PROTO, \
-	  "A vif with a list of addresses sent something else than IPv4, IPv6, ARP or RARP, in which addresses can't be checked.") \
+	  "A vif with a list of addresses sent something else than IPv4, IPv6, ARP or a migration's announcement by RARP, in which addresses can't be checked.") \
 	X(SPOOFED_IP, spoofed_ip, IP_RPFILTER, \
 	  "A VM sent from an IP address that its vif may not use: add the address to the vif if that is wanted.") \
 	X(POLICY_DENY, policy_deny, NETFILTER_DROP, \

@@ -46,10 +46,11 @@ static inline struct sk_buff *untag(struct sk_buff *skb)
 	return skb;
 }
 
-/* ARP and neighbour discovery have checks of their own. */
-static inline bool is_resolution(const struct vr_pkt *pkt)
+/* ARP, neighbour discovery and self-announcements have checks of their own. */
+static inline bool is_resolution(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
-	return pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt);
+	return pkt->proto == htons(ETH_P_ARP) || vr_is_nd(pkt) ||
+	       vr_is_self_announcement(skb, pkt);
 }
 
 /* Does a good packet exceed what its VM may send? */
@@ -66,13 +67,15 @@ static inline void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_arp_receive(skb, pkt);
 	if (vr_is_nd(pkt))
 		return vr_nd_receive(skb, pkt);
+	if (vr_is_self_announcement(skb, pkt))
+		return vr_self_announcement_receive(skb, pkt);
 	vr_learn(pkt);
 	vr_forward(skb, pkt);
 }
 
 static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	bool resolution = is_resolution(pkt);
+	bool resolution = is_resolution(skb, pkt);
 	enum vr_drop reason = vr_check_vm_packet(skb, pkt, resolution);
 
 	if (reason == VR_DROP_NONE && !resolution) {

@@ -62,7 +62,8 @@ struct vr_from {
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @own: made by the router: no policy, no TTL, no error about it
- * @base: of the base rules (ARP, NS, NA, RS), which no policy denies where it is switched
+ * @base: of the base rules (ARP, NS, NA, RS, self-announcements), which no policy denies
+ *	where it is switched
  * @fragment: an IP fragment
  * @later_fragment: without layer 4 header: not the first
  * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it

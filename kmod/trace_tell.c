@@ -12,6 +12,7 @@
 #include "encap.h"
 #include "fdb.h"
 #include "group.h"
+#include "neighbour.h"
 #include "netlink.h"
 #include "network.h"
 #include "nexthop.h"

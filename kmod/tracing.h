@@ -35,6 +35,7 @@
 
 struct vr_fdb;
 struct vr_match;
+struct vr_neighbour;
 struct vr_nexthop_info;
 struct vr_outer;
 struct vr_pkt;

@@ -86,6 +86,10 @@ def mld(message, n=1, src=None, dst='ff02::16', hlim=1):
 		IPv6(src=src or link(n), dst=dst, hlim=hlim)/
 		IPv6ExtHdrHopByHop(options=[RouterAlert()])/message)
 
+def rarp(n=1, op=3, psrc='0.0.0.0', dst=ALL, more=bytes(18)):
+	return (Ether(src=mac(n), dst=dst, type=0x8035)/ARP(op=op, hwsrc=mac(n), hwdst=mac(n),
+		psrc=psrc, pdst='0.0.0.0')/more)
+
 def igmp(mark, n=1, dst='224.0.0.22', ttl=1):
 	return (Ether(src=mac(n), dst='01:00:5e:00:00:16')/IP(src='10.0.0.%d' % n, dst=dst,
 		ttl=ttl, proto=2, options=IPOption_Router_Alert())/mark)
@@ -193,6 +197,31 @@ test_routed()
 	vr h1 network set red policy deny
 }
 
+# After a live migration the hypervisor says so, for switches that learn, by RARP; QEMU too.
+test_self_announcement()
+{
+	everywhere "rarp()" "\x80\x35"
+	passes "tunneled(rarp(9))" "\x80\x35" wire2
+	wire clear
+	wire send p1 "rarp(more=b'secret')"
+	is "$(wire count p2 "p.type == 0x8035" 1)" 1 "at p2"
+	is "$(wire count p2 "b'secret' in raw")" 0 "with what was behind it"
+	denied "rarp(psrc='10.0.0.1')" p1 not_ip
+	denied "rarp(op=4)" p1 not_ip
+	denied "rarp(dst=mac(2))" p1 not_ip
+	drops_rise 5 h1 policy_deny wire send wire2 "tunneled(rarp(9, psrc='10.0.0.9'))"
+}
+
+# What is behind ARP is Ethernet's padding, not a way around policy.
+test_behind_arp()
+{
+	wire clear
+	wire send p1 "Ether(src=mac(1), dst=ALL)/ARP(hwsrc=mac(1), psrc='10.0.0.1', pdst='10.0.0.1')/
+		b'secret'"
+	is "$(wire count p2 "has(ARP)" 1)" 1 "ARP at p2"
+	is "$(wire count p2 "b'secret' in raw")" 0 "with what was behind it"
+}
+
 test_mld()
 {
 	everywhere "mld(ICMPv6MLReport2()/b'report2')" report2
@@ -294,6 +323,8 @@ it "and nothing else that looks like it" test_only_that
 it "DHCP servers answer" test_servers_answer
 it "DHCP through the overlay" test_overlay
 it "DHCP from other networks" test_routed
+it "self-announcements after a migration" test_self_announcement
+it "nothing passes behind ARP" test_behind_arp
 it "MLD" test_mld
 it "IGMP" test_igmp
 it "rules of groups come after base rules" test_groups

@@ -67,6 +67,10 @@ def arp(hwsrc=ME, psrc='10.0.0.1', op=1, pdst='10.0.0.77', **fields):
 	return Ether(src=fields.get('src', ME), dst=ALL)/ARP(op=op, hwsrc=hwsrc, psrc=psrc,
 		pdst=pdst)
 
+def rarp(op=3, hwsrc=ME, hwdst=ME, psrc='0.0.0.0', pdst='0.0.0.0', dst=ALL):
+	return Ether(src=ME, dst=dst, type=0x8035)/ARP(op=op, hwsrc=hwsrc, hwdst=hwdst,
+		psrc=psrc, pdst=pdst)/bytes(18)
+
 def ns(lla=ME, src='fd00::1', target='fd00::77'):
 	return (Ether(src=ME, dst='33:33:ff:00:00:77')/IPv6(src=src, dst='ff02::1:ff00:77',
 		hlim=255)/ICMPv6ND_NS(tgt=target)/ICMPv6NDOptSrcLLAddr(lladdr=lla))
@@ -207,7 +211,7 @@ test_allowed()
 	passes "six('fe80::ff:fe00:1')"
 	passes "Ether(src=ME, dst='33:33:00:00:00:16')/IPv6(src='::', dst='ff02::16', hlim=1)/
 		IPv6ExtHdrHopByHop(options=[RouterAlert()])/ICMPv6MLReport2()"
-	passes "Ether(src=ME, dst=ALL, type=0x8035)/bytes(46)" "p.type == 0x8035"
+	passes "rarp()" "p.type == 0x8035"
 }
 
 test_fragments()
@@ -308,6 +312,13 @@ test_not_ip()
 	dropped not_ip "eth(type=0x88b5)/bytes(46)"
 	dropped not_ip "eth(type=0x8847)/bytes(46)"
 	dropped not_ip "Ether(to_bytes(Dot3(src=ME, dst=OTHER)/LLC()/bytes(40)))"
+	dropped not_ip "Ether(src=ME, dst=ALL, type=0x8035)/bytes(46)"
+	dropped not_ip "rarp(op=4)"
+	dropped not_ip "rarp(hwsrc=OTHER)"
+	dropped not_ip "rarp(hwdst=OTHER)"
+	dropped not_ip "rarp(psrc='10.0.0.2')"
+	dropped not_ip "rarp(pdst='10.0.0.2')"
+	dropped not_ip "rarp(dst=OTHER)"
 	dropped vlan_tagged "Ether(src=ME, dst=OTHER)/Dot1Q(vlan=5)/IP(src='10.0.0.1')"
 	passes "Ether(src=ME, dst=OTHER)/Dot1Q(vlan=0)/IP(src='10.0.0.1', dst='10.0.0.2')/
 		UDP(sport=1, dport=1)/b'payload'" "b'payload' in raw and p.type == 0x800"
