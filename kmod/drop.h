@@ -35,7 +35,7 @@ struct vr_pkt;
 	X(BAD_SOURCE_MAC, bad_source_mac, OTHERHOST, \
 	  "From a multicast MAC address or from all zeros.") \
 	X(GATEWAY_SOURCE_MAC, gateway_source_mac, OTHERHOST, \
-	  "A VM sent from the gateway's MAC address: a loop in the VM, an attack, or VRRP with the same id: then give the network another gateway MAC.") \
+	  "A VM sent from the gateway's MAC address: a loop in the VM, an attack, or the network's gateway-mac is the VM's own, such as that of a virtual router of VRRP: then give the network another one.") \
 	X(SPOOFED_MAC, spoofed_mac, OTHERHOST, \
 	  "A VM sent from another MAC address than its vif's.") \
 	X(BAD_ARP, bad_arp, PKT_TOO_SMALL, \

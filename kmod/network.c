@@ -31,8 +31,8 @@
 /* The largest that IEEE 802.1Q, table 8-6, has; jiffies hold it. */
 #define AGEING_MAX 1000000
 
-/* The first address of VRRP, RFC 5798, section 7.3. */
-static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x01 };
+/* Of the range of VRRP (RFC 9568, section 7.3) the one that belongs to no virtual router. */
+static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x00 };
 
 /* What a request can set of a network. */
 struct network_conf {

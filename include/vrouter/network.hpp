@@ -77,7 +77,7 @@ struct NetworkSpec {
     /// The vni and the key count on this tunnel only; absent, on every tunnel.
     std::optional<TunnelRef> tunnel{};
     /// MAC address of the router in this network, the same on every hypervisor; default
-    /// 00:00:5e:00:01:01.
+    /// 00:00:5e:00:01:00.
     std::optional<MacAddress> gateway_mac{};
     /// Addresses of the router with the length of their subnets, at most 64. The list is set as a
     /// whole; an empty one clears it.

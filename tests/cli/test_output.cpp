@@ -47,7 +47,7 @@ const std::string network_json =
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"flood_rate":22,)"
     R"("mss_clamp":true,"flow_cache":false,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
-    R"("gateway_mac":"00:00:5e:00:01:01","gateway":["10.0.0.254/24","fd00::1/64"],)"
+    R"("gateway_mac":"00:00:5e:00:01:00","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("acls":["web","db"],)"
     R"("max_routes":11,"max_fdb":12,"max_neighbours":13,"max_learned":20,"max_connections":23,"max_flows":25,)"
     R"("routes":14,"fdb":15,"neighbours":16,"vifs":17,"learned":21,"connections":24,"flows":26,"zone":32769,"generation":18})";
@@ -65,7 +65,7 @@ void network(void**) {
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
                "drop flood 90 flood-rate 22 mss-clamp on flow-cache off "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
-               "    gateway-mac 00:00:5e:00:01:01 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
+               "    gateway-mac 00:00:5e:00:01:00 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
                "acl db\n"
                "    max-routes 11 max-fdb 12 max-neighbours 13 max-learned 20 max-connections 23 "
                "max-flows 25\n"

@@ -114,8 +114,8 @@ TEST_F(fdb, refused)
 		    IN(A(ENTRY), E(MAC)), ENTRY("01:00:00:00:00:01", 1));
 	REFUSED_NEW(EADDRNOTAVAIL, "00:00:00:00:00:00 is not a unicast address",
 		    IN(A(ENTRY), E(MAC)), ENTRY("00:00:00:00:00:00", 1));
-	REFUSED_NEW(EADDRINUSE, "MAC address 00:00:5e:00:01:01 is the gateway's",
-		    IN(A(ENTRY), E(MAC)), ENTRY("00:00:5e:00:01:01", 1));
+	REFUSED_NEW(EADDRINUSE, "MAC address 00:00:5e:00:01:00 is the gateway's",
+		    IN(A(ENTRY), E(MAC)), ENTRY("00:00:5e:00:01:00", 1));
 	REFUSED_NEW(ENOENT, "there is no next hop with id 99", IN(A(ENTRY), E(NEXTHOP)),
 		    ENTRY(M1, 99));
 	REFUSED_NEW(EINVAL, "of type vif, tunnel, ecmp, host or blackhole, which 3 is not",

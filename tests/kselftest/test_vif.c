@@ -338,8 +338,8 @@ TEST_F(vif, mac)
 		    STR(A(IFNAME), "d0"), MAC(A(MAC), "33:33:00:00:00:01"));
 	REFUSED_VIF(EADDRNOTAVAIL, "is not a unicast address", AT(A(MAC)),
 		    STR(A(IFNAME), "d0"), MAC(A(MAC), "00:00:00:00:00:00"));
-	REFUSED_VIF(EADDRINUSE, "00:00:5e:00:01:01 is the gateway's of network \"blue\"",
-		    AT(A(MAC)), STR(A(IFNAME), "d0"), MAC(A(MAC), "00:00:5e:00:01:01"));
+	REFUSED_VIF(EADDRINUSE, "00:00:5e:00:01:00 is the gateway's of network \"blue\"",
+		    AT(A(MAC)), STR(A(IFNAME), "d0"), MAC(A(MAC), "00:00:5e:00:01:00"));
 	VIF("vm", "d0", "blue", MAC(A(MAC), "02:00:00:00:00:01"));
 	REFUSED(EADDRINUSE, "MAC address 02:00:00:00:00:01 is that of vif \"vm\"", AT(A(MAC)),
 		VIF_NEW, CREATE, STR(A(NAME), "vm2"), STR(A(IFNAME), "d1"),
@@ -347,7 +347,7 @@ TEST_F(vif, mac)
 	/* In another network it is another one. */
 	VIF("vm2", "d1", "red", MAC(A(MAC), "02:00:00:00:00:01"));
 	REFUSED(EADDRINUSE, "is the gateway's", AT(A(MAC)), VIF_SET, 0, STR(A(NAME), "vm2"),
-		MAC(A(MAC), "00:00:5e:00:01:01"));
+		MAC(A(MAC), "00:00:5e:00:01:00"));
 }
 
 TEST_F(vif, addresses)

@@ -100,7 +100,7 @@ test_network()
 	twice network add blue vni 100 gateway 10.0.0.254/24 gateway fd00::fe/64
 	json '.[0] | .name == "blue" and .vni == 100 and .policy == "deny" and .mtu == 1500 and
 		.gateway == ["10.0.0.254/24", "fd00::fe/64"] and
-		.gateway_mac == "00:00:5e:00:01:01"' network show blue
+		.gateway_mac == "00:00:5e:00:01:00"' network show blue
 	text "blue.*100" network show
 	no "100" network add red vni 100
 	nonsense "33 is more than the 32 bits" network add red vni 101 gateway 10.0.0.0/33
@@ -152,7 +152,7 @@ test_vif()
 	no "vm1" vif add vm2 dev v1 network blue
 	no "vm1" vif add vm2 dev v2 network blue mac 02:00:00:00:00:01
 	no "gateway" vif add vm2 dev v2 network blue address 10.0.0.254
-	no "gateway" vif add vm2 dev v2 network blue mac 00:00:5e:00:01:01
+	no "gateway" vif add vm2 dev v2 network blue mac 00:00:5e:00:01:00
 	no "nothing" vif add vm2 dev nothing network blue
 	no "nowhere" vif add vm2 dev v2 network nowhere
 	no "." vif add vm2 dev lo network blue

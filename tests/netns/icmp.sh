@@ -248,7 +248,7 @@ test_ping_gateway()
 {
 	local a
 
-	for a in 10.0.1.254 10.0.0.254 fd00:1::fe fd00::fe fe80::200:5eff:fe00:101%eth0; do
+	for a in 10.0.1.254 10.0.0.254 fd00:1::fe fd00::fe fe80::200:5eff:fe00:100%eth0; do
 		ip netns exec v2 ping -n -q -c 2 -i 0.01 -W 5 -s 1000 $a
 	done
 	is "$(wire ask p1 "four('10.0.0.254', tos=0x48, id=9)/ICMP(id=3, seq=4)/b'echo'" \

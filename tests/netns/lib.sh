@@ -20,7 +20,7 @@ lib=$(cd "$(dirname "${BASH_SOURCE[0]}")/../lib" && pwd -P)
 # A file, since tests are subshells and what they make has to go, too.
 made=$(mktemp)
 # shellcheck disable=SC2034 # for the tests
-gateway_mac=00:00:5e:00:01:01
+gateway_mac=00:00:5e:00:01:00
 
 begin()	# NAME
 {

@@ -21,7 +21,7 @@
 . "$(dirname "$0")/lib.sh"
 
 mac4=02:00:00:00:00:04
-router=fe80::200:5eff:fe00:101
+router=fe80::200:5eff:fe00:100
 
 set_up()
 {

@@ -252,7 +252,7 @@ test_nd()
 	dropped spoofed_nd "ns(lla=ROUTER)"
 	dropped spoofed_nd "na(target='fd00::2')"
 	dropped spoofed_nd "na(target='fd00::fe')"
-	dropped spoofed_nd "na(target='fe80::200:5eff:fe00:101')"
+	dropped spoofed_nd "na(target='fe80::200:5eff:fe00:100')"
 	dropped spoofed_nd "na(target='fd00::2', lla_option=False)"
 	dropped spoofed_nd "na(src='fd00::2')"
 	dropped spoofed_nd "na(lla=OTHER)"
@@ -393,7 +393,7 @@ test_router()
 	dropped spoofed_nd "Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fe80::ff:fe00:1',
 		dst='ff02::1', hlim=255)/ICMPv6ND_RA()/ICMPv6NDOptSrcLLAddr(lladdr=ROUTER)"
 	dropped spoofed_nd "Ether(src=ME, dst='33:33:00:00:00:01')/
-		IPv6(src='fe80::200:5eff:fe00:101', dst='ff02::1', hlim=255)/ICMPv6ND_RA()"
+		IPv6(src='fe80::200:5eff:fe00:100', dst='ff02::1', hlim=255)/ICMPv6ND_RA()"
 	dropped bad_nd "Ether(src=ME, dst='33:33:00:00:00:01')/IPv6(src='fd00::1', dst='ff02::1',
 		hlim=255)/ICMPv6ND_RA()"
 	vr h1 vif set p1 router off
@@ -437,7 +437,8 @@ test_changes()
 	passes "four()"
 }
 
-# Without a MAC and without addresses: whatever it says, but not the gateway's MAC.
+# Without a MAC and without addresses: whatever it says, virtual routers of VRRP and CARP with
+# the ids 1 to 255 too, but not the gateway's MAC.
 test_free()
 {
 	local what
@@ -445,7 +446,9 @@ test_free()
 	for what in "four('198.51.100.1', src='02:00:00:00:00:77')" \
 			"six('2001:db8::1', src='02:00:00:00:00:77')" \
 			"eth(src='02:00:00:00:00:77', type=0x88b5)/bytes(46)" \
-			"Ether(src='$mac3', dst=ALL)/ARP(hwsrc='$mac3', psrc='10.0.0.3', pdst='10.0.0.3')"
+			"Ether(src='$mac3', dst=ALL)/ARP(hwsrc='$mac3', psrc='10.0.0.3', pdst='10.0.0.3')" \
+			"four('10.0.0.33', src='00:00:5e:00:01:01')" \
+			"four('10.0.0.33', src='00:00:5e:00:01:ff')"
 	do
 		wire clear
 		wire send p3 "$what" 20

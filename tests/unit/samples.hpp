@@ -92,7 +92,7 @@ inline NetworkInfo network_info() {
     info.vni = 100;
     info.key = 0x80000064;
     info.tunnel = {TunnelId(1), "vx0"};
-    info.gateway_mac = mac("00:00:5e:00:01:01");
+    info.gateway_mac = mac("00:00:5e:00:01:00");
     info.gateways = {prefix("10.0.0.254/24"), prefix("fd00::1/64")};
     info.mtu = 1450;
     info.policy = Policy::allow;

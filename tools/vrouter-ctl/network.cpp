@@ -43,7 +43,7 @@ const Entry<Arguments> table[] = {
      To::each<&Arguments::gateways>},
     {{.name = "gateway-mac",
       .value = "MAC",
-      .help = "MAC address of the router, the same on every hypervisor; default 00:00:5e:00:01:01",
+      .help = "MAC address of the router, the same on every hypervisor; default 00:00:5e:00:01:00",
       .verbs = verbs_write},
      To::value<&Arguments::gateway_mac>},
     {{.name = "mtu",
