@@ -15,12 +15,14 @@
 namespace vrouter {
 
 /// Who made a route, an fdb entry or a neighbour. When there is more than one for the same key, vif
-/// wins over static, static over gateway and over learned.
+/// wins over static, static over gateway and over learned; but a neighbour that a vif claims is
+/// where it was last announced or, before that, by the newer of vif and static neighbour.
 enum class Origin : std::uint32_t {
     static_ = 0, ///< Made by a request; called "static".
     vif = 1,     ///< Comes with a vif's MAC or addresses, and goes with them.
     gateway = 2, ///< Comes with a network's gateway address, and goes with it.
-    learned = 3, ///< An fdb entry made of the source of a frame, and gone when no more came.
+    learned = 3, ///< An fdb entry made of the source of a frame, and gone when no more came; the
+                 ///< neighbour of an address that vifs claim and that was announced elsewhere.
 };
 
 VROUTER_API std::string to_string(Origin value);

@@ -149,7 +149,9 @@ enum vrouter_ecmp_hash {
 /**
  * enum vrouter_origin - Who made a route, an fdb entry or a neighbour. When
  *   there is more than one for the same key, vif wins over static, static over
- *   gateway and over learned.
+ *   gateway and over learned. A neighbour that a vif claims is an exception:
+ *   it is where it was last announced or, before that, by the newer of vif and
+ *   static neighbour.
  * @VROUTER_ORIGIN_STATIC: Made by a request.
  * @VROUTER_ORIGIN_VIF: Comes with a vif's MAC or addresses, and goes with
  *   them.
