@@ -227,6 +227,29 @@ test_forged_fragment()
 	is "$(wire count p2 "has(IP)" 2)" 2 "of a size that fragments have"
 }
 
+# What a VM encapsulated, and left to be segmented, is three packets to all that counts or looks.
+test_segments_inside()
+{
+	local before
+
+	wire tap t2 h1 t2 tunnels || skip "taps of this kernel know no segmentation inside of tunnels"
+	trap "vr h1 vif del t2; wire close t2" EXIT
+	vr h1 vif add t2 dev t2 network blue mac "$(mac 5)" address 10.0.0.5 sg narrow
+	wire clear
+	wire define "
+inside = Ether()/IP(src='1.2.3.4', dst='1.2.3.5')/TCP(sport=1, dport=2, flags='A')/bytes(2500)
+seed = folded(socket.inet_aton('1.2.3.4') + socket.inet_aton('1.2.3.5') + struct.pack('!HH', 6, 2520))
+outside = to_bytes(Ether(src='$(mac 5)', dst=B)/IP(src='10.0.0.5', dst='10.0.0.2')/UDP(sport=1, dport=5001, chksum=0)/(b'\\x08' + bytes(7))/inside)
+whole = virtio(edit(outside, 50 + 14 + 20 + 16, struct.pack('!H', seed)), flags=1, gso=0x21,
+	hdr_len=104, gso_size=1000, start=50 + 14 + 20, offset=16, tunnel=(34, 64))
+"
+	before=$(field h1 vif t2 "o['stats']['rx_packets']")
+	wire send t2 whole
+	is "$(wire all p2 "has(UDP)" "valid_l4_sum(Ether(raw[50:]))" 3)" \
+		True$'\n'True$'\n'True "inner checksums"
+	is "$(field h1 vif t2 "o['stats']['rx_packets']")" $((before + 3)) "packets that came"
+}
+
 # The advertisement that p1 sends to the gateway's MAC, for someone elsewhere.
 routed_advertisement()	# DESTINATION
 {
@@ -382,6 +405,7 @@ it "a checksum does not write ports of DCCP past a rule" test_forged_ports 33 04
 it "a checksum does not write ports of SCTP past a rule" test_forged_ports 132 0000000000000000
 it "a checksum in what a VM encapsulated is filled in" test_inner_checksum
 it "fragments that are still to be made do not overlap past a rule" test_forged_fragment
+it "what a VM encapsulated is segmented before it is looked at" test_segments_inside
 it "neighbour discovery is not routed past policy" test_routed_nd
 it "a frame is not as many packets as it has bytes" test_many_segments
 it "a flooded frame does not cost its segments times its receivers" test_flood_work
