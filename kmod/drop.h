@@ -172,6 +172,8 @@ struct vr_pkt;
 	  "Fragment that is there already.") \
 	X(TUNNEL_OUTPUT, tunnel_output, QDISC_DROP, \
 	  "The host didn't send the outer packet: its firewall (output, postrouting), an IPsec policy, a full queue or the state of the underlay's device forbade it.") \
+	X(HOST_REDIRECT, host_redirect, IP_INHDR, \
+	  "ICMP redirect to the host by a device of type vrouter, which takes none: set net.ipv4.conf.DEV.accept_redirects of the device if that is wanted.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -3,10 +3,16 @@
  * Netdevs of link type "vrouter". Attached as a vif, one is to the module what a VM
  * is: what the host sends on it comes in as from a VM, and what is sent to the vif is
  * received by the host.
+ *
+ * On the other side are tenants, so the host must not believe what it would of a network
+ * of its own: see harden4() and harden6().
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/icmp.h>
+#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
+#include <net/addrconf.h>
 #include <net/gro_cells.h>
 #include <net/netdev_lock.h>
 #include <net/rtnetlink.h>
@@ -14,6 +20,7 @@
 #include "encap.h"
 #include "hostdev.h"
 #include "input.h"
+#include "packet.h"
 #include "vif.h"
 
 /* GSO packets stay whole into the tunnels. */
@@ -120,6 +127,8 @@ static void setup(struct net_device *dev)
 	dev->netdev_ops = &netdev_ops;
 	dev->ethtool_ops = &ethtool_ops;
 	dev->needs_free_netdev = true;
+	/* Below, the kernel would give up the settings of harden6(), and make new ones later. */
+	dev->min_mtu = IPV6_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->needed_headroom = VR_RX_HEADROOM;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
@@ -158,6 +167,88 @@ static struct rtnl_link_ops link_ops __read_mostly = {
 bool vr_hostdev_is(const struct net_device *dev)
 {
 	return dev->netdev_ops == &netdev_ops;
+}
+
+/*
+ * What lets others steer an IPv4 host: its routes, its neighbours, and what it forwards or
+ * answers for them. A setting that was made for a device is not changed by one of the
+ * namespace's "default".
+ */
+static void harden4(struct net_device *dev)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(dev);
+
+	if (!in_dev)
+		return;
+	IN_DEV_CONF_SET(in_dev, ACCEPT_REDIRECTS, 0);
+	IN_DEV_CONF_SET(in_dev, ACCEPT_SOURCE_ROUTE, 0);
+	IN_DEV_CONF_SET(in_dev, SEND_REDIRECTS, 0);
+	IN_DEV_CONF_SET(in_dev, FORWARDING, 0);
+	IN_DEV_CONF_SET(in_dev, PROXY_ARP, 0);
+	IN_DEV_CONF_SET(in_dev, PROXY_ARP_PVLAN, 0);
+	IN_DEV_CONF_SET(in_dev, BOOTP_RELAY, 0);
+	IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, 0);
+	IN_DEV_CONF_SET(in_dev, ROUTE_LOCALNET, 0);
+	IN_DEV_CONF_SET(in_dev, ARP_ACCEPT, 0);
+	/* Answer for the device's own addresses, to who is behind it. */
+	IN_DEV_CONF_SET(in_dev, ARP_IGNORE, 1);
+	IN_DEV_CONF_SET(in_dev, RP_FILTER, 1);
+}
+
+/* The same for IPv6. */
+static void harden6(struct net_device *dev)
+{
+	struct inet6_dev *idev = __in6_dev_get(dev);
+
+	if (!idev)
+		return;
+	WRITE_ONCE(idev->cnf.accept_ra, 0);
+	WRITE_ONCE(idev->cnf.autoconf, 0);
+	WRITE_ONCE(idev->cnf.accept_redirects, 0);
+	WRITE_ONCE(idev->cnf.accept_source_route, -1);
+	WRITE_ONCE(idev->cnf.accept_untracked_na, 0);
+	WRITE_ONCE(idev->cnf.proxy_ndp, 0);
+	WRITE_ONCE(idev->cnf.seg6_enabled, 0);
+	WRITE_ONCE(idev->cnf.rpl_seg_enabled, 0);
+}
+
+/* A device is new in its namespace, and IPv4 and IPv6 have just made its settings. */
+static int hostdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	if (event != NETDEV_REGISTER || !vr_hostdev_is(dev))
+		return NOTIFY_DONE;
+	harden4(dev);
+	harden6(dev);
+	return NOTIFY_OK;
+}
+
+/* IPv4 is called at ADDRCONF_NOTIFY_PRIORITY, too. */
+static struct notifier_block hostdev_notifier = {
+	.notifier_call = hostdev_event,
+	.priority = ADDRCONF_NOTIFY_PRIORITY - 1,
+};
+
+/**
+ * vr_hostdev_refuses() - must the host not get a packet?
+ * @dev: of link type vrouter
+ * @pkt: about the packet
+ *
+ * While a device does not forward, the kernel takes ICMP redirects from it if either its
+ * accept_redirects or that of "all" is set, which is the default. Here only its own counts.
+ *
+ * Context: RCU read lock.
+ */
+bool vr_hostdev_refuses(const struct net_device *dev, const struct vr_pkt *pkt)
+{
+	struct in_device *in_dev;
+
+	if (pkt->family != AF_INET || pkt->l4_proto != IPPROTO_ICMP ||
+	    pkt->icmp_type != ICMP_REDIRECT || pkt->later_fragment)
+		return false;
+	in_dev = __in_dev_get_rcu(dev);
+	return !in_dev || !IN_DEV_CONF_GET(in_dev, ACCEPT_REDIRECTS);
 }
 
 /**
@@ -224,10 +315,18 @@ int vr_hostdev_receive(struct vr_vif *vif, struct sk_buff *skb)
 
 int __init vr_hostdev_init(void)
 {
-	return rtnl_link_register(&link_ops);
+	int err = register_netdevice_notifier(&hostdev_notifier);
+
+	if (err)
+		return err;
+	err = rtnl_link_register(&link_ops);
+	if (err)
+		unregister_netdevice_notifier(&hostdev_notifier);
+	return err;
 }
 
 void vr_hostdev_exit(void)
 {
 	rtnl_link_unregister(&link_ops);
+	unregister_netdevice_notifier(&hostdev_notifier);
 }

@@ -6,8 +6,10 @@
 #include "vrouter.h"
 
 struct sk_buff;
+struct vr_pkt;
 
 bool vr_hostdev_is(const struct net_device *dev);
+bool vr_hostdev_refuses(const struct net_device *dev, const struct vr_pkt *pkt);
 void vr_hostdev_attach(struct net_device *dev, struct vr_vif *vif);
 void vr_hostdev_detach(struct net_device *dev);
 struct vr_vif *vr_hostdev_vif(const struct net_device *dev);

@@ -47,6 +47,10 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pk
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_VIF_DOWN);
 		return false;
 	}
+	if (vr_hostdev_is(vif->dev) && vr_hostdev_refuses(vif->dev, pkt)) {
+		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_HOST_REDIRECT);
+		return false;
+	}
 	if (vr_trace_on())
 		return vr_trace_output(vif, skb);
 	skb_forward_csum(skb);

@@ -387,7 +387,7 @@ static void forwarded(struct packet *p, struct wish *w, unsigned int which)
 	put_ip(p, w);
 }
 
-enum { RECIPES = 43 };
+enum { RECIPES = 44 };
 
 /* One for each reason to drop packets. */
 static void dropped(struct packet *p, struct wish *w, unsigned int which)
@@ -553,6 +553,12 @@ static void dropped(struct packet *p, struct wish *w, unsigned int which)
 		w->proto = IPPROTO_UDP;
 		w->sport = 1024 + any(60000);
 		w->dport = 3306;
+		break;
+	case 42:	/* host_redirect */
+		v4(w, p->vif);
+		routed(p, w, 0x0a010701);
+		w->proto = IPPROTO_ICMP;
+		w->sport = 5 << 8 | any(4);
 		break;
 	default:	/* policed */
 		plain(p, w, 3, 1);

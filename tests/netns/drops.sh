@@ -624,6 +624,7 @@ drop_by tunnel_output blue p1 send_past_firewall
 drop_by tunnel_output blue p1 send_past_queue
 drop tunnel_route blue p1 p1 "four('10.20.13.1', to=ROUTER)/UDP()"
 drop_by tunnel_loop host gw0 send_in_circles
+drop host_redirect host gw0 t1 "Ether(src='$(mac 7)', dst=ALL)/IP()/ICMP(type=5)"
 must circles_away
 # Short at each byte: of 8 for the header and 14 for Ethernet there are 0 to 19.
 drop short_vxlan - - wire2 "outer()/Raw((b'\\x08\\0\\0\\0\\0\\0\\x64\\0' + hello)[:i])"
