@@ -174,6 +174,33 @@ static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_p
 	return own;
 }
 
+/* The router's address that errors about a packet come from, or NULL. */
+static const union vr_ip *speaker(const struct vr_pkt *pkt)
+{
+	return vr_gateway_for(rcu_dereference(pkt->origin->gateways), pkt->family, &pkt->src);
+}
+
+static void send_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
+		       const union vr_ip *src, enum vr_icmp error, u32 info)
+{
+	struct sk_buff *own;
+
+	if (!src || !may_answer(skb, pkt) ||
+	    !(pkt->family == AF_INET ? errors[error].type4 : errors[error].type6) ||
+	    !vr_icmp_within_limit(pkt))
+		return;
+	if (pkt->family == AF_INET)
+		vr_trace_error(pkt, src, errors[error].type4, errors[error].code4, info);
+	else
+		vr_trace_error(pkt, src, errors[error].type6, errors[error].code6, info);
+	if (pkt->family == AF_INET)
+		own = build_error4(skb, pkt, src->v4, error, info);
+	else
+		own = build_error6(skb, pkt, &src->v6, error, info);
+	if (own)
+		vr_own_answer(own, pkt);
+}
+
 /**
  * vr_icmp_error() - tells the sender of a packet why it is dropped
  * @skb: the packet, skb->data at the network header; still the caller's
@@ -190,26 +217,27 @@ static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_p
 void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		   enum vr_icmp error, u32 info)
 {
-	const struct vr_gateways *gateways = rcu_dereference(pkt->origin->gateways);
-	const union vr_ip *src;
-	struct sk_buff *own;
+	if (pkt->family)
+		send_error(skb, pkt, speaker(pkt), error, info);
+}
 
-	if (!may_answer(skb, pkt) ||
-	    !(pkt->family == AF_INET ? errors[error].type4 : errors[error].type6))
-		return;
-	src = vr_gateway_for(gateways, pkt->family, &pkt->src);
-	if (!src || !vr_icmp_within_limit(pkt))
-		return;
-	if (pkt->family == AF_INET)
-		vr_trace_error(pkt, src, errors[error].type4, errors[error].code4, info);
-	else
-		vr_trace_error(pkt, src, errors[error].type6, errors[error].code6, info);
-	if (pkt->family == AF_INET)
-		own = build_error4(skb, pkt, src->v4, error, info);
-	else
-		own = build_error6(skb, pkt, &src->v6, error, info);
-	if (own)
-		vr_own_answer(own, pkt);
+/**
+ * vr_icmp_error_switched() - the same about what may befall a packet inside of a subnet
+ * @skb: the packet, skb->data at the network header; still the caller's
+ * @pkt: about it
+ * @error: what to say
+ * @info: for VR_ICMP_TOO_BIG the largest IP packet that would pass
+ *
+ * In a network without a gateway address it comes from who the packet is for.
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ */
+void vr_icmp_error_switched(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			    enum vr_icmp error, u32 info)
+{
+	const union vr_ip *src = pkt->family ? speaker(pkt) : NULL;
+
+	send_error(skb, pkt, src ? src : &pkt->dst, error, info);
 }
 
 /* What is asked and what is answered differ in the type only. */

@@ -20,6 +20,8 @@ void vr_icmp_init(struct vr_net *vn);
 bool vr_icmp_within_limit(const struct vr_pkt *pkt);
 void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		   enum vr_icmp error, u32 info);
+void vr_icmp_error_switched(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			    enum vr_icmp error, u32 info);
 void vr_icmp_echo(struct sk_buff *skb, struct vr_pkt *pkt);
 
 #endif /* _VROUTER_ICMP_H */

@@ -49,7 +49,7 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 			return vr_segment(skb, pkt, fragment, &limit);
 		return fragment(skb, pkt, &limit);
 	}
-	vr_icmp_error(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
+	vr_icmp_error_switched(skb, pkt, VR_ICMP_TOO_BIG, max(mtu, 0));
 	if (vif)
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_TOO_BIG);
 	else

@@ -8,7 +8,10 @@
 #include <linux/ipv6.h>
 #include <net/ip6_checksum.h>
 
+#include "fdb.h"
 #include "flood.h"
+#include "gateway.h"
+#include "l2.h"
 #include "l3.h"
 #include "network.h"
 #include "output.h"
@@ -133,7 +136,27 @@ void vr_own_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *dst_ma
 		vr_pkt_drop(&pkt, skb, reason);
 }
 
-static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
+/* Is there a router of the packet's family in the network? */
+static bool is_routed(const struct vr_pkt *pkt)
+{
+	return vr_gateway_for(rcu_dereference(pkt->network->gateways), pkt->family, &pkt->dst);
+}
+
+/*
+ * To the MAC address that a packet came from. Where that is not known, nowhere: who can send
+ * from any address must not have each answer flooded.
+ */
+static void switch_answer(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
+{
+	ether_addr_copy(eth_hdr(skb)->h_dest, mac);
+	ether_addr_copy(eth_hdr(skb)->h_source, rcu_dereference(pkt->network->gateways)->mac);
+	if (vr_fdb_lookup(pkt->network, mac))
+		vr_l2_routed(skb, pkt);
+	else
+		vr_pkt_drop(pkt, skb, VR_DROP_UNKNOWN_UNICAST);
+}
+
+static void answer_overlay(struct sk_buff *skb, const struct vr_pkt *orig)
 {
 	struct vr_pkt pkt = {
 		.vn = orig->vn,
@@ -146,10 +169,12 @@ static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
 	skb->dev = orig->vn->net->loopback_dev;
 	vr_trace_own();
 	reason = vr_parse(skb, &pkt);
-	if (reason == VR_DROP_NONE)
+	if (reason != VR_DROP_NONE)
+		vr_pkt_drop(&pkt, skb, reason);
+	else if (orig->from->l3 || is_routed(&pkt))
 		vr_l3_route(skb, &pkt);
 	else
-		vr_pkt_drop(&pkt, skb, reason);
+		switch_answer(skb, &pkt, orig->src_mac);
 	vr_trace_own_end();
 }
 
@@ -157,7 +182,8 @@ static void route_answer(struct sk_buff *skb, const struct vr_pkt *orig)
  * vr_own_answer() - sends an IP packet to the sender of another one
  * @skb: complete behind the Ethernet header; taken
  * @orig: what is answered: from a vif, the answer goes back there to the MAC address
- *	that it came from; from the overlay, where the network's routes say
+ *	that it came from; from the overlay, where the network's routes say, or without a
+ *	gateway, and so without routes, where the fdb says of that MAC address
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -166,5 +192,5 @@ void vr_own_answer(struct sk_buff *skb, const struct vr_pkt *orig)
 	if (orig->vif)
 		vr_own_to_vif(orig->vif, skb, orig->src_mac);
 	else
-		route_answer(skb, orig);
+		answer_overlay(skb, orig);
 }

@@ -121,7 +121,7 @@ static void reset(const struct sk_buff *skb, const struct vr_pkt *pkt)
 void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	if (pkt->l4_proto != IPPROTO_TCP)
-		vr_icmp_error(skb, pkt, VR_ICMP_PROHIBITED, 0);
+		vr_icmp_error_switched(skb, pkt, VR_ICMP_PROHIBITED, 0);
 	else if (!pkt->later_fragment && !is_multicast_ether_addr(eth_hdr(skb)->h_dest))
 		reset(skb, pkt);
 }

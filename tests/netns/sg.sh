@@ -269,6 +269,65 @@ test_reject()
 	is "$(wire count p1 "answers(p, 'RA') or answers(p, 'R')")" 0 "answers"
 }
 
+# Where no router is, what is rejected is answered in the receiver's name, as nftables does:
+# here, and by the tunnel.
+add_lan()
+{
+	vr h1 network add lan vni 300
+	vr h2 network add lan vni 300
+	vr h1 fdb add "$(mac 23)" network lan nexthop 7
+	vr h2 fdb add "$(mac 21)" network lan nexthop 7
+	vr h2 fdb add "$(mac 22)" network lan nexthop 7
+	add_silent l1 h1 21 lan
+	add_silent l2 h1 22 lan
+	add_silent l3 h2 23 lan
+	has_groups h1 l1 out
+	has_groups h1 l2 web
+	has_groups h2 l3 out
+}
+
+told_of_rejection()	# PORT NUMBER
+{
+	wire clear "$1"
+	drops_rise 1 h1 rule_reject wire send "$1" "udp(b'no', $2, 22)"
+	is "$(wire get "$1" "has(ICMP)" "(p[ICMP].type, p[ICMP].code, p[IP].src, p[IP].dst,
+		p.dst, valid_l4_sum(p))")" \
+		"(3, 13, '10.0.0.22', '10.0.0.$2', '$(mac "$2")', True)" "ICMP at $1"
+	drops_rise 1 h1 rule_reject wire send "$1" "udp(b'no', $2, 22, v=6)"
+	is "$(wire get "$1" "has(ICMPv6DestUnreach)" "(p[ICMPv6DestUnreach].code, p[IPv6].src,
+		p[IPv6].dst, valid_l4_sum(p))")" \
+		"(1, 'fd00::22', 'fd00::$2', True)" "ICMPv6 at $1"
+	drops_rise 1 h1 rule_reject wire send "$1" "tcp('S', b'', $2, 22, seq=1000)"
+	wire get "$1" "answers(p, 'RA', 22, $2) and p[TCP].ack == 1001"
+}
+
+test_reject_without_gateway()
+{
+	add_lan
+	web <<<"ingress reject"
+	told_of_rejection l1 21
+	told_of_rejection l3 23
+	# A packet to all is not answered, nor one whose sender no one knows the place of.
+	wire clear
+	drops_rise 1 h1 rule_reject wire send l1 "Ether(src='$(mac 21)', dst='ff:ff:ff:ff:ff:ff')/
+		IP(src='10.0.0.21', dst='10.0.0.255')/UDP(sport=1, dport=2)/b'all'"
+	vr h1 fdb del "$(mac 23)" network lan
+	drops_rise 1 h1 unknown_unicast wire send l3 "udp(b'no', 23, 22)"
+	is "$(wire count l1 "has(ICMP)")" 0 "answers at l1"
+	is "$(wire count l3 "has(ICMP)")" 0 "answers at l3"
+	is "$(wire count l2 "True")" 0 "packets at l2"
+	vr_batch h1 <<-END
+		vif del l1
+		vif del l2
+		network del lan
+	END
+	vr_batch h2 <<-END
+		vif del l3
+		fdb flush network lan
+		network del lan
+	END
+}
+
 # Answers pass, and only they. The host remembers connections of the tests before, so ports
 # are others here.
 test_answers()
@@ -562,6 +621,7 @@ it "a prefix or a set as peer" test_peers
 it "a group as peer" test_groups_as_peers
 it "rules and groups in order" test_order
 it "what is rejected is answered" test_reject
+it "what is rejected is answered where there is no gateway" test_reject_without_gateway
 it "answers pass, and only they" test_answers
 it "connections end with their rule" test_withdrawn
 it "TCP segments out of their connection are invalid" test_tcp_state
