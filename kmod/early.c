@@ -13,6 +13,8 @@
  * are those that such packets come in by. The host's counters of IP and UDP do not
  * see what is taken.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/hash.h>
 #include <linux/if_vlan.h>
 #include <linux/mm.h>
@@ -496,6 +498,7 @@ static void add_ear(struct vr_net *vn, struct net_device *dev)
 	ear->ops.priority = INT_MAX;
 	if (nf_register_net_hook(vn->net, &ear->ops)) {
 		WRITE_ONCE(vn->ears_refused, true);
+		pr_info_once("no early demux: packets at the ingress of devices can't be taken\n");
 		kfree(ear);
 		return;
 	}

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What there is in a namespace, and what was dropped in it: the read-only requests. */
+#include <linux/module.h>
+
 #include "drop.h"
 #include "network.h"
 #include "object.h"
 #include "vif.h"
 
+/* A kernel that modules have no hash in tells none. */
+static int fill_source(struct sk_buff *msg)
+{
+	const char *source = THIS_MODULE->srcversion;
+
+	return source ? nla_put_string(msg, VROUTER_A_INFO_SOURCE, source) : 0;
+}
+
 static int fill_info(struct sk_buff *msg, const struct vr_net *vn)
 {
 	const u32 *counts = vn->counts;
 
-	if (nla_put_string(msg, VROUTER_A_INFO_VERSION, VR_VERSION) ||
+	if (nla_put_string(msg, VROUTER_A_INFO_VERSION, VR_VERSION) || fill_source(msg) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_GENERATION, vn->generation) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_NETWORKS, counts[VR_KIND_NETWORK]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_TUNNELS, counts[VR_KIND_TUNNEL]) ||

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Starts the parts of the module in order, and stops them in reverse. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/bottom_half.h>
 #include <linux/module.h>
 #include <net/genetlink.h>
@@ -17,7 +19,13 @@
 #include "tracing.h"
 #include "vif.h"
 
-static int __init vr_init(void)
+/* The hash of the module's sources, as modinfo has it of a file. */
+static const char *source(void)
+{
+	return THIS_MODULE->srcversion ? THIS_MODULE->srcversion : "unknown";
+}
+
+static int __init start(void)
 {
 	int err;
 
@@ -71,6 +79,17 @@ contents:
 	return err;
 }
 
+static int __init vr_init(void)
+{
+	int err = start();
+
+	if (err)
+		pr_err("version %s, source %s: not loaded, error %d\n", VR_VERSION, source(), err);
+	else
+		pr_info("version %s, source %s: loaded\n", VR_VERSION, source());
+	return err;
+}
+
 /*
  * First no more configuration, then no more devices: the notifier's end takes the vifs,
  * and with them the packets of the VMs, and what takes packets from the underlay's. What
@@ -92,6 +111,7 @@ static void __exit vr_exit(void)
 	rcu_barrier();
 	vr_slab_exit();
 	vr_lpm_exit();
+	pr_info("version %s, source %s: unloaded\n", VR_VERSION, source());
 }
 
 module_init(vr_init);
@@ -101,5 +121,7 @@ MODULE_DESCRIPTION("Distributed virtual router");
 MODULE_AUTHOR("The vrouter authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(VR_VERSION);
-MODULE_ALIAS_GENL_FAMILY(VROUTER_GENL_NAME);
-MODULE_ALIAS_RTNL_LINK("vrouter");
+/*
+ * Without an alias by which the kernel would load the module for whoever asks for its
+ * family or its type of link, an unprivileged user among them: the administrator loads it.
+ */

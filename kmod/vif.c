@@ -4,8 +4,11 @@
  *
  * While a device is a vif, the module takes every frame that it receives, and it is up.
  * What a VM sends must never reach the host's stack, so a device is taken before it
- * is brought up, and brought down and drained before it is given back.
+ * is brought up, and brought down and drained before it is given back. Only one that the
+ * host was using, and that was taken from it by force, goes back as it was.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpu.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -823,6 +826,19 @@ static void detach(struct vr_vif *vif)
 	vr_nexthop_forget_vif(vif);
 }
 
+/*
+ * A host's VMs are not cut off by an unloading of the module. What an unprivileged user does in
+ * a namespace of a user namespace of his own must not keep the administrator from it.
+ */
+static int hold_module(struct vr_vif *vif, struct netlink_ext_ack *extack)
+{
+	if (vif->vn->net->user_ns != &init_user_ns)
+		return 0;
+	vif->holds_module = try_module_get(THIS_MODULE);
+	return vif->holds_module ? 0 : vr_nl_err(extack, NULL, -ENODEV,
+						 "the module is being unloaded");
+}
+
 /* Frees a vif that packets do not find any more. */
 static void free_vif(struct vr_vif *vif)
 {
@@ -832,6 +848,8 @@ static void free_vif(struct vr_vif *vif)
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
 	vr_account_close(vif->account, vif->network);
+	if (vif->holds_module)
+		module_put(THIS_MODULE);
 	call_rcu(&vif->rcu, free_rcu);
 }
 
@@ -1115,6 +1133,9 @@ const struct vr_object_ops vr_vif_ops = {
 	.fill = fill,
 };
 
+/* Vifs that went with their devices; under the rtnl. */
+static unsigned long removed;
+
 /* Something happens to a device; under the rtnl. */
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
@@ -1140,8 +1161,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 		vr_early_device_gone(vn, dev);
 	mutex_lock(&vn->lock);
 	vif = vif_by_dev(dev);
-	if (vif && event == NETDEV_UNREGISTER)
+	if (vif && event == NETDEV_UNREGISTER) {
 		remove(vif, NULL);
+		removed++;
+	}
 	else if (vif)
 		vr_vif_changed(vif, NULL);
 	mutex_unlock(&vn->lock);
@@ -1159,9 +1182,14 @@ int __init vr_vif_notifier_init(void)
 
 /*
  * Unregistering tells the notifier of every device as if it went, which removes every
- * vif.
+ * vif: those of user namespaces, since others keep the module.
  */
 void vr_vif_notifier_exit(void)
 {
+	unsigned long before = removed;
+
 	unregister_netdevice_notifier(&netdev_notifier);
+	if (removed != before)
+		pr_warn("%lu vifs of user namespaces went with the module\n",
+			removed - before);
 }

@@ -49,6 +49,9 @@ struct vr_vif_conf {
  * @vn: the namespace
  * @dev: the netdev, held
  * @tracker: of that reference
+ * @holds_module: the module can't be unloaded while it is there
+ * @forced: the host used the device, and it was taken all the same
+ * @stays_up: so that it is left up when it is given back, as it was
  * @network: for good
  * @network_node: in network->vifs
  * @conf: what the VM may send and receive, never NULL
@@ -79,6 +82,9 @@ struct vr_vif {
 	struct vr_net *vn;
 	struct net_device *dev;
 	netdevice_tracker tracker;
+	bool holds_module;
+	bool forced;
+	bool stays_up;
 	struct vr_network *network;
 	struct list_head network_node;
 	struct vr_vif_conf __rcu *conf;

@@ -324,7 +324,7 @@ constexpr Attribute drop[] = {
 constexpr Attribute info[] = {
     {},       {"pad"},      {"version"},  {"generation"}, {"networks"},   {"tunnels"},
     {"vifs"}, {"nexthops"}, {"routes"},   {"fdb"},        {"neighbours"}, {"labels"},
-    {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},
+    {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},      {"source"},
 };
 
 constexpr Attribute trace_packet[] = {

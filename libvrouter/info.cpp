@@ -21,6 +21,7 @@ void decode_object(Reader& reader, Info& info) {
     reader.optional(VROUTER_A_INFO_POLICERS, info.policers);
     reader.optional(VROUTER_A_INFO_SGS, info.sgs);
     reader.optional(VROUTER_A_INFO_RULES, info.rules);
+    reader.optional(VROUTER_A_INFO_SOURCE, info.source);
 }
 
 } // namespace vrouter::detail

@@ -26,6 +26,9 @@ struct Info {
     std::optional<std::uint32_t> policers{}; ///< None from a module that knows no policers.
     std::optional<std::uint32_t> sgs{};      ///< None from a module that knows no security groups.
     std::optional<std::uint32_t> rules{};    ///< Of all security groups.
+    /// Hash of the sources that the module was built of, as `modinfo -F srcversion` tells of a file;
+    /// none from a module that does not tell.
+    std::optional<std::string> source{};
 
     friend bool operator==(const Info&, const Info&) = default;
 };

@@ -456,13 +456,13 @@ void drops(void**) {
 
 void info(void**) {
     check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
-               R"([{"version":"0.1.0","library_version":"0.1.0","networks":1,"tunnels":2,)"
+               R"([{"version":"0.1.0","source":"533BB7E5866E52F63B9ACCB","library_version":"0.1.0","networks":1,"tunnels":2,)"
                R"("vifs":3,"nexthops":4,"routes":5,"fdb":6,"neighbours":7,"labels":8,)"
                R"("sets":9,"elements":10,"policers":11,"sgs":12,"rules":13,"generation":22}])"
                "\n");
     check_text(
         got("info", VROUTER_CMD_INFO_GET, info_attrs()),
-        "module 0.1.0 library 0.1.0\n"
+        "module 0.1.0 source 533BB7E5866E52F63B9ACCB library 0.1.0\n"
         "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7 labels 8 sets 9 "
         "elements 10 policers 11 sgs 12 rules 13\n");
     auto older = info_attrs()
@@ -471,7 +471,8 @@ void info(void**) {
                      .without(VROUTER_A_INFO_ELEMENTS)
                      .without(VROUTER_A_INFO_POLICERS)
                      .without(VROUTER_A_INFO_SGS)
-                     .without(VROUTER_A_INFO_RULES);
+                     .without(VROUTER_A_INFO_RULES)
+                     .without(VROUTER_A_INFO_SOURCE);
     check_text(got("info", VROUTER_CMD_INFO_GET, older),
                "module 0.1.0 library 0.1.0\n"
                "    networks 1 tunnels 2 vifs 3 nexthops 4 routes 5 fdb 6 neighbours 7\n");

@@ -504,7 +504,10 @@ void manual_is_complete(void**) {
 }
 
 void version(void**) {
-    check_text(must_print("-V"), "vrouter-ctl 0.1.0, libvrouter 0.1.0\n");
+    auto version = must_print("-V");
+    auto source = version.substr(std::string("vrouter-ctl 0.1.0 source ").size(), 12);
+    check(source.find_first_not_of("0123456789abcdef") == std::string::npos);
+    check_text(version, "vrouter-ctl 0.1.0 source " + source + ", libvrouter 0.1.0\n");
     check_text(must_print("-Version"), must_print("--version"));
 }
 

@@ -1,16 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module goes and comes back, whatever is configured. */
+#include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "everything.h"
 
 #define NO_MODULE "VR_MODULE does not say where the module is"
 
-NETNS_FIXTURE(unload);
+/*
+ * To a namespace of a user namespace, whose vifs don't keep the module, without being one of
+ * its users.
+ */
+static bool enter_users_netns(void)
+{
+	int ready[2], ns = -1;
+	char path[64], byte;
+	pid_t child;
+
+	if (pipe(ready))
+		return false;
+	child = fork();
+	if (!child) {
+		if (!unshare(CLONE_NEWUSER | CLONE_NEWNET) && write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", child);
+	if (read(ready[0], &byte, 1) == 1)
+		ns = open(path, O_RDONLY | O_CLOEXEC);
+	close(ready[0]);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	if (ns < 0 || setns(ns, CLONE_NEWNET) || close(ns) || run("ip link set lo up"))
+		return false;
+	nl = nl_open();
+	return true;
+}
+
+FIXTURE(unload) {};
+FIXTURE_SETUP(unload) { ASSERT_TRUE(enter_users_netns()); }
+FIXTURE_TEARDOWN(unload) { leave_netns(); }
 
 static int unload(void)
 {
@@ -97,6 +132,29 @@ TEST_F(unload, while_namespaces_go)
 		ASSERT_EQ(0, load());
 		nl = nl_open();
 	}
+}
+
+/* The administrator's vifs do, to the last one, and say so to who would take his VMs off. */
+TEST_F(unload, kept_by_vifs)
+{
+	if (!getenv("VR_MODULE"))
+		SKIP(return, NO_MODULE);
+	nl_close(nl);
+	ASSERT_TRUE(enter_netns());
+	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add d1 type dummy"));
+	NETWORK("blue");
+	EXPECT_EQ(0, unload_soon());
+	ASSERT_EQ(0, load());
+	NETWORK("blue");
+	VIF("d0", "d0", "blue");
+	VIF("d1", "d1", "blue");
+	EXPECT_EQ(EAGAIN, unload_soon());
+	EXPECT_EQ(2, nl_info(VROUTER_A_INFO_VIFS));
+	OK(VIF_DEL, 0, STR(VROUTER_A_VIF_NAME, "d0"));
+	EXPECT_EQ(EAGAIN, unload_soon());
+	ASSERT_EQ(0, run("ip link del d1"));
+	EXPECT_EQ(0, unload_soon());
+	ASSERT_EQ(0, load());
 }
 
 /* A dump that is not read to its end holds the module; a listener doesn't. */

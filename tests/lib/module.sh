@@ -32,7 +32,15 @@ load_module()
 	insmod "$file"
 }
 
+# Namespaces that were deleted are gone later than that, and their vifs keep the module.
 unload_module()
 {
-	! module_loaded || rmmod vrouter
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		module_loaded || return 0
+		! rmmod vrouter 2>/dev/null || return 0
+		sleep 0.1
+	done
+	rmmod vrouter
 }

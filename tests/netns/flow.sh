@@ -16,6 +16,7 @@
 
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
+hypervisors_of_users=1
 
 # What is at home and what is far, by the last byte of the address.
 hypervisor()	# NUMBER REMOTE FAR...

@@ -27,8 +27,7 @@ begin()	# NAME
 	tap_begin "$1"
 	trap clean_up EXIT
 	wire_start
-	[[ ! -d /sys/module/vrouter ]] || rmmod vrouter
-	load_module || exit 1
+	unload_module && load_module || exit 1
 }
 
 # The namespaces that add_namespace made and that are still there.
@@ -59,7 +58,7 @@ clean_up()
 	done
 	rm -f "$made"
 	wire_stop
-	[[ ! -d /sys/module/vrouter ]] || rmmod vrouter
+	unload_module
 } 2>/dev/null
 
 vr()	# HYPERVISOR WORD...
@@ -78,9 +77,24 @@ ip_batch()	# NAMESPACE
 	ip -n "$1" -b -
 }
 
+# Vifs of hypervisors keep the module, unless they are in a namespace of a user's: a file whose
+# tests unload the module says that they are.
+# shellcheck disable=SC2034 # for the tests
+hypervisors_of_users=
+
+make_namespace()	# NAMESPACE
+{
+	if [[ -z $hypervisors_of_users || $1 != h[0-9] ]]; then
+		ip netns add "$1"
+		return
+	fi
+	mkdir -p /run/netns && : >"/run/netns/$1" &&
+	unshare --user --map-root-user --mount --net="/run/netns/$1" true
+}
+
 add_namespace()	# NAMESPACE [KEY=VALUE...]
 {
-	ip netns add "$1" || return 1
+	make_namespace "$1" || return 1
 	echo "$1" >>"$made"
 	[[ -z ${2-} ]] || wire sysctl "$@" || return 1
 	ip -n "$1" link set lo up
@@ -346,6 +360,11 @@ test_deletions()
 	done
 }
 
+no_users()
+{
+	[[ $(</sys/module/vrouter/refcnt) = 0 ]]
+}
+
 test_unload()
 {
 	local ns
@@ -354,7 +373,7 @@ test_unload()
 	for ns in $(namespaces); do
 		ip netns del "$ns"
 	done
-	is "$(</sys/module/vrouter/refcnt)" 0 "users of the module"
+	eventually no_users
 	unload_module
 	fails grep -w vrouter /proc/modules
 	fails grep -w vrouter /proc/kallsyms

@@ -17,6 +17,7 @@
 
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/lib.sh"
+hypervisors_of_users=1
 
 mac1=02:00:00:00:00:01
 mac2=02:00:00:00:00:02
@@ -209,7 +210,9 @@ test_unload_under_traffic()
 	start_noise b1
 	eventually carried a1 50
 	eventually carried b1 50
-	rmmod vrouter
+	unload_module
+	like "$(logged)" ": unloaded$"
+	like "$(dmesg)" "vrouter: 3 vifs of user namespaces went with the module"
 	is_down a1
 	is_down b1
 	host_saw_nothing a1 b1
@@ -217,8 +220,48 @@ test_unload_under_traffic()
 	host_saw_nothing a1 b1
 	close_host_sockets a1
 	close_host_sockets b1
-	fails ip -n h1 -d link show type vrouter \| grep -q .
+	is "$(ip -n h1 -d link show type vrouter)" ""
 	load_module
+}
+
+# Where the host's administrator has vifs the module stays, whoever else has some.
+test_in_use()
+{
+	hypervisors_of_users=
+	add_hypervisor h3
+	ip -n h3 link add x1 type veth peer name x2
+	vr h3 network add green
+	vr h3 vif add x1 dev x1 network green
+	refused 1 "in use" rmmod vrouter
+	reach a1 10.0.0.2
+	is "$(vr h3 -j vif show x1 | jq -r '.[0].up')" false
+	vr h3 vif del x1
+	eventually no_users
+	# a device that goes, and a namespace, let go of it too
+	vr h3 vif add x1 dev x1 network green
+	is "$(</sys/module/vrouter/refcnt)" 1 "users of the module"
+	ip -n h3 link del x1
+	eventually no_users
+	ip -n h3 link add x1 type veth peer name x2
+	vr h3 vif add x1 dev x1 network green
+	ip netns del h3
+	eventually no_users
+}
+
+# What is said in the kernel's log of the last load and the last unload.
+logged()
+{
+	dmesg | grep -o 'vrouter: version.*' | tail -n 1
+}
+
+test_log()
+{
+	local source
+
+	source=$(modinfo -F srcversion "$(module_file)")
+	like "$(logged)" "version [0-9.]+, source $source: loaded$"
+	is "$(vr h1 -j info | jq -r '.[0].source')" "$source" "what runs"
+	is "$(modinfo -F alias "$(module_file)")" "" "what loads the module without being asked to"
 }
 
 # After it was loaded again: as new, all the same as before.
@@ -457,14 +500,18 @@ begin lifecycle
 must set_up
 it "a vif is deleted and added under traffic" test_delete_under_traffic
 it "a vif that can't be added" test_failed_add
-it "rmmod under traffic" test_unload_under_traffic
+it "rmmod while the host has vifs" test_in_use
+it "rmmod under traffic, where vifs are users'" test_unload_under_traffic
 it "the module is loaded again" test_reload
+it "the log says which build was loaded, and info which one runs" test_log
 it "a device vanishes" test_device_vanishes
 it "a device moves to another namespace" test_device_moves
 it "a device is renamed" test_rename
 it "veth, dummy, VLAN and tap devices" test_kinds_of_device
 it "a VLAN of a trunk" test_vlan
 it "devices that belong to others" test_owned_devices
+it "devices that the host needs" test_devices_of_the_host
+it "a device that is taken from the host by force goes back as it was" test_force
 it "a namespace goes with everything in it" test_namespace_goes
 it "the underlay goes down and up" test_underlay_flaps
 it "what is in use is not deleted" test_users

@@ -750,10 +750,12 @@ inline Attrs info_attrs() {
         .u32(VROUTER_A_INFO_POLICERS, 11)
         .u32(VROUTER_A_INFO_SGS, 12)
         .u32(VROUTER_A_INFO_RULES, 13)
-        .u32(VROUTER_A_INFO_NEIGHBOURS, 7);
+        .u32(VROUTER_A_INFO_NEIGHBOURS, 7)
+        .text(VROUTER_A_INFO_SOURCE, "533BB7E5866E52F63B9ACCB");
 }
 inline Info module_info() {
-    return {"0.1.0", 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+    return {"0.1.0", 22, 1,  2,  3,  4,  5, 6,
+            7,       8,  9,  10, 11, 12, 13, "533BB7E5866E52F63B9ACCB"};
 }
 
 } // namespace unit

@@ -10,6 +10,7 @@ void print(Context& context, const vrouter::Info& info) {
     out.begin_list();
     out.begin();
     out.field("version", info.version, "module");
+    out.field("source", info.source);
     out.field("library_version", vrouter::version(), "library");
     out.newline();
     out.field("networks", info.networks);

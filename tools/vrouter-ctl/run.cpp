@@ -93,8 +93,8 @@ int run_options(Context& context) {
     const auto& options = context.options();
     auto& out = context.environment().out;
     if (options.version) {
-        out << fmt::format("vrouter-ctl {}, libvrouter {}\n", VROUTER_VERSION_STRING,
-                           vrouter::version());
+        out << fmt::format("vrouter-ctl {} source {}, libvrouter {}\n", VROUTER_VERSION_STRING,
+                           VROUTER_SOURCE, vrouter::version());
         return status_done;
     }
     if (options.help) {
