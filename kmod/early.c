@@ -556,6 +556,12 @@ void vr_early_stop(struct vr_net *vn)
 	rtnl_unlock();
 }
 
+/** vr_early_hears() - have packets of tunnels come in by a device? Context: rtnl */
+bool vr_early_hears(const struct vr_net *vn, const struct net_device *dev)
+{
+	return ear_of(vn, dev);
+}
+
 /** vr_early_device_gone() - a device of a namespace is unregistered; Context: rtnl */
 void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev)
 {

@@ -15,6 +15,7 @@ void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_bu
 void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 			  const struct gre_base_hdr *hdr, const struct sk_buff *skb);
 void vr_early_forget(struct vr_net *vn);
+bool vr_early_hears(const struct vr_net *vn, const struct net_device *dev);
 void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev);
 
 void vr_early_start(struct vr_net *vn);

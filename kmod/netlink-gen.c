@@ -246,7 +246,7 @@ const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_VIF_NEW - do */
-const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
+const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FORCE + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -267,10 +267,11 @@ const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] =
 	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_FORCE] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_VIF_SET - do */
-const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] = {
+const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FORCE + 1] = {
 	[VROUTER_A_VIF_ID] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_VIF_IFINDEX] = { .type = NLA_U32, },
@@ -291,6 +292,7 @@ const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1] =
 	[VROUTER_A_VIF_MAX_CONNECTIONS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_MAX_FLOWS] = { .type = NLA_U32, },
 	[VROUTER_A_VIF_FRAG_MEMORY] = { .type = NLA_U32, },
+	[VROUTER_A_VIF_FORCE] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_VIF_DEL - do */
@@ -765,14 +767,14 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.cmd		= VROUTER_CMD_VIF_NEW,
 		.doit		= vrouter_nl_vif_new_doit,
 		.policy		= vrouter_vif_new_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
+		.maxattr	= VROUTER_A_VIF_FORCE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_VIF_SET,
 		.doit		= vrouter_nl_vif_set_doit,
 		.policy		= vrouter_vif_set_nl_policy,
-		.maxattr	= VROUTER_A_VIF_MAX_FLOWS,
+		.maxattr	= VROUTER_A_VIF_FORCE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

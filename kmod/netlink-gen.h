@@ -41,9 +41,9 @@ extern const struct nla_policy vrouter_tunnel_del_nl_policy[VROUTER_A_TUNNEL_NAM
 
 extern const struct nla_policy vrouter_vif_get_nl_policy[VROUTER_A_VIF_NETWORK_NAME + 1];
 
-extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
+extern const struct nla_policy vrouter_vif_new_nl_policy[VROUTER_A_VIF_FORCE + 1];
 
-extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_MAX_FLOWS + 1];
+extern const struct nla_policy vrouter_vif_set_nl_policy[VROUTER_A_VIF_FORCE + 1];
 
 extern const struct nla_policy vrouter_vif_del_nl_policy[VROUTER_A_VIF_NAME + 1];
 

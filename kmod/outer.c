@@ -111,6 +111,33 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 	return outer->dst ? VR_DROP_NONE : VR_DROP_TUNNEL_ROUTE;
 }
 
+/**
+ * vr_outer_ifindex() - the device that packets to a remote end leave by, as the host routes now
+ * @vn: the namespace
+ * @conf: of the tunnel
+ * @info: of the next hop; remembers the route
+ *
+ * Context: process; vn->lock.
+ * Return: its index, or 0 when there is no route.
+ */
+int vr_outer_ifindex(struct vr_net *vn, const struct vr_tunnel_conf *conf,
+		     struct vr_nexthop_info *info)
+{
+	struct vr_pkt pkt = { .vn = vn };
+	struct vr_outer outer;
+	int ifindex = 0;
+
+	rcu_read_lock();
+	local_bh_disable();
+	if (vr_outer_route(conf, info, &pkt, &outer) == VR_DROP_NONE) {
+		ifindex = outer.dst->dev->ifindex;
+		dst_release(outer.dst);
+	}
+	local_bh_enable();
+	rcu_read_unlock();
+	return ifindex;
+}
+
 /* What there is in front of an inner Ethernet or IP header. */
 static unsigned int overhead(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
 {

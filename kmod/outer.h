@@ -30,6 +30,8 @@ struct vr_from vr_outer_from(struct vr_tunnel *tunnel, const struct sk_buff *skb
 enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 			    struct vr_nexthop_info *info, const struct vr_pkt *pkt,
 			    struct vr_outer *outer);
+int vr_outer_ifindex(struct vr_net *vn, const struct vr_tunnel_conf *conf,
+		     struct vr_nexthop_info *info);
 bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_tunnel_conf *conf, struct vr_outer *outer, int gso);
 int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer);

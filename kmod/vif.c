@@ -20,6 +20,7 @@
 #include "account.h"
 #include "addr.h"
 #include "claim.h"
+#include "devuse.h"
 #include "early.h"
 #include "encap.h"
 #include "fdb.h"
@@ -53,6 +54,7 @@ struct settings {
 	u8 mac[ETH_ALEN];
 	bool dhcp_server;
 	bool router;
+	bool force;
 	unsigned int sg_count;
 	struct vr_sg *sg[VROUTER_SG_MAX];
 	unsigned int count;
@@ -379,7 +381,9 @@ static int parse_permissions(struct settings *s, struct genl_info *info)
 
 	err = vr_nl_flag(info->attrs[VROUTER_A_VIF_DHCP_SERVER], &s->dhcp_server,
 			 info->extack);
-	return err ? err : vr_nl_flag(info->attrs[VROUTER_A_VIF_ROUTER], &s->router,
+	if (!err)
+		err = vr_nl_flag(info->attrs[VROUTER_A_VIF_ROUTER], &s->router, info->extack);
+	return err ? err : vr_nl_flag(info->attrs[VROUTER_A_VIF_FORCE], &s->force,
 				      info->extack);
 }
 
@@ -467,9 +471,22 @@ static int check_owner(struct vr_net *vn, struct net_device *dev,
 			 "the frames of device \"%s\" are taken by someone else", dev->name);
 }
 
-static int check_dev(struct vr_net *vn, struct net_device *dev, const struct nlattr *attr,
+/* With force, notes only whether the host uses a device. */
+static int check_use(struct vr_net *vn, struct settings *s, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack)
 {
+	if (!s->force)
+		return vr_devuse_check(vn, s->dev, attr, extack);
+	s->force = vr_devuse_check(vn, s->dev, attr, NULL);
+	return 0;
+}
+
+static int check_dev(struct vr_net *vn, struct settings *s, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = s->dev;
+	int err;
+
 	if (dev->priv_flags & IFF_NO_RX_HANDLER)
 		return vr_nl_err(extack, attr, -EINVAL,
 				 "the frames of device \"%s\" cannot be taken", dev->name);
@@ -477,7 +494,8 @@ static int check_dev(struct vr_net *vn, struct net_device *dev, const struct nla
 	    dev->addr_len != ETH_ALEN)
 		return vr_nl_err(extack, attr, -EINVAL,
 				 "device \"%s\" is not an Ethernet device", dev->name);
-	return check_owner(vn, dev, attr, extack);
+	err = check_owner(vn, dev, attr, extack);
+	return err ? err : check_use(vn, s, attr, extack);
 }
 
 /* Waits on this CPU until the packets that wait in its queues were received. */
@@ -561,7 +579,20 @@ unregister:
 	return err;
 }
 
-/* Gives a device back: down, unless it goes itself, with no frame left in a queue. */
+/* Closes a device, so that no frame of a VM falls into the host's stack. */
+static void close_dev(struct net_device *dev)
+{
+	own_event = true;
+	if (dev->reg_state == NETREG_REGISTERED)
+		dev_close(dev);
+	own_event = false;
+	drain();
+}
+
+/*
+ * Gives a device back: down, unless it goes itself, with no frame left in a queue; or as it
+ * was, with the addresses and routes that it still has, when it was taken from the host.
+ */
 static void give_dev(struct vr_vif *vif)
 {
 	struct net_device *dev = vif->dev;
@@ -571,11 +602,8 @@ static void give_dev(struct vr_vif *vif)
 		synchronize_net();
 		return;
 	}
-	own_event = true;
-	if (dev->reg_state == NETREG_REGISTERED)
-		dev_close(dev);
-	own_event = false;
-	drain();
+	if (!vif->stays_up)
+		close_dev(dev);
 	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 	netdev_rx_handler_unregister(dev);
@@ -800,6 +828,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	vif->account = vr_account_open(vif->network);
 	if (vif->account && rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
+		vif->forced = s->force;
+		vif->stays_up = s->force && s->dev->flags & IFF_UP;
 		netdev_hold(vif->dev, &vif->tracker, GFP_KERNEL);
 		set_policers(vif, s->policer, s->egress_policer);
 		return vif;
@@ -865,7 +895,9 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	if (!vif)
 		return -ENOMEM;
 	vif->obj.id = id ? nla_get_u32(id) : 0;
-	err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info->extack);
+	err = hold_module(vif, info->extack);
+	if (!err)
+		err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info->extack);
 	if (err)
 		goto free;
 	err = take_dev(vif, dev_attr(info), info->extack);
@@ -951,7 +983,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings
 		return err;
 	if (vif)
 		return update(vif, s, mode, info);
-	err = check_dev(vn, s->dev, dev_attr(info), info->extack);
+	err = check_dev(vn, s, dev_attr(info), info->extack);
 	return err ? err : create(vn, s, info);
 }
 
@@ -1108,6 +1140,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_GENERATION, obj->generation) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_DHCP_SERVER, conf->dhcp_server) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_ROUTER, conf->router) ||
+	    nla_put_u8(msg, VROUTER_A_VIF_FORCE, vif->forced) ||
 	    fill_policers(msg, vif) || fill_addresses(msg, vif) ||
 	    vr_sg_fill_list(msg, VROUTER_A_VIF_SG, conf->sg, conf->sg_count) ||
 	    fill_frags(msg, vif))

@@ -98,6 +98,7 @@ constexpr Attribute vif[] = {
     {"received-frags", &frags_set},
     {"max-flows"},
     {"flows"},
+    {"force"},
 };
 
 constexpr Attribute member[] = {{}, {"nexthop"}, {"weight"}};

@@ -30,6 +30,7 @@ void put(RequestBuilder& builder, const VifSpec& vif) {
     builder.put(VROUTER_A_VIF_MAX_CONNECTIONS, vif.max_connections);
     builder.put(VROUTER_A_VIF_FRAG_MEMORY, vif.frag_memory);
     builder.put(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
+    builder.put(VROUTER_A_VIF_FORCE, vif.force);
 }
 
 void decode_frags(Reader& reader, FragmentStats& frags) {
@@ -134,6 +135,7 @@ VifSpec VifInfo::spec() const {
         .max_connections = max_connections,
         .frag_memory = frag_memory,
         .max_flows = max_flows,
+        .force = force ? std::optional(true) : std::nullopt,
     };
 }
 
@@ -156,6 +158,7 @@ void detail::decode_object(Reader& reader, VifInfo& vif) {
     reader.value(VROUTER_A_VIF_LEARNED, vif.learned);
     reader.value(VROUTER_A_VIF_MAX_FLOWS, vif.max_flows);
     reader.value(VROUTER_A_VIF_FLOWS, vif.flows);
+    reader.value(VROUTER_A_VIF_FORCE, vif.force);
     reader.each(VROUTER_A_VIF_SG, [&](Reader& nest) {
         nest.required(VROUTER_A_SG_REF_ID, VROUTER_A_SG_REF_NAME, vif.sgs.emplace_back());
     });

@@ -69,6 +69,9 @@ struct VifSpec {
     /// each. Default 524288.
     std::optional<std::uint32_t> frag_memory{};
     std::optional<std::uint32_t> max_flows{}; ///< Limit of flows from it, default 16384.
+    /// Take the device though the host uses it: it has addresses, is the way of a default route or
+    /// of a tunnel, or is a bridge. Without, it is refused with EBUSY.
+    std::optional<bool> force{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
 };
@@ -119,6 +122,7 @@ struct VROUTER_API VifInfo {
     FragmentStats received_frags;                     ///< Of what it receives.
     std::uint32_t max_flows = 0;
     std::uint32_t flows = 0; ///< Flows from it that are kept.
+    bool force = false;      ///< Its device was taken from the host by force.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
     /// and changes nothing.

@@ -108,14 +108,14 @@ void vif(void**) {
         R"("policer":"gold","egress_policer_id":4,"egress_policer":"silver",)"
         R"("dhcp_server":true,"router":true,"frag_memory":30000,"address":[)"
         R"({"address":"10.0.0.1/32","active":true},)"
-        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"learned":22,"connections":26,"flows":24,"generation":20})",
+        R"({"address":"fd00::2/128","active":false}],"sgs":["web","db"],"up":true,"force":true,"learned":22,"connections":26,"flows":24,"generation":20})",
         true,
         R"(,"sent_frags":{"waiting":31,"memory":32,"reassembled":33,"failed":34},)"
         R"("received_frags":{"waiting":41,"memory":42,"reassembled":43,"failed":44})");
     check_text(dumped("vif show network blue", VROUTER_CMD_VIF_GET, vif_attrs()),
                "vm1 id 2 dev tap0 network blue mac 02:00:00:00:00:01 max-macs 21 max-connections 25 "
                "max-flows 23 policer gold egress-policer silver dhcp-server on router on "
-               "frag-memory 30000 up\n"
+               "frag-memory 30000 force up\n"
                "    address 10.0.0.1/32 address fd00::2/128 inactive sg web sg db\n");
 }
 

@@ -139,10 +139,11 @@ void vifs(void**) {
                  .router = false,
                  .max_connections = 0,
                  .frag_memory = 30000,
-                 .max_flows = 17};
+                 .max_flows = 17,
+                 .force = true};
     sends("vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1 "
           "address fd00::/64 mtu 1400 max-macs 16 dhcp-server on router off max-connections 0 "
-          "frag-memory 30000 max-flows 17",
+          "frag-memory 30000 max-flows 17 force",
           requests::add(spec), VROUTER_CMD_VIF_NEW, create);
     // A device is a name, even one of digits.
     sends("vif add vm1 dev 5 network 7",

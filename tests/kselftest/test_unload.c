@@ -101,9 +101,7 @@ TEST_F(unload, with_everything)
 	/* In several namespaces at once. */
 	configure_everything(_metadata);
 	here = nl;
-	ASSERT_EQ(0, unshare(CLONE_NEWNET));
-	ASSERT_EQ(0, run("ip link set lo up"));
-	nl = nl_open();
+	ASSERT_TRUE(enter_users_netns());
 	configure_everything(_metadata);
 	nl_close(nl);
 	nl_close(here);
@@ -123,9 +121,7 @@ TEST_F(unload, while_namespaces_go)
 		for (i = 0; i < 4; i++) {
 			configure_everything(_metadata);
 			nl_close(nl);
-			ASSERT_EQ(0, unshare(CLONE_NEWNET));
-			ASSERT_EQ(0, run("ip link set lo up"));
-			nl = nl_open();
+			ASSERT_TRUE(enter_users_netns());
 		}
 		nl_close(nl);
 		ASSERT_EQ(0, unload_soon());

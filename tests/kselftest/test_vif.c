@@ -226,6 +226,33 @@ TEST_F(vif, permissions)
 	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(DHCP_SERVER), 0), U8(A(ROUTER), 0));
 }
 
+/* What the host uses is taken by force only, and comes back as it was. */
+TEST_F(vif, force)
+{
+	ASSERT_EQ(0, run("ip addr add 192.0.2.9/24 dev d0"));
+	REFUSED(EBUSY, "device \"d0\" has the host's address 192.0.2.9: say \"force\" to take it",
+		AT(A(IFNAME)), VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"),
+		U32(A(NETWORK_ID), 1));
+	REFUSED(ERANGE, "2 is neither 0 nor 1", AT(A(FORCE)), VIF_NEW, CREATE,
+		STR(A(NAME), "vm"), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1), U8(A(FORCE), 2));
+	VIF("vm", "d0", "blue", U8(A(FORCE), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(FORCE), 1));
+	/* Said once, it need not be said again. */
+	SAME(VIF_NEW, CREATE, STR(A(NAME), "vm"), STR(A(IFNAME), "d0"), U32(A(NETWORK_ID), 1));
+	OK(VIF_DEL, 0, STR(A(NAME), "vm"));
+	EXPECT_EQ(0, device_flags("d0") & (IFF_UP | IFF_PROMISC));
+	ASSERT_EQ(0, run("ip link set d0 up"));
+	VIF("vm", "d0", "blue", U8(A(FORCE), 1));
+	OK(VIF_DEL, 0, STR(A(NAME), "vm"));
+	EXPECT_EQ(IFF_UP, device_flags("d0") & (IFF_UP | IFF_PROMISC));
+	/* Not the host's: force is nothing. */
+	ASSERT_EQ(0, run("ip addr flush dev d0"));
+	VIF("vm", "d0", "blue", U8(A(FORCE), 1));
+	HAS(GET(VIF_GET, STR(A(NAME), "vm")), U8(A(FORCE), 0));
+	OK(VIF_DEL, 0, STR(A(NAME), "vm"));
+	EXPECT_EQ(0, device_flags("d0") & (IFF_UP | IFF_PROMISC));
+}
+
 /* A list that was set is told in the order that it was given in. */
 TEST_F(vif, order_of_addresses)
 {

@@ -456,6 +456,64 @@ test_owned_devices()
 	END
 }
 
+# What the host would lose if it lost a device's frames.
+test_devices_of_the_host()
+{
+	refuse_device "u0.*192.0.2.1.*force" u0
+	ip_batch h1 <<-END
+		link add br0 type bridge
+		link add x1 type veth peer name x2
+		link set x1 up
+		link set x2 up
+	END
+	refuse_device "br0.*is a bridge.*force" br0
+	ip -n h1 link del br0
+	wire sysctl h1 ipv6/conf/x1/disable_ipv6=0
+	ip -n h1 addr add fd00:5::1/64 dev x1 nodad
+	refuse_device "x1.*fd00:5::1.*force" x1
+	ip -n h1 addr flush dev x1
+	ip -n h1 route add default dev x1
+	refuse_device "IPv4 default route.*x1.*force" x1
+	ip -n h1 route del default dev x1
+	ip -n h1 -6 addr add fe80::5/64 dev x1 nodad
+	ip -n h1 -6 route add default via fe80::6 dev x1
+	refuse_device "IPv6 default route.*x1.*force" x1
+	ip -n h1 -6 route del default dev x1
+	ip -n h1 route add 198.51.100.0/24 dev x1
+	vr h1 nexthop add id 77 type tunnel tunnel vx4 remote 198.51.100.1
+	refuse_device "vx4.*x1.*force" x1
+	vr h1 nexthop del 77
+	# what is left is a link-local address, which every device has
+	vr h1 vif add x1 dev x1 network blue
+	vr h1 vif del x1
+	is_down x1
+	ip -n h1 link del x1
+}
+
+# By force the underlay's own device: it comes back as it was.
+test_force()
+{
+	local before
+
+	before=$(ip -n h1 -d addr show u0; ip -n h1 route; ip -n h1 -6 route)
+	vr h1 vif add oops dev u0 network blue force
+	is "$(vr h1 -j vif show oops | jq '.[0].force')" true
+	like "$(vr h1 vif show oops)" " force "
+	fails ip netns exec h1 ping -n -c 1 -W 1 192.0.2.2
+	vr h1 vif del oops
+	is "$(ip -n h1 -d addr show u0; ip -n h1 route; ip -n h1 -6 route)" "$before"
+	ip netns exec h1 ping -n -c 1 -W 5 192.0.2.2
+	eventually reach a1 10.0.0.2
+	# force does not make a VM's device the host's
+	ip -n h1 link add x1 type veth peer name x2
+	ip -n h1 link set x1 up
+	vr h1 vif add x1 dev x1 network blue force
+	is "$(vr h1 -j vif show x1 | jq '.[0].force')" false
+	vr h1 vif del x1
+	is_down x1
+	ip -n h1 link del x1
+}
+
 # A namespace goes with everything in it, and the other one doesn't notice.
 test_namespace_goes()
 {

@@ -202,7 +202,8 @@ inline Attrs vif_attrs() {
         .nest(VROUTER_A_VIF_SENT_FRAGS, frags_attrs(31))
         .nest(VROUTER_A_VIF_RECEIVED_FRAGS, frags_attrs(41))
         .u32(VROUTER_A_VIF_MAX_FLOWS, 23)
-        .u32(VROUTER_A_VIF_FLOWS, 24);
+        .u32(VROUTER_A_VIF_FLOWS, 24)
+        .u8(VROUTER_A_VIF_FORCE, 1);
 }
 inline VifInfo vif_info() {
     VifInfo info;
@@ -229,6 +230,7 @@ inline VifInfo vif_info() {
     info.received_frags = {41, 42, 43, 44};
     info.max_flows = 23;
     info.flows = 24;
+    info.force = true;
     return info;
 }
 

@@ -102,6 +102,12 @@ const Entry<Arguments> table[] = {
               "direction; default 524288",
       .verbs = verbs_write},
      To::value<&Arguments::frag_memory>},
+    {{.name = "force",
+      .value = "",
+      .help = "take the device though the host uses it: for its addresses, a default route, a "
+              "tunnel, or as a bridge",
+      .verbs = verbs_make},
+     To::flag<&Arguments::force>},
     strict_entry<Arguments>(),
 };
 
@@ -178,11 +184,14 @@ void print_fields(Printer& out, const VifInfo& vif) {
     out.unless("dhcp_server", vif.dhcp_server, false);
     out.unless("router", vif.router, false);
     out.unless("frag_memory", vif.frag_memory, usual_frag_memory);
+    if (vif.force)
+        out.text("force");
     out.text(vif.up ? Value("up").colored(color_good) : Value("down").colored(color_bad));
     out.newline();
     print_addresses(out, vif);
     out.names("sgs", vif.sgs, "sg");
     out.json("up", vif.up);
+    out.json("force", vif.force);
     out.newline();
     out.detail("learned", vif.learned);
     out.detail("connections", vif.connections);
