@@ -139,9 +139,6 @@ TEST_F(unload, kept_by_vifs)
 	ASSERT_TRUE(enter_netns());
 	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add d1 type dummy"));
 	NETWORK("blue");
-	EXPECT_EQ(0, unload_soon());
-	ASSERT_EQ(0, load());
-	NETWORK("blue");
 	VIF("d0", "d0", "blue");
 	VIF("d1", "d1", "blue");
 	EXPECT_EQ(EAGAIN, unload_soon());

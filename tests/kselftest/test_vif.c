@@ -621,13 +621,6 @@ TEST_F(vif, device_of_open_vswitch)
 	mnl_socket_close(ovs);
 }
 
-/* A packet socket of a program above doesn't matter, nor does an address. */
-TEST_F(vif, device_with_addresses)
-{
-	ASSERT_EQ(0, run("ip link set d0 up && ip address add 192.0.2.1/24 dev d0"));
-	VIF("vm", "d0", "blue");
-}
-
 TEST_F(vif, del)
 {
 	REFUSED(ENOENT, "there is no vif \"vm\"", AT(A(NAME)), VIF_DEL, 0, STR(A(NAME), "vm"));
