@@ -498,6 +498,33 @@ void odd_names(void**) {
     check_text(list[0]["name"].get<std::string>(), "b\xef\xbf\xbd\"");
 }
 
+/// Who has a network namespace names devices, with bytes that terminals obey.
+void names_of_devices_do_not_reach_the_terminal(void**) {
+    auto shown = [](const std::string& line, const std::string& name) {
+        Blob bytes(name.begin(), name.end());
+        bytes.push_back(0);
+        return dumped(line, VROUTER_CMD_VIF_GET, vif_attrs().replace(VROUTER_A_VIF_IFNAME, bytes));
+    };
+    for (const std::string evil : {"a\033[2J",
+                                   "a\x9b"
+                                   "2J",
+                                   "a\xc2\x9b"
+                                   "2J",
+                                   "a\x7f", "a\xe0\x82\x9b", "a\xe2\x80\xae", "a\xf8\x88\x80\x80",
+                                   "a\xc2", "a\xed\xa0\x80"}) {
+        for (const char* line : {"vif show", "--color vif show", "-j vif show", "-p vif show"}) {
+            auto out = shown(line, evil);
+            check(out.find(evil.substr(1)) == std::string::npos);
+            for (const std::string part : {"\x9b", "\x7f", "\033[2J", "\xae"})
+                check(out.find(part) == std::string::npos);
+        }
+        check(shown("vif show", evil).find("dev a?") != std::string::npos);
+    }
+    check(shown("vif show", "bl\u00e4u").find("dev bl\u00e4u") != std::string::npos);
+    check_text(Json::parse(shown("-j vif show", "bl\u00e4u"))[0]["dev"].get<std::string>(),
+               "bl\u00e4u");
+}
+
 void colors(void**) {
     Kernel kernel;
     auto ask = [&](const std::vector<std::string>& words, bool terminal) {
@@ -713,6 +740,7 @@ int main() {
         cmocka_unit_test(info),
         cmocka_unit_test(lists),
         cmocka_unit_test(odd_names),
+        cmocka_unit_test(names_of_devices_do_not_reach_the_terminal),
         cmocka_unit_test(colors),
         cmocka_unit_test(monitor),
     };

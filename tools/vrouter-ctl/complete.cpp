@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "grammar.hpp"
+#include "printable.hpp"
 
 namespace ctl {
 
@@ -72,7 +73,7 @@ private:
 };
 
 void Completer::offer(std::string_view candidate, std::string_view help) {
-    if (!candidate.starts_with(last()))
+    if (!candidate.starts_with(last()) || printable(candidate) != candidate)
         return;
     environment_.out << candidate;
     if (!help.empty())

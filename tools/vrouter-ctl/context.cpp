@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "printable.hpp"
+
 namespace ctl {
 
 namespace {
@@ -22,14 +24,6 @@ Style style_of(const Options& options, bool is_terminal) {
             .color = wants_color(options.color, is_terminal),
             .stats = options.stats,
             .details = options.details};
-}
-
-/// What was read from files may have what terminals obey.
-std::string printable(std::string text) {
-    for (char& c : text)
-        if ((static_cast<unsigned char>(c) < ' ' && c != '\n') || c == '\x7f')
-            c = '?';
-    return text;
 }
 
 } // namespace
@@ -62,7 +56,8 @@ void complain(Environment& environment, const Failure& failure, const std::strin
         text += failure.picture + '\n';
     if (!failure.hint.empty())
         text += fmt::format("hint: {}\n", failure.hint);
-    environment.err << printable(std::move(text)) << std::flush;
+    // What was read from files may have anything in it.
+    environment.err << printable_lines(text) << std::flush;
 }
 
 } // namespace ctl

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elements.hpp"
 
+#include "printable.hpp"
+
 namespace ctl {
 
 namespace {

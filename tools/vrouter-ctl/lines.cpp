@@ -66,13 +66,6 @@ std::string quote(const std::string& word) {
     return result + '"';
 }
 
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
-            c = '?';
-    return text;
-}
-
 LineReader::LineReader(Context& context, std::string name) : name_(std::move(name)) {
     if (name_ == "-") {
         stream_ = &context.take_stdin();

@@ -41,7 +41,4 @@ std::vector<std::string> split_line(const std::string& line);
 /// A word as it has to stand in a line.
 std::string quote(const std::string& word);
 
-/// Text without what terminals obey, which is no part of a line.
-std::string printable(std::string text);
-
 } // namespace ctl

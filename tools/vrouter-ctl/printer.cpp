@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "printable.hpp"
+
 namespace ctl {
 
 namespace {
@@ -18,9 +20,10 @@ std::string_view color_of(vrouter::Family family) {
     return family == vrouter::Family::v4 ? color_v4 : color_v6;
 }
 
-/// Names come from the kernel as bytes; what is not UTF-8 must not make the output invalid.
+/// Names come from the kernel as bytes: what is not UTF-8 must not make the output invalid, and
+/// what is must not reach a terminal.
 std::string dump(const nlohmann::ordered_json& json, int indent) {
-    return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return json.dump(indent, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 /// A JSON text as an item of an indented list.
@@ -110,9 +113,10 @@ void Printer::end() {
 }
 
 std::string Printer::shown(const Value& value) const {
+    auto text = printable(value.text());
     if (!style_.color || value.color().empty())
-        return value.text();
-    return fmt::format("\033[{}m{}\033[0m", value.color(), value.text());
+        return text;
+    return fmt::format("\033[{}m{}\033[0m", value.color(), text);
 }
 
 /// Appends to the text; an event, which is not in a list, is always a single line.

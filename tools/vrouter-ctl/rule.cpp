@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "icmp.hpp"
+#include "printable.hpp"
 
 namespace ctl {
 
