@@ -42,6 +42,7 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 {
 	const char *name = nla_data(attr);
 	size_t i, len = strnlen(name, nla_len(attr));
+	bool digits = true;
 
 	if (!len)
 		return vr_nl_err(extack, attr, -EINVAL, "a name cannot be empty");
@@ -49,10 +50,15 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 		return vr_nl_err(extack, attr, -ENAMETOOLONG,
 				 "the name has %zu bytes, more than %u", len,
 				 VROUTER_NAME_MAX);
-	for (i = 0; i < len; i++)
+	for (i = 0; i < len; i++) {
 		if (!isascii(name[i]) || !(isalnum(name[i]) || strchr("._-", name[i])))
 			return vr_nl_err(extack, attr, -EINVAL,
 					 "a name consists of letters, digits, '.', '_' and '-'");
+		digits = digits && isdigit(name[i]);
+	}
+	if (digits)
+		return vr_nl_err(extack, attr, -EINVAL,
+				 "a name of digits only would be taken for an id");
 	memset(key->name, 0, sizeof(key->name));
 	memcpy(key->name, name, len);
 	return 0;

@@ -47,7 +47,7 @@ void renaming(void**) {
 void networks(void**) {
     NetworkSpec spec{.name = "blue", .vni = 100};
     sends("network add blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
-    sends("net a name blue vni 0x64", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
+    sends("net add name blue vni 0x64", requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
     sends("network add blue vni 100 --strict", requests::add(spec), VROUTER_CMD_NETWORK_NEW,
           strict);
     sends("network replace blue vni 100", requests::add(spec), VROUTER_CMD_NETWORK_NEW, replace);
@@ -222,7 +222,7 @@ void nexthops(void**) {
 void routes(void**) {
     std::vector<RouteSpec> one{{prefix("10.0.0.2/32"), NexthopId(7)}};
     for (const char* line :
-         {"route add 10.0.0.2/32 network blue nexthop 7", "ro a 10.0.0.2 network blue nexthop 7",
+         {"route add 10.0.0.2/32 network blue nexthop 7", "ro add 10.0.0.2 network blue nexthop 7",
           "route add network blue nexthop 7 10.0.0.2"})
         sends(line, requests::add("blue", one), VROUTER_CMD_ROUTE_NEW, create);
     sends("route add 10.0.0.2/32 network blue nexthop 7 --strict", requests::add("blue", one),
@@ -287,7 +287,7 @@ void labels(void**) {
     sends("label replace 500 nexthop 8", requests::add(to_nexthop), VROUTER_CMD_LABEL_NEW, replace);
     sends("label set 500 nexthop 8", requests::add(to_nexthop), VROUTER_CMD_LABEL_SET, change);
     to_network.network = NetworkId(7);
-    sends("la ch 500 network 7", requests::add(to_network), VROUTER_CMD_LABEL_SET, change);
+    sends("label change 500 network 7", requests::add(to_network), VROUTER_CMD_LABEL_SET, change);
     sends("label del 500", requests::del(LabelId(500)), VROUTER_CMD_LABEL_DEL, change);
 }
 
@@ -304,7 +304,7 @@ void policers(void**) {
     sends("policer replace gold rate 10mbit burst 64kb pps 20000 packet-burst 1k level l3 overhead "
           "24",
           requests::add(spec), VROUTER_CMD_POLICER_NEW, replace);
-    sends("po add gold --strict", requests::add(PolicerSpec{.name = "gold"}),
+    sends("policer add gold --strict", requests::add(PolicerSpec{.name = "gold"}),
           VROUTER_CMD_POLICER_NEW, strict);
     sends("policer set gold rate 0 overhead -64",
           requests::change(PolicerSpec{.name = "gold", .rate = 0, .overhead = -64}),

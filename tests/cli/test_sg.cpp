@@ -50,7 +50,7 @@ void groups(void**) {
           VROUTER_CMD_SG_SET, change);
     sends("sg del web", requests::del(SgRef("web")), VROUTER_CMD_SG_DEL, change);
     sends("sg del name rules", requests::del(SgRef("rules")), VROUTER_CMD_SG_DEL, change);
-    for (const char* line : {"sg rename web www", "sg set web name www", "sg ren web www"}) {
+    for (const char* line : {"sg rename web www", "sg set web name www"}) {
         Kernel kernel;
         kernel.answer({reply(VROUTER_CMD_SG_GET, sg_attrs()), ack()});
         kernel.answer({ack()});
@@ -186,7 +186,7 @@ void groups_with_odd_names(void**) {
     sends("sg rule add 9 ingress allow", requests::add(SgId(9), rules), VROUTER_CMD_RULE_NEW,
           create);
     sends("sg rule flush tcp", requests::flush_rules("tcp"), VROUTER_CMD_RULE_DEL, change);
-    sends("sg ru a web ingress allow", requests::add("web", rules), VROUTER_CMD_RULE_NEW, create);
+    sends("sg rule add web ingress allow", requests::add("web", rules), VROUTER_CMD_RULE_NEW, create);
 }
 
 void rules_deleted(void**) {
@@ -584,9 +584,12 @@ void bad_deletions(void**) {
                 "    sg rule frob web\n"
                 "            ^~~~\n");
     must_refuse("sg r web", 2,
-                "vrouter-ctl: sg: \"r\" may be any of replace, rename, rule\n"
+                "vrouter-ctl: sg: unknown command \"r\"; commands of sg are: add replace set "
+                "del show rename rule\n"
                 "    sg r web\n"
-                "       ^\n");
+                "       ^\n"
+                "hint: did you mean \"replace\" or \"rename\" or \"rule\"? Nothing is "
+                "abbreviated\n");
     must_refuse("sg frob", 2,
                 "vrouter-ctl: sg: unknown command \"frob\"; commands of sg are: add replace set "
                 "del show rename rule\n"

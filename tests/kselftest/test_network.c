@@ -287,6 +287,11 @@ TEST_F(network, names)
 		STR(A(NAME), "gr\303\274n"));
 	REFUSED(EINVAL, "letters, digits", AT(A(NAME)), NETWORK_NEW, CREATE,
 		STR(A(NAME), "line\n"));
+	OK(NETWORK_NEW, CREATE, STR(A(NAME), "1st"));
+	REFUSED(EINVAL, "a name of digits only would be taken for an id", AT(A(NAME)),
+		NETWORK_NEW, CREATE, STR(A(NAME), "77"));
+	REFUSED(EINVAL, "would be taken for an id", AT(A(NAME)), NETWORK_SET, 0, U32(A(ID), 1),
+		STR(A(NAME), "0"));
 	MALFORMED(EINVAL, AT(A(NAME)), NETWORK_NEW, CREATE, BYTES(A(NAME), "blue", 4));
 	MALFORMED(EINVAL, AT(A(NAME)), NETWORK_NEW, CREATE, FLAG(A(NAME)));
 	REFUSED(EINVAL, "the name of the network is missing", MISSING(A(NAME)), NETWORK_NEW,

@@ -351,7 +351,7 @@ test_sg()
 	vr h1 sg add db
 	json '[.[].name] == ["web", "db"]' sg show
 	no "nothing" sg show nothing
-	nonsense "may be any of" sg r
+	nonsense "did you mean" sg r
 	# a vif has them in order
 	vr h1 vif set vm1 sg db sg web
 	json '.[0].sgs == ["db", "web"]' vif show vm1
@@ -529,11 +529,18 @@ test_help()
 	refused 2 "." vrouter-ctl --nonsense
 }
 
-# Abbreviations, as in iproute2.
-test_abbreviations()
+# What is clear today may mean something else tomorrow; short names are for good.
+test_nothing_is_abbreviated()
 {
-	is "$(vr h1 -j net sh blue)" "$(vr h1 -j network show blue)"
+	is "$(vr h1 -j net show blue)" "$(vr h1 -j network show blue)"
 	is "$(vr h1 -j nh show)" "$(vr h1 -j nexthop show)"
+	nonsense 'did you mean "del" or "delete"' network d blue
+	nonsense 'did you mean "network" or "net"' netw show
+	vr h1 network show blue
+	vr h1 network add 1st vni 4711
+	no "would be taken for an id" network add name 77
+	no "would be taken for an id" network set 1st name 77
+	vr h1 network del 1st
 }
 
 test_colour()
@@ -606,7 +613,7 @@ it "monitor" test_monitor
 it "namespaces" test_namespaces
 it "permission" test_permission
 it "help and usage" test_help
-it "abbreviations" test_abbreviations
+it "nothing is abbreviated, and no name is an id" test_nothing_is_abbreviated
 it "colour" test_colour
 it "all objects can be deleted" test_deletions
 it "without the module" test_without_module

@@ -91,6 +91,12 @@ const std::vector<Choice>& command_choices(const Object& object) {
     return at->second;
 }
 
+/// The number of the name that a word is.
+std::optional<std::size_t> find_choice(std::string_view word, std::span<const Choice> choices) {
+    auto found = std::ranges::find(choices, word, &Choice::name);
+    return found == choices.end() ? std::nullopt : std::optional(found->number);
+}
+
 std::vector<std::string_view> names_of(std::span<const Choice> choices) {
     std::vector<std::string_view> names;
     for (const auto& choice : choices)
@@ -154,18 +160,6 @@ std::string_view verb_name(Verb verb) {
     return std::ranges::find(verb_names, verb, &VerbName::verb)->name;
 }
 
-std::vector<std::size_t> matches(std::string_view word, std::span<const Choice> choices) {
-    std::vector<std::size_t> found;
-    for (const auto& [name, number] : choices) {
-        if (name == word)
-            return {number};
-        if (!word.empty() && name.starts_with(word) &&
-            std::ranges::find(found, number) == found.end())
-            found.push_back(number);
-    }
-    return found;
-}
-
 std::string suggestion(std::string_view word, std::span<const std::string_view> names) {
     std::string_view best;
     auto least = std::max<std::size_t>(word.size() / 3, 1) + 1;
@@ -177,69 +171,40 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
             least = far;
         }
     }
-    return best.empty() ? "" : fmt::format("did you mean \"{}\"?", best);
+    if (!best.empty())
+        return fmt::format("did you mean \"{}\"?", best);
+    std::string longer;
+    for (auto name : names)
+        if (!word.empty() && name.starts_with(word))
+            longer += fmt::format("{}\"{}\"", longer.empty() ? "" : " or ", name);
+    return longer.empty() ? "" : fmt::format("did you mean {}? Nothing is abbreviated", longer);
 }
 
 const Object& find_object(const Word& word) {
     const auto& choices = object_choices();
-    auto found = matches(word.text, choices);
-    if (found.size() == 1)
-        return *objects()[found[0]];
-    auto list = fmt::format("objects are: {}", object_names());
-    if (found.empty())
-        word.refuse(fmt::format("unknown object \"{}\"; {}", word.text, list),
-                    suggestion(word.text, names_of(choices)));
-    std::string meant;
-    for (auto number : found)
-        meant += fmt::format("{}{}", meant.empty() ? "" : ", ", objects()[number]->name);
-    word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
-}
-
-namespace {
-
-/// What a word means of the commands and, behind them, the parts of an object.
-std::optional<std::size_t> find_choice(const Object& object, const Word& word) {
-    auto found = matches(word.text, command_choices(object));
-    return found.size() == 1 ? std::optional(found[0]) : std::nullopt;
-}
-
-std::string_view choice_name(const Object& object, std::size_t number) {
-    auto commands = object.commands.size();
-    return number < commands ? verb_name(object.commands[number].verb)
-                             : last_name(*object.parts[number - commands]);
-}
-
-[[noreturn]] void refuse_command(const Object& object, const Word& word) {
-    const auto& choices = command_choices(object);
-    std::string meant;
-    for (auto number : matches(word.text, choices))
-        meant += fmt::format("{}{}", meant.empty() ? "" : ", ", choice_name(object, number));
-    if (!meant.empty())
-        word.refuse(fmt::format("\"{}\" may be any of {}", word.text, meant));
-    word.refuse(fmt::format("unknown command \"{}\"; commands of {} are: {}", word.text,
-                            object.name, command_names(object)),
+    if (auto found = find_choice(word.text, choices))
+        return *objects()[*found];
+    word.refuse(fmt::format("unknown object \"{}\"; objects are: {}", word.text, object_names()),
                 suggestion(word.text, names_of(choices)));
 }
 
-} // namespace
-
 const Command* look_for_command(const Object& object, const Word& word) {
-    auto found = find_choice(object, word);
+    auto found = find_choice(word.text, command_choices(object));
     return found && *found < object.commands.size() ? &object.commands[*found] : nullptr;
 }
 
 const Object* look_for_part(const Object& object, const Word& word) {
-    auto found = find_choice(object, word);
-    return found && *found >= object.commands.size()
-               ? object.parts[*found - object.commands.size()]
-               : nullptr;
+    auto found = find_choice(word.text, command_choices(object));
+    return found && *found >= object.commands.size() ? object.parts[*found - object.commands.size()]
+                                                     : nullptr;
 }
 
 const Command& find_command(const Object& object, const Word& word) {
-    const auto* command = look_for_command(object, word);
-    if (!command)
-        refuse_command(object, word);
-    return *command;
+    if (const auto* command = look_for_command(object, word))
+        return *command;
+    word.refuse(fmt::format("unknown command \"{}\"; commands of {} are: {}", word.text,
+                            object.name, command_names(object)),
+                suggestion(word.text, names_of(command_choices(object))));
 }
 
 Reader::Reader(const Object& object, Verb verb, Words& words)

@@ -133,14 +133,11 @@ struct Choice {
     std::size_t number;
 };
 
-/// The numbers of what a word means: that of the name that it is, else those of the names that it
-/// begins.
-std::vector<std::size_t> matches(std::string_view word, std::span<const Choice> choices);
-
-/// `did you mean "network"?`, or nothing when no name is near.
+/// `did you mean "network"?`, or nothing when no name is near or begins with the word.
 std::string suggestion(std::string_view word, std::span<const std::string_view> names);
 
-/// The object or command that a word means, by its name or its unambiguous beginning.
+/// The object or command that a word means. Beginnings of names are none: one that is clear today
+/// may mean something else as soon as there is another name.
 const Object& find_object(const Word& word);
 const Command& find_command(const Object& object, const Word& word);
 /// The same where the word may be something else; null then.

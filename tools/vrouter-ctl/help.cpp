@@ -149,8 +149,7 @@ void print_help(std::ostream& out) {
     out << "\nOptions:\n";
     for (const auto& option : option_help())
         print_term(out, fmt::format("{} {}", option.names, option.value), option.help);
-    out << "\nObjects and commands may be abbreviated. Exit status: 0 done, 1 refused by the\n"
-           "kernel, 2 the command makes no sense.\n";
+    out << "\nExit status: 0 done, 1 refused by the kernel, 2 the command makes no sense.\n";
 }
 
 void print_help(std::ostream& out, const Object& object) {

@@ -78,7 +78,7 @@ void print_fields(Printer& out, const NeighbourInfo& neighbour) {
 const Object& neighbour_object() {
     static const Object object{
         .name = "neighbour",
-        .aliases = {"neighbor"},
+        .aliases = {"neighbor", "neigh"},
         .help = "which MAC address an IP address has; answers ARP and neighbour discovery",
         .commands = {{verb_add, "make neighbours; the same again succeeds and changes nothing"},
                      {verb_replace, "make neighbours, or change those that exist"},

@@ -219,7 +219,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
 const Object& network_object() {
     static const Object object{
         .name = "network",
-        .aliases = {},
+        .aliases = {"net"},
         .help = "a tenant's virtual network: routes, fdb, neighbours and a gateway",
         .commands = {{verb_add, "make a network; the same again succeeds and changes nothing"},
                      {verb_replace, "make it as said, what is not said going back to its default"},

@@ -123,7 +123,7 @@ void print_fields(Printer& out, const RouteInfo& route) {
 const Object& route_object() {
     static const Object object{
         .name = "route",
-        .aliases = {},
+        .aliases = {"ro"},
         .help = "where packets to a prefix go, the longest that matches",
         .commands = {{verb_add, "make routes; the same again succeeds and changes nothing"},
                      {verb_replace, "make routes, or change those that exist"},
