@@ -23,7 +23,7 @@ void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
                                  "policer flow trace drops monitor info help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
-    check_text(candidates({"network", ""}), "add replace set del show help");
+    check_text(candidates({"network", ""}), "add replace set del show rename help");
     check_text(candidates({"net", "s"}), "set show");
     check_text(candidates({"network", "add", "blue", "m"}),
                "mtu mss-clamp max-connections max-routes max-fdb max-neighbours max-learned "

@@ -200,9 +200,19 @@ void misuse(void**) {
                 "vrouter-ctl: drops show: count goes with -f and -w\n"
                 "hint: the counters are printed once\n");
     Kernel kernel;
-    kernel.answer({ack(ENOENT, words("there is no drop reason of that name"))});
-    must_refuse("drops -f reason bad_luck", 1,
-                "vrouter-ctl: drops show: there is no drop reason of that name\n", &kernel);
+    // One that is misspelled would look as if nothing had been dropped for it.
+    for (const std::string line : {"drops reason rule_dney", "drops -f reason rule_dney"}) {
+        kernel.answer({reply(VROUTER_CMD_DROP_GET, drop_attrs(), NLM_F_MULTI), done()});
+        must_refuse(line, 2,
+                    "vrouter-ctl: drops show: there is no drop reason \"rule_dney\"\n    " + line +
+                        "\n    " + std::string(line.find("rule_"), ' ') +
+                        "^~~~~~~~~\n"
+                        "hint: vrouter-ctl drops -a shows all\n",
+                    &kernel);
+    }
+    kernel.answer({reply(VROUTER_CMD_DROP_GET, drop_attrs(), NLM_F_MULTI), done()});
+    check(run("drops reason spoofed_max", &kernel).err.find("did you mean \"spoofed_mac\"?") !=
+          std::string::npos);
     must_refuse("drops -w /nowhere/at/all", 1,
                 "vrouter-ctl: drops show: cannot write /nowhere/at/all: No such file or "
                 "directory\n",

@@ -42,9 +42,42 @@ void words_of_the_kernel(void**) {
     must_refuse("network show", 1,
                 "vrouter-ctl: network show: the kernel module vrouter is not loaded\n"
                 "hint: load the module: modprobe vrouter\n");
-    must_refuse("-j monitor", 1,
-                "vrouter-ctl: monitor show: the kernel module vrouter is not loaded\n"
-                "hint: load the module: modprobe vrouter\n");
+}
+
+/// Programs that read JSON read errors, too.
+void errors_are_json_where_json_was_asked_for(void**) {
+    const std::string unloaded =
+        R"({"error":"the kernel module vrouter is not loaded","command":"monitor show",)"
+        R"("errno":"ENOENT","hint":"load the module: modprobe vrouter","status":1})"
+        "\n";
+    for (const std::string line : {"-j monitor", "monitor -j", "-p monitor", "monitor network -p"})
+        must_refuse(line, 1, unloaded);
+    Kernel kernel;
+    kernel.answer({refused(EEXIST, "VNI 100 is already used by network \"red\"", 32)});
+    must_refuse("network add blue vni 100 -j", 1,
+                R"({"error":"VNI 100 is already used by network \"red\"",)"
+                R"("command":"network add","attribute":"network.vni","errno":"EEXIST","status":1})"
+                "\n",
+                &kernel);
+    must_refuse("-j network add blue vnii 1", 2,
+                R"({"error":"\"vnii\" is not a keyword here","command":"network add",)"
+                R"("word":"vnii","hint":"did you mean \"vni\"?","status":2})"
+                "\n");
+    // A word in front of the option that makes no sense.
+    must_refuse("netwrok show -j", 2, run("-j netwrok show").err);
+    must_refuse("network add blue vnii 1 --json", 2, run("-j network add blue vnii 1").err);
+    must_refuse("-j --force network show", 2,
+                R"({"error":"--force goes with -b only","status":2})"
+                "\n");
+    must_refuse("-j -b -", 2,
+                R"({"error":"\"x\" is not a keyword here","command":"network show",)"
+                R"("place":"-:2","word":"x","hint":"see: vrouter-ctl network show help",)"
+                R"("status":2})"
+                "\n",
+                nullptr, "\nnetwork show a x\n");
+    check(run("-j monitor").err.find('\033') == std::string::npos);
+    auto odd = run({"-j", "network", "add", "x\033[2J\x9b", "vnii"}).err;
+    check(odd.find('\033') == std::string::npos && odd.find('\x9b') == std::string::npos);
 }
 
 /// What came before a failure is not printed: a list is whole or not there.
@@ -52,9 +85,12 @@ void nothing_on_failure(void**) {
     Kernel kernel;
     kernel.answer({reply(VROUTER_CMD_TUNNEL_GET, tunnel_attrs(), NLM_F_MULTI),
                    done(ENOMEM, words("out of memory"))});
-    must_refuse("-j tunnel show", 1, "vrouter-ctl: tunnel show: out of memory\n", &kernel);
+    must_refuse("-j tunnel show", 1,
+                R"({"error":"out of memory","command":"tunnel show","errno":"ENOMEM","status":1})"
+                "\n",
+                &kernel);
     kernel.answer({ack(ENOENT, words("no such tunnel"))});
-    must_refuse("-j tunnel show vx9", 1, "vrouter-ctl: tunnel show: no such tunnel\n", &kernel);
+    must_refuse("tunnel show vx9", 1, "vrouter-ctl: tunnel show: no such tunnel\n", &kernel);
 }
 
 /// The offset in a route request of an entry's next hop: the network's name "blue" takes 12 bytes,
@@ -266,10 +302,15 @@ void batch_usage(void**) {
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(words_of_the_kernel), cmocka_unit_test(nothing_on_failure),
-        cmocka_unit_test(entries_by_line),     cmocka_unit_test(elements),
-        cmocka_unit_test(elements_in_parts),   cmocka_unit_test(not_in_set),
-        cmocka_unit_test(mistakes_by_line),    cmocka_unit_test(batch),
+        cmocka_unit_test(words_of_the_kernel),
+        cmocka_unit_test(errors_are_json_where_json_was_asked_for),
+        cmocka_unit_test(nothing_on_failure),
+        cmocka_unit_test(entries_by_line),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(elements_in_parts),
+        cmocka_unit_test(not_in_set),
+        cmocka_unit_test(mistakes_by_line),
+        cmocka_unit_test(batch),
         cmocka_unit_test(batch_usage),
     };
     return run_group(tests, "refusals");

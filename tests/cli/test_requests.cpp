@@ -38,10 +38,18 @@ void renaming(void**) {
     renames("network set blue name green vni 9", VROUTER_CMD_NETWORK_GET, network_attrs(),
             VROUTER_CMD_NETWORK_SET,
             requests::change(NetworkSpec{.id = NetworkId(7), .name = "green", .vni = 9}));
-    renames("tunnel set vx0 name vx1", VROUTER_CMD_TUNNEL_GET, tunnel_attrs(),
-            VROUTER_CMD_TUNNEL_SET, requests::change(TunnelSpec{.id = TunnelId(1), .name = "vx1"}));
-    renames("vif set vm1 name vm2", VROUTER_CMD_VIF_GET, vif_attrs(), VROUTER_CMD_VIF_SET,
-            requests::change(VifSpec{.id = VifId(2), .name = "vm2"}));
+    renames("network rename blue green", VROUTER_CMD_NETWORK_GET, network_attrs(),
+            VROUTER_CMD_NETWORK_SET,
+            requests::change(NetworkSpec{.id = NetworkId(7), .name = "green"}));
+    for (const char* line : {"tunnel set vx0 name vx1", "tunnel rename vx0 vx1"})
+        renames(line, VROUTER_CMD_TUNNEL_GET, tunnel_attrs(), VROUTER_CMD_TUNNEL_SET,
+                requests::change(TunnelSpec{.id = TunnelId(1), .name = "vx1"}));
+    for (const char* line : {"vif set vm1 name vm2", "vif rename vm1 vm2", "vif rename 2 vm2"})
+        renames(line, VROUTER_CMD_VIF_GET, vif_attrs(), VROUTER_CMD_VIF_SET,
+                requests::change(VifSpec{.id = VifId(2), .name = "vm2"}));
+    renames("policer rename gold silver", VROUTER_CMD_POLICER_GET, policer_attrs(),
+            VROUTER_CMD_POLICER_SET,
+            requests::change(PolicerSpec{.id = policer_info().id, .name = "silver"}));
 }
 
 void networks(void**) {

@@ -73,8 +73,7 @@ void of_vifs_and_networks(void**) {
                 "    vif set vm1 sg none sg web\n"
                 "                           ^~~\n");
     sends("network set blue acl web acl 8",
-          requests::change(
-              NetworkSpec{.name = "blue", .acls = {{SgRef("web"), SgRef(SgId(8))}}}),
+          requests::change(NetworkSpec{.name = "blue", .acls = {{SgRef("web"), SgRef(SgId(8))}}}),
           VROUTER_CMD_NETWORK_SET, change);
     sends("network set blue acl none",
           requests::change(NetworkSpec{.name = "blue", .acls = std::vector<SgRef>()}),
@@ -186,7 +185,8 @@ void groups_with_odd_names(void**) {
     sends("sg rule add 9 ingress allow", requests::add(SgId(9), rules), VROUTER_CMD_RULE_NEW,
           create);
     sends("sg rule flush tcp", requests::flush_rules("tcp"), VROUTER_CMD_RULE_DEL, change);
-    sends("sg rule add web ingress allow", requests::add("web", rules), VROUTER_CMD_RULE_NEW, create);
+    sends("sg rule add web ingress allow", requests::add("web", rules), VROUTER_CMD_RULE_NEW,
+          create);
 }
 
 void rules_deleted(void**) {
@@ -523,10 +523,11 @@ void bad_values(void**) {
     misused("ingress priority 65536 allow", "65536", "65536 is more than 65535");
     misused("ingress priority high allow", "high", "\"high\" is not a number");
     misused("ingress family v4 allow", "v4", "\"v4\" is none of ipv4, ipv6");
-    misused("ingress tcp dport http allow", "http", "\"http\" is not a number");
+    misused("ingress tcp dport http allow", "http", "\"http\" is not a port", "http is port 80");
     misused("ingress tcp dport 65536 allow", "65536", "65536 is more than 65535");
     misused("ingress tcp dport 90-80 allow", "90-80", "the range 90-80 ends before it begins");
-    misused("ingress tcp dport 80- allow", "80-", "\"\" is not a number");
+    misused("ingress tcp dport 80- allow", "80-", "\"80-\" is not a port",
+            "80, or 8000-8080 for a range");
     misused("ingress tcp dport 80:90 allow", "80:90", "\"80:90\" is not a port",
             "80, or 8000-8080 for a range");
     misused("ingress sport 80 allow", "80", "ports belong to a protocol",

@@ -45,12 +45,12 @@ void objects_and_commands(void**) {
                                 "    ^~~~~~~\n"
                                 "hint: did you mean \"network\"?");
     misused("network sohw", "network: unknown command \"sohw\"; commands of network are: add "
-                            "replace set del show\n"
+                            "replace set del show rename\n"
                             "    network sohw\n"
                             "            ^~~~\n"
                             "hint: did you mean \"show\"?");
     misused("network flush blue", "network: unknown command \"flush\"; commands of network are: "
-                                  "add replace set del show\n"
+                                  "add replace set del show rename\n"
                                   "    network flush blue\n"
                                   "            ^~~~~");
     misused("help nework", "unknown object \"nework\"; " + list +
@@ -78,7 +78,7 @@ void nothing_is_abbreviated(void**) {
         }
     check(kernel.messages.empty());
     misused("network d X", "network: unknown command \"d\"; commands of network are: add replace "
-                           "set del show\n"
+                           "set del show rename\n"
                            "    network d X\n"
                            "            ^\n"
                            "hint: did you mean \"del\" or \"delete\"? Nothing is abbreviated");
@@ -103,8 +103,8 @@ void keywords(void**) {
             "network replace: \"--strict\" does not go with \"replace\"\n"
             "    network replace blue --strict\n"
             "                         ^~~~~~~~");
-    misused("network show -j", "network show: the option -j has to stand before the object\n"
-                               "    network show -j\n"
+    misused("network show -b", "network show: the option -b has to stand before the object\n"
+                               "    network show -b\n"
                                "                 ^~");
     misused("route show -a", "route show: \"-a\" is not a keyword here\n"
                              "    route show -a\n"
@@ -114,7 +114,7 @@ void keywords(void**) {
                                             "    network add blue vni 1 vni 2\n"
                                             "                           ^~~");
     misused("network add blue name red", "network add: two names are given\n"
-                                         "hint: to rename: set OLD name NEW");
+                                         "hint: to rename: rename OLD NEW");
     misused("info all", "info: unknown command \"all\"; commands of info are: show\n"
                         "    info all\n"
                         "         ^~~");
@@ -126,6 +126,140 @@ void keywords(void**) {
                                  "    drops netwok blue\n"
                                  "          ^~~~~~\n"
                                  "hint: did you mean \"network\"?");
+}
+
+/// The hint of a run that makes no sense.
+std::string hint_of(const std::string& line) {
+    auto ran = run(line);
+    check_number(static_cast<std::uint64_t>(ran.status), 2);
+    auto at = ran.err.find("\nhint: ");
+    if (at == std::string::npos)
+        return "";
+    auto hint = ran.err.substr(at + 7);
+    return hint.substr(0, hint.find('\n'));
+}
+
+/// What people type who know other tools, or have forgotten a keyword, leads to the right words.
+void wrong_words_lead_to_the_right_ones(void**) {
+    constexpr std::pair<const char*, const char*> cases[] = {
+        {"route add 10.0.0.0/8 network blue via 10.0.0.1", "did you mean \"nexthop ID\"?"},
+        {"route add 10.0.0.0/8 network blue dev eth0", "did you mean \"nexthop ID\"?"},
+        {"route add 10.0.0.0/8 blue nexthop 7", "did you mean \"network blue\"?"},
+        {"route add 10.0.0.0/8 network blue 7", "did you mean \"nexthop 7\"?"},
+        {"route add 10.0.0.0/8 net blue nexthop 7", "did you mean \"network\"?"},
+        {"route get 10.0.0.1 blue", "did you mean \"network blue\"?"},
+        {"fdb add 02:00:00:00:00:01 network blue 7", "did you mean \"nexthop 7\"?"},
+        {"fdb add 02:00:00:00:00:01 network blue dst 192.0.2.1", "did you mean \"nexthop ID\"?"},
+        {"neighbour add 10.0.0.1 network blue lladdr 02:00:00:00:00:01", "did you mean \"mac\"?"},
+        {"neighbour add 10.0.0.1 02:00:00:00:00:01 network blue",
+         "did you mean \"mac 02:00:00:00:00:01\"?"},
+        {"neighbour add 10.0.0.1 dev blue", "did you mean \"network\"?"},
+        {"vif add vm1 dev tap0 network blue ip 10.0.0.1", "did you mean \"address\"?"},
+        {"vif add vm1 dev tap0 network blue 10.0.0.1", "did you mean \"address 10.0.0.1\"?"},
+        {"vif add vm1 tap0 network blue", "did you mean \"dev tap0\" or \"network tap0\"?"},
+        {"vif add vm1 device tap0", "did you mean \"dev\"?"},
+        {"vif add vm1 dev tap0 blue", "did you mean \"network blue\"?"},
+        {"network add blue gw 10.0.0.254/24", "did you mean \"gateway\"?"},
+        {"network add blue gateway 10.0.0.254", "10.0.0.254/24"},
+        {"network add blue gateway fd00::fe", "fd00::fe/64"},
+        {"tunnel add vx0 type vxlan src 192.0.2.1", "did you mean \"local\"?"},
+        {"tunnel add vx0 type vxlan 192.0.2.1", "did you mean \"local 192.0.2.1\"?"},
+        {"tunnel add vx0 type vxlan local 192.0.2.1 remote 192.0.2.2",
+         "did you mean \"nexthop add type tunnel tunnel NAME remote ADDRESS\"?"},
+        {"nexthop add type tunnel tunnel vx0 via 192.0.2.2", "did you mean \"remote\"?"},
+        {"policer add gold rate 10 mbit", "number and unit are one word: 10mbit"},
+        {"policer add gold rate 1mbit burst 64 k", "number and unit are one word: 64k"},
+        {"policer add gold bandwidth 10mbit", "did you mean \"rate\"?"},
+        {"sg rule add web ingress tcp dport 443,80 allow",
+         "a rule has one port or one range; a set of type net,proto,port-range has many"},
+        {"sg rule add web ingress tcp dport ssh allow", "ssh is port 22"},
+        {"sg rule add web ingress tcp dport https allow", "https is port 443"},
+        {"sg rule add web ingress tcp dport nosuch allow", "80, or 8000-8080 for a range"},
+        {"trace vif r1 ping 10.0.0.1", "did you mean \"icmp SOURCE DESTINATION\"?"},
+        {"trace vif r1 ping6 fd00::1", "did you mean \"icmp6 SOURCE DESTINATION\"?"},
+        {"drops --follow", "did you mean \"-f\"?"},
+        {"drops all", "did you mean \"-a\"?"},
+        {"label add 500 via 7", "did you mean \"nexthop ID\"?"},
+    };
+    for (const auto& [line, hint] : cases)
+        check_text(std::string(line) + ": " + hint_of(line), std::string(line) + ": " + hint);
+}
+
+/// A gateway without the length of its subnet was a subnet of one address.
+void a_gateway_has_a_length(void**) {
+    misused("network add blue gateway 10.0.0.254",
+            "network add: 10.0.0.254 has no length, that of its subnet\n"
+            "    network add blue gateway 10.0.0.254\n"
+            "                             ^~~~~~~~~~\n"
+            "hint: 10.0.0.254/24");
+}
+
+/// What would be left out of account is refused.
+void words_that_do_not_go_together(void**) {
+    const std::string tcp = "trace vif r1 tcp 10.0.0.1:1 10.0.0.2:2 ";
+    const std::string udp = "trace vif r1 udp 10.0.0.1:1 10.0.0.2:2 ";
+    const std::string hex = "trace vif r1 hex 0 ";
+    auto refused = [](const std::string& line, const std::string& message) {
+        misused(line, "trace show: " + message);
+    };
+    refused(tcp + "type 3", "type goes with icmp and icmp6 only");
+    refused(tcp + "code 3", "code goes with icmp and icmp6 only");
+    refused(udp + "flags syn", "flags goes with tcp only");
+    refused(tcp + "proto udp", "proto goes with ip only");
+    refused(tcp + "vni 5", "vni goes with tunnel only");
+    refused(tcp + "key 5", "key goes with tunnel only");
+    refused(tcp + "label 5", "label goes with tunnel only");
+    refused(tcp + "remote 192.0.2.1", "remote goes with tunnel only");
+    refused(tcp + "outer-tos 5", "outer-tos goes with tunnel only");
+    refused(tcp + "payload l3", "payload goes with tunnel only");
+    refused(tcp + "tunnel t", "a packet comes from a vif or by a tunnel, not both");
+    refused(hex + "ttl 5", "ttl goes with an IP packet that is described only");
+    refused(hex + "df", "df goes with an IP packet that is described only");
+    refused(hex + "smac 02:00:00:00:00:01", "smac goes with a packet that is described only");
+    refused("trace vif r1 arp 10.0.0.1 10.0.0.2 dmac 02:00:00:00:00:01",
+            "dmac goes with an IP packet that is described, in a frame only");
+}
+
+/// An option that is about what is printed may stand anywhere, as -4 does.
+void display_options_stand_anywhere(void**) {
+    Kernel kernel;
+    auto printed = [&](const std::string& line) {
+        kernel.answer({reply(VROUTER_CMD_VIF_GET, vif_attrs(), NLM_F_MULTI), done()});
+        return must_print(line, &kernel);
+    };
+    for (const std::string options : {"-j", "-p", "-s", "-d", "-sd", "-js", "--json", "-stats",
+                                      "--details", "--color=always"}) {
+        auto in_front = printed(options + " vif show");
+        check(in_front != printed("vif show") || options == "-p");
+        check_text(printed("vif show " + options), in_front);
+        check_text(printed("vif " + options + " show"), in_front);
+        check_text(printed("vif " + options), in_front);
+    }
+    // In a batch they are the line's.
+    for (int i = 0; i < 2; i++)
+        kernel.answer({reply(VROUTER_CMD_VIF_GET, vif_attrs(), NLM_F_MULTI), done()});
+    auto both = must_print("-b -", &kernel, "-j vif show\nvif show\n");
+    check_text(both, printed("-j vif show") + printed("vif show"));
+    // Behind a keyword it is the value.
+    check_text(run("sg rule add web ingress allow comment -j", &kernel).err, "");
+    misused("vif show --color=red", "vif show: --color takes always, auto or never, not \"red\"");
+}
+
+/// As help writes it, and alone.
+void color_takes_a_word(void**) {
+    Kernel kernel;
+    auto colored = [&](const std::string& line, bool terminal) {
+        kernel.answer({reply(VROUTER_CMD_FDB_GET, fdb_attrs(), NLM_F_MULTI), done()});
+        auto ran = run(split(line), &kernel, {}, terminal);
+        check_text(ran.err, "");
+        return ran.out.find('\033') != std::string::npos;
+    };
+    unsetenv("NO_COLOR");
+    check(!colored("--color never fdb", true));
+    check(!colored("-color never fdb", true));
+    check(colored("--color always fdb", false));
+    check(!colored("--color auto fdb", false));
+    check(colored("--color fdb", false));
 }
 
 void missing(void**) {
@@ -537,6 +671,11 @@ int main() {
         cmocka_unit_test(options),
         cmocka_unit_test(objects_and_commands),
         cmocka_unit_test(nothing_is_abbreviated),
+        cmocka_unit_test(wrong_words_lead_to_the_right_ones),
+        cmocka_unit_test(a_gateway_has_a_length),
+        cmocka_unit_test(words_that_do_not_go_together),
+        cmocka_unit_test(display_options_stand_anywhere),
+        cmocka_unit_test(color_takes_a_word),
         cmocka_unit_test(keywords),
         cmocka_unit_test(missing),
         cmocka_unit_test(values),

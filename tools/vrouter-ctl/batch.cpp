@@ -15,7 +15,7 @@ int run_line(Context& context, const std::string& text, const std::string& place
             run_command(context, words);
         return status_done;
     } catch (const Failure& failure) {
-        complain(context.environment(), failure, place);
+        complain(context, failure, place);
         return failure.status;
     }
 }

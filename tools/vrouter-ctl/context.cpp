@@ -2,8 +2,10 @@
 #include "context.hpp"
 
 #include <cstdlib>
+#include <cstring>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "printable.hpp"
 
@@ -32,6 +34,19 @@ Context::Context(Environment& environment, Options options)
     : environment_(environment), options_(std::move(options)),
       out_(environment.out, style_of(options_, environment.out_is_terminal)) {}
 
+void Context::set_options(Options options) {
+    options_ = std::move(options);
+    out_.set_style(style_of(options_, environment_.out_is_terminal));
+}
+
+bool Context::take_option(std::string_view word) {
+    auto options = options_;
+    if (!take_display_option(word, options))
+        return false;
+    set_options(std::move(options));
+    return true;
+}
+
 vrouter::Client& Context::client() {
     if (!client_)
         client_.emplace(must(environment_.client(options_)));
@@ -45,13 +60,57 @@ std::istream& Context::take_stdin() {
     return environment_.in;
 }
 
+namespace {
+
+/// "route.entry[17].prefix" is "prefix" to a person: the object is named before, and which entry it
+/// is by its line or key.
+std::string_view short_name(std::string_view attribute) {
+    if (auto dot = attribute.find('.'); dot != attribute.npos)
+        attribute.remove_prefix(dot + 1);
+    if (auto dot = attribute.find("]."); attribute.starts_with("entry[") && dot != attribute.npos)
+        attribute.remove_prefix(dot + 2);
+    return attribute;
+}
+
+/// What there is to say, by names; what says nothing is left out.
+std::string to_json(const Failure& failure, const std::string& place) {
+    nlohmann::ordered_json json;
+    auto put = [&](const char* name, std::string_view text) {
+        if (!text.empty())
+            json[name] = text;
+    };
+    put(failure.status == status_done ? "note" : "error", failure.message);
+    put("command", failure.doing);
+    put("place", place.empty() ? failure.place : place);
+    put("word", failure.word);
+    put("attribute", failure.attribute);
+    if (const char* name = failure.code ? strerrorname_np(failure.code) : nullptr)
+        put("errno", name);
+    put("hint", failure.hint);
+    if (failure.status != status_done)
+        json["status"] = static_cast<int>(failure.status);
+    return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+} // namespace
+
+void complain(Context& context, Failure failure, const std::string& place) {
+    failure.json = failure.json || context.options().json;
+    complain(context.environment(), failure, place);
+}
+
 void complain(Environment& environment, const Failure& failure, const std::string& place) {
     environment.out.flush();
+    if (failure.json)
+        return void(environment.err << to_json(failure, place) << std::endl);
     std::string text = place.empty() && failure.place.empty() ? "vrouter-ctl: " : "";
     for (const auto& part : {place, failure.place, failure.doing})
         if (!part.empty())
             text += fmt::format("{}: ", part);
-    text += failure.message + '\n';
+    text += failure.message;
+    if (auto attribute = short_name(failure.attribute); !attribute.empty())
+        text += fmt::format(" ({})", attribute);
+    text += '\n';
     if (!failure.picture.empty())
         text += failure.picture + '\n';
     if (!failure.hint.empty())

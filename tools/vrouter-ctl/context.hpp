@@ -36,6 +36,10 @@ public:
     Environment& environment() noexcept { return environment_; }
     Printer& out() noexcept { return out_; }
 
+    /// Options that are about what is printed, from now on.
+    void set_options(Options options);
+    bool take_option(std::string_view word);
+
     /// The connection to the kernel, made when it is first needed.
     vrouter::Client& client();
 
@@ -50,8 +54,11 @@ private:
     bool stdin_taken_ = false;
 };
 
-/// Says on standard error why something failed; \p place is "FILE:LINE" in a batch.
+/// Says on standard error why something failed, as text or, if the failure says so, as a line of
+/// JSON; \p place is "FILE:LINE" in a batch.
 void complain(Environment& environment, const Failure& failure, const std::string& place = {});
+/// The same in the form that the options ask for.
+void complain(Context& context, Failure failure, const std::string& place = {});
 
 /// The value of a result, or the end of the command.
 template <class T> T must(vrouter::Result<T> result) {

@@ -137,7 +137,7 @@ void each_drop(Context& context, Monitor& monitor, const DropWanted& wanted,
     follow(context, monitor, [&](const Event& event) {
         const auto* drop = std::get_if<DropEvent>(&event.value);
         if (!drop) {
-            complain(context.environment(), Failure(status_done, std::string(note_on(event.type))));
+            complain(context, Failure(status_done, std::string(note_on(event.type))));
             return true;
         }
         if (!is_wanted(wanted, *drop))

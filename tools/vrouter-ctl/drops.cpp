@@ -11,8 +11,17 @@ namespace {
 
 using namespace vrouter;
 
+/// A reason, which is looked for among those that the module has.
+struct ReasonWord {
+    Word word;
+};
+
+void read_value(const Word& word, ReasonWord& value) {
+    value.word = word;
+}
+
 struct Arguments : DropFilter {
-    std::vector<std::string> reasons{};
+    std::vector<ReasonWord> reasons{};
     bool all = false;
     bool follow = false;
     std::optional<std::string> file{};
@@ -92,14 +101,35 @@ void print(Context& context, const std::vector<DropInfo>& drops) {
     out.end_list();
 }
 
+/// The names of the reasons that were asked for. One that the module does not have would look as if
+/// nothing had been dropped for it.
+std::vector<std::string> names_of(const std::vector<ReasonWord>& reasons,
+                                  const std::vector<DropInfo>& known) {
+    std::vector<std::string> names;
+    std::vector<std::string_view> known_names;
+    for (const auto& drop : known)
+        known_names.push_back(drop.name);
+    for (const auto& reason : reasons) {
+        const auto& word = reason.word;
+        if (std::ranges::find(known_names, word.text) == known_names.end()) {
+            auto near = suggestion(word.text, known_names);
+            word.refuse(fmt::format("there is no drop reason \"{}\"", word.text),
+                        near.empty() ? "vrouter-ctl drops -a shows all" : near);
+        }
+        names.emplace_back(word.text);
+    }
+    return names;
+}
+
 bool is_one_of(const DropInfo& drop, const std::vector<std::string>& reasons) {
     return reasons.empty() || std::ranges::find(reasons, drop.name) != reasons.end();
 }
 
 void run_list(Context& context, const Arguments& arguments) {
     auto drops = must(context.client().drops().list(arguments));
+    auto reasons = names_of(arguments.reasons, drops);
     std::erase_if(drops, [&](const auto& drop) {
-        return !is_one_of(drop, arguments.reasons) || (drop.packets == 0 && !arguments.all);
+        return !is_one_of(drop, reasons) || (drop.packets == 0 && !arguments.all);
     });
     print(context, drops);
 }
@@ -111,8 +141,8 @@ DropWanted wanted_of(Context& context, const Arguments& arguments) {
         wanted.network = must(context.client().networks().get(*arguments.network)).id;
     if (arguments.vif)
         wanted.vif = must(context.client().vifs().get(*arguments.vif)).id;
-    for (const auto& reason : arguments.reasons)
-        wanted.reasons.push_back(must(context.client().drops().get(reason)).name);
+    if (!arguments.reasons.empty())
+        wanted.reasons = names_of(arguments.reasons, must(context.client().drops().list()));
     wanted.count = arguments.count;
     return wanted;
 }
@@ -149,6 +179,16 @@ const Object& drops_object() {
                     "drops -f network blue reason rule_deny\n"
                     "drops -w drops.pcapng vif vm1",
         .implied_show = true,
+        .synonyms =
+            {
+                {"follow", "-f"},
+                {"--follow", "-f"},
+                {"all", "-a"},
+                {"--all", "-a"},
+                {"write", "-w FILE"},
+                {"-c", "count NUMBER"},
+                {"dev", "vif"},
+            },
     };
     return object;
 }

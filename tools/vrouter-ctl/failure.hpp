@@ -29,6 +29,11 @@ public:
     std::string doing;   ///< The object and command, "network add".
     std::string place;   ///< "FILE:LINE", when it was read from a file.
     std::string picture; ///< The words in question with a mark under the bad one.
+    std::string word;    ///< That bad one.
+
+    int code = 0;          ///< The errno value of the kernel's refusal.
+    std::string attribute; ///< Of the netlink specification, when the kernel refused one.
+    bool json = false;     ///< It is told in JSON.
 };
 
 /// What the kernel or the library refused, in their words.

@@ -97,6 +97,14 @@ const Object& fdb_object() {
         .examples = "fdb add 02:00:00:00:00:02 network blue nexthop 7\n"
                     "fdb show network blue\n"
                     "fdb flush network blue learned",
+        .synonyms =
+            {
+                {"dst", "nexthop ID"},
+                {"via", "nexthop ID"},
+                {"dev", "nexthop ID"},
+                {"vlan", "network"},
+                {"mac", "MAC alone"},
+            },
     };
     return object;
 }

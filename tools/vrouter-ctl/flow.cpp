@@ -31,10 +31,7 @@ const Entry<Arguments> table[] = {
       .help = "with an end of this address or prefix",
       .verbs = verbs_all},
      To::value<&Arguments::address>},
-    {{.name = "port",
-      .value = "NUMBER",
-      .help = "with an end of this port",
-      .verbs = verbs_all},
+    {{.name = "port", .value = "NUMBER", .help = "with an end of this port", .verbs = verbs_all},
      To::value<&Arguments::port>},
     {{.name = "proto",
       .value = "tcp|udp|PROTOCOL",
@@ -147,12 +144,23 @@ const Object& flow_object() {
         .help = "what was decided about packets and is kept for those that follow them",
         .commands = {{verb_show, "print flows, those that fit all that is given"},
                      {verb_count, "print how many there are; with -s, what happened to all"},
-                     {verb_flush, "forget them, so that their next packets are decided about anew"}},
+                     {verb_flush,
+                      "forget them, so that their next packets are decided about anew"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "-s flow show network blue address 10.0.0.0/24 port 443\n"
                     "flow count vif vm1 state unreplied\n"
                     "flow flush network blue",
+        .synonyms =
+            {
+                {"src", "address"},
+                {"dst", "address"},
+                {"from", "address"},
+                {"to", "address"},
+                {"sport", "port"},
+                {"dport", "port"},
+                {"dev", "vif"},
+            },
     };
     return object;
 }

@@ -77,7 +77,7 @@ std::vector<Event> read_events(Context& context, Monitor& monitor) {
         return std::move(*events);
     if (events.error().code != EBADMSG)
         throw refusal(events.error());
-    complain(context.environment(), refusal(events.error()));
+    complain(context, refusal(events.error()));
     return {};
 }
 

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <vrouter/address.hpp>
+
 #include "options.hpp"
 
 namespace ctl {
@@ -238,23 +240,109 @@ std::optional<std::size_t> Reader::find_standalone() const {
     return std::nullopt;
 }
 
-void Reader::refuse_unknown(const Word& word) const {
+namespace {
+
+/// What is called the same way in many places.
+constexpr Synonym common_synonyms[] = {
+    {"net", "network"},      {"vrf", "network"},    {"table", "network"}, {"nh", "nexthop"},
+    {"next-hop", "nexthop"}, {"device", "dev"},     {"interface", "dev"}, {"iface", "dev"},
+    {"ifname", "dev"},       {"ip", "address"},     {"addr", "address"},  {"lladdr", "mac"},
+    {"hwaddr", "mac"},       {"protocol", "proto"},
+};
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
+}
+
+bool is_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-' || c == '.';
+    });
+}
+
+/// Whether a word may be the value of a keyword, by how help shows that.
+bool may_be(std::string_view word, std::string_view value) {
+    if (value.starts_with("ADDRESS"))
+        return vrouter::Prefix::parse(word).has_value();
+    if (value == "MAC")
+        return vrouter::MacAddress::parse(word).has_value();
+    if (value == "ID")
+        return is_digits(word);
+    return (value.starts_with("NAME|ID") || value == "DEVICE") && is_name(word);
+}
+
+} // namespace
+
+/// How a word of other tools is said here.
+std::string_view Reader::meaning_of(std::string_view word) const {
+    auto own = std::ranges::find(object_.synonyms, word, &Synonym::word);
+    if (own != object_.synonyms.end())
+        return own->meaning;
+    auto common = std::ranges::find(common_synonyms, word, &Synonym::word);
+    return common != std::end(common_synonyms) && find(common->meaning) ? common->meaning
+                                                                        : std::string_view();
+}
+
+/// The keywords that a word would be a value of, if they were in front of it.
+std::string Reader::forgotten_keyword(const Word& word) const {
+    std::string found;
+    for (std::size_t i = 0; i < object_.keywords.size(); i++) {
+        const auto& keyword = object_.keywords[i];
+        bool wanted = keyword.verbs & verb_ && !seen_[i] && !keyword.name.empty();
+        bool likely = keyword.needed & verb_ || keyword.value == "ID" || keyword.value == "MAC" ||
+                      keyword.value.starts_with("ADDRESS");
+        if (wanted && likely && may_be(word.text, keyword.value))
+            found +=
+                fmt::format("{}\"{} {}\"", found.empty() ? "" : " or ", keyword.name, word.text);
+    }
+    return found.empty() ? found : fmt::format("did you mean {}?", found);
+}
+
+/// "10 mbit" for 10mbit.
+std::string Reader::split_quantity(const Word& word) const {
+    auto number = words_.before(word, 1);
+    auto entry = find(words_.before(word, 2));
+    bool letters = !word.text.empty() && std::ranges::all_of(word.text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    });
+    if (!entry || !letters || !is_number(number))
+        return {};
+    auto value = object_.keywords[*entry].value;
+    if (value != "RATE" && value != "SIZE" && value != "TIME")
+        return {};
+    return fmt::format("number and unit are one word: {}{}", number, word.text);
+}
+
+std::string Reader::hint_for(const Word& word) const {
+    if (auto meaning = meaning_of(word.text); !meaning.empty())
+        return fmt::format("did you mean \"{}\"?", meaning);
+    if (auto quantity = split_quantity(word); !quantity.empty())
+        return quantity;
     std::vector<std::string_view> names;
     for (const auto& keyword : object_.keywords)
         if (keyword.verbs & verb_)
             std::ranges::copy(keyword.names(), std::back_inserter(names));
+    auto near = suggestion(word.text, names);
+    return near.empty() ? forgotten_keyword(word) : near;
+}
+
+void Reader::refuse_unknown(const Word& word) const {
     if (is_global_option(word.text))
         word.refuse(fmt::format("the option {} has to stand before the object", word.text));
+    auto hint = hint_for(word);
     if (verb_ == verb_line)
-        word.refuse(fmt::format("\"{}\" does not belong in a line", word.text),
-                    suggestion(word.text, names));
+        word.refuse(fmt::format("\"{}\" does not belong in a line", word.text), hint);
     auto other = std::ranges::find_if(
         object_.keywords, [&](const Keyword& keyword) { return keyword.is_called(word.text); });
     if (other != object_.keywords.end())
         word.refuse(fmt::format("\"{}\" does not go with \"{}\"", word.text, verb_name(verb_)));
-    auto near = suggestion(word.text, names);
     auto help = fmt::format("see: vrouter-ctl {} {} help", object_.name, verb_name(verb_));
-    word.refuse(fmt::format("\"{}\" is not a keyword here", word.text), near.empty() ? help : near);
+    word.refuse(fmt::format("\"{}\" is not a keyword here", word.text), hint.empty() ? help : hint);
 }
 
 Step Reader::step_with(std::size_t entry, const Word& word) {
@@ -262,24 +350,27 @@ Step Reader::step_with(std::size_t entry, const Word& word) {
     if (seen_[entry]++ && keyword.often == Often::once)
         word.refuse(fmt::format("\"{}\" is given twice", keyword.name));
     if (keyword.value.empty())
-        return {entry, word};
+        return {entry, word, false};
     if (words_.done())
         words_.missing(fmt::format("\"{}\" needs a value: {}", word.text, keyword.value));
-    return {entry, words_.take()};
+    return {entry, words_.take(), false};
 }
 
 std::optional<Step> Reader::next() {
-    if (words_.done())
-        return std::nullopt;
-    auto word = words_.take();
-    auto leading = find_leading();
-    if (auto entry = find(word.text); entry && !leading)
-        return step_with(*entry, word);
-    auto entry = leading ? leading : find_standalone();
-    if (!entry || word.text.starts_with('-'))
-        refuse_unknown(word);
-    seen_[*entry]++;
-    return Step{*entry, word};
+    while (!words_.done()) {
+        auto word = words_.take();
+        auto leading = find_leading();
+        if (auto entry = find(word.text); entry && !leading)
+            return step_with(*entry, word);
+        if (words_.take_option(word.text))
+            continue;
+        auto entry = leading ? leading : find_standalone();
+        if (!entry || word.text.starts_with('-'))
+            refuse_unknown(word);
+        seen_[*entry]++;
+        return Step{*entry, word, true};
+    }
+    return std::nullopt;
 }
 
 bool Reader::satisfied(const Keyword& keyword) const {

@@ -105,6 +105,12 @@ struct Command {
     std::string_view help;
 };
 
+/// What other tools, or people, call something, and how it is said here.
+struct Synonym {
+    std::string_view word;
+    std::string_view meaning;
+};
+
 struct Object {
     std::string_view name;
     std::vector<std::string_view> aliases;
@@ -117,6 +123,7 @@ struct Object {
     bool implied_show = false;
     /// What it has with commands of their own; they are called by both names, "sg rule".
     std::vector<const Object*> parts{};
+    std::vector<Synonym> synonyms{};
 };
 
 /// All objects, in the order of the help.
@@ -147,7 +154,8 @@ const Object* look_for_part(const Object& object, const Word& word);
 /// Which entry of a table comes next in the words, and its value.
 struct Step {
     std::size_t entry;
-    Word value; ///< The keyword itself when it has no value.
+    Word value;         ///< The keyword itself when it has no value.
+    bool alone = false; ///< The word stands alone: it may be a keyword that is none here.
 };
 
 /// Goes through the words of one command by an object's table.
@@ -159,6 +167,8 @@ public:
     std::optional<Step> next();
     /// Ends the command when a keyword that is needed was not there.
     void finish() const;
+    /// What a word may have been meant to be that makes no sense; empty when nothing is known.
+    std::string hint_for(const Word& word) const;
 
 private:
     std::optional<std::size_t> find(std::string_view name) const;
@@ -167,6 +177,9 @@ private:
     Step step_with(std::size_t entry, const Word& word);
     [[noreturn]] void refuse_unknown(const Word& word) const;
     bool satisfied(const Keyword& keyword) const;
+    std::string_view meaning_of(std::string_view word) const;
+    std::string forgotten_keyword(const Word& word) const;
+    std::string split_quantity(const Word& word) const;
 
     const Object& object_;
     Verb verb_;
@@ -180,8 +193,15 @@ Arguments read_arguments(const Object& object, std::span<const Entry<Arguments>>
                          Words& words) {
     Arguments arguments;
     Reader reader(object, verb, words);
-    while (auto step = reader.next())
-        table[step->entry].take(arguments, step->value);
+    while (auto step = reader.next()) {
+        try {
+            table[step->entry].take(arguments, step->value);
+        } catch (Failure& failure) {
+            if (step->alone && failure.hint.empty())
+                failure.hint = reader.hint_for(step->value);
+            throw;
+        }
+    }
     reader.finish();
     return arguments;
 }

@@ -292,7 +292,7 @@ void Parser::note(std::string text) {
     Failure remark(status_done, std::move(text));
     remark.place = lines_.place();
     remark.doing = "set restore";
-    complain(context_.environment(), remark);
+    complain(context_, remark);
 }
 
 /// Passes over an option that is the same for sets and elements; false when it is another.

@@ -93,6 +93,12 @@ const Object& label_object() {
         .examples = "label add 500 network blue\n"
                     "label set 500 nexthop 8\n"
                     "label show network blue",
+        .synonyms =
+            {
+                {"via", "nexthop ID"},
+                {"swap", "nexthop ID"},
+                {"label", "LABEL alone"},
+            },
     };
     return object;
 }

@@ -91,6 +91,12 @@ const Object& neighbour_object() {
         .run = run,
         .examples = "neighbour add 10.0.0.2 mac 02:00:00:00:00:02 network blue\n"
                     "-s neighbour show network blue",
+        .synonyms =
+            {
+                {"dev", "network"},
+                {"address", "ADDRESS alone"},
+                {"nexthop", "fdb add MAC network NAME nexthop ID"},
+            },
     };
     return object;
 }

@@ -10,14 +10,26 @@ using namespace vrouter;
 
 struct Arguments : NetworkSpec {
     std::optional<std::string> new_name;
+    std::optional<NetworkRef> renamed{}; ///< Of rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
+
+/// A gateway alone in its subnet is hardly ever meant, and is the network's last address for ever.
+void take_gateway(Arguments& arguments, const Word& word) {
+    auto address = IpAddress::parse(word.text);
+    if (address)
+        word.refuse(fmt::format("{} has no length, that of its subnet", word.text),
+                    fmt::format("{}/{}", word.text, address->is_v4() ? 24 : 64));
+    To::each<&Arguments::gateways>(arguments, word);
+}
 
 const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::network),
     name_entry<Arguments, &Arguments::name>(Offer::network),
     id_entry<Arguments, &Arguments::id>(),
+    renamed_entry<Arguments, &Arguments::renamed>(Offer::network),
+    new_name_entry<Arguments>(),
     {{.name = "vni",
       .value = "NUMBER",
       .help = "VXLAN network identifier, 1 to 16777215: selects the network for packets from "
@@ -40,7 +52,7 @@ const Entry<Arguments> table[] = {
       .help = "an address of the router and the length of its subnet; all are given together",
       .verbs = verbs_write,
       .often = Often::repeatedly},
-     To::each<&Arguments::gateways>},
+     take_gateway},
     {{.name = "gateway-mac",
       .value = "MAC",
       .help = "MAC address of the router, the same on every hypervisor; default 00:00:5e:00:01:00",
@@ -153,6 +165,8 @@ constexpr std::uint32_t usual_mtu = 1500, usual_ageing = 300;
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(network_object(), table, verb, words);
+    if (verb == verb_rename)
+        return rename(context.client().networks(), *arguments.renamed, arguments.new_name);
     find_renamed(context, &Client::networks, verb, arguments);
     auto networks = [&] { return context.client().networks(); };
     bool named = arguments.id || arguments.name;
@@ -225,12 +239,23 @@ const Object& network_object() {
                      {verb_replace, "make it as said, what is not said going back to its default"},
                      {verb_set, "change what is said and leave the rest"},
                      {verb_del, "delete it, unless something uses it"},
-                     {verb_show, "print one network or all"}},
+                     {verb_show, "print one network or all"},
+                     {verb_rename, "give a network another name"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "network add blue vni 100 gateway 10.0.0.254/24 gateway fd00::fe/64\n"
                     "network set blue policy allow flood 90\n"
                     "-s network show blue",
+        .synonyms =
+            {
+                {"gw", "gateway"},
+                {"subnet", "gateway ADDRESS/LEN"},
+                {"cidr", "gateway ADDRESS/LEN"},
+                {"address", "gateway ADDRESS/LEN"},
+                {"vxlan", "vni"},
+                {"segment", "vni"},
+                {"mac", "gateway-mac"},
+            },
     };
     return object;
 }

@@ -223,6 +223,17 @@ const Object& nexthop_object() {
                     "nexthop add id 80 type ecmp member 7 weight 2 member 8\n"
                     "nexthop add id 90 type flood member 7 member 8\n"
                     "nexthop show tunnel vx0",
+        .synonyms =
+            {
+                {"via", "remote"},
+                {"dst", "remote"},
+                {"peer", "remote"},
+                {"gateway", "remote"},
+                {"oif", "dev"},
+                {"group", "type ecmp member ID"},
+                {"nexthop", "member"},
+                {"lladdr", "mac"},
+            },
     };
     return object;
 }

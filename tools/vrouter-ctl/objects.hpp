@@ -84,9 +84,15 @@ void find_renamed(Context& context, Proxy (vrouter::Client::*proxy)() noexcept, 
     if (!arguments.new_name)
         return;
     if (verb != verb_set)
-        throw misuse("two names are given", "to rename: set OLD name NEW");
+        throw misuse("two names are given", "to rename: rename OLD NEW");
     arguments.id = must((context.client().*proxy)().get(*arguments.name)).id;
     arguments.name = std::move(arguments.new_name);
+}
+
+/// `rename OLD NEW`.
+template <class Proxy, class Ref>
+void rename(Proxy proxy, const Ref& ref, const std::optional<std::string>& name) {
+    must(proxy.change({.id = must(proxy.get(ref)).id, .name = name}));
 }
 
 /// Makes or changes an object, or entries of a network.

@@ -33,6 +33,8 @@ constexpr std::string_view single_dashed[] = {
     "-batch", "-force",  "-color", "-version",    "-help",    "-Version",
 };
 
+constexpr std::string_view color_alone = "--color=always";
+
 /// What CLI11 would take for something else: "-force" for "-f -o -r ...", and the word behind
 /// "--color" for its value.
 std::string normal(const std::string& argument) {
@@ -43,8 +45,12 @@ std::string normal(const std::string& argument) {
     if (result == "--Version")
         result = "--version";
     if (result == "--color")
-        result = "--color=always";
+        result = color_alone;
     return result;
+}
+
+bool is_color_mode(std::string_view word) {
+    return word == "always" || word == "auto" || word == "never";
 }
 
 bool has_value(std::string_view option) {
@@ -56,10 +62,16 @@ bool has_value(std::string_view option) {
 std::vector<std::string> normal_backwards(const std::vector<std::string>& arguments) {
     std::vector<std::string> result;
     bool option = true, value = false;
-    for (const auto& argument : arguments) {
+    for (std::size_t i = 0; i < arguments.size(); i++) {
+        const auto& argument = arguments[i];
         if (option && !value && !argument.starts_with('-'))
             option = false;
         result.push_back(option && !value ? normal(argument) : argument);
+        // No object is called as one of the modes, which may also stand behind "--color=".
+        if (option && !value && result.back() == color_alone &&
+            argument.find('=') == argument.npos && i + 1 < arguments.size() &&
+            is_color_mode(arguments[i + 1]))
+            result.back() = "--color=" + arguments[++i];
         value = option && !value && has_value(result.back());
     }
     std::ranges::reverse(result);
@@ -121,6 +133,54 @@ void check(Options& result, const std::string& color, bool v4, bool v6) {
 
 std::span<const OptionHelp> option_help() {
     return options;
+}
+
+namespace {
+
+/// A flag by its letter.
+bool* find_flag(Options& options, char letter) {
+    switch (letter) {
+    case 'j':
+        return &options.json;
+    case 'p':
+        return &options.pretty;
+    case 's':
+        return &options.stats;
+    case 'd':
+        return &options.details;
+    default:
+        return nullptr;
+    }
+}
+
+/// The letters of "-sd", "--stats" and "-stats".
+std::string_view letters_of(std::string_view word) {
+    constexpr std::pair<std::string_view, std::string_view> names[] = {
+        {"json", "j"}, {"pretty", "p"}, {"stats", "s"}, {"statistics", "s"}, {"details", "d"}};
+    auto letters = word.substr(1);
+    auto name = letters.starts_with('-') ? letters.substr(1) : letters;
+    auto named =
+        std::ranges::find(names, name, &std::pair<std::string_view, std::string_view>::first);
+    return named == std::end(names) ? letters : named->second;
+}
+
+} // namespace
+
+bool take_display_option(std::string_view word, Options& options) {
+    constexpr std::string_view color = "--color=";
+    if (word.starts_with(color)) {
+        options.color = color_mode(std::string(word.substr(color.size())));
+        return true;
+    }
+    if (word.size() < 2 || word[0] != '-')
+        return false;
+    auto letters = letters_of(word);
+    if (!std::ranges::all_of(letters, [&](char letter) { return find_flag(options, letter); }))
+        return false;
+    for (char letter : letters)
+        *find_flag(options, letter) = true;
+    options.json = options.json || options.pretty;
+    return true;
 }
 
 bool is_global_option(std::string_view word) {

@@ -40,6 +40,10 @@ std::span<const OptionHelp> option_help();
 /// The options of a command line without its first word; ends the command when they make no sense.
 Options parse_options(const std::vector<std::string>& arguments);
 
+/// Takes an option that is about what is printed, which may stand anywhere in a command: -j, -sd,
+/// --color=never. False for what is none.
+bool take_display_option(std::string_view word, Options& options);
+
 /// True for what parse_options() takes as an option.
 bool is_global_option(std::string_view word);
 

@@ -11,6 +11,7 @@ using namespace vrouter;
 
 struct Arguments : PolicerSpec {
     std::optional<std::string> new_name;
+    std::optional<PolicerRef> renamed{}; ///< Of rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -26,6 +27,8 @@ const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::policer),
     name_entry<Arguments, &Arguments::name>(Offer::policer),
     id_entry<Arguments, &Arguments::id>(),
+    renamed_entry<Arguments, &Arguments::renamed>(Offer::policer),
+    new_name_entry<Arguments>(),
     {{.name = "rate",
       .value = "RATE",
       .help =
@@ -68,6 +71,8 @@ const Entry<Arguments> table[] = {
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(policer_object(), table, verb, words);
+    if (verb == verb_rename)
+        return rename(context.client().policers(), *arguments.renamed, arguments.new_name);
     find_renamed(context, &Client::policers, verb, arguments);
     auto policers = [&] { return context.client().policers(); };
     bool named = arguments.id || arguments.name;
@@ -126,12 +131,25 @@ const Object& policer_object() {
                      {verb_replace, "make it as said, what is not said going back to its default"},
                      {verb_set, "change what is said and leave the rest"},
                      {verb_del, "delete it, unless a vif uses it"},
-                     {verb_show, "print one policer or all"}},
+                     {verb_show, "print one policer or all"},
+                     {verb_rename, "give a policer another name"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "policer add gold rate 10mbit burst 64k pps 20k\n"
                     "vif set vm1 policer gold egress-policer none\n"
                     "-s policer show gold",
+        .synonyms =
+            {
+                {"bandwidth", "rate"},
+                {"bw", "rate"},
+                {"limit", "rate"},
+                {"ceil", "rate"},
+                {"bps", "rate"},
+                {"size", "burst"},
+                {"buffer", "burst"},
+                {"packet-rate", "pps"},
+                {"mpu", "overhead"},
+            },
     };
     return object;
 }

@@ -79,6 +79,11 @@ Printer::Printer(std::ostream& out, Style style)
     : out_(out), style_(style), json_(style.json ? std::make_unique<Json>() : nullptr) {}
 Printer::~Printer() = default;
 
+void Printer::set_style(Style style) {
+    style_ = style;
+    json_ = style.json ? std::make_unique<Json>() : nullptr;
+}
+
 void Printer::begin_list() {
     in_list_ = true;
     first_ = true;

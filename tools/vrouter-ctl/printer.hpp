@@ -77,6 +77,7 @@ public:
     ~Printer();
 
     const Style& style() const noexcept { return style_; }
+    void set_style(Style style);
 
     /// Encloses the objects; without them each is a line of its own.
     void begin_list();

@@ -137,6 +137,15 @@ const Object& route_object() {
         .examples = "route add 10.0.0.2/32 network blue nexthop 7\n"
                     "route add network blue file routes.txt\n"
                     "route get 10.0.0.2 network blue",
+        .synonyms =
+            {
+                {"via", "nexthop ID"},
+                {"gw", "nexthop ID"},
+                {"gateway", "nexthop ID"},
+                {"dev", "nexthop ID"},
+                {"oif", "nexthop ID"},
+                {"to", "PREFIX alone"},
+            },
     };
     return object;
 }

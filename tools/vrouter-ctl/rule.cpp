@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include <arpa/inet.h>
+#include <netdb.h>
+
 #include "icmp.hpp"
 #include "printable.hpp"
 
@@ -20,8 +23,24 @@ struct Ports {
     std::optional<std::uint16_t> last{};
 };
 
+/// What may help with ports by name and with lists of them.
+std::string port_hint(std::string_view text) {
+    if (text.find(',') != text.npos)
+        return "a rule has one port or one range; a set of type net,proto,port-range has many";
+    servent found{}, *service = nullptr;
+    char buffer[1024];
+    std::string name(text);
+    if (getservbyname_r(name.c_str(), nullptr, &found, buffer, sizeof(buffer), &service) ||
+        !service)
+        return "80, or 8000-8080 for a range";
+    return fmt::format("{} is port {}", name, ntohs(static_cast<std::uint16_t>(service->s_port)));
+}
+
 std::uint16_t read_port(const Word& word, std::string_view text) {
-    return read<std::uint16_t>({text, word.line, word.index});
+    Word part{text, word.line, word.index};
+    if (!is_id(part))
+        word.refuse(fmt::format("\"{}\" is not a port", word.text), port_hint(text));
+    return read<std::uint16_t>(part);
 }
 
 void read_value(const Word& word, Ports& value) {

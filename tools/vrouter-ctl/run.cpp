@@ -37,6 +37,12 @@ void run_help(std::ostream& out, Words& words) {
     print_help(out, object, find_command(object, words.take()));
 }
 
+/// Options between the object and the command.
+void skip_options(Words& words) {
+    while (!words.done() && words.take_option(words.peek().text))
+        words.take();
+}
+
 /// The command of an object, or what it means without one.
 const Command& take_command(const Object& object, Words& words) {
     auto find = [&](Verb verb) -> const Command& {
@@ -47,6 +53,10 @@ const Command& take_command(const Object& object, Words& words) {
     if (object.implied_show && !look_for_command(object, words.peek()))
         return find(verb_show);
     return find_command(object, words.take());
+}
+
+Failure no_object() {
+    return misuse("no object is given", "see: vrouter-ctl help");
 }
 
 /// A family for a command that has none would be left out of account without a word.
@@ -63,11 +73,15 @@ void check_family(const Options& options, const Object& object, Verb verb) {
 /// Runs a command; \p doing is what errors begin with, as far as it is known.
 void run_words(Context& context, Words& words, std::string& doing) {
     auto& out = context.environment().out;
+    skip_options(words);
+    if (words.done())
+        throw no_object();
     auto word = words.take();
     if (is_help(word))
         return run_help(out, words);
     const auto& object = take_object(word, words);
     doing = object.name;
+    skip_options(words);
     if (!words.done() && is_help(words.peek()))
         return print_help(out, object);
     const auto& command = take_command(object, words);
@@ -105,19 +119,24 @@ int run_options(Context& context) {
         return run_batch(context, *options.batch);
     Words words(options.words);
     if (words.done())
-        throw misuse("no object is given", "see: vrouter-ctl help");
+        throw no_object();
     run_command(context, words);
     return status_done;
 }
 
 void run_command(Context& context, Words& words) {
     std::string doing;
+    auto options = context.options();
+    words.set_options([&](std::string_view word) { return context.take_option(word); });
     try {
         run_words(context, words, doing);
     } catch (Failure& failure) {
         failure.doing = doing;
+        failure.json = context.options().json || words.mention_json();
+        context.set_options(options);
         throw;
     }
+    context.set_options(std::move(options));
 }
 
 int run(const std::vector<std::string>& arguments, Environment& environment) {
@@ -126,7 +145,8 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
     try {
         Context context(environment, parse_options(arguments));
         return check_output(environment, run_options(context));
-    } catch (const Failure& failure) {
+    } catch (Failure& failure) {
+        failure.json = failure.json || Words(arguments).mention_json();
         complain(environment, failure);
         return failure.status;
     }

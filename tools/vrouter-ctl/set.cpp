@@ -95,12 +95,7 @@ const Entry<Arguments> table[] = {
       .needed = verb_swap,
       .offer = Offer::set},
      To::value<&Arguments::other>},
-    {{.name = "",
-      .value = "NEWNAME",
-      .help = "what it is to be called",
-      .verbs = verb_rename,
-      .needed = verb_rename},
-     To::value<&Arguments::new_name>},
+    new_name_entry<Arguments>(),
     {{.name = "",
       .value = "ELEMENT",
       .help = "an address or prefix, with what the type has behind it: 10.0.0.0/8; "
@@ -284,11 +279,6 @@ void list(Context& context, const Arguments& arguments) {
     print_elements(context, set, must(context.client().elements().list({.set = set.id})));
 }
 
-void rename(Context& context, const Arguments& arguments) {
-    auto sets = context.client().sets();
-    must(sets.change({.id = must(sets.get(*arguments.set)).id, .name = arguments.new_name}));
-}
-
 void run_on_elements(Context& context, Verb verb, Arguments& arguments) {
     const auto& set = *arguments.set;
     if (verb == verb_insert)
@@ -324,7 +314,7 @@ void run(Context& context, Verb verb, Words& words) {
     else if (verb == verb_swap)
         must(context.client().sets().swap(*arguments.set, *arguments.other));
     else if (verb == verb_rename)
-        rename(context, arguments);
+        rename(context.client().sets(), *arguments.set, arguments.new_name);
     else if (verb == verb_restore)
         restore_ipset(context, arguments.file.value_or("-"), arguments.exist);
     else if (verb & verbs_in)

@@ -12,7 +12,7 @@ using namespace vrouter;
 struct Arguments : SgSpec {
     std::optional<std::string> new_name;
     bool strict = false;
-    std::optional<SgRef> sg{}; ///< Of rename.
+    std::optional<SgRef> renamed{}; ///< Of rename.
     std::optional<std::string> file{};
 };
 using To = Take<Arguments>;
@@ -21,19 +21,8 @@ const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::sg),
     name_entry<Arguments, &Arguments::name>(Offer::sg),
     id_entry<Arguments, &Arguments::id>(),
-    {{.name = "",
-      .value = "NAME|ID",
-      .help = "the security group",
-      .verbs = verb_rename,
-      .needed = verb_rename,
-      .offer = Offer::sg},
-     To::value<&Arguments::sg>},
-    {{.name = "",
-      .value = "NEWNAME",
-      .help = "what it is to be called",
-      .verbs = verb_rename,
-      .needed = verb_rename},
-     To::value<&Arguments::new_name>},
+    renamed_entry<Arguments, &Arguments::renamed>(Offer::sg),
+    new_name_entry<Arguments>(),
     {{.name = "members",
       .value = "SET|none",
       .help = "a set of type net with the addresses of members on other hypervisors, for rules "
@@ -91,15 +80,10 @@ void replace_rules(Context& context, const Arguments& arguments) {
     must_rules(replaced, rules);
 }
 
-void rename(Context& context, const Arguments& arguments) {
-    auto sgs = context.client().sgs();
-    must(sgs.change({.id = must(sgs.get(*arguments.sg)).id, .name = arguments.new_name}));
-}
-
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(sg_object(), table, verb, words);
     if (verb == verb_rename)
-        return rename(context, arguments);
+        return rename(context.client().sgs(), *arguments.renamed, arguments.new_name);
     if (verb == verb_replace && arguments.file)
         return replace_rules(context, arguments);
     find_renamed(context, &Client::sgs, verb, arguments);

@@ -252,8 +252,52 @@ bool has_ports(Kind kind) {
     return kind == Kind::tcp || kind == Kind::udp || kind == Kind::sctp;
 }
 
+/// Ends the command when a word was given that would be left out of account.
+void refuse_if(bool given, std::string_view word, std::string_view goes_with) {
+    if (given)
+        throw misuse(fmt::format("{} goes with {} only", word, goes_with));
+}
+
+bool is_kind(const Arguments& arguments, std::initializer_list<Kind> kinds) {
+    return arguments.kind && std::ranges::find(kinds, *arguments.kind) != kinds.end();
+}
+
+/// What is about the outer header belongs to what comes by a tunnel.
+void check_outer(const Arguments& arguments) {
+    if (arguments.vif && arguments.tunnel)
+        throw misuse("a packet comes from a vif or by a tunnel, not both");
+    if (arguments.tunnel)
+        return;
+    refuse_if(arguments.remote.has_value(), "remote", "tunnel");
+    refuse_if(arguments.vni.has_value(), "vni", "tunnel");
+    refuse_if(arguments.key.has_value(), "key", "tunnel");
+    refuse_if(arguments.label.has_value(), "label", "tunnel");
+    refuse_if(arguments.outer_tos.has_value(), "outer-tos", "tunnel");
+    refuse_if(arguments.payload.has_value(), "payload", "tunnel");
+}
+
+/// What is about headers belongs to a packet that has them and is not given byte by byte.
+void check_headers(const Arguments& arguments) {
+    bool icmp = is_kind(arguments, {Kind::icmp, Kind::icmp6});
+    bool ip = arguments.kind && *arguments.kind != Kind::arp;
+    constexpr std::string_view described = "a packet that is described";
+    refuse_if(arguments.type && !icmp, "type", "icmp and icmp6");
+    refuse_if(arguments.code && !icmp, "code", "icmp and icmp6");
+    refuse_if(arguments.flags && !is_kind(arguments, {Kind::tcp}), "flags", "tcp");
+    refuse_if(arguments.proto && !is_kind(arguments, {Kind::ip}), "proto", "ip");
+    refuse_if(arguments.ttl && !ip, "ttl", "an IP packet that is described");
+    refuse_if(arguments.tos && !ip, "tos", "an IP packet that is described");
+    refuse_if(arguments.length && !ip, "length", "an IP packet that is described");
+    refuse_if(arguments.df && !ip, "df", "an IP packet that is described");
+    refuse_if(arguments.smac && !arguments.kind, "smac", described);
+    refuse_if(arguments.dmac && (!ip || arguments.payload == Payload::l3), "dmac",
+              "an IP packet that is described, in a frame");
+}
+
 /// What goes with one way of saying a packet and not with another.
 void check(const Arguments& arguments) {
+    check_outer(arguments);
+    check_headers(arguments);
     auto ways = (arguments.kind ? 1 : 0) + (arguments.hex ? 1 : 0) + (arguments.pcap ? 1 : 0);
     if (ways != 1)
         throw misuse("one packet is wanted: tcp, udp, sctp, icmp, icmp6, ip or arp with its "
@@ -708,6 +752,24 @@ const Object& trace_object() {
                     "trace tunnel vx0 remote 192.0.2.2 vni 100 icmp 10.0.0.2 10.0.0.1\n"
                     "-j trace vif vm1 pcap dump.pcap index 3",
         .implied_show = true,
+        .synonyms =
+            {
+                {"ping", "icmp SOURCE DESTINATION"},
+                {"ping6", "icmp6 SOURCE DESTINATION"},
+                {"icmpv6", "icmp6 SOURCE DESTINATION"},
+                {"arping", "arp SOURCE TARGET"},
+                {"dev", "vif"},
+                {"in", "vif"},
+                {"iif", "vif"},
+                {"src", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"from", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"dst", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"to", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"dport", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"sport", "tcp SOURCE:PORT DESTINATION:PORT"},
+                {"reply", "--reply"},
+                {"network", "vif NAME"},
+            },
     };
     return object;
 }

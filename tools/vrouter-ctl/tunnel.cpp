@@ -10,6 +10,7 @@ using namespace vrouter;
 
 struct Arguments : TunnelSpec {
     std::optional<std::string> new_name;
+    std::optional<TunnelRef> renamed{}; ///< Of rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -35,6 +36,8 @@ const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::tunnel),
     name_entry<Arguments, &Arguments::name>(Offer::tunnel),
     id_entry<Arguments, &Arguments::id>(),
+    renamed_entry<Arguments, &Arguments::renamed>(Offer::tunnel),
+    new_name_entry<Arguments>(),
     {{.name = "type",
       .value = "vxlan|geneve|gre|mplsogre|mplsoudp",
       .help = "encapsulation: VXLAN, Geneve, GRE with a key, or an MPLS label in GRE or in UDP",
@@ -97,6 +100,8 @@ constexpr std::uint8_t usual_ttl = 64;
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(tunnel_object(), table, verb, words);
+    if (verb == verb_rename)
+        return rename(context.client().tunnels(), *arguments.renamed, arguments.new_name);
     find_renamed(context, &Client::tunnels, verb, arguments);
     auto tunnels = [&] { return context.client().tunnels(); };
     bool named = arguments.id || arguments.name;
@@ -149,11 +154,24 @@ const Object& tunnel_object() {
                      {verb_replace, "make it as said, what is not said going back to its default"},
                      {verb_set, "change what is said and leave the rest"},
                      {verb_del, "delete it, unless something uses it"},
-                     {verb_show, "print one tunnel or all"}},
+                     {verb_show, "print one tunnel or all"},
+                     {verb_rename, "give a tunnel another name"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "tunnel add vx0 type vxlan local 192.0.2.1\n"
                     "tunnel set vx0 dscp inherit",
+        .synonyms =
+            {
+                {"src", "local"},
+                {"source", "local"},
+                {"dstport", "port"},
+                {"dport", "port"},
+                {"tos", "dscp"},
+                {"fwmark", "mark"},
+                {"remote", "nexthop add type tunnel tunnel NAME remote ADDRESS"},
+                {"dst", "nexthop add type tunnel tunnel NAME remote ADDRESS"},
+                {"vni", "network add NAME vni NUMBER"},
+            },
     };
     return object;
 }

@@ -225,6 +225,25 @@ template <class Arguments, auto id> constexpr Entry<Arguments> id_entry() {
             Take<Arguments>::template value<id>};
 }
 
+/// The two entries of rename, which says what an object is called now and what it is to be called.
+template <class Arguments, auto ref> constexpr Entry<Arguments> renamed_entry(Offer offer) {
+    return {{.name = "",
+             .value = "NAME|ID",
+             .help = "what it is called now",
+             .verbs = verb_rename,
+             .needed = verb_rename,
+             .offer = offer},
+            Take<Arguments>::template value<ref>};
+}
+template <class Arguments> constexpr Entry<Arguments> new_name_entry() {
+    return {{.name = "",
+             .value = "NEWNAME",
+             .help = "what it is to be called",
+             .verbs = verb_rename,
+             .needed = verb_rename},
+            Take<Arguments>::template value<&Arguments::new_name>};
+}
+
 /// The entry of "add --strict".
 template <class Arguments> constexpr Entry<Arguments> strict_entry() {
     return {{.name = "--strict",

@@ -10,6 +10,7 @@ using namespace vrouter;
 
 struct Arguments : VifSpec {
     std::optional<std::string> new_name;
+    std::optional<VifRef> renamed{}; ///< Of rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -18,6 +19,8 @@ const Entry<Arguments> table[] = {
     key_entry<Arguments, &Arguments::id, &Arguments::name>(Offer::vif),
     name_entry<Arguments, &Arguments::name>(Offer::vif),
     id_entry<Arguments, &Arguments::id>(),
+    renamed_entry<Arguments, &Arguments::renamed>(Offer::vif),
+    new_name_entry<Arguments>(),
     {{.name = "dev",
       .value = "DEVICE",
       .help = "the netdev: a tap, veth, physical device or VLAN sub-interface that exists",
@@ -127,6 +130,8 @@ void show(Context& context, const Arguments& arguments) {
 
 void run(Context& context, Verb verb, Words& words) {
     auto arguments = read_arguments<Arguments>(vif_object(), table, verb, words);
+    if (verb == verb_rename)
+        return rename(context.client().vifs(), *arguments.renamed, arguments.new_name);
     find_renamed(context, &Client::vifs, verb, arguments);
     if (verb == verb_show)
         return show(context, arguments);
@@ -211,11 +216,22 @@ const Object& vif_object() {
                      {verb_replace, "make it as said, what is not said going back to its default"},
                      {verb_set, "change what is said and leave the rest"},
                      {verb_del, "detach it, unless something uses it"},
-                     {verb_show, "print one vif, those of a network, or all"}},
+                     {verb_show, "print one vif, those of a network, or all"},
+                     {verb_rename, "give a vif another name"}},
         .keywords = keywords_of<Arguments>(table),
         .run = run,
         .examples = "vif add vm1 dev tap0 network blue mac 02:00:00:00:00:01 address 10.0.0.1\n"
                     "vif show network blue",
+        .synonyms =
+            {
+                {"group", "sg"},
+                {"security-group", "sg"},
+                {"acl", "sg"},
+                {"rate", "policer"},
+                {"limit", "policer"},
+                {"prefix", "address"},
+                {"vni", "network"},
+            },
     };
     return object;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "options.hpp"
+
 namespace ctl {
 
 namespace {
@@ -48,10 +50,30 @@ void cut(std::string& line, std::size_t& begin) {
                             std::string hint) {
     Failure failure(status_misused, std::move(message), std::move(hint));
     failure.picture = words.picture(index);
+    failure.word = words.text(index);
     throw failure;
 }
 
 } // namespace
+
+bool Words::mention_json() const {
+    return std::ranges::any_of(words_, [](const std::string& word) {
+        Options options;
+        try {
+            return take_display_option(word, options) && options.json;
+        } catch (const Failure&) {
+            return false;
+        }
+    });
+}
+
+std::string_view Words::text(std::size_t index) const noexcept {
+    return index < words_.size() ? std::string_view(words_[index]) : std::string_view();
+}
+
+std::string_view Words::before(const Word& word, std::size_t distance) const noexcept {
+    return distance <= word.index ? text(word.index - distance) : std::string_view();
+}
 
 std::string Words::picture(std::size_t index) const {
     std::string line, word;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,12 +44,27 @@ public:
     /// Ends the command: a word is missing where the reading stands.
     [[noreturn]] void missing(std::string message, std::string hint = {}) const;
 
+    /// What options among the words are given to; it returns false for what is none.
+    using TakeOption = std::function<bool(std::string_view)>;
+    void set_options(TakeOption take) { take_option_ = std::move(take); }
+    bool take_option(std::string_view word) const { return take_option_ && take_option_(word); }
+
+    /// Whether one of them asks for JSON, as far as that can be told of words that make no sense.
+    bool mention_json() const;
+
+    /// The word at a place; empty behind them all.
+    std::string_view text(std::size_t index) const noexcept;
+
+    /// The word so far in front of one; empty when there is none.
+    std::string_view before(const Word& word, std::size_t distance) const noexcept;
+
     /// All words with a mark under one of them, or behind them all.
     std::string picture(std::size_t index) const;
 
 private:
     std::vector<std::string> words_;
     std::size_t next_ = 0;
+    TakeOption take_option_;
 };
 
 } // namespace ctl
