@@ -242,14 +242,14 @@ void Monitor::Impl::take_verdict(const nlmsghdr& header, std::vector<Event>& eve
 
 /// Listens to the module that there is now; the same one again is no news.
 void Monitor::Impl::follow(const GenlFamily& family, std::vector<Event>& events) {
-    bool is_new = family.id != family_;
-    if (is_new && family_)
-        forget_family(events);
+    if (family.id == family_)
+        return;
+    forget_family(events);
     auto joined = join(family);
-    if (!joined && !error_)
-        error_ = std::move(joined).error();
-    else if (joined && is_new)
+    if (joined)
         events.push_back({Event::Type::loaded, {}});
+    else if (!error_)
+        error_ = std::move(joined).error();
 }
 
 void Monitor::Impl::forget_family(std::vector<Event>& events) {

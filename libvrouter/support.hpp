@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the loaded module takes: its operations, and the attributes of each.
+// The operations that the loaded module has, and the attributes that each takes.
 #pragma once
 
 #include <cstdint>

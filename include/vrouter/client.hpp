@@ -94,8 +94,8 @@ public:
     /// Whether the loaded module knows an operation, "flow-count", or takes an attribute in
     /// requests, "network.flow-cache", named as in the netlink specification.
     ///
-    /// What an older module does not tell of an object has its default here: 0, off or none. EINVAL
-    /// for a name that this library does not know.
+    /// A member that an older module does not tell has its default: 0, off or none. EINVAL for a
+    /// name that this library does not know.
     Result<bool> supports(std::string_view what);
 
     /// What would become of a packet. Nothing is sent, counted, charged, learned or remembered.

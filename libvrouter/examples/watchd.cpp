@@ -67,7 +67,7 @@ void Watch::take(const vrouter::VifInfo& vif, bool exists) {
         vifs_.insert_or_assign(vif.id, vif);
     else
         vifs_.erase(vif.id);
-    // Whoever made the device chose its name, which may have what terminals obey.
+    // The name of the device is its maker's choice, and may have control characters.
     std::printf("vif %s on device %u %s\n", vif.name.c_str(), vif.device.id.value(),
                 !exists  ? "is gone"
                 : vif.up ? "is up"

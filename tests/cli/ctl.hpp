@@ -2,6 +2,7 @@
 // Runs vrouter-ctl within the test, against a kernel with a script.
 #pragma once
 
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -12,6 +13,26 @@
 namespace cli {
 
 using namespace unit;
+
+/// A host that a test makes up: files by their paths, and what commands print.
+class FakeHost final : public ctl::Host {
+public:
+    std::optional<std::string> read(const std::string& path) override { return find(path); }
+    std::optional<std::string> run(const std::vector<std::string>& command) override {
+        std::string line;
+        for (const auto& word : command)
+            line += (line.empty() ? "" : " ") + word;
+        return find(line);
+    }
+
+    static inline std::map<std::string, std::string> content{};
+
+private:
+    static std::optional<std::string> find(const std::string& key) {
+        auto at = content.find(key);
+        return at == content.end() ? std::nullopt : std::optional(at->second);
+    }
+};
 
 /// What a run of the program did.
 struct Ran {
@@ -50,7 +71,8 @@ inline Ran run(const std::vector<std::string>& words, Kernel* kernel = nullptr,
                 if (happen)
                     happen();
                 return monitor;
-            }};
+            },
+        .host = [](const ctl::Options&) { return std::make_unique<FakeHost>(); }};
     int status = ctl::run(words, environment);
     return {status, out.str(), err.str()};
 }

@@ -21,7 +21,7 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 
 void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
-                                 "policer flow trace drops monitor info help");
+                                 "policer flow trace drops monitor info check help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show rename help");
     check_text(candidates({"net", "s"}), "set show");

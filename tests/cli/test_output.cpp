@@ -498,7 +498,7 @@ void odd_names(void**) {
     check_text(list[0]["name"].get<std::string>(), "b\xef\xbf\xbd\"");
 }
 
-/// Who has a network namespace names devices, with bytes that terminals obey.
+/// Anyone with a network namespace names devices, with bytes that terminals obey.
 void names_of_devices_do_not_reach_the_terminal(void**) {
     auto shown = [](const std::string& line, const std::string& name) {
         Blob bytes(name.begin(), name.end());

@@ -93,6 +93,15 @@ void nothing_on_failure(void**) {
     must_refuse("tunnel show vx9", 1, "vrouter-ctl: tunnel show: no such tunnel\n", &kernel);
 }
 
+/// Each entry that is named in full must be there.
+void entries_that_are_not_there(void**) {
+    Kernel kernel;
+    kernel.answer({reply(VROUTER_CMD_ROUTE_GET, route_attrs()), ack()});
+    kernel.answer({ack(ENOENT, words("there is no such route"))});
+    must_refuse("route show 10.0.0.2 10.0.0.9 network blue", 1,
+                "vrouter-ctl: route show: 10.0.0.9/32: there is no such route\n", &kernel);
+}
+
 /// The offset in a route request of an entry's next hop: the network's name "blue" takes 12 bytes,
 /// an entry 28 of which the first 20 are header, prefix and length.
 constexpr std::uint32_t nexthop_of(std::uint32_t entry) {
@@ -179,7 +188,9 @@ void not_in_set(void**) {
     must_refuse("set test a 10.0.0.1", 1, "vrouter-ctl: set test: 10.0.0.1 is not in set \"a\"\n",
                 &kernel);
     kernel.answer({refused(ENOENT, "no element matches", 28)});
-    must_refuse("-j set test 7 10.0.0.1", 1, "vrouter-ctl: set test: 10.0.0.1 is not in set 7\n",
+    must_refuse("-j set test 7 10.0.0.1", 1,
+                R"({"error":"10.0.0.1 is not in set 7","command":"set test","status":1})"
+                "\n",
                 &kernel);
     kernel.answer({refused(ENOENT, "there is no set \"a\"", 20)});
     must_refuse("set test a 10.0.0.1", 1,
@@ -303,6 +314,7 @@ void batch_usage(void**) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(words_of_the_kernel),
+        cmocka_unit_test(entries_that_are_not_there),
         cmocka_unit_test(errors_are_json_where_json_was_asked_for),
         cmocka_unit_test(nothing_on_failure),
         cmocka_unit_test(entries_by_line),

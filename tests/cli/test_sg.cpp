@@ -589,8 +589,7 @@ void bad_deletions(void**) {
                 "del show rename rule\n"
                 "    sg r web\n"
                 "       ^\n"
-                "hint: did you mean \"replace\" or \"rename\" or \"rule\"? Nothing is "
-                "abbreviated\n");
+                "hint: did you mean \"replace\" or \"rename\" or \"rule\"?\n");
     must_refuse("sg frob", 2,
                 "vrouter-ctl: sg: unknown command \"frob\"; commands of sg are: add replace set "
                 "del show rename rule\n"

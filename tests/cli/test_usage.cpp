@@ -3,6 +3,8 @@
 // a kernel being asked. And help, which must name every keyword.
 #include <fstream>
 
+#include <netdb.h>
+
 #include "ctl.hpp"
 
 #include "../../tools/vrouter-ctl/grammar.hpp"
@@ -18,7 +20,9 @@ void misused(const std::string& line, const std::string& err) {
 void options(void**) {
     const std::string see = "\nhint: see: vrouter-ctl help";
     misused("", "no object is given" + see);
-    misused("-j", "no object is given" + see);
+    must_refuse("-j", 2,
+                R"({"error":"no object is given","hint":"see: vrouter-ctl help","status":2})"
+                "\n");
     misused("--foo network show", "unknown option --foo" + see);
     misused("-jx network show", "unknown option -x" + see);
     misused("-4 -6 route show", "-4 and -6 exclude each other");
@@ -36,7 +40,7 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "set sg policer flow trace drops monitor info";
+                             "set sg policer flow trace drops monitor info check";
     misused("acl add web", "unknown object \"acl\"; " + list +
                                "\n    acl add web\n"
                                "    ^~~");
@@ -59,7 +63,7 @@ void objects_and_commands(void**) {
                                "hint: did you mean \"network\"?");
 }
 
-/// What is clear today may be another word's beginning tomorrow, so it is no word at all.
+/// A beginning that is clear today may be another word's tomorrow, so it is no word at all.
 void nothing_is_abbreviated(void**) {
     Kernel kernel;
     for (const auto* object : ctl::objects())
@@ -81,7 +85,7 @@ void nothing_is_abbreviated(void**) {
                            "set del show rename\n"
                            "    network d X\n"
                            "            ^\n"
-                           "hint: did you mean \"del\" or \"delete\"? Nothing is abbreviated");
+                           "hint: did you mean \"del\" or \"delete\"?");
     auto short_names = {"net", "nh", "ro", "neigh", "neighbor"};
     for (const std::string name : short_names)
         must_print(name + " help");
@@ -139,7 +143,7 @@ std::string hint_of(const std::string& line) {
     return hint.substr(0, hint.find('\n'));
 }
 
-/// What people type who know other tools, or have forgotten a keyword, leads to the right words.
+/// Words of other tools, and values without their keyword, get a hint with the right words.
 void wrong_words_lead_to_the_right_ones(void**) {
     constexpr std::pair<const char*, const char*> cases[] = {
         {"route add 10.0.0.0/8 network blue via 10.0.0.1", "did you mean \"nexthop ID\"?"},
@@ -181,8 +185,10 @@ void wrong_words_lead_to_the_right_ones(void**) {
         {"drops all", "did you mean \"-a\"?"},
         {"label add 500 via 7", "did you mean \"nexthop ID\"?"},
     };
+    bool names = getservbyname("ssh", nullptr) && getservbyname("https", nullptr);
     for (const auto& [line, hint] : cases)
-        check_text(std::string(line) + ": " + hint_of(line), std::string(line) + ": " + hint);
+        if (names || std::string_view(hint).find(" is port ") == std::string_view::npos)
+            check_text(std::string(line) + ": " + hint_of(line), std::string(line) + ": " + hint);
 }
 
 /// A gateway without the length of its subnet was a subnet of one address.
@@ -194,7 +200,7 @@ void a_gateway_has_a_length(void**) {
             "hint: 10.0.0.254/24");
 }
 
-/// What would be left out of account is refused.
+/// Words that would have no effect are refused.
 void words_that_do_not_go_together(void**) {
     const std::string tcp = "trace vif r1 tcp 10.0.0.1:1 10.0.0.2:2 ";
     const std::string udp = "trace vif r1 udp 10.0.0.1:1 10.0.0.2:2 ";
@@ -241,7 +247,8 @@ void display_options_stand_anywhere(void**) {
     auto both = must_print("-b -", &kernel, "-j vif show\nvif show\n");
     check_text(both, printed("-j vif show") + printed("vif show"));
     // Behind a keyword it is the value.
-    check_text(run("sg rule add web ingress allow comment -j", &kernel).err, "");
+    kernel.answer({ack()});
+    must_print("sg rule add web ingress allow comment -j", &kernel);
     misused("vif show --color=red", "vif show: --color takes always, auto or never, not \"red\"");
 }
 

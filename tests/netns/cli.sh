@@ -529,7 +529,7 @@ test_help()
 	refused 2 "." vrouter-ctl --nonsense
 }
 
-# What is clear today may mean something else tomorrow; short names are for good.
+# A beginning that is clear today may mean something else tomorrow; short names are for good.
 test_nothing_is_abbreviated()
 {
 	is "$(vr h1 -j net show blue)" "$(vr h1 -j network show blue)"
@@ -594,8 +594,53 @@ test_policer()
 	no "there is no policer" policer show silver
 }
 
+# The level and command of each finding of a check.
+found()	# CHECK
+{
+	vr h1 -j check | jq -r ".[] | select(.check == \"$1\") | .level + \" \" + (.command // \"\")"
+}
+
+# The host drops what others send before the module can see it.
+test_firewalled_underlay()
+{
+	vr h1 tunnel add vxc type vxlan local 192.0.2.1 port 4799
+	vr h1 nexthop add id 4799 type tunnel tunnel vxc remote 192.0.2.2 vni 1
+	is "$(found firewall)" ""
+	is "$(found ports | sort -u)" "note "
+	ip netns exec h1 nft -f - <<-'EOF'
+		table inet f {
+			chain in {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+				iifname "lo" accept
+				udp dport 53 accept
+			}
+		}
+	EOF
+	is "$(found firewall)" "error nft insert rule inet f in udp dport 4799 accept"
+	refused 1 "error firewall tunnel vxc" vr h1 check
+	# the command mends it
+	ip netns exec h1 bash -c "$(found firewall | cut -d ' ' -f 2-)"
+	is "$(found firewall)" ""
+	ip netns exec h1 nft delete table inet f
+
+	ip -n h1 link set u0 mtu 1400
+	vr h1 network add cramped vni 4799 tunnel vxc mtu 1400
+	is "$(found mtu)" "warning ip link set dev u0 mtu 1450"
+	ip netns exec h1 bash -c "$(found mtu | cut -d ' ' -f 2-)"
+	is "$(found mtu)" ""
+	ip -n h1 link set u0 mtu 1500
+	vr h1 network del cramped
+	vr h1 nexthop add id 4798 type tunnel tunnel vxc remote 203.0.113.9 vni 1
+	like "$(found route)" "error ip route add 203\.0\.113\.9 via"
+	vr h1 nexthop del 4798
+	vr h1 nexthop del 4799
+	vr h1 tunnel del vxc
+}
+
 begin cli
 must set_up
+it "a firewalled underlay is found, and mended by what is said" test_firewalled_underlay
 it "tunnel" test_tunnel
 it "network" test_network
 it "vif" test_vif

@@ -87,7 +87,10 @@ test_reply()
 		[s['state'] for s in t['reply']['stages'] if s['stage'] == 'connection'][0])" \
 		vif a1 tcp 10.0.0.1:40000 10.0.0.2:3306 --reply)" "forward reply" "the way back" &&
 	is "$(traced "t['reply']['stages'][0]['tunnel'] + ' ' + t['reply']['verdict']" \
-		vif a1 tcp 10.0.0.1:40000 10.0.0.3:3306 --reply)" "vx4 forward" "by the tunnel"
+		vif a1 tcp 10.0.0.1:40000 10.0.0.3:3306 --reply)" "vx4 forward" "by the tunnel" &&
+	is "$(traced "'%(proto)s %(port)s %(local)s %(remote)s' % t['underlay']" \
+		vif a1 tcp 10.0.0.1:40000 10.0.0.3:3306 --reply)" "udp 4789 192.0.2.1 192.0.2.2" \
+		"what firewalls have to let in"
 }
 
 test_answers()

@@ -262,6 +262,58 @@ void big_bulk(void**) {
     must(client.routes().flush("blue"));
 }
 
+/// A socket that fails once, on the way.
+class FailingOnce final : public Transport {
+public:
+    explicit FailingOnce(std::unique_ptr<Transport> socket) : socket_(std::move(socket)) {}
+
+    Result<void> send(std::span<const std::uint8_t> datagram) override {
+        return socket_->send(datagram);
+    }
+    Result<std::size_t> receive(std::span<std::uint8_t> buffer, bool wait) override {
+        if (fail_after && --fail_after == 0)
+            return Error{.code = ENOBUFS, .message = "from the test"};
+        return socket_->receive(buffer, wait);
+    }
+    Result<void> join(std::uint32_t group) override { return socket_->join(group); }
+    std::uint32_t port_id() const noexcept override { return socket_->port_id(); }
+    int fd() const noexcept override { return socket_->fd(); }
+
+    static inline int fail_after = 0;
+
+private:
+    std::unique_ptr<Transport> socket_;
+};
+
+/// The kernel refuses a dump while another one is running on the socket.
+void a_dump_that_failed_is_ended(void**) {
+    auto socket = std::make_unique<FailingOnce>(must(Transport::open_netns(netns)));
+    auto client = must(Client::open(std::move(socket)));
+    std::vector<RouteSpec> routes;
+    for (std::size_t i = 0; i < 5000; i++)
+        routes.push_back({must(Prefix::make(v4(10, 2, i / 256, i % 256), 32)), NexthopId(7)});
+    must(client.routes().add("blue", routes));
+    auto count = must(client.routes().list()).size();
+    check(count >= 5000);
+    FailingOnce::fail_after = 2;
+    must_fail(client.routes().list(), ENOBUFS);
+    check_number(must(client.routes().list()).size(), count);
+    FailingOnce::fail_after = 2;
+    must_fail(client.routes().list(), ENOBUFS);
+    must(client.info());
+    must(client.routes().flush("blue"));
+}
+
+/// By the policies that the module has.
+void the_client_says_what_the_module_supports(void**) {
+    auto client = open();
+    for (const char* what : {"flow-count", "network.flow-cache", "network.gateway.len",
+                             "route.entry.nexthop", "rule.entry.from.set-id", "vif.frag-memory"})
+        check(must(client.supports(what)));
+    // That is only told.
+    check(!must(client.supports("network.routes")));
+}
+
 void refusals(void**) {
     auto client = open();
     auto error = must_fail(client.networks().add({.name = "red", .vni = 1u << 24}), ERANGE);
@@ -466,6 +518,37 @@ void module_exchanged(void**) {
     check(events[1].kind() == ObjectKind::network && events[1].type == Event::Type::deleted);
 }
 
+/// That it went and came was lost with other notifications.
+void a_module_exchanged_unheard_is_found(void**) {
+    const char* module = std::getenv("VROUTER_KO");
+    if (!module)
+        skip();
+    auto monitor = must(Monitor::open_netns(netns));
+    auto client = open();
+    must(client.networks().add({.name = "green"}));
+    must(client.nexthops().add({.id = NexthopId(7), .type = NexthopType::blackhole}));
+    std::vector<FdbSpec> entries;
+    for (std::uint32_t i = 0; i < 50000; i++)
+        entries.push_back({MacAddress({2, 1, 0, 0, static_cast<std::uint8_t>(i >> 8),
+                                       static_cast<std::uint8_t>(i)}),
+                           NexthopId(7)});
+    must(client.fdb().add("green", entries));
+    must(client.fdb().flush("green"));
+    shell("rmmod vrouter");
+    shell(std::string("insmod ") + module);
+    auto events = events_of(monitor);
+    auto is = [](Event::Type type) {
+        return [type](const Event& event) { return event.type == type; };
+    };
+    check(std::ranges::any_of(events, is(Event::Type::overrun)));
+    check(std::ranges::any_of(events, is(Event::Type::loaded)));
+    must(client.networks().add({.name = "red"}));
+    events = events_of(monitor);
+    check_number(events.size(), 1);
+    check(events[0].kind() == ObjectKind::network);
+    must(client.networks().del("red"));
+}
+
 } // namespace
 
 int main() {
@@ -477,6 +560,8 @@ int main() {
         cmocka_unit_test(labels),
         cmocka_unit_test(policers),
         cmocka_unit_test(big_bulk),
+        cmocka_unit_test(a_dump_that_failed_is_ended),
+        cmocka_unit_test(the_client_says_what_the_module_supports),
         cmocka_unit_test(refusals),
         cmocka_unit_test(renamed),
         cmocka_unit_test(created_nexthop),
@@ -488,6 +573,7 @@ int main() {
         cmocka_unit_test(device_that_goes),
         cmocka_unit_test(deleted),
         cmocka_unit_test(module_exchanged),
+        cmocka_unit_test(a_module_exchanged_unheard_is_found),
     };
     if (!std::getenv("CMOCKA_MESSAGE_OUTPUT"))
         cmocka_set_message_output(CM_OUTPUT_TAP);

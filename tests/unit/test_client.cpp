@@ -236,7 +236,7 @@ void namespaces(void**) {
     check(current_netns() == before);
 }
 
-/// What the module takes, by its own policies.
+/// The module's own policies say what it takes.
 void the_client_says_what_the_module_supports(void**) {
     Kernel kernel;
     auto client = must(Client::open(kernel.transport()));

@@ -173,7 +173,7 @@ Out about(std::uint8_t command, const Attrs& attributes) {
     return out;
 }
 
-/// What was lost may be that the module was exchanged.
+/// The lost notifications may have said that the module was exchanged.
 void a_new_module_is_found_after_an_overrun(void**) {
     Kernel kernel;
     auto monitor = must(Monitor::open(kernel.transport()));
@@ -223,7 +223,7 @@ void a_lost_answer_is_asked_for_again(void**) {
     check_number(static_cast<std::uint64_t>(kernel.lookups), static_cast<std::uint64_t>(lookups));
 }
 
-/// Who floods a listener with what it does not know must not keep it from its other work.
+/// A flood of unknown notifications must not keep a listener from its other work.
 void unknown_events_do_not_keep_read_busy(void**) {
     Kernel kernel;
     auto monitor = must(Monitor::open(kernel.transport()));

@@ -227,7 +227,7 @@ void an_older_module_is_read(void**) {
     check(must(client.networks().get("blue")) == plain);
 }
 
-/// Of what belongs to another object, the id and the name go together.
+/// The id and the name of another object go together.
 void must_miss_half(const Error& error) {
     check(error.attribute.ends_with("-id") || error.attribute.ends_with("-name"));
 }

@@ -13,7 +13,7 @@ int run_line(Context& context, const std::string& text, const std::string& place
     try {
         if (Words words(split_line(text)); !words.done())
             run_command(context, words);
-        return status_done;
+        return context.take_status();
     } catch (const Failure& failure) {
         complain(context, failure, place);
         return failure.status;

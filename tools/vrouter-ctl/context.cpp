@@ -72,7 +72,7 @@ std::string_view short_name(std::string_view attribute) {
     return attribute;
 }
 
-/// What there is to say, by names; what says nothing is left out.
+/// The members of a failure by name, without those that are empty.
 std::string to_json(const Failure& failure, const std::string& place) {
     nlohmann::ordered_json json;
     auto put = [&](const char* name, std::string_view text) {
@@ -115,7 +115,7 @@ void complain(Environment& environment, const Failure& failure, const std::strin
         text += failure.picture + '\n';
     if (!failure.hint.empty())
         text += fmt::format("hint: {}\n", failure.hint);
-    // What was read from files may have anything in it.
+    // Words that were read from files may have anything in them.
     environment.err << printable_lines(text) << std::flush;
 }
 

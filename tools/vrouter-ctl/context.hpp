@@ -7,11 +7,13 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vrouter/vrouter.hpp>
 
 #include "failure.hpp"
+#include "host.hpp"
 #include "options.hpp"
 #include "printer.hpp"
 #include "words.hpp"
@@ -26,6 +28,7 @@ struct Environment {
     bool out_is_terminal = false;
     std::function<vrouter::Result<vrouter::Client>(const Options&)> client;
     std::function<vrouter::Result<vrouter::Monitor>(const Options&, vrouter::Topics)> monitor;
+    std::function<std::unique_ptr<Host>(const Options&)> host;
 };
 
 class Context {
@@ -43,6 +46,10 @@ public:
     /// The connection to the kernel, made when it is first needed.
     vrouter::Client& client();
 
+    /// The exit status of a command that did what it was asked to, if it is not status_done.
+    void set_status(int status) noexcept { status_ = status; }
+    int take_status() noexcept { return std::exchange(status_, int{status_done}); }
+
     /// Standard input can be read once.
     std::istream& take_stdin();
 
@@ -52,6 +59,7 @@ private:
     Printer out_;
     std::optional<vrouter::Client> client_;
     bool stdin_taken_ = false;
+    int status_ = status_done;
 };
 
 /// Says on standard error why something failed, as text or, if the failure says so, as a line of

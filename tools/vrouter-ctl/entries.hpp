@@ -166,7 +166,16 @@ void write_entries(Context& context, const Arguments& arguments, Verb verb, cons
             entries);
 }
 
-/// Prints the entries that match. One that is named in full must exist.
+/// An entry that is named in full, which must exist.
+template <class Kind, class Arguments>
+auto get_entry(Context& context, const Arguments& arguments, const typename Kind::Key& key) {
+    auto found = Kind::proxy(context.client()).get(*arguments.network, key);
+    if (!found && arguments.keys.size() > 1)
+        found.error().message = fmt::format("{}: {}", key.to_string(), found.error().message);
+    return must(std::move(found));
+}
+
+/// Prints the entries that match. Those that are named in full must exist.
 template <class Kind, class Arguments, class Filter>
 void show_entries(Context& context, const Arguments& arguments, const Filter& filter,
                   bool filtered) {
@@ -174,8 +183,12 @@ void show_entries(Context& context, const Arguments& arguments, const Filter& fi
     std::vector<typename Kind::Key> keys;
     for (const auto& key : arguments.keys)
         keys.push_back(Kind::key(key, arguments.family));
-    if (keys.size() == 1 && arguments.network && !filtered)
-        return print_one(context, must(proxy.get(*arguments.network, keys[0])));
+    if (!keys.empty() && arguments.network && !filtered) {
+        std::vector<decltype(get_entry<Kind>(context, arguments, keys[0]))> named;
+        for (const auto& key : keys)
+            named.push_back(get_entry<Kind>(context, arguments, key));
+        return print_list(context, named);
+    }
     auto list = must(proxy.list(filter));
     std::erase_if(list, [&](const auto& info) {
         return !keys.empty() && std::ranges::find(keys, Kind::key_of(info)) == keys.end();

@@ -179,7 +179,7 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
     for (auto name : names)
         if (!word.empty() && name.starts_with(word))
             longer += fmt::format("{}\"{}\"", longer.empty() ? "" : " or ", name);
-    return longer.empty() ? "" : fmt::format("did you mean {}? Nothing is abbreviated", longer);
+    return longer.empty() ? "" : fmt::format("did you mean {}?", longer);
 }
 
 const Object& find_object(const Word& word) {
@@ -242,7 +242,7 @@ std::optional<std::size_t> Reader::find_standalone() const {
 
 namespace {
 
-/// What is called the same way in many places.
+/// Synonyms for keywords that many objects have.
 constexpr Synonym common_synonyms[] = {
     {"net", "network"},      {"vrf", "network"},    {"table", "network"}, {"nh", "nexthop"},
     {"next-hop", "nexthop"}, {"device", "dev"},     {"interface", "dev"}, {"iface", "dev"},

@@ -105,7 +105,7 @@ struct Command {
     std::string_view help;
 };
 
-/// What other tools, or people, call something, and how it is said here.
+/// A word of other tools, and how it is said here.
 struct Synonym {
     std::string_view word;
     std::string_view meaning;
@@ -167,7 +167,7 @@ public:
     std::optional<Step> next();
     /// Ends the command when a keyword that is needed was not there.
     void finish() const;
-    /// What a word may have been meant to be that makes no sense; empty when nothing is known.
+    /// A guess at what a word that makes no sense was meant to be; may be empty.
     std::string hint_for(const Word& word) const;
 
 private:
@@ -197,8 +197,8 @@ Arguments read_arguments(const Object& object, std::span<const Entry<Arguments>>
         try {
             table[step->entry].take(arguments, step->value);
         } catch (Failure& failure) {
-            if (step->alone && failure.hint.empty())
-                failure.hint = reader.hint_for(step->value);
+            if (auto hint = step->alone ? reader.hint_for(step->value) : ""; !hint.empty())
+                failure.hint = hint;
             throw;
         }
     }

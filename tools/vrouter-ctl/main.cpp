@@ -27,7 +27,8 @@ ctl::Environment real_environment() {
             .err = std::cerr,
             .out_is_terminal = isatty(STDOUT_FILENO) == 1,
             .client = open_client,
-            .monitor = open_monitor};
+            .monitor = open_monitor,
+            .host = [](const ctl::Options& options) { return ctl::Host::open(options.netns); }};
 }
 
 } // namespace

@@ -31,6 +31,7 @@ const Object& flow_object();
 const Object& drops_object();
 const Object& monitor_object();
 const Object& info_object();
+const Object& check_object();
 
 /// One object as "show" and "monitor" print it.
 void print_fields(Printer& out, const vrouter::NetworkInfo& network);

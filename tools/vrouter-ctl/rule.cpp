@@ -23,7 +23,7 @@ struct Ports {
     std::optional<std::uint16_t> last{};
 };
 
-/// What may help with ports by name and with lists of them.
+/// A hint for ports by name and for lists of them.
 std::string port_hint(std::string_view text) {
     if (text.find(',') != text.npos)
         return "a rule has one port or one range; a set of type net,proto,port-range has many";
@@ -99,7 +99,7 @@ struct Arguments {
 using To = Take<Arguments>;
 
 /// What other tools call the words of a rule.
-constexpr std::pair<std::string_view, std::string_view> translations[] = {
+constexpr Synonym translations[] = {
     {"accept", "allow"},      {"permit", "allow"},
     {"pass", "allow"},        {"drop", "deny"},
     {"block", "deny"},        {"in", "ingress"},
@@ -119,10 +119,9 @@ constexpr std::pair<std::string_view, std::string_view> translations[] = {
 };
 
 std::string hint_for(const Word& word) {
-    using Translation = std::pair<std::string_view, std::string_view>;
-    auto known = std::ranges::find(translations, word.text, &Translation::first);
+    auto known = std::ranges::find(translations, word.text, &Synonym::word);
     if (known != std::end(translations))
-        return fmt::format("did you mean \"{}\"?", known->second);
+        return fmt::format("did you mean \"{}\"?", known->meaning);
     if (is_id(word))
         return fmt::format("dport {0} for a port, proto {0} for a protocol", word.text);
     if (parse_peer(word.text))
@@ -547,6 +546,7 @@ const Object& rule_object() {
                     "sg rule add web egress allow\n"
                     "sg rule del web 2\n"
                     "-s sg rule show web",
+        .synonyms = {std::begin(translations), std::end(translations)},
     };
     return object;
 }

@@ -121,7 +121,7 @@ int run_options(Context& context) {
     if (words.done())
         throw no_object();
     run_command(context, words);
-    return status_done;
+    return context.take_status();
 }
 
 void run_command(Context& context, Words& words) {

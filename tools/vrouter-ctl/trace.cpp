@@ -77,7 +77,7 @@ template <Kind kind> void take_source(Arguments& arguments, const Word& word) {
 void take_destination(Arguments& arguments, const Word& word) {
     if (!arguments.src || arguments.dst)
         word.refuse("this is no keyword, and no destination is wanted here",
-                    "vrouter-ctl trace help");
+                    "see: vrouter-ctl trace help");
     arguments.dst = read_endpoint(word);
 }
 
@@ -262,7 +262,7 @@ bool is_kind(const Arguments& arguments, std::initializer_list<Kind> kinds) {
     return arguments.kind && std::ranges::find(kinds, *arguments.kind) != kinds.end();
 }
 
-/// What is about the outer header belongs to what comes by a tunnel.
+/// Words about the outer header go with tunnel.
 void check_outer(const Arguments& arguments) {
     if (arguments.vif && arguments.tunnel)
         throw misuse("a packet comes from a vif or by a tunnel, not both");
@@ -276,7 +276,7 @@ void check_outer(const Arguments& arguments) {
     refuse_if(arguments.payload.has_value(), "payload", "tunnel");
 }
 
-/// What is about headers belongs to a packet that has them and is not given byte by byte.
+/// Words about headers go with a packet that is described and has them.
 void check_headers(const Arguments& arguments) {
     bool icmp = is_kind(arguments, {Kind::icmp, Kind::icmp6});
     bool ip = arguments.kind && *arguments.kind != Kind::arp;
@@ -679,6 +679,35 @@ void print_json(Printer& out, const TraceResult& result) {
     print_stages(out, result);
 }
 
+/// The traffic that the firewalls of both hosts have to let in, which no trace can see.
+struct Underlay {
+    std::string_view proto; ///< "udp" or "gre".
+    std::optional<std::uint16_t> port{};
+    IpAddress local{}, remote{};
+};
+
+std::optional<Underlay> underlay_of(const TraceResult& result) {
+    const auto* left = exit_of(result);
+    if (!left || left->kind != TraceKind::encap || !left->src || !left->dst)
+        return std::nullopt;
+    if (left->dport)
+        return Underlay{"udp", left->dport, *left->src, *left->dst};
+    return Underlay{"gre", {}, *left->src, *left->dst};
+}
+
+void print_underlay(Printer& out, const Underlay& underlay) {
+    auto what = underlay.port ? fmt::format("UDP port {}", *underlay.port) : "GRE (IP protocol 47)";
+    out.text(fmt::format("the firewalls of {} and {} have to let in {}: see vrouter-ctl check",
+                         underlay.local.to_string(), underlay.remote.to_string(), what));
+    out.open_member("underlay");
+    out.json("proto", std::string(underlay.proto));
+    if (underlay.port)
+        out.json("port", *underlay.port);
+    out.json("local", underlay.local);
+    out.json("remote", underlay.remote);
+    out.close();
+}
+
 /// One object.
 void print_json(Printer& out, const std::vector<TraceResult>& results) {
     out.begin();
@@ -687,6 +716,8 @@ void print_json(Printer& out, const std::vector<TraceResult>& results) {
         out.open_member("reply");
         print_json(out, results[1]);
         out.close();
+        if (auto underlay = underlay_of(results[0]))
+            print_underlay(out, *underlay);
     }
     out.end();
 }
@@ -714,6 +745,8 @@ void print(Printer& out, const std::vector<TraceResult>& results) {
         return;
     print_line(out, [&] { out.text("reply"); });
     print_text(out, results[1]);
+    if (auto underlay = underlay_of(results[0]))
+        print_line(out, [&] { print_underlay(out, *underlay); });
 }
 
 std::vector<TraceResult> trace(Context& context, const Arguments& arguments) {

@@ -123,6 +123,19 @@ void print_dscp(Printer& out, const TunnelInfo& tunnel) {
     out.json("dscp_inherit", tunnel.dscp_inherit);
 }
 
+/// Packets that the host's firewall drops never come to the module, which can only see that none
+/// do.
+void print_silence(Printer& out, const TunnelInfo& tunnel) {
+    constexpr std::uint64_t many = 16;
+    if (tunnel.stats.rx_packets || tunnel.stats.tx_packets < many)
+        return;
+    out.newline();
+    out.json("silent", true);
+    out.text(Value(fmt::format("{} packets sent and none received: see vrouter-ctl check",
+                               tunnel.stats.tx_packets))
+                 .colored(color_bad));
+}
+
 } // namespace
 
 void print_fields(Printer& out, const TunnelInfo& tunnel) {
@@ -143,6 +156,7 @@ void print_fields(Printer& out, const TunnelInfo& tunnel) {
     out.unless("mark", tunnel.mark, 0U);
     out.detail("generation", tunnel.generation);
     out.stats(tunnel.stats);
+    print_silence(out, tunnel);
 }
 
 const Object& tunnel_object() {

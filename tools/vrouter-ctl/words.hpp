@@ -44,7 +44,7 @@ public:
     /// Ends the command: a word is missing where the reading stands.
     [[noreturn]] void missing(std::string message, std::string hint = {}) const;
 
-    /// What options among the words are given to; it returns false for what is none.
+    /// Takes options among the words; it returns false for words that are none.
     using TakeOption = std::function<bool(std::string_view)>;
     void set_options(TakeOption take) { take_option_ = std::move(take); }
     bool take_option(std::string_view word) const { return take_option_ && take_option_(word); }
