@@ -112,74 +112,115 @@ static unsigned int find_starts(struct vr_value *starts, const struct span *span
 	return unique;
 }
 
-/* The vector of each interval, of @vectors. */
-static void fill_vectors(struct vr_field *field, unsigned long *vectors,
-			 const struct span *spans, unsigned int count, unsigned int words)
-{
-	unsigned int i, j;
+/**
+ * struct toggles - where the ranges of patterns begin and end
+ * @first: of each interval, one more than the number of a toggle that is there, or 0
+ * @next: of each toggle, the same of another one of the interval; two a pattern
+ */
+struct toggles {
+	u32 *first;
+	u32 *next;
+};
 
-	for (j = 0; j < count; j++)
-		if (spans[j].all)
-			__set_bit(j, field->none);
-	for (i = 0; i < field->count; i++)
-		bitmap_copy(vectors + i * words, field->none, count);
-	for (j = 0; j < count; j++) {
-		if (spans[j].all)
+static void classify_add_toggle(struct toggles *toggles, unsigned int interval, u32 number)
+{
+	toggles->next[number] = toggles->first[interval];
+	toggles->first[interval] = number + 1;
+}
+
+static int classify_make_toggles(struct toggles *toggles, const struct vr_field *field,
+				 const struct span *spans, unsigned int count)
+{
+	unsigned int i, end;
+
+	toggles->first = kvcalloc(field->count, sizeof(*toggles->first), GFP_KERNEL);
+	toggles->next = kvmalloc_array(count, 2 * sizeof(*toggles->next), GFP_KERNEL);
+	if (!toggles->first || !toggles->next)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		if (spans[i].all)
 			continue;
-		i = vr_field_find_wide(field, spans[j].first);
-		for (; i < field->count; i++) {
-			if (vr_value_compare(field->starts[i], spans[j].last) > 0)
-				break;
-			__set_bit(j, vectors + i * words);
-		}
+		classify_add_toggle(toggles, vr_field_find_wide(field, spans[i].first), 2 * i);
+		end = vr_field_find_wide(field, spans[i].last) + 1;
+		if (end < field->count)
+			classify_add_toggle(toggles, end, 2 * i + 1);
 	}
+	return 0;
+}
+
+static void classify_free_toggles(const struct toggles *toggles)
+{
+	kvfree(toggles->first);
+	kvfree(toggles->next);
 }
 
 /*
- * Keeps each vector once, where that is easily seen: between prefixes or ports that nothing
- * else overlaps, every other interval is what they leave.
+ * Goes through the intervals with the vector of each, and keeps each vector once, where that
+ * is easily seen: between prefixes or ports that nothing else overlaps, every other interval
+ * is what they leave.
  */
-static int share_vectors(struct vr_field *field, const unsigned long *vectors,
-			 unsigned int words)
+static unsigned int classify_sweep(struct vr_field *field, const struct toggles *toggles,
+				   unsigned long *vectors, unsigned int words)
 {
+	unsigned long *now = vectors;
 	unsigned int i, n = 0;
+	u32 toggle;
 
-	/* Of each rule there are two starts at most. */
-	static_assert(2 * VROUTER_RULES_MAX < U16_MAX);
-	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), GFP_KERNEL_ACCOUNT);
-	if (!field->vector)
-		return -ENOMEM;
+	bitmap_copy(now, field->none, words * BITS_PER_LONG);
 	for (i = 0; i < field->count; i++) {
-		if (i > 1 && bitmap_equal(vectors + i * words, vectors + (i - 2) * words,
-					  words * BITS_PER_LONG))
+		for (toggle = toggles->first[i]; toggle; toggle = toggles->next[toggle - 1])
+			__change_bit((toggle - 1) / 2, now);
+		if (i > 1 && bitmap_equal(now, vectors + field->vector[i - 2] * words,
+					  words * BITS_PER_LONG)) {
 			field->vector[i] = field->vector[i - 2];
-		else
-			field->vector[i] = n++;
+			continue;
+		}
+		field->vector[i] = n++;
+		bitmap_copy(now + words, now, words * BITS_PER_LONG);
+		now += words;
+		cond_resched();
 	}
-	field->vectors = kvmalloc_array(n, words * sizeof(long), GFP_KERNEL_ACCOUNT);
-	if (!field->vectors)
+	return n;
+}
+
+/* With room for one more, in which the classify_sweep has its own. */
+static int fill_vectors(struct vr_field *field, const struct toggles *toggles,
+			unsigned int words)
+{
+	unsigned long *vectors;
+	unsigned int n;
+
+	vectors = kvmalloc_array(field->count + 1, words * sizeof(long), GFP_KERNEL);
+	if (!vectors)
 		return -ENOMEM;
-	for (i = 0; i < field->count; i++)
-		bitmap_copy(field->vectors + field->vector[i] * words, vectors + i * words,
-			    words * BITS_PER_LONG);
-	return 0;
+	n = classify_sweep(field, toggles, vectors, words);
+	field->vectors = kvmalloc_array(n, words * sizeof(long), GFP_KERNEL_ACCOUNT);
+	if (field->vectors)
+		memcpy(field->vectors, vectors, n * words * sizeof(long));
+	kvfree(vectors);
+	return field->vectors ? 0 : -ENOMEM;
 }
 
 static int make_vectors(struct vr_field *field, const struct span *spans, unsigned int count,
 			unsigned int words)
 {
-	unsigned long *vectors;
+	struct toggles toggles = {};
+	unsigned int i;
 	int err;
 
+	/* Of each rule there are two starts at most. */
+	static_assert(2 * VROUTER_RULES_MAX < U16_MAX);
 	field->none = kvcalloc(words, sizeof(long), GFP_KERNEL_ACCOUNT);
-	vectors = kvcalloc(field->count, words * sizeof(long), GFP_KERNEL);
-	if (field->none && vectors) {
-		fill_vectors(field, vectors, spans, count, words);
-		err = share_vectors(field, vectors, words);
-	} else {
-		err = -ENOMEM;
-	}
-	kvfree(vectors);
+	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), GFP_KERNEL_ACCOUNT);
+	if (!field->none || !field->vector)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		if (spans[i].all)
+			__set_bit(i, field->none);
+	err = classify_make_toggles(&toggles, field, spans, count);
+	if (!err)
+		err = fill_vectors(field, &toggles, words);
+	classify_free_toggles(&toggles);
 	return err;
 }
 
