@@ -159,15 +159,19 @@ static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
 {
 	const struct vr_acl *acl = rcu_dereference(pkt->network->acl);
-	struct vr_match match = { .network = pkt->network };
+	struct vr_match match __uninitialized;
 	struct vr_rule *rule;
 
 	if (!acl || pkt->own)
 		return VR_DROP_NONE;
 	if (pkt->path)
 		pkt->path->never = true;
+	vr_match_begin(&match, pkt, pkt->network);
+	match.path = NULL;
 	vr_policy_tuple(pkt, &match.tuple);
-	rule = vr_policy_find(acl->sg, acl->count, direction, &match);
+	rule = vr_policy_find(pkt, acl->sg, acl->count, direction, &match);
+	if (!rule && vr_match_gave_up(&match))
+		return VR_DROP_RULE_LIMIT;
 	vr_trace_acl(pkt, direction, rule, &match);
 	if (rule)
 		vr_policy_count(pkt, rule, &match);

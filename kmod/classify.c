@@ -328,6 +328,45 @@ free:
 	return NULL;
 }
 
+static unsigned int classify_weight(const unsigned long *vector, const unsigned long *mask,
+				    unsigned int words)
+{
+	unsigned int weight = 0;
+
+	while (words--)
+		weight += hweight_long(vector[words] & mask[words]);
+	return weight;
+}
+
+static unsigned int classify_field_most(const struct vr_field *field, const unsigned long *mask,
+					unsigned int words)
+{
+	unsigned int i, most = classify_weight(field->none, mask, words);
+
+	for (i = 0; i < field->count; i++)
+		most = max(most, classify_weight(field->vectors + field->vector[i] * words, mask,
+						 words));
+	return most;
+}
+
+/**
+ * vr_classifier_most() - no packet fits more of some patterns
+ * @classifier: of all patterns
+ * @mask: a bit for each of those that count
+ *
+ * What a packet fits may be less: the fields are looked at one by one.
+ */
+unsigned int vr_classifier_most(const struct vr_classifier *classifier,
+				const unsigned long *mask)
+{
+	unsigned int f, most = bitmap_weight(mask, classifier->patterns);
+
+	for (f = 0; most && f < classifier->count; f++)
+		most = min(most, classify_field_most(&classifier->field[f], mask,
+						     classifier->words));
+	return most;
+}
+
 /** vr_classifier_free() - frees a classifier that no packet looks at, or NULL */
 void vr_classifier_free(struct vr_classifier *classifier)
 {

@@ -57,6 +57,8 @@ struct vr_classifier;
 
 struct vr_classifier *vr_classifier_make(const struct vr_pattern *const *patterns,
 					 unsigned int count, bool v6);
+unsigned int vr_classifier_most(const struct vr_classifier *classifier,
+				const unsigned long *mask);
 void vr_classifier_free(struct vr_classifier *classifier);
 
 #endif /* _VROUTER_CLASSIFY_H */

@@ -268,11 +268,15 @@ static void count_len(struct vr_content *content, const struct vr_element *eleme
 	struct vr_content_family *family = &content->family[element->v6];
 	u8 len = element->key.len;
 
-	if (!family->counts[len])
+	if (!family->counts[len]) {
+		WRITE_ONCE(family->len_count, family->len_count + 1);
 		set_bit(len, family->lens);
+	}
 	family->counts[len] += by;
-	if (!family->counts[len])
+	if (!family->counts[len]) {
 		clear_bit(len, family->lens);
+		WRITE_ONCE(family->len_count, family->len_count - 1);
+	}
 }
 
 /**

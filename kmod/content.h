@@ -96,11 +96,13 @@ struct vr_element {
  * struct vr_content_family - the elements of an address family
  * @hash: by key, see content.c
  * @lens: prefix lengths that there are, so that no others are looked up
+ * @len_count: how many lengths there are
  * @counts: how many elements have a length
  */
 struct vr_content_family {
 	struct vr_openhash hash;
 	DECLARE_BITMAP(lens, VR_CONTENT_LENS);
+	u32 len_count;
 	u32 counts[VR_CONTENT_LENS];
 };
 

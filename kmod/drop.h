@@ -174,6 +174,8 @@ struct vr_pkt;
 	  "The host didn't send the outer packet: its firewall (output, postrouting), an IPsec policy, a full queue or the state of the underlay's device forbade it.") \
 	X(HOST_REDIRECT, host_redirect, IP_INHDR, \
 	  "ICMP redirect to the host by a device of type vrouter, which takes none: set net.ipv4.conf.DEV.accept_redirects of the device if that is wanted.") \
+	X(RULE_LIMIT, rule_limit, NETFILTER_DROP, \
+	  "The rules that apply take more steps than a packet may cost: let them name fewer sets and groups, and sets have fewer prefix lengths.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

@@ -35,13 +35,14 @@
 #define PART_MAX (100000ULL * NSEC_PER_SEC)
 
 /*
- * Packets that this processor has sent for the frame that it floods. A copy may come back into
- * the module, as an outer packet of a tunnel in a tunnel, and be flooded once more: that counts
- * for the first frame.
+ * Packets that this processor has sent for the frame that it floods, and steps that rules took
+ * for them. A copy may come back into the module, as an outer packet of a tunnel in a tunnel, and
+ * be flooded once more: that counts for the first frame.
  */
 struct flood_work {
 	unsigned int depth;
 	u32 packets;
+	u32 steps;
 };
 
 static DEFINE_PER_CPU(struct flood_work, flood_work);
@@ -67,13 +68,18 @@ struct flood {
 };
 
 /* Stages may change what they know of their packet, so each copy has its own. */
-static bool send(const struct flood *flood, struct sk_buff *skb)
+static void send(const struct flood *flood, struct sk_buff *skb)
 {
+	struct flood_work *work = this_cpu_ptr(&flood_work);
 	struct vr_pkt pkt = *flood->pkt;
+	u32 before = work->steps;
 
+	pkt.steps = before;
 	if (flood->vif)
-		return vr_vif_output(skb, &pkt, flood->vif);
-	return vr_nexthop_output(skb, &pkt, flood->nh, flood->info);
+		vr_vif_output(skb, &pkt, flood->vif);
+	else
+		vr_nexthop_output(skb, &pkt, flood->nh, flood->info);
+	work->steps += pkt.steps - before;
 }
 
 /* Sends a copy to the receiver that waits, which the frame itself is kept from. */
@@ -296,8 +302,10 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_trace_flood(pkt);
 	/* Each receiver decides for itself. */
 	pkt->path = NULL;
-	if (!work->depth++)
+	if (!work->depth++) {
 		work->packets = 0;
+		work->steps = pkt->steps;
+	}
 	if (unlikely(flood_must_segment(skb, pkt)))
 		vr_segment(skb, pkt, flood_packet, NULL);
 	else

@@ -5,30 +5,109 @@
  *
  * Which connections have one, a rule says; none has one because of its port.
  */
+#include <linux/list.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netlink.h>
 
 #include "classify.h"
 #include "helper.h"
 #include "packet.h"
 
 /**
- * vr_helper_get() - finds a helper, and loads its module
+ * struct held - a helper that a request may need, kept until its end
+ * @node: in the list of the request
+ * @name: of the helper
+ * @proto: IP protocol
+ * @helper: it, for each family for which there is one
+ */
+struct held {
+	struct list_head node;
+	char name[VR_HELPER_NAME_MAX];
+	u8 proto;
+	struct vr_helper helper;
+};
+
+static struct held *helper_find(const struct list_head *list, const char *name, u8 proto)
+{
+	struct held *held;
+
+	list_for_each_entry(held, list, node)
+		if (held->proto == proto && !strcmp(held->name, name))
+			return held;
+	return NULL;
+}
+
+/**
+ * vr_helper_load() - loads the modules of a helper, if there is such a one
+ * @list: keeps it
+ * @name: of the helper
+ * @proto: IP protocol
+ *
+ * Context: may sleep, for as long as modprobe takes: without any lock.
+ */
+void vr_helper_load(struct list_head *list, const struct nlattr *name, u8 proto)
+{
+	struct held *held;
+
+	if (fatal_signal_pending(current))
+		return;
+	held = kzalloc(sizeof(*held), GFP_KERNEL_ACCOUNT);
+	if (!held)
+		return;
+	held->proto = proto;
+	if (nla_strscpy(held->name, name, sizeof(held->name)) < 0 ||
+	    helper_find(list, held->name, proto)) {
+		kfree(held);
+		return;
+	}
+	held->helper.v4 = nf_conntrack_helper_try_module_get(held->name, NFPROTO_IPV4, proto);
+	held->helper.v6 = nf_conntrack_helper_try_module_get(held->name, NFPROTO_IPV6, proto);
+	list_add(&held->node, list);
+}
+
+/** vr_helpers_release() - lets go of what vr_helper_load() keeps */
+void vr_helpers_release(struct list_head *list)
+{
+	struct held *held, *next;
+
+	list_for_each_entry_safe(held, next, list, node) {
+		vr_helper_put(&held->helper);
+		kfree(held);
+	}
+}
+
+/* Another reference to what is held, and so is found without its module being loaded. */
+static struct nf_conntrack_helper *helper_hold(const struct nf_conntrack_helper *helper,
+					       const struct held *held, u8 family)
+{
+	return helper ? nf_conntrack_helper_try_module_get(held->name, family, held->proto) :
+			NULL;
+}
+
+/**
+ * vr_helper_get() - finds a helper among those that are loaded
  * @helper: set
+ * @list: from vr_helper_load()
  * @name: of the helper
  * @pattern: for the protocol and the families of a rule
  *
- * Context: may sleep.
  * Return: is it there for all that the rule is about? If not, nothing is held.
  */
-bool vr_helper_get(struct vr_helper *helper, const char *name, const struct vr_pattern *pattern)
+bool vr_helper_get(struct vr_helper *helper, const struct list_head *list, const char *name,
+		   const struct vr_pattern *pattern)
 {
-	u8 proto = pattern->proto;
+	const struct held *held = helper_find(list, name, pattern->proto);
 
-	helper->v4 = pattern->v4 ?
-		     nf_conntrack_helper_try_module_get(name, NFPROTO_IPV4, proto) : NULL;
-	helper->v6 = pattern->v6 ?
-		     nf_conntrack_helper_try_module_get(name, NFPROTO_IPV6, proto) : NULL;
+	if (!held)
+		return false;
+	if (pattern->v4)
+		helper->v4 = helper_hold(held->helper.v4, held, NFPROTO_IPV4);
+	if (pattern->v6)
+		helper->v6 = helper_hold(held->helper.v6, held, NFPROTO_IPV6);
 	if (!pattern->v4 == !helper->v4 && !pattern->v6 == !helper->v6)
 		return true;
 	vr_helper_put(helper);

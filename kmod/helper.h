@@ -3,10 +3,15 @@
 #ifndef _VROUTER_HELPER_H
 #define _VROUTER_HELPER_H
 
+#include <linux/list.h>
 #include <linux/types.h>
+
+/* The longest name of a helper that the kernel can have, with its end. */
+#define VR_HELPER_NAME_MAX 16
 
 struct nf_conn;
 struct nf_conntrack_helper;
+struct nlattr;
 struct sk_buff;
 struct vr_pattern;
 struct vr_pkt;
@@ -21,7 +26,10 @@ struct vr_helper {
 	struct nf_conntrack_helper *v6;
 };
 
-bool vr_helper_get(struct vr_helper *helper, const char *name, const struct vr_pattern *pattern);
+void vr_helper_load(struct list_head *list, const struct nlattr *name, u8 proto);
+void vr_helpers_release(struct list_head *list);
+bool vr_helper_get(struct vr_helper *helper, const struct list_head *list, const char *name,
+		   const struct vr_pattern *pattern);
 void vr_helper_put(struct vr_helper *helper);
 bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct);
 const char *vr_helper_name(const struct nf_conn *ct);

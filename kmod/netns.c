@@ -75,6 +75,7 @@ static int __net_init net_init(struct net *net)
 
 	vn->net = net;
 	vn->generation = 1;
+	mutex_init(&vn->rules_lock);
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->gre);
 	vr_early_start(vn);
@@ -146,6 +147,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_drop_events_exit(vn);
 	free_percpu(vn->drops);
 	mutex_destroy(&vn->lock);
+	mutex_destroy(&vn->rules_lock);
 }
 
 static struct pernet_operations net_ops = {

@@ -89,6 +89,7 @@ struct vr_from {
  * @dport: destination port
  * @packets: what it counts as, see struct vr_stats
  * @bytes: the same
+ * @steps: that rules took for it, or for the copies of a flooded frame, see VR_STEPS_MAX
  * @src: source address
  * @dst: destination address
  *
@@ -137,6 +138,7 @@ struct vr_pkt {
 	__be16 dport;
 	u32 packets;
 	u32 bytes;
+	u32 steps;
 	union vr_ip src;
 	union vr_ip dst;
 };

@@ -31,6 +31,8 @@ void vr_path_trim(struct vr_path *path)
 /** vr_path_add_to_full() - see vr_path_uses() */
 void vr_path_add_to_full(struct vr_path *path, u16 slot)
 {
+	if (path->never)
+		return;
 	vr_path_trim(path);
 	if (path->slot_count < VR_PATH_SLOTS)
 		path->slot[path->slot_count++] = slot;

@@ -48,7 +48,8 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 	struct vr_rule *rule = NULL;
 	unsigned int i;
 
-	for (i = 0; !rule && i < count; i++) {
+	match->steps = 0;
+	for (i = 0; !rule && i < count && !vr_match_gave_up(match); i++) {
 		match->sg = list[i];
 		ruleset = rcu_dereference(match->sg->ruleset);
 		rule = ruleset ? vr_ruleset_match(ruleset, direction, match) : NULL;
@@ -56,46 +57,50 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 	return rule;
 }
 
-static inline struct vr_rule *find_rule(struct vr_sg *const *list, unsigned int count,
-					u32 direction, struct vr_match *match)
+/* Swaps in a row could keep a packet for ever: they wait for its second try. */
+static noinline struct vr_rule *policy_find_again(seqlock_t *swaps, struct vr_sg *const *list,
+						  unsigned int count, u32 direction,
+						  struct vr_match *match)
+{
+	struct vr_rule *rule;
+
+	read_seqlock_excl(swaps);
+	rule = find_rule_once(list, count, direction, match);
+	read_sequnlock_excl(swaps);
+	return rule;
+}
+
+static inline struct vr_rule *find_rule(struct vr_pkt *pkt, struct vr_sg *const *list,
+					unsigned int count, u32 direction,
+					struct vr_match *match)
 {
 	seqlock_t *swaps = &match->network->vn->swaps;
+	unsigned int seq = read_seqbegin(swaps);
 	struct vr_rule *rule;
-	unsigned int seq;
 
-	do {
-		seq = read_seqbegin(swaps);
-		rule = find_rule_once(list, count, direction, match);
-	} while (read_seqretry(swaps, seq));
+	match->steps_max = pkt->steps < VR_FLOOD_STEPS_MAX ? VR_STEPS_MAX : 0;
+	rule = find_rule_once(list, count, direction, match);
+	if (read_seqretry(swaps, seq))
+		rule = policy_find_again(swaps, list, count, direction, match);
+	pkt->steps += match->steps;
 	return rule;
 }
 
 /**
  * vr_policy_find() - the first rule of the first group that fits a packet
+ * @pkt: about the packet; counts the steps that it took
  * @list: the groups
  * @count: of @list
  * @direction: enum vrouter_direction
  * @match: the packet
  *
- * Context: RCU read lock.
- * Return: the rule, or NULL.
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: the rule, or NULL; then vr_match_gave_up() tells whether there may be one.
  */
-struct vr_rule *vr_policy_find(struct vr_sg *const *list, unsigned int count, u32 direction,
-			       struct vr_match *match)
+struct vr_rule *vr_policy_find(struct vr_pkt *pkt, struct vr_sg *const *list,
+			       unsigned int count, u32 direction, struct vr_match *match)
 {
-	return find_rule(list, count, direction, match);
-}
-
-/* All but the tuple and the vifs, which are not known yet. */
-static inline void begin_match(struct vr_match *match, const struct vr_pkt *pkt,
-			       const struct vr_vif *vif)
-{
-	match->network = vif->network;
-	match->path = pkt->path;
-	memset(match->known, 0, sizeof(match->known));
-	match->element[0].flags = 0;
-	match->element[1].flags = 0;
-	match->sg = NULL;
+	return find_rule(pkt, list, count, direction, match);
 }
 
 /* What of connection state the rules of a vif need. */
@@ -146,6 +151,8 @@ static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 				  const struct vr_vif *vif, u32 direction,
 				  struct vr_rule *rule, const struct vr_match *match)
 {
+	if (unlikely(!rule && vr_match_gave_up(match)))
+		return VR_DROP_RULE_LIMIT;
 	vr_trace_policy(pkt, vif, rule, match);
 	if (!rule)
 		return default_policy(vif);
@@ -204,7 +211,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 		return VR_DROP_CT_INVALID;
 	if (tracked.reply)
 		asked = opposite(direction);
-	rule = find_rule(conf->sg, conf->sg_count, asked, match);
+	rule = find_rule(pkt, conf->sg, conf->sg_count, asked, match);
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
@@ -284,7 +291,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 	if (pkt->path)
 		record(pkt->path, vif, conf);
-	begin_match(&match, pkt, vif);
+	vr_match_begin(&match, pkt, vif->network);
 	if (!has_rules_for(conf, pkt))
 		return decide(skb, pkt, vif, direction, NULL, &match);
 	needs = needs_of(conf);
@@ -292,10 +299,10 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (needs.state && !needs.no_state)
 		return check_connection(skb, pkt, vif, conf, direction, &match);
 	vr_policy_tuple(pkt, &match.tuple);
-	rule = vr_policy_find(conf->sg, conf->sg_count, direction, &match);
+	rule = vr_policy_find(pkt, conf->sg, conf->sg_count, direction, &match);
 	if (!needs.state || (rule && rule->spec.stateless))
 		return decide(skb, pkt, vif, direction, rule, &match);
 	/* Nothing of the packet itself counts for the first one of its connection. */
-	begin_match(&match, pkt, vif);
+	vr_match_begin(&match, pkt, vif->network);
 	return check_connection(skb, pkt, vif, conf, direction, &match);
 }

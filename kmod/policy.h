@@ -11,8 +11,8 @@ struct vr_tuple;
 struct vr_vif;
 
 void vr_policy_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple);
-struct vr_rule *vr_policy_find(struct vr_sg *const *list, unsigned int count, u32 direction,
-			       struct vr_match *match);
+struct vr_rule *vr_policy_find(struct vr_pkt *pkt, struct vr_sg *const *list,
+			       unsigned int count, u32 direction, struct vr_match *match);
 void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 		     const struct vr_match *match);
 enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,

@@ -3,8 +3,16 @@
  * Requests about the rules of security groups. Whatever a request changes, a list of the
  * rules as they will be is made first, from it a ruleset, and then packets see the new
  * one instead of the old one.
+ *
+ * A request holds vn->rules_lock all the time, so that no other changes rules, and vn->lock,
+ * which others wait for, only while it reads and when it publishes. The ruleset is made
+ * without. Modules of helpers are loaded before either is taken.
  */
+#include <linux/jhash.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "acl.h"
@@ -20,26 +28,57 @@ static const struct vr_table_ops table_ops;
 
 #define PRIORITY_MAX 65535
 
+/* What lines of a list are found by. */
+enum { BY_ALL, BY_SPEC, BY_MAX };
+
+/**
+ * struct line - a rule that may be in the list
+ * @rule: which
+ * @listed: it is
+ * @next: of each line the next one of the same hash, and one more than its number, or 0
+ */
+struct line {
+	struct vr_rule *rule;
+	bool listed;
+	u32 next[BY_MAX];
+};
+
 /**
  * struct edit - the rules of a group as they will be
  * @req: the request
  * @sg: the group
  * @whole: nothing of them stays unless it is said again
  * @now: its rules as they are
- * @rules: in the order of evaluation
- * @count: of @rules
- * @made: those of @rules that are not in @now
- * @made_count: of @made
+ * @helpers: that the request names
+ * @lines: first those of @now, then those that are new
+ * @line_count: of @lines
+ * @room: for lines
+ * @first: of each hash the first line, as @next of a line; by what is found
+ * @mask: of hashes
+ * @seed: of hashes
+ * @count: lines that are listed
+ * @said: how many were, perhaps for a while; says in which order
+ * @rules: those that are listed, in the order of evaluation
+ * @referred: the new rules have their peers
+ * @new: @rules for packets
  */
 struct edit {
 	struct vr_table_req req;
 	struct vr_sg *sg;
 	bool whole;
 	const struct vr_ruleset *now;
-	struct vr_rule **rules;
+	struct list_head helpers;
+	struct line *lines;
+	u32 line_count;
+	u32 room;
+	u32 *first[BY_MAX];
+	u32 mask;
+	u32 seed;
 	u32 count;
-	struct vr_rule **made;
-	u32 made_count;
+	u32 said;
+	struct vr_rule **rules;
+	bool referred;
+	struct vr_ruleset *new;
 };
 
 #define E(name) VROUTER_A_RULE_ENTRY_##name
@@ -284,15 +323,50 @@ static bool same(const struct vr_rule *rule, const struct vr_rule_spec *spec,
 	       !strcmp(rule->comment ? rule->comment : "", text(comment));
 }
 
-static struct vr_rule *find(struct vr_rule *const *rules, u32 count,
-			    const struct vr_rule_spec *spec, const struct nlattr *comment)
+static u32 rule_hash(const struct edit *edit, unsigned int by, const struct vr_rule_spec *spec,
+		     const char *comment)
 {
-	u32 i;
+	u32 hash = jhash(spec, sizeof(*spec), edit->seed);
 
-	for (i = 0; i < count; i++)
-		if (same(rules[i], spec, comment))
-			return rules[i];
+	return (by == BY_SPEC ? hash : jhash(comment, strlen(comment), hash)) & edit->mask;
+}
+
+/* Of rules with the same specification the first one; taken ones are passed over once. */
+static struct line *rule_find_spec(struct edit *edit, const struct vr_rule_spec *spec)
+{
+	u32 *at = &edit->first[BY_SPEC][rule_hash(edit, BY_SPEC, spec, NULL)], number;
+	struct line *line;
+
+	while (*at && !edit->lines[*at - 1].listed)
+		*at = edit->lines[*at - 1].next[BY_SPEC];
+	for (number = *at; number; number = line->next[BY_SPEC]) {
+		line = &edit->lines[number - 1];
+		if (line->listed && !memcmp(&line->rule->spec, spec, sizeof(*spec)))
+			return line;
+	}
 	return NULL;
+}
+
+static struct line *rule_find(struct edit *edit, const struct vr_rule_spec *spec,
+			      const struct nlattr *comment)
+{
+	u32 number = edit->first[BY_ALL][rule_hash(edit, BY_ALL, spec, text(comment))];
+
+	for (; number; number = edit->lines[number - 1].next[BY_ALL])
+		if (same(edit->lines[number - 1].rule, spec, comment))
+			return &edit->lines[number - 1];
+	return NULL;
+}
+
+/* In front of those with the same hash. */
+static void rule_index_line(struct edit *edit, u32 number, unsigned int by)
+{
+	struct line *line = &edit->lines[number];
+	const struct vr_rule *rule = line->rule;
+	u32 *first = &edit->first[by][rule_hash(edit, by, &rule->spec, rule->comment ? : "")];
+
+	line->next[by] = *first;
+	*first = number + 1;
 }
 
 static void free_rule(struct vr_rule *rule)
@@ -333,6 +407,9 @@ static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct n
 	if (!rule)
 		return NULL;
 	rule->spec = *spec;
+	rule->peer[0] = VR_PEER_NONE;
+	rule->peer[1] = VR_PEER_NONE;
+	rule->place = VR_PLACE_NONE;
 	refcount_set(&rule->refs, 1);
 	if (!*text(comment))
 		return rule;
@@ -358,48 +435,69 @@ static const char *families(const struct vr_pattern *pattern)
 }
 
 /* Gives a new rule the helper that it names. */
-static int find_helper(struct vr_table_req *req, struct vr_rule *rule, const struct nlattr *attr)
+static int find_helper(struct edit *edit, struct vr_rule *rule, const struct nlattr *attr)
 {
 	const struct vr_rule_spec *spec = &rule->spec;
 
-	if (!*spec->helper || vr_helper_get(&rule->helper, spec->helper, &spec->pattern))
+	if (!*spec->helper ||
+	    vr_helper_get(&rule->helper, &edit->helpers, spec->helper, &spec->pattern))
 		return 0;
-	return vr_table_err(req, attr, -ENOENT,
+	return vr_table_err(&edit->req, attr, -ENOENT,
 			    "the host has no helper \"%s\" for %s over %s: is its module there?",
 			    spec->helper, proto_name(spec->pattern.proto),
 			    families(&spec->pattern));
 }
 
-/* Behind all that come before it or were there before it. */
-static void insert(struct edit *edit, struct vr_rule *rule)
+/* All lines come by here: where others know how many there can be, they may err. */
+static struct line *rule_add_line(struct edit *edit, struct vr_rule *rule, bool listed)
 {
-	u32 at = edit->count++;
+	struct line *line;
 
-	for (; at && edit->rules[at - 1]->spec.priority > rule->spec.priority; at--)
-		edit->rules[at] = edit->rules[at - 1];
-	edit->rules[at] = rule;
+	if (WARN_ON_ONCE(edit->line_count == edit->room))
+		return NULL;
+	line = &edit->lines[edit->line_count++];
+	line->rule = rule;
+	line->listed = listed;
+	return line;
 }
 
-static int add_new(struct edit *edit, const struct vr_rule_spec *spec, struct nlattr **tb)
+static int rule_add_new(struct edit *edit, const struct vr_rule_spec *spec, struct nlattr **tb,
+			struct line **line)
 {
-	struct vr_rule *rule;
+	struct vr_rule *rule = make_rule(spec, tb[E(COMMENT)]);
+	int err;
+
+	if (!rule)
+		return -ENOMEM;
+	rule->sg = edit->sg;
+	err = find_helper(edit, rule, tb[E(HELPER)]);
+	if (!err) {
+		*line = rule_add_line(edit, rule, false);
+		err = *line ? 0 : -ENOSPC;
+	}
+	if (err)
+		free_rule(rule);
+	else
+		rule_index_line(edit, edit->line_count - 1, BY_ALL);
+	return err;
+}
+
+/* Puts a rule on the list, behind all of its priority: the only way there. */
+static int rule_list(struct edit *edit, struct line *line, const struct vr_rule_spec *spec,
+		     struct nlattr **tb)
+{
 	int err;
 
 	if (edit->count == VROUTER_RULES_MAX)
 		return vr_table_err(&edit->req, edit->req.nest, -ENOSPC,
 				    "security group \"%s\" is at its limit of %u rules",
 				    vr_name(&edit->sg->obj), VROUTER_RULES_MAX);
-	rule = make_rule(spec, tb[E(COMMENT)]);
-	if (!rule)
-		return -ENOMEM;
-	rule->sg = edit->sg;
-	err = find_helper(&edit->req, rule, tb[E(HELPER)]);
-	if (err) {
-		free_rule(rule);
+	err = line ? 0 : rule_add_new(edit, spec, tb, &line);
+	if (err)
 		return err;
-	}
-	edit->made[edit->made_count++] = rule;
-	insert(edit, rule);
+	line->listed = true;
+	line->rule->place = edit->said++;
+	edit->count++;
 	return 0;
 }
 
@@ -421,7 +519,7 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 	const struct nlattr *comment = tb[E(COMMENT)];
 	struct vr_table_req *req = &edit->req;
 	struct vr_rule_spec spec;
-	struct vr_rule *rule;
+	struct line *line;
 	int err;
 
 	err = parse(req, tb, &spec);
@@ -431,39 +529,31 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 		err = check_acl(edit, &spec, tb[E(STATELESS)]);
 	if (err)
 		return err;
-	if (find(edit->rules, edit->count, &spec, comment))
-		return req->mode != VR_NL_EXCL ? 0 :
-		       vr_table_err(req, req->nest, -EEXIST,
-				    "security group \"%s\" has the rule",
-				    vr_name(&edit->sg->obj));
 	/* One that stays keeps its counters. */
-	rule = find(edit->now->rules, edit->now->count, &spec, comment);
-	if (!rule)
-		return add_new(edit, &spec, tb);
-	insert(edit, rule);
-	return 0;
+	line = rule_find(edit, &spec, comment);
+	if (!line || !line->listed)
+		return rule_list(edit, line, &spec, tb);
+	return req->mode != VR_NL_EXCL ? 0 :
+	       vr_table_err(req, req->nest, -EEXIST, "security group \"%s\" has the rule",
+			    vr_name(&edit->sg->obj));
 }
 
-static int take_out(struct edit *edit, const struct vr_rule *rule)
+static int take_out(struct edit *edit, struct line *line)
 {
-	u32 i;
-
-	for (i = 0; i < edit->count; i++)
-		if (edit->rules[i] == rule)
-			break;
-	if (!rule || i == edit->count)
+	if (!line || !line->listed)
 		return vr_table_err(&edit->req, edit->req.nest, -ENOENT,
 				    "security group \"%s\" has no such rule",
 				    vr_name(&edit->sg->obj));
-	for (edit->count--; i < edit->count; i++)
-		edit->rules[i] = edit->rules[i + 1];
+	line->listed = false;
+	line->rule->place = VR_PLACE_NONE;
+	edit->count--;
 	return 0;
 }
 
 /* Places are those before the request. */
-static const struct vr_rule *at_index(const struct edit *edit, u32 index)
+static struct line *at_index(const struct edit *edit, u32 index)
 {
-	return index && index <= edit->now->count ? edit->now->rules[index - 1] : NULL;
+	return index && index <= edit->now->count ? &edit->lines[index - 1] : NULL;
 }
 
 static bool has_other_than_index(struct nlattr **tb)
@@ -477,18 +567,10 @@ static bool has_other_than_index(struct nlattr **tb)
 }
 
 /* The comment tells rules apart only if it is given. */
-static const struct vr_rule *find_to_delete(const struct edit *edit,
-					    const struct vr_rule_spec *spec,
-					    const struct nlattr *comment)
+static struct line *find_to_delete(struct edit *edit, const struct vr_rule_spec *spec,
+				   const struct nlattr *comment)
 {
-	u32 i;
-
-	if (comment)
-		return find(edit->rules, edit->count, spec, comment);
-	for (i = 0; i < edit->count; i++)
-		if (!memcmp(&edit->rules[i]->spec, spec, sizeof(*spec)))
-			return edit->rules[i];
-	return NULL;
+	return comment ? rule_find(edit, spec, comment) : rule_find_spec(edit, spec);
 }
 
 static int del_entry(struct edit *edit, struct nlattr **tb)
@@ -574,26 +656,46 @@ static int find_sg(struct edit *edit)
 	return 0;
 }
 
+static int rule_alloc_lines(struct edit *edit)
+{
+	u32 more = min_t(u32, count_entries(edit->req.info), VROUTER_RULES_MAX);
+	u32 hashes;
+
+	edit->room = edit->now->count + more;
+	hashes = roundup_pow_of_two(edit->room + 1);
+	edit->mask = hashes - 1;
+	edit->seed = get_random_u32();
+	edit->lines = kvcalloc(edit->room, sizeof(*edit->lines), GFP_KERNEL_ACCOUNT);
+	edit->first[BY_ALL] = kvcalloc(hashes, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	edit->first[BY_SPEC] = kvcalloc(hashes, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	if (!edit->lines || !edit->first[BY_ALL] || !edit->first[BY_SPEC])
+		return -ENOMEM;
+	return 0;
+}
+
 /* Begins with the rules that there are, or with none. */
 static int begin(struct edit *edit)
 {
 	int err = find_sg(edit);
+	u32 i;
 
+	if (!err)
+		err = rule_alloc_lines(edit);
 	if (err)
 		return err;
-	edit->rules = kvcalloc(VROUTER_RULES_MAX, sizeof(*edit->rules), GFP_KERNEL);
-	edit->made = kvcalloc(VROUTER_RULES_MAX, sizeof(*edit->made), GFP_KERNEL);
-	if (!edit->rules || !edit->made)
-		return -ENOMEM;
+	for (i = 0; i < edit->now->count; i++) {
+		edit->now->rules[i]->place = edit->whole ? VR_PLACE_NONE : i;
+		rule_add_line(edit, edit->now->rules[i], !edit->whole);
+	}
 	edit->count = edit->whole ? 0 : edit->now->count;
-	memcpy(edit->rules, edit->now->rules, edit->count * sizeof(*edit->rules));
+	edit->said = edit->count;
+	/* Each is indexed in front of those of its hash, so the first one last. */
+	while (i--) {
+		rule_index_line(edit, i, BY_ALL);
+		if (edit->req.mode == VR_NL_DEL)
+			rule_index_line(edit, i, BY_SPEC);
+	}
 	return 0;
-}
-
-static void discard(struct edit *edit)
-{
-	while (edit->made_count)
-		free_rule(edit->made[--edit->made_count]);
 }
 
 static void refer(const struct vr_sg *sg, const struct vr_peer *peer, int by)
@@ -618,26 +720,15 @@ static void notify(struct vr_sg *sg, struct vr_rule *rule, bool exists,
 	vr_table_notify(&table_ops, sg->vn, &sg->obj, rule, &view, exists, info);
 }
 
-static bool is_in(const struct vr_ruleset *ruleset, const struct vr_rule *rule)
-{
-	u32 i;
-
-	for (i = 0; i < ruleset->count; i++)
-		if (ruleset->rules[i] == rule)
-			return true;
-	return false;
-}
-
-/* Lets go of the rules that are in a new ruleset no more. */
-static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
-		       const struct vr_ruleset *new)
+/* Lets go of the rules that are not listed. */
+static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old)
 {
 	struct vr_rule *rule;
 	u32 i;
 
 	for (i = 0; i < old->count; i++) {
 		rule = old->rules[i];
-		if (new && is_in(new, rule))
+		if (rule->place != VR_PLACE_NONE)
 			continue;
 		refer_to_peers(sg, rule, -1);
 		vr_rule_release(rule);
@@ -645,7 +736,7 @@ static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old,
 }
 
 /* Single rules are told as they come and go; a new list is told as a change. */
-static void tell(struct edit *edit, const struct vr_ruleset *new)
+static void tell(struct edit *edit)
 {
 	struct genl_info *info = edit->req.info;
 	u32 i;
@@ -657,10 +748,10 @@ static void tell(struct edit *edit, const struct vr_ruleset *new)
 		return;
 	}
 	for (i = 0; i < edit->now->count; i++)
-		if (!is_in(new, edit->now->rules[i]))
+		if (edit->now->rules[i]->place == VR_PLACE_NONE)
 			notify(edit->sg, edit->now->rules[i], false, info);
-	for (i = 0; i < edit->made_count; i++)
-		notify(edit->sg, edit->made[i], true, info);
+	for (i = edit->now->count; i < edit->line_count; i++)
+		notify(edit->sg, edit->lines[i].rule, true, info);
 	edit->sg->obj.generation = edit->sg->vn->generation;
 }
 
@@ -685,42 +776,133 @@ static int check_zones(struct edit *edit, const struct vr_ruleset *new)
 			 vr_name(&network->obj));
 }
 
-/* Makes the list what packets see. */
-static int commit(struct edit *edit)
+/* An ACL may have become one while the rules were prepared. */
+static int rule_check_still_acl(struct edit *edit)
 {
-	struct vr_net *vn = edit->req.vn;
-	struct vr_ruleset *new, *old = vr_deref(vn, edit->sg->ruleset);
-	u32 i;
-	int err;
-
-	if (!changes(edit))
+	if (!edit->new->stateful || !edit->sg->network_refs)
 		return 0;
-	new = vr_ruleset_make(edit->rules, edit->count);
-	if (!new)
+	return vr_nl_err(edit->req.extack, NULL, -EINVAL,
+			 "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
+			 vr_name(&edit->sg->obj), vr_name(&vr_acl_network(edit->sg)->obj));
+}
+
+/* More than there may be are only accepted where there were more still. */
+static int rule_check_steps(struct edit *edit)
+{
+	u32 steps = vr_ruleset_steps(edit->new);
+
+	if (steps <= VR_SG_STEPS_MAX || steps < vr_ruleset_steps(edit->now))
+		return 0;
+	return vr_nl_err(edit->req.extack, NULL, -E2BIG,
+			 "the rules of security group \"%s\" could cost a packet %u steps, more than %u: name fewer sets, or sets with fewer prefix lengths",
+			 vr_name(&edit->sg->obj), steps, VR_SG_STEPS_MAX);
+}
+
+static int rule_compare_places(const void *a, const void *b)
+{
+	const struct vr_rule *x = *(const struct vr_rule *const *)a;
+	const struct vr_rule *y = *(const struct vr_rule *const *)b;
+
+	if (x->spec.priority != y->spec.priority)
+		return x->spec.priority < y->spec.priority ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int rule_sort_list(struct edit *edit)
+{
+	u32 i, n = 0;
+
+	edit->rules = kvmalloc_array(edit->count, sizeof(*edit->rules), GFP_KERNEL_ACCOUNT);
+	if (!edit->rules && edit->count)
 		return -ENOMEM;
-	err = check_zones(edit, new);
-	if (err) {
-		vr_ruleset_free(new);
-		return err;
-	}
-	for (i = 0; i < edit->made_count; i++)
-		refer_to_peers(edit->sg, edit->made[i], 1);
-	rcu_assign_pointer(edit->sg->ruleset, new);
-	for (i = 0; i < new->count; i++)
-		WRITE_ONCE(new->rules[i]->index, i + 1);
-	vr_epoch_bump(vn, &edit->sg->obj);
-	vn->counts[VR_KIND_RULE] += new->count - old->count;
-	tell(edit, new);
-	drop_rules(edit->sg, old, new);
-	vr_ruleset_free(old);
-	edit->made_count = 0;
+	for (i = 0; i < edit->line_count; i++)
+		if (edit->lines[i].listed)
+			edit->rules[n++] = edit->lines[i].rule;
+	sort(edit->rules, n, sizeof(*edit->rules), rule_compare_places, NULL);
+	for (i = 0; i < n; i++)
+		edit->rules[i]->place = i;
 	return 0;
 }
 
-static int edit_locked(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
+/* The peers of a group on one side, by their numbers. */
+struct peers {
+	const void *of[2][VR_PEERS_MAX];
+};
+
+static const void *rule_peer_at(const struct vr_rule *rule, unsigned int side)
+{
+	const struct vr_peer *peer = side ? &rule->spec.dst : &rule->spec.src;
+
+	return peer->set ? (const void *)peer->set : peer->sg;
+}
+
+/* A number is for one side: the same set may fit on one of them only. */
+static void rule_recall_peers(struct peers *peers, const struct vr_rule *rule)
+{
+	unsigned int side;
+
+	for (side = 0; side < 2; side++)
+		if (rule->peer[side] != VR_PEER_NONE)
+			peers->of[side][rule->peer[side]] = rule_peer_at(rule, side);
+}
+
+static u16 rule_number_peer(struct peers *peers, const void *peer, unsigned int side)
+{
+	u16 i, unused = VR_PEER_NONE;
+
+	for (i = 0; i < VR_PEERS_MAX; i++) {
+		if (peers->of[side][i] == peer)
+			return i;
+		if (unused == VR_PEER_NONE && !peers->of[0][i] && !peers->of[1][i])
+			unused = i;
+	}
+	if (unused != VR_PEER_NONE)
+		peers->of[side][unused] = peer;
+	return unused;
+}
+
+static bool rule_number_peers(struct peers *peers, struct vr_rule *rule)
+{
+	unsigned int side;
+
+	for (side = 0; side < 2; side++) {
+		if (!rule_peer_at(rule, side))
+			continue;
+		rule->peer[side] = rule_number_peer(peers, rule_peer_at(rule, side), side);
+		if (rule->peer[side] == VR_PEER_NONE)
+			return false;
+	}
+	return true;
+}
+
+/* Gives the peers of new rules numbers that those of the rules that stay leave. */
+static int rule_number_all(struct edit *edit)
+{
+	struct peers *peers = kvzalloc(sizeof(*peers), GFP_KERNEL);
+	bool enough = true;
+	u32 i;
+
+	if (!peers)
+		return -ENOMEM;
+	for (i = 0; i < edit->now->count; i++)
+		if (edit->lines[i].listed)
+			rule_recall_peers(peers, edit->lines[i].rule);
+	for (; enough && i < edit->line_count; i++)
+		enough = rule_number_peers(peers, edit->lines[i].rule);
+	kvfree(peers);
+	if (enough)
+		return 0;
+	return vr_nl_err(edit->req.extack, NULL, -E2BIG,
+			 "the rules of security group \"%s\" may name %u sets and groups, and no more",
+			 vr_name(&edit->sg->obj), VR_PEERS_MAX);
+}
+
+/* The first part of a request, under the lock: what it says, and what it needs to stay. */
+static int rule_read(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
 {
 	struct nlattr **tb;
 	int err = begin(edit);
+	u32 i;
 
 	if (err)
 		return err;
@@ -728,10 +910,104 @@ static int edit_locked(struct edit *edit, int (*each)(struct edit *edit, struct 
 	if (!tb)
 		return -ENOMEM;
 	err = edit_entries(edit, tb, each);
-	if (!err)
-		err = commit(edit);
 	kfree(tb);
+	if (err)
+		return err;
+	for (i = edit->now->count; i < edit->line_count; i++)
+		refer_to_peers(edit->sg, edit->lines[i].rule, 1);
+	edit->referred = true;
+	return 0;
+}
+
+/* The second part, without it. */
+static int rule_prepare(struct edit *edit)
+{
+	int err = rule_sort_list(edit);
+
+	if (err || !changes(edit))
+		return err;
+	err = rule_number_all(edit);
+	if (err)
+		return err;
+	edit->new = vr_ruleset_make(edit->now, edit->rules, edit->count);
+	return edit->new ? 0 : -ENOMEM;
+}
+
+/* The last part, under the lock again: makes the list what packets see. */
+static int commit(struct edit *edit)
+{
+	struct vr_ruleset *new = edit->new, *old = vr_deref(edit->req.vn, edit->sg->ruleset);
+	struct vr_net *vn = edit->req.vn;
+	u32 i;
+	int err;
+
+	err = rule_check_still_acl(edit);
+	if (!err)
+		err = check_zones(edit, new);
+	if (!err)
+		err = rule_check_steps(edit);
+	if (err)
+		return err;
+	rcu_assign_pointer(edit->sg->ruleset, new);
+	for (i = 0; i < new->count; i++)
+		WRITE_ONCE(new->rules[i]->index, i + 1);
+	vr_epoch_bump(vn, &edit->sg->obj);
+	vn->counts[VR_KIND_RULE] += new->count - old->count;
+	tell(edit);
+	drop_rules(edit->sg, old);
+	vr_ruleset_free(old);
+	/* The group has the new ones now, and who looks at the old ones may be gone. */
+	edit->new = NULL;
+	edit->now = NULL;
+	edit->line_count = 0;
+	return 0;
+}
+
+static void discard(struct edit *edit)
+{
+	u32 i;
+
+	for (i = edit->now ? edit->now->count : 0; i < edit->line_count; i++) {
+		if (edit->referred)
+			refer_to_peers(edit->sg, edit->lines[i].rule, -1);
+		free_rule(edit->lines[i].rule);
+	}
+}
+
+static int rule_carry_out(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
+{
+	struct mutex *lock = &edit->req.vn->lock;
+	int err;
+
+	mutex_lock(lock);
+	err = rule_read(edit, each);
+	mutex_unlock(lock);
+	if (!err)
+		err = rule_prepare(edit);
+	mutex_lock(lock);
+	if (!err && edit->new)
+		err = commit(edit);
+	discard(edit);
+	mutex_unlock(lock);
 	return err;
+}
+
+/* Loads what a request may need; whether it does, and for what, is said when it is read. */
+static void rule_load_helpers(struct edit *edit)
+{
+	struct nlattr **tb, *attr;
+	int rem;
+
+	tb = kcalloc(VROUTER_A_RULE_ENTRY_MAX + 1, sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return;
+	nlmsg_for_each_attr(attr, edit->req.info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == VROUTER_A_RULE_ENTRY &&
+		    !nla_parse_nested(tb, VROUTER_A_RULE_ENTRY_MAX, attr,
+				      vrouter_rule_entry_nl_policy, NULL) &&
+		    tb[E(HELPER)] && tb[E(PROTO)])
+			vr_helper_load(&edit->helpers, tb[E(HELPER)], nla_get_u8(tb[E(PROTO)]));
+	kfree(tb);
 }
 
 static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool whole,
@@ -746,15 +1022,22 @@ static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool whole,
 			.bulk = count_entries(info) > 1,
 		},
 		.whole = whole,
+		.helpers = LIST_HEAD_INIT(edit.helpers),
 	};
 	int err;
 
-	mutex_lock(&edit.req.vn->lock);
-	err = edit_locked(&edit, each);
-	mutex_unlock(&edit.req.vn->lock);
-	discard(&edit);
-	kvfree(edit.made);
+	if (each == add_entry)
+		rule_load_helpers(&edit);
+	mutex_lock(&edit.req.vn->rules_lock);
+	err = rule_carry_out(&edit, each);
+	mutex_unlock(&edit.req.vn->rules_lock);
+	if (edit.new)
+		vr_ruleset_free(edit.new);
+	vr_helpers_release(&edit.helpers);
 	kvfree(edit.rules);
+	kvfree(edit.first[BY_SPEC]);
+	kvfree(edit.first[BY_ALL]);
+	kvfree(edit.lines);
 	return err;
 }
 
@@ -794,11 +1077,14 @@ int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 void vr_rules_release(struct vr_sg *sg)
 {
 	struct vr_ruleset *ruleset = vr_deref(sg->vn, sg->ruleset);
+	u32 i;
 
 	if (!ruleset)
 		return;
 	sg->vn->counts[VR_KIND_RULE] -= ruleset->count;
-	drop_rules(sg, ruleset, NULL);
+	for (i = 0; i < ruleset->count; i++)
+		ruleset->rules[i]->place = VR_PLACE_NONE;
+	drop_rules(sg, ruleset);
 	RCU_INIT_POINTER(sg->ruleset, NULL);
 	vr_ruleset_free(ruleset);
 }

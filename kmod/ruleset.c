@@ -20,48 +20,252 @@ static bool fits_part(const struct vr_rule *rule, unsigned int direction, bool v
 	       (v6 ? rule->spec.pattern.v6 : rule->spec.pattern.v4);
 }
 
-static int make_part(struct vr_ruleset *ruleset, unsigned int direction, bool v6,
+/* Rules that name a peer cost a packet a step even if this is not in there. */
+static bool rule_names_peer(const struct vr_rule *rule)
+{
+	return rule->peer[SRC] != VR_PEER_NONE || rule->peer[DST] != VR_PEER_NONE;
+}
+
+static u32 ruleblock_steps(const struct vr_ruleblock *block, const struct vr_rulepart *part,
+			   u32 count)
+{
+	DECLARE_BITMAP(mask, VR_BLOCK_RULES) = {};
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (rule_names_peer(block->rules[part->rules[i]]))
+			__set_bit(i, mask);
+	return vr_classifier_most(part->classifier, mask);
+}
+
+static int make_part(struct vr_ruleblock *block, unsigned int direction, bool v6,
 		     const struct vr_pattern **patterns)
 {
-	struct vr_rulepart *part = &ruleset->part[direction][v6];
+	struct vr_rulepart *part = &block->part[direction][v6];
 	unsigned int i, n = 0;
 
-	part->rules = kvmalloc_array(ruleset->count, sizeof(*part->rules), GFP_KERNEL_ACCOUNT);
+	part->rules = kvmalloc_array(block->count, sizeof(*part->rules), GFP_KERNEL_ACCOUNT);
 	if (!part->rules)
 		return -ENOMEM;
-	for (i = 0; i < ruleset->count; i++)
-		if (fits_part(ruleset->rules[i], direction, v6)) {
-			patterns[n] = &ruleset->rules[i]->spec.pattern;
+	for (i = 0; i < block->count; i++)
+		if (fits_part(block->rules[i], direction, v6)) {
+			patterns[n] = &block->rules[i]->spec.pattern;
 			part->rules[n++] = i;
 		}
 	part->classifier = vr_classifier_make(patterns, n, v6);
-	return part->classifier ? 0 : -ENOMEM;
+	if (!part->classifier)
+		return -ENOMEM;
+	part->steps = ruleblock_steps(block, part, n);
+	return 0;
 }
 
-static int make_parts(struct vr_ruleset *ruleset)
+static int make_parts(struct vr_ruleblock *block)
 {
 	const struct vr_pattern **patterns;
 	unsigned int i;
 	int err = 0;
 
-	patterns = kvmalloc_array(ruleset->count, sizeof(*patterns), GFP_KERNEL);
+	patterns = kvmalloc_array(block->count, sizeof(*patterns), GFP_KERNEL);
 	if (!patterns)
 		return -ENOMEM;
 	for (i = 0; !err && i < 4; i++)
-		err = make_part(ruleset, i / 2, i % 2, patterns);
+		err = make_part(block, i / 2, i % 2, patterns);
 	kvfree(patterns);
 	return err;
 }
 
+static void ruleblock_free(struct vr_ruleblock *block)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		vr_classifier_free(block->part[i / 2][i % 2].classifier);
+		kvfree(block->part[i / 2][i % 2].rules);
+	}
+	kvfree(block);
+}
+
+static struct vr_ruleblock *ruleblock_make(struct vr_rule *const *rules, u32 count)
+{
+	struct vr_ruleblock *block = kvzalloc(struct_size(block, rules, count),
+					      GFP_KERNEL_ACCOUNT);
+
+	if (!block)
+		return NULL;
+	refcount_set(&block->refs, 1);
+	block->count = count;
+	memcpy(block->rules, rules, count * sizeof(*rules));
+	if (!make_parts(block))
+		return block;
+	ruleblock_free(block);
+	return NULL;
+}
+
+/**
+ * struct run - rules of a new ruleset that follow each other
+ * @first: place of the first one
+ * @count: how many, VR_BLOCK_RULES at most
+ * @block: block of the former ruleset that has these and no others, or NULL
+ */
+struct run {
+	u32 first;
+	u32 count;
+	struct vr_ruleblock *block;
+};
+
+/* Between and behind the blocks that stay is one run each, and another if one gets full. */
+#define RUNS_MAX (2 * VR_BLOCKS_MAX + 1 + VROUTER_RULES_MAX / VR_BLOCK_RULES)
+
+/**
+ * struct plan - how a ruleset is divided
+ * @rules: all of it
+ * @total: how many
+ * @count: of @run
+ * @run: in the order of evaluation
+ */
+struct plan {
+	struct vr_rule *const *rules;
+	u32 total;
+	unsigned int count;
+	struct run run[RUNS_MAX];
+};
+
+/* A block of the former ruleset whose rules are the ones from a place on, or NULL. */
+static struct vr_ruleblock *ruleset_block_at(const struct plan *plan, const struct vr_ruleset *old,
+					     u32 place)
+{
+	struct vr_ruleblock *block;
+	unsigned int i;
+
+	for (i = 0; old && i < old->block_count; i++) {
+		block = old->block[i];
+		if (block->rules[0] == plan->rules[place] && block->count <= plan->total - place &&
+		    !memcmp(block->rules, plan->rules + place,
+			    block->count * sizeof(*block->rules)))
+			return block;
+	}
+	return NULL;
+}
+
+/* Returns whether there was room, of which there is enough. */
+static bool ruleset_add_run(struct plan *plan, u32 first, u32 count, struct vr_ruleblock *block)
+{
+	if (WARN_ON_ONCE(plan->count == RUNS_MAX))
+		return false;
+	plan->run[plan->count++] = (struct run){ first, count, block };
+	return true;
+}
+
+static bool ruleset_add_loose(struct plan *plan, u32 place)
+{
+	struct run *last = plan->count ? &plan->run[plan->count - 1] : NULL;
+
+	if (!last || last->block || last->count == VR_BLOCK_RULES)
+		return ruleset_add_run(plan, place, 1, NULL);
+	last->count++;
+	return true;
+}
+
+static bool ruleset_make_runs(struct plan *plan, const struct vr_ruleset *old)
+{
+	struct vr_ruleblock *block;
+	u32 place = 0;
+
+	while (place < plan->total) {
+		block = ruleset_block_at(plan, old, place);
+		if (!(block ? ruleset_add_run(plan, place, block->count, block) :
+			      ruleset_add_loose(plan, place)))
+			return false;
+		place += block ? block->count : 1;
+	}
+	return true;
+}
+
+/* Neighbours become one where they fit into one, so that there are few. */
+static void ruleset_join_runs(struct plan *plan)
+{
+	unsigned int i, n = 0;
+	struct run *run = plan->run;
+
+	for (i = 1; i < plan->count; i++) {
+		if (run[n].count + run[i].count <= VR_BLOCK_RULES) {
+			run[n].count += run[i].count;
+			run[n].block = NULL;
+		} else {
+			run[++n] = run[i];
+		}
+	}
+	plan->count = plan->count ? n + 1 : 0;
+}
+
+static int ruleset_make_blocks(struct vr_ruleset *ruleset, const struct plan *plan)
+{
+	const struct run *run;
+	unsigned int i;
+
+	if (WARN_ON_ONCE(plan->count > VR_BLOCKS_MAX))
+		return -E2BIG;
+	for (i = 0; i < plan->count; i++) {
+		run = &plan->run[i];
+		if (run->block)
+			refcount_inc(&run->block->refs);
+		ruleset->block[i] = run->block ? :
+				    ruleblock_make(plan->rules + run->first, run->count);
+		if (!ruleset->block[i])
+			return -ENOMEM;
+		ruleset->block_count++;
+	}
+	return 0;
+}
+
+static int ruleset_divide(struct vr_ruleset *ruleset, const struct vr_ruleset *old)
+{
+	struct plan *plan = kzalloc(sizeof(*plan), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!plan)
+		return err;
+	plan->rules = ruleset->rules;
+	plan->total = ruleset->count;
+	if (ruleset_make_runs(plan, old)) {
+		ruleset_join_runs(plan);
+		err = ruleset_make_blocks(ruleset, plan);
+	}
+	kfree(plan);
+	return err;
+}
+
+static void free_now(struct vr_ruleset *ruleset)
+{
+	unsigned int i;
+
+	for (i = 0; i < ruleset->block_count; i++)
+		if (refcount_dec_and_test(&ruleset->block[i]->refs))
+			ruleblock_free(ruleset->block[i]);
+	kvfree(ruleset);
+}
+
+static void ruleset_count_peers(struct vr_ruleset *ruleset, const struct vr_rule *rule)
+{
+	unsigned int side;
+
+	for (side = SRC; side <= DST; side++)
+		if (rule->peer[side] != VR_PEER_NONE)
+			ruleset->peer_count = max_t(u16, ruleset->peer_count,
+						    rule->peer[side] + 1);
+}
+
 /**
  * vr_ruleset_make() - prepares rules for packets
+ * @old: another ruleset of the group, of which blocks that stay are taken over, or NULL
  * @rules: in the order of evaluation
  * @count: how many there are, may be 0
  *
- * Context: may sleep.
+ * Context: may sleep. @old stays meanwhile.
  * Return: the ruleset, which refers to the rules, or NULL when there is no memory.
  */
-struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count)
+struct vr_ruleset *vr_ruleset_make(const struct vr_ruleset *old, struct vr_rule *const *rules,
+				   u32 count)
 {
 	struct vr_ruleset *ruleset = kvzalloc(struct_size(ruleset, rules, count),
 					      GFP_KERNEL_ACCOUNT);
@@ -72,26 +276,16 @@ struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count)
 	ruleset->count = count;
 	for (i = 0; i < count; i++) {
 		ruleset->rules[i] = rules[i];
+		ruleset_count_peers(ruleset, rules[i]);
 		if (rules[i]->spec.stateless)
 			ruleset->stateless = true;
 		else
 			ruleset->stateful = true;
 	}
-	if (!count || !make_parts(ruleset))
+	if (!ruleset_divide(ruleset, old))
 		return ruleset;
-	vr_ruleset_free(ruleset);
+	free_now(ruleset);
 	return NULL;
-}
-
-static void free_now(struct vr_ruleset *ruleset)
-{
-	unsigned int i;
-
-	for (i = 0; i < 4; i++) {
-		vr_classifier_free(ruleset->part[i / 2][i % 2].classifier);
-		kvfree(ruleset->part[i / 2][i % 2].rules);
-	}
-	kvfree(ruleset);
 }
 
 static void free_rcu(struct rcu_head *rcu)
@@ -103,6 +297,64 @@ static void free_rcu(struct rcu_head *rcu)
 void vr_ruleset_free(struct vr_ruleset *ruleset)
 {
 	call_rcu(&ruleset->rcu, free_rcu);
+}
+
+static u32 ruleset_part_steps(const struct vr_ruleset *ruleset, unsigned int direction, bool v6)
+{
+	unsigned int i;
+	u32 steps = 0;
+
+	for (i = 0; i < ruleset->block_count; i++)
+		steps += ruleset->block[i]->part[direction][v6].steps;
+	return steps;
+}
+
+static u32 ruleset_peer_steps(const struct vr_peer *peer, struct vr_net *vn, bool v6)
+{
+	const struct vr_set *set = peer->sg ? vr_deref(vn, peer->sg->members) : peer->set;
+
+	return set ? vr_deref(vn, set->content)->family[v6].len_count : 0;
+}
+
+/* What the peers of a rule take that none of the rules before has. */
+static u32 ruleset_new_peer_steps(const struct vr_rule *rule, bool v6, unsigned long *seen)
+{
+	struct vr_net *vn = rule->sg->vn;
+	u32 steps = 0;
+
+	if (rule->peer[SRC] != VR_PEER_NONE && !__test_and_set_bit(rule->peer[SRC], seen))
+		steps += ruleset_peer_steps(&rule->spec.src, vn, v6);
+	if (rule->peer[DST] != VR_PEER_NONE && !__test_and_set_bit(rule->peer[DST], seen))
+		steps += ruleset_peer_steps(&rule->spec.dst, vn, v6);
+	return steps;
+}
+
+static u32 ruleset_steps_for(const struct vr_ruleset *ruleset, unsigned int direction, bool v6)
+{
+	DECLARE_BITMAP(seen, VR_PEERS_MAX) = {};
+	u32 steps = ruleset_part_steps(ruleset, direction, v6);
+	u32 i;
+
+	for (i = 0; i < ruleset->count; i++)
+		if (fits_part(ruleset->rules[i], direction, v6))
+			steps += ruleset_new_peer_steps(ruleset->rules[i], v6, seen);
+	return steps;
+}
+
+/**
+ * vr_ruleset_steps() - steps that rules may cost a packet, with the sets as they are
+ * @ruleset: the rules
+ *
+ * Context: vn->lock.
+ */
+u32 vr_ruleset_steps(const struct vr_ruleset *ruleset)
+{
+	unsigned int i;
+	u32 most = 0;
+
+	for (i = 0; i < 4; i++)
+		most = max(most, ruleset_steps_for(ruleset, i / 2, i % 2));
+	return most;
 }
 
 /* The vif that has an address, by the route that came with the address. */
@@ -145,10 +397,12 @@ static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side
 {
 	const struct vr_tuple *tuple = &match->tuple;
 	const union vr_ip *addr = side == SRC ? &tuple->src : &tuple->dst;
+	const struct vr_content *content = rcu_dereference(set->content);
 	struct vr_element *element = &match->element[side];
 
 	vr_path_uses(match->path, &set->obj);
-	if (!vr_content_match(rcu_dereference(set->content), tuple, addr, element))
+	match->steps += READ_ONCE(content->family[tuple->v6].len_count);
+	if (!vr_content_match(content, tuple, addr, element))
 		return false;
 	limit_by_element(match->path, element);
 	return !(element->flags & VR_ELEMENT_NOMATCH);
@@ -181,7 +435,66 @@ static bool is_peer(const struct vr_peer *peer, struct vr_match *match, unsigned
 	match->element[side].flags = 0;
 	if (peer->set)
 		return in_set(peer->set, match, side);
-	return !peer->sg || is_member(peer->sg, match, side);
+	return is_member(peer->sg, match, side);
+}
+
+static const struct vr_peer *rule_peer(const struct vr_rule *rule, unsigned int side)
+{
+	return side == SRC ? &rule->spec.src : &rule->spec.dst;
+}
+
+static bool match_ask_peer(const struct vr_rule *rule, struct vr_match *match, unsigned int side)
+{
+	bool fits = is_peer(rule_peer(rule, side), match, side);
+
+	match->peer[side] = rule->peer[side];
+	__assign_bit(rule->peer[side], match->fits, fits);
+	return fits;
+}
+
+/* A packet is compared with each peer once, however many rules name it. */
+static inline bool match_fits_peer(const struct vr_rule *rule, struct vr_match *match,
+				   unsigned int side)
+{
+	u16 peer = rule->peer[side];
+
+	if (peer == VR_PEER_NONE)
+		return true;
+	if (__test_and_set_bit(peer, match->asked))
+		return test_bit(peer, match->fits);
+	return match_ask_peer(rule, match, side);
+}
+
+/* The element by which a rule fits may have been another rule's meanwhile. */
+static inline bool match_recall_peer(const struct vr_rule *rule, struct vr_match *match,
+				     unsigned int side)
+{
+	if (rule->peer[side] == VR_PEER_NONE) {
+		match->element[side].flags = 0;
+		return true;
+	}
+	return match->peer[side] == rule->peer[side] || match_ask_peer(rule, match, side);
+}
+
+static struct vr_rule *ruleset_match_block(const struct vr_ruleblock *block, u32 direction,
+					   struct vr_match *match)
+{
+	const struct vr_rulepart *part;
+	struct vr_candidates candidates __uninitialized;
+	struct vr_rule *rule;
+	unsigned int i = 0;
+
+	part = &block->part[direction - VROUTER_DIRECTION_INGRESS][match->tuple.v6];
+	vr_classify(part->classifier, &match->tuple, &candidates);
+	while ((i = vr_candidate(&candidates, i)) < candidates.patterns) {
+		rule = block->rules[part->rules[i++]];
+		if (match_fits_peer(rule, match, SRC) && match_fits_peer(rule, match, DST) &&
+		    match_recall_peer(rule, match, SRC) && match_recall_peer(rule, match, DST))
+			return rule;
+		if (unlikely(++match->steps > match->steps_max))
+			break;
+	}
+	return NULL;
 }
 
 /**
@@ -191,24 +504,17 @@ static bool is_peer(const struct vr_peer *peer, struct vr_match *match, unsigned
  * @match: the packet
  *
  * Context: RCU read lock.
- * Return: the rule, or NULL.
+ * Return: the rule, or NULL, also when it gave up: see vr_match_gave_up().
  */
 struct vr_rule *vr_ruleset_match(const struct vr_ruleset *ruleset, u32 direction,
 				 struct vr_match *match)
 {
-	const struct vr_rulepart *part;
-	struct vr_candidates candidates __uninitialized;
-	struct vr_rule *rule;
-	unsigned int i = 0;
+	struct vr_rule *rule = NULL;
+	unsigned int i;
 
-	part = &ruleset->part[direction - VROUTER_DIRECTION_INGRESS][match->tuple.v6];
-	if (!part->classifier)
-		return NULL;
-	vr_classify(part->classifier, &match->tuple, &candidates);
-	while ((i = vr_candidate(&candidates, i)) < candidates.patterns) {
-		rule = ruleset->rules[part->rules[i++]];
-		if (is_peer(&rule->spec.src, match, SRC) && is_peer(&rule->spec.dst, match, DST))
-			return rule;
-	}
-	return NULL;
+	for (i = 0; i < BITS_TO_LONGS(ruleset->peer_count); i++)
+		match->asked[i] = 0;
+	for (i = 0; !rule && i < ruleset->block_count && !vr_match_gave_up(match); i++)
+		rule = ruleset_match_block(ruleset->block[i], direction, match);
+	return rule;
 }

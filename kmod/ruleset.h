@@ -3,15 +3,36 @@
 #ifndef _VROUTER_RULESET_H
 #define _VROUTER_RULESET_H
 
+#include <linux/bitmap.h>
 #include <linux/refcount.h>
 
 #include "classify.h"
 #include "content.h"
 #include "helper.h"
+#include "packet.h"
 #include "vrouter.h"
 
-/* The longest name of a helper that the kernel can have, with its end. */
-#define VR_HELPER_NAME_MAX 16
+/* Rules that are prepared for packets together: a change costs no more than these anew. */
+#define VR_BLOCK_RULES 1024
+
+/* Of neighbours none would fit into one. */
+#define VR_BLOCKS_MAX (2 * (VROUTER_RULES_MAX / (VR_BLOCK_RULES + 1)) + 2)
+
+/* Sets and groups that the rules of a group may name, on each side. */
+#define VR_PEERS_MAX 512
+
+/* The number of a peer that is anyone. */
+#define VR_PEER_NONE U16_MAX
+
+/*
+ * Steps that rules may cost a packet: a step is a rule that would fit but for the set or
+ * group that it names, or a prefix length that is looked up in a set. Of the rules of a
+ * group, of all groups that are asked about it at one place, and of all places that it is
+ * flooded to.
+ */
+#define VR_SG_STEPS_MAX 1024
+#define VR_STEPS_MAX (VROUTER_SG_MAX * VR_SG_STEPS_MAX)
+#define VR_FLOOD_STEPS_MAX (16 * VR_STEPS_MAX)
 
 struct vr_set;
 struct vr_sg;
@@ -46,12 +67,18 @@ struct vr_rule_spec {
 	char helper[VR_HELPER_NAME_MAX];
 };
 
+/* No place in the list. */
+#define VR_PLACE_NONE U32_MAX
+
 /**
  * struct vr_rule - a rule of a security group
  * @rcu: to free it
  * @refs: the group, and flows that it lets pass
  * @spec: what it says
  * @sg: that it is in
+ * @peer: numbers of its peers in its group, see struct vr_match, or VR_PEER_NONE
+ * @place: in the list that is being made of its group, from 0 on, or VR_PLACE_NONE;
+ *	under vn->rules_lock
  * @index: its place, from 1 on; changed under vn->lock
  * @comment: of the user, or NULL; under vn->lock
  * @helper: that the spec names
@@ -63,6 +90,8 @@ struct vr_rule {
 	refcount_t refs;
 	struct vr_rule_spec spec;
 	struct vr_sg *sg;
+	u16 peer[2];
+	u32 place;
 	u32 index;
 	char *comment;
 	struct vr_helper helper;
@@ -73,11 +102,27 @@ struct vr_rule {
 /**
  * struct vr_rulepart - the rules of one direction that fit one family
  * @classifier: finds those that fit a packet
- * @rules: numbers in the ruleset, by number of the classifier
+ * @rules: numbers in the block, by number of the classifier
+ * @steps: no packet fits more of them that name a set or a group
  */
 struct vr_rulepart {
 	struct vr_classifier *classifier;
 	u16 *rules;
+	u32 steps;
+};
+
+/**
+ * struct vr_ruleblock - some rules of a group that follow each other
+ * @refs: rulesets that have it
+ * @part: by direction (0 for ingress) and family (0 for IPv4)
+ * @count: of @rules
+ * @rules: in the order of evaluation
+ */
+struct vr_ruleblock {
+	refcount_t refs;
+	struct vr_rulepart part[2][2];
+	u32 count;
+	struct vr_rule *rules[];
 };
 
 /**
@@ -85,7 +130,10 @@ struct vr_rulepart {
  * @rcu: to free it, not the rules
  * @stateful: there are rules that need connection state
  * @stateless: there are rules that do not
- * @part: by direction (0 for ingress) and family (0 for IPv4)
+ * @peer_count: numbers of peers that its rules have are below that
+ * @block_count: of @block
+ * @block: the rules again, as packets look at them; blocks that did not change are the
+ *	former ruleset's
  * @count: of @rules
  * @rules: in the order of evaluation
  */
@@ -93,7 +141,9 @@ struct vr_ruleset {
 	struct rcu_head rcu;
 	bool stateful;
 	bool stateless;
-	struct vr_rulepart part[2][2];
+	u16 peer_count;
+	u16 block_count;
+	struct vr_ruleblock *block[VR_BLOCKS_MAX];
 	u32 count;
 	struct vr_rule *rules[];
 };
@@ -108,6 +158,11 @@ struct vr_ruleset {
  *	found; without flags when it names none
  * @path: records what was looked at, or NULL
  * @sg: whose rule was found
+ * @steps: that it took, see VR_STEPS_MAX
+ * @steps_max: that it may take; with more, there is no verdict
+ * @peer: number of the peer that @element is of, by side
+ * @asked: peers of the group that were compared with the packet, by number
+ * @fits: those of them that it fits
  */
 struct vr_match {
 	struct vr_tuple tuple;
@@ -117,13 +172,45 @@ struct vr_match {
 	struct vr_element element[2];
 	struct vr_path *path;
 	const struct vr_sg *sg;
+	u32 steps;
+	u32 steps_max;
+	u16 peer[2];
+	DECLARE_BITMAP(asked, VR_PEERS_MAX);
+	DECLARE_BITMAP(fits, VR_PEERS_MAX);
 };
+
+/**
+ * vr_match_begin() - a packet is to be compared with rules
+ * @match: set, but for the tuple
+ * @pkt: about the packet
+ * @network: that it is in
+ */
+static inline void vr_match_begin(struct vr_match *match, const struct vr_pkt *pkt,
+				  struct vr_network *network)
+{
+	match->network = network;
+	match->path = pkt->path;
+	memset(match->known, 0, sizeof(match->known));
+	match->element[0].flags = 0;
+	match->element[1].flags = 0;
+	match->sg = NULL;
+	match->steps = 0;
+	match->steps_max = 0;
+}
+
+/** vr_match_gave_up() - the rules would have cost a packet too much */
+static inline bool vr_match_gave_up(const struct vr_match *match)
+{
+	return match->steps > match->steps_max;
+}
 
 int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule);
 bool vr_rule_hold(struct vr_rule *rule);
 void vr_rule_release(struct vr_rule *rule);
 
-struct vr_ruleset *vr_ruleset_make(struct vr_rule *const *rules, u32 count);
+struct vr_ruleset *vr_ruleset_make(const struct vr_ruleset *old, struct vr_rule *const *rules,
+				   u32 count);
+u32 vr_ruleset_steps(const struct vr_ruleset *ruleset);
 void vr_ruleset_free(struct vr_ruleset *ruleset);
 struct vr_rule *vr_ruleset_match(const struct vr_ruleset *ruleset, u32 direction,
 				 struct vr_match *match);

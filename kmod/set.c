@@ -263,9 +263,11 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	if (to_set(obj)->refs && vr_sg_user(vn, to_set(obj), NULL, user, sizeof(user)))
+	if (to_set(obj)->refs) {
+		vr_sg_user(vn, to_set(obj), NULL, user, sizeof(user));
 		return vr_nl_err(info->extack, vr_object_attr(&vr_set_ops, info), -EBUSY,
 				 "set \"%s\" is used by %s", vr_name(obj), user);
+	}
 	vr_object_remove(vn, &vr_set_ops, obj, info);
 	destroy(to_set(obj));
 	/* Listeners know that its elements go with it; dumps in progress do not. */

@@ -76,7 +76,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SG_ID];
 	struct vr_sg *sg = kzalloc(sizeof(*sg), GFP_KERNEL_ACCOUNT);
-	struct vr_ruleset *ruleset = vr_ruleset_make(NULL, 0);
+	struct vr_ruleset *ruleset = vr_ruleset_make(NULL, NULL, 0);
 	int err = -ENOMEM;
 
 	if (!sg || !ruleset)
@@ -210,10 +210,11 @@ static int refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_in
 		return vr_nl_err(info->extack, attr, -EBUSY,
 				 "security group \"%s\" is the ACL of network \"%s\"", name,
 				 vr_name(&vr_acl_network(sg)->obj));
-	if (sg->rule_refs && vr_sg_user(vn, NULL, sg, user, sizeof(user)))
-		return vr_nl_err(info->extack, attr, -EBUSY,
-				 "security group \"%s\" is used by %s", name, user);
-	return 0;
+	if (!sg->rule_refs)
+		return 0;
+	vr_sg_user(vn, NULL, sg, user, sizeof(user));
+	return vr_nl_err(info->extack, attr, -EBUSY, "security group \"%s\" is used by %s", name,
+			 user);
 }
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
@@ -235,7 +236,13 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 int vrouter_nl_sg_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	int err;
+
+	mutex_lock(&vn->rules_lock);
+	err = vr_nl_do(info, del_locked);
+	mutex_unlock(&vn->rules_lock);
+	return err;
 }
 
 int vrouter_nl_sg_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -297,10 +304,11 @@ static bool uses(const struct vr_peer *peer, const struct vr_set *set, const str
  * @buf: for the words
  * @size: of @buf
  *
+ * There is one, but it may be a rule that is not in its group yet.
+ *
  * Context: vn->lock.
- * Return: there is one.
  */
-bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
+void vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
 		char *buf, size_t size)
 {
 	const struct vr_ruleset *ruleset;
@@ -311,7 +319,7 @@ bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg 
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj) {
 		if (set && members_of(vr_to_sg(obj)) == set) {
 			snprintf(buf, size, "security group \"%s\"", vr_name(obj));
-			return true;
+			return;
 		}
 		ruleset = vr_deref(vn, vr_to_sg(obj)->ruleset);
 		for (i = 0; vr_to_sg(obj) != peer && i < ruleset->count; i++)
@@ -319,10 +327,10 @@ bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg 
 			    uses(&ruleset->rules[i]->spec.dst, set, peer)) {
 				snprintf(buf, size, "rule %u of security group \"%s\"", i + 1,
 					 vr_name(obj));
-				return true;
+				return;
 			}
 	}
-	return false;
+	snprintf(buf, size, "a rule that is being added");
 }
 
 static int parse_ref(struct vr_net *vn, const struct nlattr *nest, struct vr_sg **sg,

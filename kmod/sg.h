@@ -34,7 +34,7 @@ static inline struct vr_sg *vr_to_sg(const struct vr_object *obj)
 }
 
 void vr_sgs_exit(struct vr_net *vn);
-bool vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
+void vr_sg_user(struct vr_net *vn, const struct vr_set *set, const struct vr_sg *peer,
 		char *buf, size_t size);
 
 int vr_sg_parse_list(struct vr_net *vn, u16 type, const char *owner, struct vr_sg **list,

@@ -131,6 +131,7 @@ static inline const char *vr_name(const struct vr_object *obj)
 /**
  * struct vr_net - all state of a network namespace
  * @net: the namespace
+ * @rules_lock: serializes changes of rules; taken before @lock, and never with the rtnl
  * @lock: serializes configuration; taken inside the rtnl
  * @generation: counts changes, from 1 on
  * @changed: @generation when something of a kind last changed, for dumps
@@ -176,6 +177,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  */
 struct vr_net {
 	struct net *net;
+	struct mutex rules_lock;	/* rules of security groups */
 	struct mutex lock;	/* configuration */
 	u32 generation;
 	u32 changed[VR_KIND_MAX];

@@ -560,21 +560,30 @@ TEST_F(sg, no_zone)
 	ADD("less", RULE(EGRESS, ALLOW, U8(E(STATELESS), 1)));
 }
 
-TEST_F(sg, four_thousand_rules)
+/* Rules with consecutive destination ports, as entries of a request from @list on. */
+static void many_rules(struct attr *list, unsigned int count, unsigned int port)
 {
-	struct attr (*entries)[6] = calloc(4097, sizeof(*entries));
-	struct attr *list = calloc(4098, sizeof(*list));
+	struct attr (*entries)[6] = calloc(count, sizeof(*entries));
 	unsigned int i;
 
-	ASSERT_TRUE(entries && list);
-	SG("web");
-	for (i = 0; i < 4097; i++) {
+	if (!entries)
+		nl_die("entries");
+	for (i = 0; i < count; i++) {
 		entries[i][0] = (struct attr)INGRESS;
 		entries[i][1] = (struct attr)ALLOW;
 		entries[i][2] = (struct attr)PROTO(TCP);
-		entries[i][3] = (struct attr)DPORT(i);
+		entries[i][3] = (struct attr)DPORT(port + i);
 		list[i] = (struct attr){ ATTR_NEST, R(ENTRY), 0, 0, entries[i] };
 	}
+}
+
+TEST_F(sg, four_thousand_rules)
+{
+	struct attr *list = calloc(4098, sizeof(*list));
+
+	ASSERT_NE(NULL, list);
+	SG("web");
+	many_rules(list, 4097, 0);
 	REFUSED(ENOSPC, "entry 4096: security group \"web\" is at its limit of 4096 rules",
 		AT_NTH(R(ENTRY), 4096), RULE_NEW, CREATE, OF("web"), LIST(list));
 	list[4096] = (struct attr){};
@@ -582,6 +591,31 @@ TEST_F(sg, four_thousand_rules)
 	EXPECT_EQ(4096, DUMP(RULE_GET, OF("web"))->count);
 	IS(4096, 4095);
 	SAME(RULE_NEW, CREATE | REPLACE, OF("web"), LIST(list));
+	OK(SG_DEL, 0, STR(A(NAME), "web"));
+	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
+}
+
+/* Rules that stay count as much as new ones: else they are written behind the list's end. */
+TEST_F(sg, replacement_beyond_limit)
+{
+	struct attr *list = calloc(8194, sizeof(*list));
+
+	ASSERT_NE(NULL, list);
+	SG("web");
+	many_rules(list, 4096, 0);
+	OK(RULE_NEW, CREATE, OF("web"), LIST(list));
+	many_rules(list, 4096, 10000);
+	many_rules(list + 4096, 4096, 0);
+	REFUSED(ENOSPC, "entry 4096: security group \"web\" is at its limit of 4096 rules",
+		AT_NTH(R(ENTRY), 4096), RULE_NEW, CREATE | REPLACE, OF("web"), LIST(list));
+	/* What the refused one names stays as it is, counted once. */
+	list[8192] = (struct attr)RULE(INGRESS);
+	REFUSED(ENOSPC, "entry 4096: security group \"web\" is at its limit of 4096 rules",
+		AT_NTH(R(ENTRY), 4096), RULE_NEW, CREATE | REPLACE, OF("web"), LIST(list));
+	EXPECT_EQ(4096, DUMP(RULE_GET, OF("web"))->count);
+	IS(1, 0);
+	IS(4096, 4095);
+	EXPECT_EQ(4096, nl_info(VROUTER_A_INFO_RULES));
 	OK(SG_DEL, 0, STR(A(NAME), "web"));
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
 }
