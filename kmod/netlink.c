@@ -5,6 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
 #include "flow_nl.h"
@@ -66,6 +67,38 @@ int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 	if (attr)
 		NL_SET_BAD_ATTR(extack, attr);
 	return err;
+}
+
+/* Then the request waits for the lock with the rtnl after all, or it might for ever. */
+#define RTNL_TRIES 8
+
+/**
+ * vr_nl_lock_rtnl() - takes the rtnl and the lock of a namespace
+ * @vn: the namespace
+ *
+ * The whole host waits for the rtnl, so who has to wait for the namespace lets go of it.
+ */
+void vr_nl_lock_rtnl(struct vr_net *vn)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < RTNL_TRIES; tries++) {
+		rtnl_lock();
+		if (mutex_trylock(&vn->lock))
+			return;
+		rtnl_unlock();
+		mutex_lock(&vn->lock);
+		mutex_unlock(&vn->lock);
+	}
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+}
+
+/** vr_nl_unlock_rtnl() - ends vr_nl_lock_rtnl() */
+void vr_nl_unlock_rtnl(struct vr_net *vn)
+{
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
 }
 
 /**

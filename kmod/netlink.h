@@ -40,6 +40,8 @@ static inline bool vr_nl_mode_creates(enum vr_nl_mode mode)
 	return mode == VR_NL_ADD || mode == VR_NL_EXCL || mode == VR_NL_PUT;
 }
 
+void vr_nl_lock_rtnl(struct vr_net *vn);
+void vr_nl_unlock_rtnl(struct vr_net *vn);
 int vr_nl_do(struct genl_info *info,
 	     int (*carry_out)(struct vr_net *vn, struct genl_info *info));
 int vr_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,

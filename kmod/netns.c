@@ -24,6 +24,7 @@
 #include "sg.h"
 #include "track.h"
 #include "tunnel.h"
+#include "vif.h"
 #include "vni.h"
 
 static unsigned int vr_net_id __read_mostly;
@@ -83,6 +84,7 @@ static int __net_init net_init(struct net *net)
 	vr_ra_init(vn);
 	vr_icmp_init(vn);
 	vr_elements_init(vn);
+	vr_vifs_init(vn);
 	seqlock_init(&vn->swaps);
 	ida_init(&vn->zones);
 	vr_track_init(vn);
@@ -117,6 +119,7 @@ static void __net_exit net_exit(struct net *net)
 
 	vr_ra_exit(vn);
 	vr_claims_exit(vn);
+	vr_vifs_exit(vn);
 	mutex_lock(&vn->lock);
 	vr_tunnels_close(vn);
 	mutex_unlock(&vn->lock);

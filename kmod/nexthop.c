@@ -558,12 +558,14 @@ static int write(enum vr_nl_mode mode, struct genl_info *genl)
 	int err;
 
 	if (names_dev)
-		rtnl_lock();
-	mutex_lock(&vn->lock);
+		vr_nl_lock_rtnl(vn);
+	else
+		mutex_lock(&vn->lock);
 	err = write_locked(vn, mode, genl);
-	mutex_unlock(&vn->lock);
 	if (names_dev)
-		rtnl_unlock();
+		vr_nl_unlock_rtnl(vn);
+	else
+		mutex_unlock(&vn->lock);
 	return err;
 }
 

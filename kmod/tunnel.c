@@ -448,11 +448,9 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 	int err;
 
 	/* For the underlay device; and sockets may want it. */
-	rtnl_lock();
-	mutex_lock(&vn->lock);
+	vr_nl_lock_rtnl(vn);
 	err = write_locked(vn, mode, info);
-	mutex_unlock(&vn->lock);
-	rtnl_unlock();
+	vr_nl_unlock_rtnl(vn);
 	return err;
 }
 

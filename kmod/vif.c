@@ -995,11 +995,9 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 
 	if (!s)
 		return -ENOMEM;
-	rtnl_lock();
-	mutex_lock(&vn->lock);
+	vr_nl_lock_rtnl(vn);
 	err = write_locked(vn, mode, s, info);
-	mutex_unlock(&vn->lock);
-	rtnl_unlock();
+	vr_nl_unlock_rtnl(vn);
 	kfree(s);
 	return err;
 }
@@ -1038,11 +1036,9 @@ int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err;
 
-	rtnl_lock();
-	mutex_lock(&vn->lock);
+	vr_nl_lock_rtnl(vn);
 	err = del_locked(vn, info);
-	mutex_unlock(&vn->lock);
-	rtnl_unlock();
+	vr_nl_unlock_rtnl(vn);
 	return err;
 }
 
@@ -1169,7 +1165,54 @@ const struct vr_object_ops vr_vif_ops = {
 /* Vifs that went with their devices; under the rtnl. */
 static unsigned long removed;
 
-/* Something happens to a device; under the rtnl. */
+/* Tells of the devices that changed while someone else had the lock. */
+static void vif_tell_work(struct work_struct *work)
+{
+	struct vr_net *vn = container_of(work, struct vr_net, vifs_work);
+	struct vr_object *obj;
+	unsigned long id;
+
+	mutex_lock(&vn->lock);
+	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
+		if (READ_ONCE(to_vif(obj)->untold)) {
+			WRITE_ONCE(to_vif(obj)->untold, false);
+			vr_vif_changed(to_vif(obj), NULL);
+		}
+	mutex_unlock(&vn->lock);
+}
+
+void vr_vifs_init(struct vr_net *vn)
+{
+	INIT_WORK(&vn->vifs_work, vif_tell_work);
+}
+
+/** vr_vifs_exit() - when there are no vifs any more */
+void vr_vifs_exit(struct vr_net *vn)
+{
+	cancel_work_sync(&vn->vifs_work);
+}
+
+/*
+ * The device of a vif changed, or goes. The whole host waits for the rtnl: only for the end
+ * of a vif it may wait for the lock.
+ */
+static void vif_event(struct vr_net *vn, struct vr_vif *vif, bool gone)
+{
+	if (gone) {
+		mutex_lock(&vn->lock);
+		remove(vif, NULL);
+		removed++;
+		mutex_unlock(&vn->lock);
+	} else if (mutex_trylock(&vn->lock)) {
+		vr_vif_changed(vif, NULL);
+		mutex_unlock(&vn->lock);
+	} else {
+		WRITE_ONCE(vif->untold, true);
+		schedule_work(&vn->vifs_work);
+	}
+}
+
+/* Something happens to a device; under the rtnl, without which it is no vif and none any more. */
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -1192,15 +1235,9 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 		return NOTIFY_DONE;
 	if (event == NETDEV_UNREGISTER)
 		vr_early_device_gone(vn, dev);
-	mutex_lock(&vn->lock);
 	vif = vif_by_dev(dev);
-	if (vif && event == NETDEV_UNREGISTER) {
-		remove(vif, NULL);
-		removed++;
-	}
-	else if (vif)
-		vr_vif_changed(vif, NULL);
-	mutex_unlock(&vn->lock);
+	if (vif)
+		vif_event(vn, vif, event == NETDEV_UNREGISTER);
 	return NOTIFY_DONE;
 }
 

@@ -55,6 +55,7 @@ struct vr_vif_conf {
  * @network: for good
  * @network_node: in network->vifs
  * @conf: what the VM may send and receive, never NULL
+ * @untold: listeners have not heard of a change of the device
  * @policer: of what the VM sends, or NULL
  * @egress_policer: of what the VM receives, or NULL
  * @stats: per CPU; rx is what the VM sent
@@ -88,6 +89,7 @@ struct vr_vif {
 	struct vr_network *network;
 	struct list_head network_node;
 	struct vr_vif_conf __rcu *conf;
+	bool untold;
 	struct vr_policer __rcu *policer;
 	struct vr_policer __rcu *egress_policer;
 	struct vr_stats __percpu *stats;
@@ -128,6 +130,8 @@ static inline bool vr_vif_is_up(const struct vr_vif *vif)
 
 struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer);
 void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
+void vr_vifs_init(struct vr_net *vn);
+void vr_vifs_exit(struct vr_net *vn);
 int vr_vif_notifier_init(void);
 void vr_vif_notifier_exit(void);
 

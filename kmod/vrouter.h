@@ -167,6 +167,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @swaps: what contents sets have, for packets that look into several of them
  * @zones: of connection tracking that networks have
  * @track_state: what the host's tracking is told of packets of IPv4 and IPv6; see vr_track_init()
+ * @vifs_work: tells of changes of vifs' devices
  * @elements_work: takes elements of sets away whose time is over
  * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
  * @epoch: counts changes that packets must notice, see epoch.c; packets read it and what
@@ -211,6 +212,7 @@ struct vr_net {
 	seqlock_t swaps;
 	struct ida zones;
 	struct nf_hook_state track_state[2];
+	struct work_struct vifs_work;
 	struct delayed_work elements_work;
 	atomic_long_t frag_memory;
 	atomic_long_t epoch ____cacheline_aligned_in_smp;

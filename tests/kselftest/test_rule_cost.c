@@ -7,11 +7,13 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <netinet/ip6.h>
 #include <netinet/udp.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -503,6 +505,92 @@ TEST_F(cost, rules_that_differ_by_comment)
 	TH_LOG("add: %.4f s, delete: %.4f s", add, delete);
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
 	EXPECT_LT(delete, 10 * add);
+}
+
+#define MANY 20000
+
+/* Requests that hold the lock for long: they add so many elements and take them away. */
+static void *load_elements(void *data)
+{
+	static uint32_t addrs[MANY];
+	static struct attr entries[MANY][2], list[MANY + 1];
+	double begin, *whole = data;
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++) {
+		addrs[i] = htonl(0x0a000000 + i);
+		entries[i][0] = (struct attr)BYTES(LE(ADDRESS), &addrs[i], 4);
+		list[i] = (struct attr){ ATTR_NEST, L(ENTRY), 0, 0, entries[i] };
+	}
+	nl = nl_open();
+	while (!stop) {
+		begin = now();
+		if (nl_ask(VROUTER_CMD_ELEMENT_NEW, CREATE,
+			   ATTRS(STR(L(SET_NAME), "many"), LIST(list)))->err)
+			nl_die("elements");
+		*whole = now() - begin;
+		nl_ask(VROUTER_CMD_ELEMENT_DEL, 0,
+		       ATTRS(STR(L(SET_NAME), "many"), FLAG(L(ALL))));
+	}
+	nl_close(nl);
+	return NULL;
+}
+
+/* Requests that need the rtnl as well. */
+static void *change_vif(void *unused)
+{
+	unsigned int i;
+
+	nl = nl_open();
+	for (i = 0; !stop; i++)
+		nl_ask(VROUTER_CMD_VIF_SET, 0, ATTRS(STR(VROUTER_A_VIF_NAME, "vm"),
+						     U32(VROUTER_A_VIF_MTU, 1400 + i % 2)));
+	nl_close(nl);
+	return NULL;
+}
+
+/* Changes a device's address, which takes the rtnl and is an event; how long that takes. */
+static double change_address(int fd, const char *dev, unsigned int i)
+{
+	struct ifreq request = { .ifr_hwaddr = { ARPHRD_ETHER, { 2, 0, 0, 0, 1, i } } };
+	double begin = now();
+
+	strcpy(request.ifr_name, dev);
+	if (ioctl(fd, SIOCSIFHWADDR, &request))
+		nl_die(dev);
+	return now() - begin;
+}
+
+/*
+ * The host waits for the rtnl, so neither who waits for the lock with it, nor an event of a
+ * device, may make it wait for a long request.
+ */
+TEST_F(cost, nobody_waits_with_the_rtnl)
+{
+	double whole = 0, wait, longest = 0, end;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	pthread_t threads[2];
+	unsigned int i;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, run("ip link add d0 type dummy && ip link add d1 type dummy"));
+	OK(VIF_NEW, CREATE, STR(VROUTER_A_VIF_NAME, "vm"), STR(VROUTER_A_VIF_IFNAME, "d0"),
+	   STR(VROUTER_A_VIF_NETWORK_NAME, "blue"));
+	make_set("many", 0);
+	stop = false;
+	ASSERT_EQ(0, pthread_create(&threads[0], NULL, load_elements, &whole));
+	ASSERT_EQ(0, pthread_create(&threads[1], NULL, change_vif, NULL));
+	for (end = now() + 5, i = 0; now() < end; i++) {
+		wait = change_address(fd, i % 2 ? "d0" : "d1", i);
+		longest = wait > longest ? wait : longest;
+		usleep(1000);
+	}
+	stop = true;
+	pthread_join(threads[0], NULL);
+	pthread_join(threads[1], NULL);
+	close(fd);
+	TH_LOG("a request: %.4f s, the longest wait of %u: %.4f s", whole, i, longest);
+	EXPECT_LT(longest, whole / 2);
 }
 
 TEST_HARNESS_MAIN
