@@ -5,6 +5,7 @@
 
 #include "element_order.h"
 #include "epoch.h"
+#include "parse.h"
 #include "set.h"
 #include "table.h"
 
@@ -100,6 +101,10 @@ static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct wish
 	if (wish->key.proto == (wish->v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
 		return vr_table_err(req, attr, -EINVAL, "IPv%c has no ICMP%s",
 				    wish->v6 ? '6' : '4', wish->v6 ? "" : "v6");
+	if (wish->v6 && vr_is_extension(wish->key.proto))
+		return vr_table_err(req, attr, -EINVAL,
+				    "protocol %u is an extension header in IPv6, and sets are about what follows it",
+				    wish->key.proto);
 	return 0;
 }
 

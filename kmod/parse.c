@@ -213,13 +213,6 @@ static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
 	return true;
 }
 
-/* Hop-by-hop options come right after the IPv6 header or not at all. */
-static bool is_extension(u8 proto)
-{
-	return proto == NEXTHDR_ROUTING || proto == NEXTHDR_FRAGMENT ||
-	       proto == NEXTHDR_AUTH || proto == NEXTHDR_DEST;
-}
-
 /**
  * struct extension_order - which extension headers there were already
  * @rank: of the last one that has one
@@ -264,7 +257,7 @@ static enum vr_drop parse_extensions(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (pkt->l4_proto == NEXTHDR_HOP && !parse_extension(skb, pkt))
 		return VR_DROP_BAD_IPV6_HEADER;
-	while (!pkt->later_fragment && is_extension(pkt->l4_proto))
+	while (!pkt->later_fragment && vr_is_extension(pkt->l4_proto))
 		if (!extension_in_order(&order, pkt->l4_proto) || !parse_extension(skb, pkt))
 			return VR_DROP_BAD_IPV6_HEADER;
 	if (!pkt->later_fragment && pkt->l4_proto == NEXTHDR_HOP)

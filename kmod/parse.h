@@ -3,11 +3,24 @@
 #define _VROUTER_PARSE_H
 
 #include <linux/netdev_features.h>
+#include <net/ipv6.h>
 
 #include "packet.h"
 
 enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_pkt_measure(const struct sk_buff *skb, struct vr_pkt *pkt);
+
+/**
+ * vr_is_extension() - is a protocol an extension header in IPv6?
+ * @proto: not that of hop-by-hop options, which come right after the IPv6 header or not at all
+ *
+ * Packets are of the protocol behind all of them.
+ */
+static inline bool vr_is_extension(u8 proto)
+{
+	return proto == NEXTHDR_ROUTING || proto == NEXTHDR_FRAGMENT ||
+	       proto == NEXTHDR_AUTH || proto == NEXTHDR_DEST;
+}
 
 /**
  * vr_skb_packets() - as how many packets does an skb count?

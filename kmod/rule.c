@@ -18,6 +18,7 @@
 #include "acl.h"
 #include "epoch.h"
 #include "network.h"
+#include "parse.h"
 #include "set.h"
 #include "sg.h"
 #include "table.h"
@@ -203,6 +204,71 @@ static int parse_peer(struct vr_table_req *req, const struct nlattr *nest,
 	return 0;
 }
 
+/* Rules look behind extension headers: no packet of IPv6 is of the protocol of one. */
+static int rule_check_extension(struct vr_table_req *req, const struct nlattr *proto,
+				const struct vr_pattern *pattern)
+{
+	if (!pattern->v6 || !vr_is_extension(pattern->proto))
+		return 0;
+	return vr_table_err(req, proto, -EINVAL,
+			    "protocol %u is an extension header in IPv6, and rules are about what follows it: a rule about it needs family IPv4",
+			    pattern->proto);
+}
+
+/* No packet that the router accepts has such an address there. */
+static bool rule_is_nowhere(const struct vr_prefix *prefix, bool source)
+{
+	const struct in6_addr *addr = &prefix->addr.v6;
+
+	if (prefix->addr.family != AF_INET6)
+		return false;
+	if (prefix->len == 128 && ipv6_addr_loopback(addr))
+		return true;
+	if (source)
+		return prefix->len >= 8 && ipv6_addr_is_multicast(addr);
+	return prefix->len >= 16 && ipv6_addr_is_multicast(addr) &&
+	       IPV6_ADDR_MC_SCOPE(addr) <= 1;
+}
+
+static int rule_check_prefixes(struct vr_table_req *req, struct nlattr **tb,
+			       const struct vr_pattern *pattern)
+{
+	bool source = rule_is_nowhere(&pattern->src, true);
+
+	if (!source && !rule_is_nowhere(&pattern->dst, false))
+		return 0;
+	return vr_table_err(req, tb[source ? E(FROM) : E(TO)], -EINVAL,
+			    "no packet of a VM is %s %pI6c/%u: such addresses don't leave a host",
+			    source ? "from" : "to",
+			    source ? &pattern->src.addr.v6 : &pattern->dst.addr.v6,
+			    source ? pattern->src.len : pattern->dst.len);
+}
+
+/* Sets of ports have only packets with ports. */
+static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
+			  const struct vr_set *set, u8 proto)
+{
+	if (!set || !proto || has_ports(proto) || is_icmp(proto) ||
+	    vr_deref(req->vn, set->content)->type != VROUTER_SET_TYPE_NET_PORT)
+		return 0;
+	return vr_table_err(req, peer, -EINVAL,
+			    "protocol %u has no ports, and set \"%s\" is of type %s", proto,
+			    vr_name(&set->obj), vr_set_type_name(VROUTER_SET_TYPE_NET_PORT));
+}
+
+/* What can never be true is not a rule. */
+static int rule_check_sense(struct vr_table_req *req, struct nlattr **tb,
+			    const struct vr_rule_spec *spec)
+{
+	int err = rule_check_prefixes(req, tb, &spec->pattern);
+
+	if (!err)
+		err = rule_check_set(req, tb[E(FROM)], spec->src.set, spec->pattern.proto);
+	if (!err)
+		err = rule_check_set(req, tb[E(TO)], spec->dst.set, spec->pattern.proto);
+	return err;
+}
+
 /* The families that all which has one agrees on. */
 static int settle_family(struct vr_table_req *req, struct nlattr **tb,
 			 struct vr_rule_spec *spec)
@@ -225,7 +291,7 @@ static int settle_family(struct vr_table_req *req, struct nlattr **tb,
 				    "the family, the protocol and the prefixes of a rule must be of one family");
 	pattern->v4 = !v6;
 	pattern->v6 = !v4;
-	return 0;
+	return rule_check_extension(req, tb[E(PROTO)], pattern);
 }
 
 static int parse_family(struct vr_table_req *req, const struct nlattr *attr, u32 *family)
@@ -298,7 +364,9 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_sp
 		err = parse_peer(req, tb[E(TO)], &pattern->dst, &spec->dst);
 	if (!err)
 		err = parse_helper(req, tb[E(HELPER)], spec);
-	return err ? err : settle_family(req, tb, spec);
+	if (!err)
+		err = settle_family(req, tb, spec);
+	return err ? err : rule_check_sense(req, tb, spec);
 }
 
 static int check_comment(struct vr_table_req *req, const struct nlattr *attr)

@@ -207,6 +207,47 @@ TEST_F(sg, refusals)
 	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_RULES));
 }
 
+/* Rules that could be said and would never fit. */
+TEST_F(sg, never_fits)
+{
+	static const uint8_t extensions[] = { IPPROTO_ROUTING, IPPROTO_FRAGMENT, IPPROTO_AH,
+					      IPPROTO_DSTOPTS };
+	unsigned int i;
+
+	SG("web");
+	nl_discard(self->ear);
+	for (i = 0; i < sizeof(extensions); i++) {
+		BAD(EINVAL, "is an extension header in IPv6", IN(R(ENTRY), E(PROTO)), INGRESS,
+		    ALLOW, U8(E(PROTO), extensions[i]));
+		BAD(EINVAL, "is an extension header in IPv6", IN(R(ENTRY), E(PROTO)), INGRESS,
+		    ALLOW, U8(E(PROTO), extensions[i]), U32(E(FAMILY), 10));
+		BAD(EINVAL, "is an extension header in IPv6", IN(R(ENTRY), E(PROTO)), INGRESS,
+		    ALLOW, U8(E(PROTO), extensions[i]), FROM(PREFIX_("fd00::", 8)));
+		EVERY(INGRESS, U8(E(PROTO), extensions[i]), U32(E(FAMILY), 2), ALLOW);
+		EVERY(INGRESS, U8(E(PROTO), extensions[i]), FROM(PREFIX_("10.0.0.0", 8)), ALLOW);
+	}
+	BAD(EINVAL, "no packet of a VM is from ff00::/8", IN(R(ENTRY), E(FROM)), EGRESS, ALLOW,
+	    FROM(PREFIX_("ff00::", 8)));
+	BAD(EINVAL, "no packet of a VM is from ff02::1/128", IN(R(ENTRY), E(FROM)), INGRESS, ALLOW,
+	    FROM(PREFIX_("ff02::1", 128)));
+	BAD(EINVAL, "no packet of a VM is from ::1/128", IN(R(ENTRY), E(FROM)), INGRESS, ALLOW,
+	    FROM(PREFIX_("::1", 128)));
+	BAD(EINVAL, "no packet of a VM is to ::1/128", IN(R(ENTRY), E(TO)), INGRESS, ALLOW,
+	    TO(PREFIX_("::1", 128)));
+	BAD(EINVAL, "no packet of a VM is to ff01::/16", IN(R(ENTRY), E(TO)), INGRESS, ALLOW,
+	    TO(PREFIX_("ff01::", 16)));
+	EVERY(INGRESS, TO(PREFIX_("ff02::", 16)), ALLOW);
+	EVERY(INGRESS, TO(PREFIX_("ff00::", 8)), ALLOW);
+	EVERY(INGRESS, FROM(PREFIX_("::", 0)), ALLOW);
+	BAD(EINVAL, "protocol 50 has no ports, and set \"ports\" is of type net,port",
+	    IN(R(ENTRY), E(FROM)), INGRESS, ALLOW, PROTO(ESP), FROM(SET_NAMED("ports")));
+	BAD(EINVAL, "protocol 50 has no ports, and set \"ports\" is of type net,port",
+	    IN(R(ENTRY), E(TO)), INGRESS, ALLOW, PROTO(ESP), TO(SET_NAMED("ports")));
+	EVERY(INGRESS, PROTO(ICMP), FROM(SET_NAMED("ports")), ALLOW);
+	EVERY(INGRESS, FROM(SET_NAMED("ports")), ALLOW);
+	EXPECT_EQ(0, rules("web"));
+}
+
 TEST_F(sg, helper_refusals)
 {
 	SG("web");
