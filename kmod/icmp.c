@@ -53,12 +53,12 @@ static const struct {
 			      ICMPV6_PKT_TOOBIG, 0 },
 };
 
-/** vr_icmp_init() - for a new namespace */
-void vr_icmp_init(struct vr_net *vn)
+/** vr_icmp_init() - for a new network */
+void vr_icmp_init(struct vr_network *network)
 {
-	ratelimit_state_init(&vn->icmp_limit, HZ, OVERLAY_PER_SECOND);
+	ratelimit_state_init(&network->icmp_limit, HZ, OVERLAY_PER_SECOND);
 	/* Else it would write to the log how many it suppressed. */
-	ratelimit_set_flags(&vn->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_set_flags(&network->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 }
 
 static bool is_error4(u8 type)
@@ -102,7 +102,8 @@ bool vr_icmp_within_limit(const struct vr_pkt *pkt)
 {
 	struct vr_vif *vif = pkt->vif;
 
-	return vr_trace_on() || __ratelimit(vif ? &vif->icmp_limit : &pkt->vn->icmp_limit);
+	return vr_trace_on() || __ratelimit(vif ? &vif->icmp_limit :
+						       &pkt->origin->icmp_limit);
 }
 
 static struct iphdr *put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,

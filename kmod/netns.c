@@ -9,7 +9,6 @@
 #include "fdb.h"
 #include "flowtable.h"
 #include "gro.h"
-#include "icmp.h"
 #include "label.h"
 #include "learn.h"
 #include "neighbour.h"
@@ -82,7 +81,6 @@ static int __net_init net_init(struct net *net)
 	vr_early_start(vn);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
-	vr_icmp_init(vn);
 	vr_elements_init(vn);
 	vr_vifs_init(vn);
 	seqlock_init(&vn->swaps);

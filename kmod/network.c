@@ -8,6 +8,7 @@
 #include "claim.h"
 #include "fdb.h"
 #include "flowtable.h"
+#include "icmp.h"
 #include "label.h"
 #include "learn.h"
 #include "neighbour.h"
@@ -640,6 +641,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 	network->routes[0].bits = 32;
 	network->routes[1].bits = 128;
 	INIT_LIST_HEAD(&network->vifs);
+	vr_icmp_init(network);
 	vr_flow_owner_init(&network->flows, network);
 	return network;
 }

@@ -67,6 +67,7 @@ struct vr_flow_owner {
  * @flood: next hop for broadcast, or NULL
  * @flood_rate: frames that VMs may flood in a second, 0 for any number
  * @flood_bucket: keeps @flood_rate
+ * @icmp_limit: of the errors that are sent for packets from the overlay
  * @announced: limits what the overlay says of who has an address
  * @zone: of its connections in the host's tracking, 0 for none; for good
  * @ct_template: names @zone to the tracking
@@ -114,6 +115,7 @@ struct vr_network {
 	struct vr_nexthop __rcu *flood;
 	u32 flood_rate;
 	struct vr_rate flood_bucket;
+	struct ratelimit_state icmp_limit;
 	struct vr_rate announced;
 	u16 zone;
 	struct nf_conn *ct_template;

@@ -149,7 +149,6 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @ra_work: sends router advertisements
  * @ra_last: jiffies when it last did
  * @ra_initial: how many more follow shortly
- * @icmp_limit: of the errors that are sent for packets from the overlay
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
  * @gre_counts: how many of them are IPv4, and IPv6; under @lock
  * @ears_users: tunnels whose packets may be taken early; changed under @lock
@@ -195,7 +194,6 @@ struct vr_net {
 	struct delayed_work ra_work;
 	unsigned long ra_last;
 	u32 ra_initial;
-	struct ratelimit_state icmp_limit;
 	struct list_head gre;
 	u32 gre_counts[2];
 	u32 ears_users;

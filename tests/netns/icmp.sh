@@ -315,6 +315,35 @@ test_overlay()
 		"error(p[VXLAN].payload, Q)")" "fd00:1::fe fd00:1::4 3/0 0 whole"
 }
 
+# What comes to one network by tunnels leaves another its errors.
+test_overlay_limit()
+{
+	local i
+
+	vr_batch h1 <<-END
+		network add red vni 200 gateway 10.0.1.254/24 ra off
+		$(remote_vm red 7 $mac4 10.0.1.4)
+	END
+	wire define "Q = Ether(src='$mac4', dst=GATEWAY)/IP(src='10.0.1.4', dst='10.0.0.1',
+		ttl=1)/UDP()/b'overlay'
+many = overlay(Q)
+many[VXLAN].vni = 200"
+	wire noise many h2 u0 "[many] * 50"
+	pause 1
+	for i in {1..8}; do
+		wire clear
+		is "$(wire ask wire2 "overlay(Q)" "has(VXLAN) and p[VXLAN].vni == 100 and
+			is_error(p[VXLAN].payload)" "p[VXLAN].vni" 2)" 100 "error $i"
+	done
+	wire quiet many
+	(($(wire count wire2 "has(VXLAN) and p[VXLAN].vni == 200 and is_error(p[VXLAN].payload)") > 0))
+	drop_count h1 ttl_exceeded network red
+	vr h1 neighbour flush network red
+	vr h1 route flush network red
+	vr h1 fdb flush network red
+	vr h1 network del red
+}
+
 # 100 a second for each vif: a burst is cut, and another vif isn't affected.
 test_limit()
 {
@@ -356,6 +385,7 @@ it "port and protocol unreachable" test_unreachable_port
 it "no error where there must be none" test_no_error
 it "errors for pings and first fragments" test_errors_for_queries
 it "errors for packets from the overlay" test_overlay
+it "the rate is limited for each network of the overlay" test_overlay_limit
 it "the rate is limited" test_limit
 it "the host's own stack stays out of it" test_no_leak
 finish
