@@ -15,18 +15,32 @@
 #include "netlink.h"
 #include "nexthop.h"
 #include "object.h"
+#include "rate.h"
 #include "tunnel.h"
 #include "vif.h"
 
-/* Sightings that wait for the worker; what more there is comes again. */
-#define SIGHTINGS_MAX 256
+/*
+ * Sightings of a vif, and of the overlay in a network, that wait for the worker; what more
+ * there is comes again. So none takes another's place.
+ */
+#define VIF_SIGHTINGS 32
+#define OVERLAY_SIGHTINGS 128
+
+/* Sightings that the worker looks at before it lets others have vn->lock. */
+#define BATCH 256
 
 /* Hashes of sightings that wait, so that a burst of one sender is one of them. */
 #define RECENT 64
 
-/* An entry moves at most once in that time, all of a namespace so often a second. */
+/*
+ * An entry moves at most once in that time, and to one vif, or in a network to the overlay,
+ * so many at once and so many a second.
+ */
 #define MOVE_INTERVAL HZ
-#define MOVES_PER_SECOND 1000
+#define VIF_MOVES_BURST 64
+#define VIF_MOVES_PER_SECOND 16
+#define OVERLAY_MOVES_BURST 1024
+#define OVERLAY_MOVES_PER_SECOND 256
 
 /* Entries that one run of the ageing looks at; a second after all were, it begins anew. */
 #define AGE_BATCH 1024
@@ -75,9 +89,9 @@ struct learned {
 /**
  * struct vr_learn - the learning of a namespace
  * @vn: the namespace
- * @lock: protects @waiting, @count and @recent; taken by packets
+ * @lock: protects @waiting, @round, @recent and the shares; taken by packets
  * @waiting: sightings
- * @count: of @waiting
+ * @round: how often the worker took @waiting
  * @seed: of the hashes
  * @recent: hashes of sightings in @waiting, by themselves
  * @work: carries out @waiting
@@ -85,14 +99,13 @@ struct learned {
  * @entry_count: length of @entries
  * @age_left: entries that this round of the ageing has not looked at
  * @age_work: the ageing; runs while there are entries
- * @moves: limits them
  * @remotes: struct remote by tunnel and address; under vn->lock
  */
 struct vr_learn {
 	struct vr_net *vn;
-	spinlock_t lock;	/* protects waiting, count and recent */
+	spinlock_t lock;	/* protects waiting, round, recent and the shares */
 	struct list_head waiting;
-	unsigned int count;
+	u32 round;
 	u32 seed;
 	u32 recent[RECENT];
 	struct work_struct work;
@@ -100,7 +113,6 @@ struct vr_learn {
 	u32 entry_count;
 	u32 age_left;
 	struct delayed_work age_work;
-	struct ratelimit_state moves;
 	struct rhashtable remotes;
 };
 
@@ -224,16 +236,40 @@ static void see(struct sighting *sighting, const struct vr_pkt *pkt)
 	}
 }
 
+static struct vr_learn_share *learn_share(struct vr_network *network, struct vr_vif *vif)
+{
+	return vif ? &vif->learn_share : &network->learn_share;
+}
+
+/* Without the lock it is a guess. */
+static bool learn_share_full(const struct vr_learn *learn, const struct vr_learn_share *share,
+			     bool overlay)
+{
+	return READ_ONCE(share->round) == READ_ONCE(learn->round) &&
+	       READ_ONCE(share->count) >= (overlay ? OVERLAY_SIGHTINGS : VIF_SIGHTINGS);
+}
+
+/* Puts one more to those that wait; the worker that took the others began a new round. */
+static void learn_share_add(struct vr_learn *learn, struct vr_learn_share *share)
+{
+	u32 count = share->round == learn->round ? share->count : 0;
+
+	WRITE_ONCE(share->round, learn->round);
+	WRITE_ONCE(share->count, count + 1);
+}
+
 /* Lets the worker know of a sighting, unless it does; false when that is too much. */
-static bool enqueue(struct vr_learn *learn, const struct sighting *sighting)
+static bool enqueue(struct vr_learn *learn, struct vr_learn_share *share,
+		    const struct sighting *sighting)
 {
 	u32 hash = jhash(sighting, sizeof(*sighting), learn->seed) | 1;
 	u32 *recent = &learn->recent[(hash >> 1) % RECENT];
+	bool overlay = !sighting->vif, full;
 	struct waiting *waiting;
 
 	if (READ_ONCE(*recent) == hash)
 		return true;
-	if (READ_ONCE(learn->count) >= SIGHTINGS_MAX)
+	if (learn_share_full(learn, share, overlay))
 		return false;
 	waiting = kmalloc(sizeof(*waiting), GFP_ATOMIC | __GFP_NOWARN);
 	if (!waiting)
@@ -241,12 +277,18 @@ static bool enqueue(struct vr_learn *learn, const struct sighting *sighting)
 	waiting->sighting = *sighting;
 
 	spin_lock_bh(&learn->lock);
-	list_add_tail(&waiting->node, &learn->waiting);
-	WRITE_ONCE(learn->count, learn->count + 1);
-	WRITE_ONCE(*recent, hash);
+	full = learn_share_full(learn, share, overlay);
+	if (!full) {
+		learn_share_add(learn, share);
+		list_add_tail(&waiting->node, &learn->waiting);
+		WRITE_ONCE(*recent, hash);
+	}
 	spin_unlock_bh(&learn->lock);
-	schedule_work(&learn->work);
-	return true;
+	if (full)
+		kfree(waiting);
+	else
+		schedule_work(&learn->work);
+	return !full;
 }
 
 /**
@@ -277,7 +319,7 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	full = (pkt->vif && vif_full(pkt->vif)) ||
 	       (fdb ? moved_lately(to_learned(fdb)) : network_full(network));
 	see(&sighting, pkt);
-	if (full || !enqueue(pkt->vn->learn, &sighting))
+	if (full || !enqueue(pkt->vn->learn, learn_share(network, pkt->vif), &sighting))
 		limited(network);
 }
 
@@ -406,6 +448,14 @@ static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
 	queue_delayed_work(system_power_efficient_wq, &learn->age_work, AGE_INTERVAL);
 }
 
+static bool learn_may_move(struct vr_network *network, struct vr_vif *vif)
+{
+	u64 gap = NSEC_PER_SEC / (vif ? VIF_MOVES_PER_SECOND : OVERLAY_MOVES_PER_SECOND);
+	u64 burst = gap * (vif ? VIF_MOVES_BURST : OVERLAY_MOVES_BURST);
+
+	return vr_rate_take(&learn_share(network, vif)->moves, ktime_get_ns(), gap, burst);
+}
+
 static void move(struct learned *learned, struct vr_vif *vif, struct remote *remote)
 {
 	struct vr_network *network = learned->network;
@@ -417,7 +467,7 @@ static void move(struct learned *learned, struct vr_vif *vif, struct remote *rem
 		return limited(network);
 	/* Refused, it is not tried again at once either. */
 	WRITE_ONCE(learned->moved, jiffies);
-	if (!__ratelimit(&learn->moves))
+	if (!learn_may_move(network, vif))
 		return limited(network);
 	if (old_vif)
 		list_del(&learned->vif_node);
@@ -489,24 +539,37 @@ static void take_waiting(struct vr_learn *learn, struct list_head *list)
 {
 	spin_lock_bh(&learn->lock);
 	list_splice_init(&learn->waiting, list);
-	WRITE_ONCE(learn->count, 0);
+	WRITE_ONCE(learn->round, learn->round + 1);
 	memset(learn->recent, 0, sizeof(learn->recent));
 	spin_unlock_bh(&learn->lock);
+}
+
+/* As long as others let have it for; true when there are more. */
+static bool learn_some(struct vr_net *vn, struct list_head *list)
+{
+	struct waiting *waiting, *next;
+	unsigned int left = BATCH;
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry_safe(waiting, next, list, node) {
+		if (!left--)
+			break;
+		carry_out(vn, &waiting->sighting);
+		list_del(&waiting->node);
+		kfree(waiting);
+	}
+	mutex_unlock(&vn->lock);
+	return !list_empty(list);
 }
 
 static void learn_work(struct work_struct *work)
 {
 	struct vr_learn *learn = container_of(work, struct vr_learn, work);
-	struct waiting *waiting, *next;
 	LIST_HEAD(list);
 
-	mutex_lock(&learn->vn->lock);
 	take_waiting(learn, &list);
-	list_for_each_entry_safe(waiting, next, &list, node) {
-		carry_out(learn->vn, &waiting->sighting);
-		kfree(waiting);
-	}
-	mutex_unlock(&learn->vn->lock);
+	while (learn_some(learn->vn, &list))
+		cond_resched();
 }
 
 static bool is_old(const struct learned *learned)
@@ -644,8 +707,6 @@ int vr_learn_init(struct vr_net *vn)
 	INIT_WORK(&learn->work, learn_work);
 	INIT_DELAYED_WORK(&learn->age_work, age_work);
 	learn->seed = get_random_u32();
-	ratelimit_state_init(&learn->moves, HZ, MOVES_PER_SECOND);
-	ratelimit_set_flags(&learn->moves, RATELIMIT_MSG_ON_RELEASE);
 	vn->learn = learn;
 	return 0;
 }

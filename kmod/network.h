@@ -49,6 +49,18 @@ struct vr_flow_owner {
 };
 
 /**
+ * struct vr_learn_share - what a vif, or the overlay to a network, may teach at once
+ * @round: of the worker, when @count counted
+ * @count: sightings that wait for it
+ * @moves: limits how often learned entries move there
+ */
+struct vr_learn_share {
+	u32 round;
+	u32 count;
+	struct vr_rate moves;
+};
+
+/**
  * struct vr_network - a tenant's VRF and bridge domain
  * @obj: id and name
  * @vn: the namespace
@@ -88,6 +100,7 @@ struct vr_flow_owner {
  * @ageing: seconds after which a learned entry goes, 0 for never; under vn->lock
  * @max_learned: limit of learned entries
  * @learned_count: how many there are
+ * @learn_share: of the overlay
  * @learn_limited: frames that taught nothing because of a limit
  * @max_flows: how many at most
  * @flow_count: how many there are, those of its vifs included
@@ -136,6 +149,7 @@ struct vr_network {
 	u32 ageing;
 	u32 max_learned;
 	u32 learned_count;
+	struct vr_learn_share learn_share;
 	atomic64_t learn_limited;
 	u32 max_flows;
 	atomic_t flow_count;

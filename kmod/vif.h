@@ -68,6 +68,7 @@ struct vr_vif_conf {
  * @announced: limits what it says of who has an address
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
+ * @learn_share: what it may teach
  * @max_macs: limit of @learned_count
  * @max_connections: that its VM may have begun, 0 for any number
  * @account: of the connections that it has begun
@@ -102,6 +103,7 @@ struct vr_vif {
 	struct vr_rate announced;
 	struct list_head learned;
 	u32 learned_count;
+	struct vr_learn_share learn_share;
 	u32 max_macs;
 	u32 max_connections;
 	struct vr_account *account;
