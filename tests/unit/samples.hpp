@@ -50,7 +50,7 @@ inline Attrs network_attrs() {
         .u32(VROUTER_A_NETWORK_KEY, 0x80000064)
         .u32(VROUTER_A_NETWORK_TUNNEL_ID, 1)
         .text(VROUTER_A_NETWORK_TUNNEL_NAME, "vx0")
-        .raw(VROUTER_A_NETWORK_GATEWAY_MAC, {0, 0, 0x5e, 0, 1, 1})
+        .raw(VROUTER_A_NETWORK_GATEWAY_MAC, {0, 0, 0x5e, 0, 1, 0})
         .nest(VROUTER_A_NETWORK_GATEWAY, prefix_attrs("10.0.0.254/24"))
         .nest(VROUTER_A_NETWORK_GATEWAY, prefix_attrs("fd00::1/64"))
         .u32(VROUTER_A_NETWORK_MTU, 1450)
