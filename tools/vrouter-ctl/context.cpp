@@ -40,6 +40,9 @@ void Context::set_options(Options options) {
 }
 
 bool Context::take_option(std::string_view word) {
+    // The options have all words of the command in them: they are not copied for each.
+    if (!word.starts_with('-'))
+        return false;
     auto options = options_;
     if (!take_display_option(word, options))
         return false;
