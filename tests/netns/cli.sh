@@ -535,7 +535,7 @@ test_nothing_is_abbreviated()
 	is "$(vr h1 -j net show blue)" "$(vr h1 -j network show blue)"
 	is "$(vr h1 -j nh show)" "$(vr h1 -j nexthop show)"
 	nonsense 'did you mean "del" or "delete"' network d blue
-	nonsense 'did you mean "network" or "net"' netw show
+	nonsense 'did you mean "net' netw show
 	vr h1 network show blue
 	vr h1 network add 1st vni 4711
 	no "would be taken for an id" network add name 77
