@@ -123,7 +123,7 @@ static uint32_t any(uint32_t below)
 	return (state >> 33) % below;
 }
 
-static const uint8_t gateway_mac[6] = { 0, 0, 0x5e, 0, 1, 1 };
+static const uint8_t gateway_mac[6] = { 0, 0, 0x5e, 0, 1, 0 };
 
 /** struct packet - a frame that is built, and how it comes */
 struct packet {
