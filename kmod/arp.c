@@ -26,7 +26,7 @@ static bool arp_is_ipv4(const struct arp_ipv4 *arp)
 	       arp->hdr.ar_hln == ETH_ALEN && arp->hdr.ar_pln == sizeof(arp->spa);
 }
 
-/* What is behind it is Ethernet's padding, or for nobody. */
+/* The bytes behind it are padding of Ethernet, or for nobody. */
 static bool read(struct sk_buff *skb, struct arp_ipv4 *arp)
 {
 	if (!pskb_may_pull(skb, sizeof(*arp)) || pskb_trim_rcsum(skb, sizeof(*arp)))

@@ -18,7 +18,7 @@
 #define VIFS_MAX 4096
 #define PACKETS_MAX 16384
 
-/* What an IPv4 packet may have to be fragmented into at least, for the smallest MTUs. */
+/* IPv4 packets may have to be fragmented to this size, for the smallest MTUs. */
 #define FRAGMENT_SIZE 512
 
 /*

@@ -29,7 +29,7 @@ static const struct vr_table_ops table_ops;
 
 #define PRIORITY_MAX 65535
 
-/* What lines of a list are found by. */
+/* The keys by which lines of a list are found. */
 enum { BY_ALL, BY_SPEC, BY_MAX };
 
 /**
@@ -256,7 +256,7 @@ static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
 			    vr_name(&set->obj), vr_set_type_name(VROUTER_SET_TYPE_NET_PORT));
 }
 
-/* What can never be true is not a rule. */
+/* A rule that can never fit is refused. */
 static int rule_check_sense(struct vr_table_req *req, struct nlattr **tb,
 			    const struct vr_rule_spec *spec)
 {

@@ -316,7 +316,7 @@ static u32 ruleset_peer_steps(const struct vr_peer *peer, struct vr_net *vn, boo
 	return set ? vr_deref(vn, set->content)->family[v6].len_count : 0;
 }
 
-/* What the peers of a rule take that none of the rules before has. */
+/* The steps for the peers of a rule that no rule before has. */
 static u32 ruleset_new_peer_steps(const struct vr_rule *rule, bool v6, unsigned long *seen)
 {
 	struct vr_net *vn = rule->sg->vn;

@@ -397,7 +397,7 @@ void vr_track_believe(struct nf_conn *ct)
 	spin_unlock_bh(&ct->lock);
 }
 
-/* Where the tracker counts. */
+/* Only if the tracker counts. */
 static void count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
 {
 	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
