@@ -176,6 +176,8 @@ struct vr_pkt;
 	  "ICMP redirect to the host by a device of type vrouter, which takes none: set net.ipv4.conf.DEV.accept_redirects of the device if that is wanted.") \
 	X(RULE_LIMIT, rule_limit, NETFILTER_DROP, \
 	  "The rules that apply take more steps than a packet may cost: let them name fewer sets and groups, and sets have fewer prefix lengths.") \
+	X(UNKNOWN_REMOTE, unknown_remote, IP_RPFILTER, \
+	  "Came through a tunnel from an address that none of its next hops leads to, into a network with strict-remotes: add a next hop, or switch strict-remotes off where senders are not receivers.") \
 
 enum vr_drop {
 	VR_DROP_NONE = -1,	/* goes on */

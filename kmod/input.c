@@ -19,8 +19,10 @@
 #include "nexthop.h"
 #include "output.h"
 #include "parse.h"
+#include "path.h"
 #include "policer.h"
 #include "policy.h"
+#include "remotes.h"
 #include "segment.h"
 #include "stats.h"
 #include "tunnel.h"
@@ -220,9 +222,20 @@ static void dispatch_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 		vr_nexthop_output(skb, pkt, nh, rcu_dereference(nh->info));
 }
 
+/* Does the packet's network take packets from this remote end? */
+static bool is_heard(const struct vr_pkt *pkt)
+{
+	if (likely(!READ_ONCE(pkt->network->strict_remotes)))
+		return true;
+	vr_path_uses(pkt->path, &pkt->from->tunnel->obj);
+	return vr_remotes_has(pkt->from->tunnel, &pkt->from->remote);
+}
+
 static void dispatch_overlay(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	if (pkt->from->nh)
+	if (!is_heard(pkt))
+		vr_pkt_drop(pkt, skb, VR_DROP_UNKNOWN_REMOTE);
+	else if (pkt->from->nh)
 		dispatch_to(skb, pkt, pkt->from->nh);
 	else if (pkt->from->l3)
 		vr_l3_forward(skb, pkt);

@@ -128,7 +128,7 @@ const struct nla_policy vrouter_network_get_nl_policy[VROUTER_A_NETWORK_NAME + 1
 };
 
 /* VROUTER_CMD_NETWORK_NEW - do */
-const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
+const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_STRICT_REMOTES + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -155,10 +155,11 @@ const struct nla_policy vrouter_network_new_nl_policy[VROUTER_A_NETWORK_MAX_FLOW
 	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_STRICT_REMOTES] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_NETWORK_SET - do */
-const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOWS + 1] = {
+const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_STRICT_REMOTES + 1] = {
 	[VROUTER_A_NETWORK_ID] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_NAME] = { .type = NLA_NUL_STRING, },
 	[VROUTER_A_NETWORK_VNI] = { .type = NLA_U32, },
@@ -185,6 +186,7 @@ const struct nla_policy vrouter_network_set_nl_policy[VROUTER_A_NETWORK_MAX_FLOW
 	[VROUTER_A_NETWORK_MAX_CONNECTIONS] = { .type = NLA_U32, },
 	[VROUTER_A_NETWORK_FLOW_CACHE] = { .type = NLA_U8, },
 	[VROUTER_A_NETWORK_MAX_FLOWS] = { .type = NLA_U32, },
+	[VROUTER_A_NETWORK_STRICT_REMOTES] = { .type = NLA_U8, },
 };
 
 /* VROUTER_CMD_NETWORK_DEL - do */
@@ -709,14 +711,14 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.cmd		= VROUTER_CMD_NETWORK_NEW,
 		.doit		= vrouter_nl_network_new_doit,
 		.policy		= vrouter_network_new_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
+		.maxattr	= VROUTER_A_NETWORK_STRICT_REMOTES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VROUTER_CMD_NETWORK_SET,
 		.doit		= vrouter_nl_network_set_doit,
 		.policy		= vrouter_network_set_nl_policy,
-		.maxattr	= VROUTER_A_NETWORK_MAX_FLOWS,
+		.maxattr	= VROUTER_A_NETWORK_STRICT_REMOTES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

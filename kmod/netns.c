@@ -18,6 +18,7 @@
 #include "object.h"
 #include "policer.h"
 #include "ra.h"
+#include "remotes.h"
 #include "route_use.h"
 #include "set.h"
 #include "sg.h"
@@ -44,9 +45,12 @@ static int init_tables(struct vr_net *vn)
 	err = vr_vnis_init(vn);
 	if (err)
 		goto objects;
-	err = vr_fdb_init(vn);
+	err = vr_remotes_init(vn);
 	if (err)
 		goto vnis;
+	err = vr_fdb_init(vn);
+	if (err)
+		goto remotes;
 	err = vr_neighbours_init(vn);
 	if (err)
 		goto fdb;
@@ -61,6 +65,8 @@ neighbours:
 	vr_neighbours_exit(vn);
 fdb:
 	vr_fdb_exit(vn);
+remotes:
+	vr_remotes_exit(vn);
 vnis:
 	vr_vnis_exit(vn);
 objects:
@@ -132,6 +138,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_networks_flush(vn);
 	vr_nexthops_exit(vn);
 	vr_networks_exit(vn);
+	vr_remotes_exit(vn);
 	vr_vnis_exit(vn);
 	vr_tunnels_exit(vn);
 	vr_sgs_exit(vn);

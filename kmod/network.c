@@ -55,6 +55,7 @@ struct network_conf {
 	u32 ageing;
 	u32 max_learned;
 	bool flow_cache;
+	bool strict_remotes;
 	u32 max_flows;
 	u8 mac[ETH_ALEN];
 	unsigned int count;
@@ -114,6 +115,7 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	conf->ageing = network->ageing;
 	conf->max_learned = network->max_learned;
 	conf->flow_cache = network->flow_cache;
+	conf->strict_remotes = network->strict_remotes;
 	conf->max_flows = network->max_flows;
 	ether_addr_copy(conf->mac, gateways->mac);
 	conf->count = gateways->count;
@@ -163,6 +165,8 @@ static const char *difference(const struct network_conf *a, const struct network
 		return "ageing";
 	if (a->flow_cache != b->flow_cache)
 		return "flow cache";
+	if (a->strict_remotes != b->strict_remotes)
+		return "strictness about remotes";
 	return NULL;
 }
 
@@ -353,7 +357,9 @@ static int parse_scalars(struct network_conf *conf, struct genl_info *info)
 	if (attrs[VROUTER_A_NETWORK_MAX_FLOWS])
 		conf->max_flows = nla_get_u32(attrs[VROUTER_A_NETWORK_MAX_FLOWS]);
 	return vr_nl_flag(attrs[VROUTER_A_NETWORK_FLOW_CACHE], &conf->flow_cache, info->extack) ? :
-	       vr_nl_flag(attrs[VROUTER_A_NETWORK_MSS_CLAMP], &conf->mss_clamp, info->extack);
+	       vr_nl_flag(attrs[VROUTER_A_NETWORK_MSS_CLAMP], &conf->mss_clamp, info->extack) ? :
+	       vr_nl_flag(attrs[VROUTER_A_NETWORK_STRICT_REMOTES], &conf->strict_remotes,
+			  info->extack);
 }
 
 static int parse_vni(struct network_conf *conf, struct genl_info *info)
@@ -592,6 +598,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	WRITE_ONCE(network->learning, conf->learning);
 	WRITE_ONCE(network->max_learned, conf->max_learned);
 	WRITE_ONCE(network->flow_cache, conf->flow_cache);
+	WRITE_ONCE(network->strict_remotes, conf->strict_remotes);
 	WRITE_ONCE(network->max_flows, conf->max_flows);
 	WRITE_ONCE(network->ageing, conf->ageing);
 	vr_learn_review(network, renamed);
@@ -930,6 +937,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 			    vr_name(&network->tunnel->obj))))
 		return -EMSGSIZE;
 	if (nla_put_u8(msg, VROUTER_A_NETWORK_FLOW_CACHE, network->flow_cache) ||
+	    nla_put_u8(msg, VROUTER_A_NETWORK_STRICT_REMOTES, network->strict_remotes) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_FLOWS, network->max_flows) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_FLOWS, atomic_read(&network->flow_count)))
 		return -EMSGSIZE;

@@ -76,6 +76,7 @@ struct vr_learn_share {
  * @stats: per CPU
  * @mss_clamp: TCP connections are told of segments that fit
  * @flow_cache: flows are kept
+ * @strict_remotes: the overlay's packets are taken from where next hops lead to only
  * @flood: next hop for broadcast, or NULL
  * @flood_rate: frames that VMs may flood in a second, 0 for any number
  * @flood_bucket: keeps @flood_rate
@@ -125,6 +126,7 @@ struct vr_network {
 	struct vr_stats __percpu *stats;
 	bool mss_clamp;
 	bool flow_cache;
+	bool strict_remotes;
 	struct vr_nexthop __rcu *flood;
 	u32 flood_rate;
 	struct vr_rate flood_bucket;

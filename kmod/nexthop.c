@@ -14,6 +14,7 @@
 #include "nexthop.h"
 #include "object.h"
 #include "remote.h"
+#include "remotes.h"
 #include "route.h"
 #include "stats.h"
 #include "encap.h"
@@ -42,7 +43,7 @@ static void free_nexthop_rcu(struct rcu_head *rcu)
 	kfree(nh);
 }
 
-/* Counts, or with -1 takes back, what a next hop refers to. */
+/* Counts, or with -1 takes back, what a next hop refers to, but for its remote end. */
 static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 {
 	struct vr_vif *vif = vr_deref(vn, info->vif);
@@ -56,6 +57,18 @@ static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 		info->network->nh_refs += by;
 	for (i = 0; i < info->count; i++)
 		info->member[i].nh->refs += by;
+}
+
+/* Before packets follow a next hop, its remote end is known; only this can fail. */
+static int add_remote(const struct vr_nexthop_info *info)
+{
+	return info->tunnel ? vr_remotes_add(info->tunnel, &info->remote) : 0;
+}
+
+static void del_remote(const struct vr_nexthop_info *info)
+{
+	if (info->tunnel)
+		vr_remotes_del(info->tunnel, &info->remote);
 }
 
 static struct vr_nexthop *alloc(struct vr_net *vn)
@@ -499,9 +512,13 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 				"next hop %u exists with another %s", nh->obj.id, differs);
 		goto discard;
 	}
+	err = add_remote(info);
+	if (err)
+		goto discard;
 	count_refs(vn, info, 1);
 	count_refs(vn, old, -1);
 	rcu_assign_pointer(nh->info, info);
+	del_remote(old);
 	call_rcu(&old->rcu, free_info_rcu);
 	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
 	return 0;
@@ -523,14 +540,21 @@ static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_i
 	}
 	RCU_INIT_POINTER(nh->info, info);
 	nh->obj.id = id ? nla_get_u32(id) : 0;
+	err = add_remote(info);
+	if (err)
+		goto destroy;
 	err = vr_object_insert(vn, &vr_nexthop_ops, &nh->obj, genl->extack);
-	if (err) {
-		vr_nexthop_destroy(nh);
-		return err;
-	}
+	if (err)
+		goto remote;
 	count_refs(vn, info, 1);
 	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
 	return 0;
+
+remote:
+	del_remote(info);
+destroy:
+	vr_nexthop_destroy(nh);
+	return err;
 }
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *genl)
@@ -584,8 +608,11 @@ int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static void remove(struct vr_nexthop *nh, struct genl_info *info)
 {
+	struct vr_nexthop_info *content = vr_deref(nh->vn, nh->info);
+
 	vr_object_remove(nh->vn, &vr_nexthop_ops, &nh->obj, info);
-	count_refs(nh->vn, vr_deref(nh->vn, nh->info), -1);
+	count_refs(nh->vn, content, -1);
+	del_remote(content);
 	vr_nexthop_destroy(nh);
 }
 

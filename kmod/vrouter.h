@@ -140,6 +140,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @names: named objects by kind and name; under @lock
  * @counts: how many objects of each kind there are; under @lock
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
+ * @remotes: remote ends that next hops lead to, for packets; see remotes.c
  * @fdb: struct vr_fdb by network and MAC
  * @neighbours: struct vr_neighbour by network and address
  * @route_uses: struct vr_route_use by route; under @lock
@@ -185,6 +186,7 @@ struct vr_net {
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
 	struct rhashtable vnis;
+	struct rhashtable remotes;
 	struct rhashtable fdb;
 	struct rhashtable neighbours;
 	struct rhashtable route_uses;

@@ -54,6 +54,7 @@ constexpr Attribute network[] = {
     {"flow-cache"},
     {"max-flows"},
     {"flows"},
+    {"strict-remotes"},
 };
 
 constexpr Attribute tunnel[] = {

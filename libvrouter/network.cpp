@@ -38,6 +38,7 @@ void put(RequestBuilder& builder, const NetworkSpec& network) {
     builder.put(VROUTER_A_NETWORK_MAX_CONNECTIONS, network.max_connections);
     builder.put(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
     builder.put(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
+    builder.put(VROUTER_A_NETWORK_STRICT_REMOTES, network.strict_remotes);
 }
 
 Request finish(RequestBuilder builder, const NetworkSpec& network) {
@@ -135,6 +136,7 @@ NetworkSpec NetworkInfo::spec() const {
         .max_connections = max_connections,
         .flow_cache = flow_cache,
         .max_flows = max_flows,
+        .strict_remotes = strict_remotes,
     };
 }
 
@@ -182,6 +184,7 @@ void detail::decode_object(Reader& reader, NetworkInfo& network) {
     reader.value(VROUTER_A_NETWORK_FLOW_CACHE, network.flow_cache);
     reader.value(VROUTER_A_NETWORK_MAX_FLOWS, network.max_flows);
     reader.value(VROUTER_A_NETWORK_FLOWS, network.flows);
+    reader.value(VROUTER_A_NETWORK_STRICT_REMOTES, network.strict_remotes);
 }
 
 } // namespace vrouter

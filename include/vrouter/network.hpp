@@ -117,6 +117,9 @@ struct NetworkSpec {
     /// Decides about packets once for each flow, not one by one; default true.
     std::optional<bool> flow_cache{};
     std::optional<std::uint32_t> max_flows{}; ///< Limit of flows that are kept, default 131072.
+    /// Drops packets that come through a tunnel from an address to which none of its next hops of
+    /// type tunnel leads, as unknown_remote, learned ones not counted; default false.
+    std::optional<bool> strict_remotes{};
 
     friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -161,6 +164,7 @@ struct VROUTER_API NetworkInfo {
     bool flow_cache = false;
     std::uint32_t max_flows = 0;
     std::uint32_t flows = 0; ///< Flows that are kept.
+    bool strict_remotes = false;
 
     /// The specification that makes such a network: add(info.spec()) succeeds and changes nothing.
     NetworkSpec spec() const;

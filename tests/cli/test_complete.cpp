@@ -33,6 +33,8 @@ void grammar(void**) {
     check_text(candidates({"network", "add", "blue", "gateway", "10.0.0.1/8", "g"}),
                "gateway gateway-mac");
     check_text(candidates({"network", "add", "blue", "policy", ""}), "deny allow");
+    check_text(candidates({"network", "set", "blue", "st"}), "strict-remotes");
+    check_text(candidates({"network", "set", "blue", "strict-remotes", ""}), "on off");
     check_text(candidates({"tunnel", "set", "vx0", "dscp", ""}), "inherit");
     check_text(candidates({"tunnel", "add", "mp0", "type", "m"}), "mplsogre mplsoudp");
     check_text(candidates({"network", "add", "blue", "k"}), "key");

@@ -45,7 +45,7 @@ void check_json(const std::string& line, std::uint8_t command, const Attrs& attr
 const std::string network_json =
     R"({"id":7,"name":"blue","vni":100,"key":2147483748,"tunnel_id":1,"tunnel":"vx0","mtu":1450,)"
     R"("policy":"allow","unknown_unicast":"drop","flood":90,"flood_rate":22,)"
-    R"("mss_clamp":true,"flow_cache":false,"ra":"slaac",)"
+    R"("mss_clamp":true,"flow_cache":false,"strict_remotes":true,"ra":"slaac",)"
     R"("learning":"all","ageing":19,"learn_limited":4294967318,)"
     R"("gateway_mac":"00:00:5e:00:01:00","gateway":["10.0.0.254/24","fd00::1/64"],)"
     R"("acls":["web","db"],)"
@@ -58,12 +58,12 @@ void network(void**) {
                "[" + network_json + "]\n");
     check_text(dumped("network", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 flood-rate 22 mss-clamp on flow-cache off "
+               "drop flood 90 flood-rate 22 mss-clamp on flow-cache off strict-remotes on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway 10.0.0.254/24 gateway fd00::1/64 acl web acl db\n");
     check_text(dumped("-s -d network show", VROUTER_CMD_NETWORK_GET, network_attrs()),
                "blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow unknown-unicast "
-               "drop flood 90 flood-rate 22 mss-clamp on flow-cache off "
+               "drop flood 90 flood-rate 22 mss-clamp on flow-cache off strict-remotes on "
                "ra slaac learning all ageing 19 learn-limited 4294967318\n"
                "    gateway-mac 00:00:5e:00:01:00 gateway 10.0.0.254/24 gateway fd00::1/64 acl web "
                "acl db\n"
@@ -560,8 +560,8 @@ std::string monitored(const std::string& line) {
 void monitor(void**) {
     const std::string network =
         "set network blue id 7 vni 100 key 2147483748 tunnel vx0 mtu 1450 policy allow "
-        "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on flow-cache off ra slaac learning "
-        "all ageing 19 "
+        "unknown-unicast drop flood 90 flood-rate 22 mss-clamp on flow-cache off "
+        "strict-remotes on ra slaac learning all ageing 19 "
         "learn-limited 4294967318 gateway 10.0.0.254/24 "
         "gateway fd00::1/64 acl web acl db\n";
     const std::string route = "deleted route 10.0.0.2/32 network blue nexthop 7 vif vm1\n";

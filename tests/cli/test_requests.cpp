@@ -84,11 +84,13 @@ void networks(void**) {
             .mss_clamp = true,
             .max_connections = 7,
             .flow_cache = false,
-            .max_flows = 8};
+            .max_flows = 8,
+            .strict_remotes = true};
     sends("network add blue id 7 vni 100 key 0x80000064 tunnel vx0 gateway-mac 00:00:5e:00:01:02 "
           "gateway 10.0.0.254/24 gateway fd00::fe/64 mtu 1400 policy allow unknown-unicast drop "
           "flood 90 ra off max-routes 1 max-fdb 2 max-neighbours 3 learning vif ageing 4 "
-          "max-learned 5 flood-rate 6 mss-clamp on max-connections 7 flow-cache off max-flows 8",
+          "max-learned 5 flood-rate 6 mss-clamp on max-connections 7 flow-cache off max-flows 8 "
+          "strict-remotes on",
           requests::add(spec), VROUTER_CMD_NETWORK_NEW, create);
     spec = {.id = NetworkId(7), .gateways = {std::vector<Prefix>()}, .flood = NexthopId(0)};
     sends("network set 7 gateway none flood none", requests::change(spec), VROUTER_CMD_NETWORK_SET,

@@ -132,6 +132,7 @@ struct packet {
 	int vif;		/* that it comes by, or UNDERLAY */
 	bool mpls;		/* from the underlay: behind a label, else in VXLAN */
 	uint32_t id;
+	uint8_t remote;		/* last byte of the outer source */
 	uint8_t outer_tos;
 };
 
@@ -351,6 +352,7 @@ static void from_overlay(struct packet *p, struct wish *w, unsigned int to)
 	p->vif = UNDERLAY;
 	p->mpls = any(3) == 0;
 	p->id = p->mpls ? 500 : 100;
+	p->remote = 2;
 	p->outer_tos = 0;
 	if (w->payload > 1300)
 		w->payload = 1300;
@@ -387,7 +389,7 @@ static void forwarded(struct packet *p, struct wish *w, unsigned int which)
 	put_ip(p, w);
 }
 
-enum { RECIPES = 44 };
+enum { RECIPES = 45 };
 
 /* One for each reason to drop packets. */
 static void dropped(struct packet *p, struct wish *w, unsigned int which)
@@ -560,6 +562,10 @@ static void dropped(struct packet *p, struct wish *w, unsigned int which)
 		w->proto = IPPROTO_ICMP;
 		w->sport = 5 << 8 | any(4);
 		break;
+	case 43:	/* unknown_remote, at times */
+		from_overlay(p, w, 1);
+		p->remote = 4;
+		break;
 	default:	/* policed */
 		plain(p, w, 3, 1);
 		break;
@@ -695,12 +701,13 @@ static void read_result(struct told *told, const struct nlattr *result)
 static void trace_packet(const struct packet *p, struct told *told)
 {
 	struct attr attrs[6] = { BYTES(P(FRAME), p->data, p->len) };
-	char name[8];
+	char name[16];
 	const struct answer *answer;
 
 	if (p->vif == UNDERLAY) {
 		attrs[1] = (struct attr)STR(P(TUNNEL_NAME), p->mpls ? "mu" : "vx");
-		attrs[2] = (struct attr)ADDR(P(REMOTE), "192.0.2.2");
+		snprintf(name, sizeof(name), "192.0.2.%u", p->remote);
+		attrs[2] = (struct attr)ADDR(P(REMOTE), name);
 		attrs[3] = (struct attr)U32(p->mpls ? P(LABEL) : P(VNI), p->id);
 		attrs[4] = (struct attr)U8(P(TOS), p->outer_tos);
 	} else {
@@ -729,7 +736,7 @@ static size_t put_outer(const struct packet *p, const uint8_t *underlay_mac, uin
 	put16(ip + 2, hlen - 14 + p->len);
 	ip[8] = 64;
 	ip[9] = IPPROTO_UDP;
-	ip4(ip + 12, 0xc0000202);
+	ip4(ip + 12, 0xc0000200 | p->remote);
 	ip4(ip + 16, 0xc0000201);
 	put16(ip + 10, fold(sum(ip, 20, 0)));
 	put16(udp, 50000);
@@ -1139,7 +1146,8 @@ static void change(struct __test_metadata *_metadata)
 	       any(2) ? VROUTER_UNKNOWN_UNICAST_FLOOD : VROUTER_UNKNOWN_UNICAST_DROP),
 	   U32(VROUTER_A_NETWORK_FLOOD, any(2) ? 13 : 0),
 	   U32(VROUTER_A_NETWORK_POLICY, any(8) ? VROUTER_POLICY_ALLOW : VROUTER_POLICY_DENY),
-	   U8(VROUTER_A_NETWORK_MSS_CLAMP, any(2)));
+	   U8(VROUTER_A_NETWORK_MSS_CLAMP, any(2)),
+	   U8(VROUTER_A_NETWORK_STRICT_REMOTES, any(2)));
 }
 
 /* So many that chance leaves no reason out. */

@@ -354,6 +354,15 @@ unknown_unicast()
 	vr h1 network set blue unknown-unicast flood
 }
 
+# No next hop leads through the GRE tunnel, whoever sends by it.
+send_unknown()
+{
+	vr h1 network set blue strict-remotes on
+	wire send wire2 "gre(b'\\x20\\0\\x65\\x58\\0\\0\\0\\x64' + hello)" $count
+	eventually drop_count_is $count h1 unknown_remote
+	vr h1 network set blue strict-remotes off
+}
+
 # The bucket holds 10 frames, and the next comes into it after a second.
 flood_too_much()
 {
@@ -659,6 +668,7 @@ drop bad_ipv4_header blue - wire2 "mpls(b'\\0\\x1f\\x41\\x40' + to_bytes(IP(dst=
 drop unknown_vni - - wire2 "geneve(b'\\0\\0\\x65\\x58\\0\\0\\x65\\0' + hello)"
 drop unknown_vni - - wire2 "gre(b'\\x20\\0\\x65\\x58\\1\\0\\0\\x64' + hello)"
 drop unknown_vni - - wire2 "vxlan(Ether()/IP(), vni=999)"
+drop_by unknown_remote blue - send_unknown
 unreachable tunnel_closed "a matter of microseconds"
 unreachable backlog_full "a matter of microseconds"
 drop ecn blue - wire2 "vxlan(Ether(src='02:00:00:00:00:22', dst=OTHER)/IP(dst='10.0.0.2')/UDP(),

@@ -83,7 +83,8 @@ inline Attrs network_attrs() {
         .u8(VROUTER_A_NETWORK_MSS_CLAMP, 1)
         .u8(VROUTER_A_NETWORK_FLOW_CACHE, 0)
         .u32(VROUTER_A_NETWORK_MAX_FLOWS, 25)
-        .u32(VROUTER_A_NETWORK_FLOWS, 26);
+        .u32(VROUTER_A_NETWORK_FLOWS, 26)
+        .u8(VROUTER_A_NETWORK_STRICT_REMOTES, 1);
 }
 inline NetworkInfo network_info() {
     NetworkInfo info;
@@ -120,6 +121,7 @@ inline NetworkInfo network_info() {
     info.max_connections = 23;
     info.connections = 24;
     info.flow_cache = false;
+    info.strict_remotes = true;
     info.max_flows = 25;
     info.flows = 26;
     return info;

@@ -158,6 +158,12 @@ const Entry<Arguments> table[] = {
       .help = "limit of flows that are kept; default 131072",
       .verbs = verbs_write},
      To::value<&Arguments::max_flows>},
+    {{.name = "strict-remotes",
+      .value = "on|off",
+      .help = "drop what comes through a tunnel from an address that none of its next hops leads "
+              "to; default off",
+      .verbs = verbs_write},
+     To::value<&Arguments::strict_remotes>},
     strict_entry<Arguments>(),
 };
 
@@ -218,6 +224,7 @@ void print_fields(Printer& out, const NetworkInfo& network) {
     out.unless("flood_rate", network.flood_rate, 0U);
     out.unless("mss_clamp", network.mss_clamp, false);
     out.unless("flow_cache", network.flow_cache, true);
+    out.unless("strict_remotes", network.strict_remotes, false);
     out.unless("ra", network.ra, RaMode::router);
     out.unless("learning", network.learning, Learning::off);
     out.unless("ageing", network.ageing, usual_ageing);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The remote ends that next hops lead to, for networks with strict-remotes.
+ *
+ * Each next hop of type tunnel that a request made counts at its tunnel and remote address.
+ * Next hops that learning made do not: a sender would make itself known by being learned.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "epoch.h"
+#include "remotes.h"
+#include "tunnel.h"
+
+/* Without holes: it is hashed as memory. */
+struct remote_key {
+	u32 tunnel;	/* id */
+	struct vr_addr addr;
+};
+
+struct remote {
+	struct rhash_head node;
+	struct remote_key key;
+	u32 nexthops;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params params = {
+	.head_offset = offsetof(struct remote, node),
+	.key_offset = offsetof(struct remote, key),
+	.key_len = sizeof(struct remote_key),
+	.automatic_shrinking = true,
+};
+
+static struct remote *remote_find(const struct vr_tunnel *tunnel, const struct vr_addr *addr)
+{
+	struct remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
+
+	return rhashtable_lookup_fast(&tunnel->vn->remotes, &key, params);
+}
+
+/**
+ * vr_remotes_add() - one more next hop leads to a remote end
+ * @tunnel: its tunnel
+ * @addr: its remote address
+ *
+ * Context: vn->lock; before packets see the next hop.
+ * Return: 0 or a negative errno.
+ */
+int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr)
+{
+	struct remote *remote;
+	int err;
+
+	lockdep_assert_held(&tunnel->vn->lock);
+	remote = remote_find(tunnel, addr);
+	if (remote) {
+		remote->nexthops++;
+		return 0;
+	}
+	remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
+	if (!remote)
+		return -ENOMEM;
+	remote->key.tunnel = tunnel->obj.id;
+	remote->key.addr = *addr;
+	remote->nexthops = 1;
+	err = rhashtable_insert_fast(&tunnel->vn->remotes, &remote->node, params);
+	if (err)
+		kfree(remote);
+	return err;
+}
+
+/**
+ * vr_remotes_del() - takes vr_remotes_add() back
+ * @tunnel: the tunnel
+ * @addr: the remote address
+ *
+ * Decisions of strict networks are made by the tunnel: those about packets of a remote end
+ * that is not known any more end here.
+ *
+ * Context: vn->lock.
+ */
+void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr)
+{
+	struct vr_net *vn = tunnel->vn;
+	struct remote *remote;
+
+	lockdep_assert_held(&vn->lock);
+	remote = remote_find(tunnel, addr);
+	if (WARN_ON_ONCE(!remote) || --remote->nexthops)
+		return;
+	rhashtable_remove_fast(&vn->remotes, &remote->node, params);
+	vr_epoch_bump(vn, &tunnel->obj);
+	kfree_rcu(remote, rcu);
+}
+
+/**
+ * vr_remotes_has() - does a next hop lead to where a packet comes from?
+ * @tunnel: that it came through
+ * @addr: source address of its outer IP header
+ *
+ * Context: RCU read lock.
+ */
+bool vr_remotes_has(const struct vr_tunnel *tunnel, const struct vr_addr *addr)
+{
+	return remote_find(tunnel, addr);
+}
+
+int vr_remotes_init(struct vr_net *vn)
+{
+	return rhashtable_init(&vn->remotes, &params);
+}
+
+/* Next hops are gone. */
+void vr_remotes_exit(struct vr_net *vn)
+{
+	rhashtable_destroy(&vn->remotes);
+}

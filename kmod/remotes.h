@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The remote ends that next hops lead to. See remotes.c. */
+#ifndef _VROUTER_REMOTES_H
+#define _VROUTER_REMOTES_H
+
+#include "vrouter.h"
+
+int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr);
+void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr);
+bool vr_remotes_has(const struct vr_tunnel *tunnel, const struct vr_addr *addr);
+int vr_remotes_init(struct vr_net *vn);
+void vr_remotes_exit(struct vr_net *vn);
+
+#endif /* _VROUTER_REMOTES_H */
