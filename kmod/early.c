@@ -107,8 +107,10 @@ struct memory {
 static struct memory *__percpu *memories;
 
 /*
- * Ends what is remembered, in all namespaces. A tunnel is freed a grace period after
- * this has changed, and remembered no more a grace period before: see vr_early_forget().
+ * Ends what is remembered, in all namespaces. Who ends a tunnel first takes it away from those
+ * who look for it and then changes this; who remembers one reads this first and then looks
+ * whether the tunnel is there. So none is remembered under a number that comes after its end,
+ * and it may be freed a grace period after that.
  */
 static atomic_t generation = ATOMIC_INIT(0);
 
@@ -442,15 +444,33 @@ static void learn(struct vr_net *vn, const struct sk_buff *skb, struct memory *m
 	*place_of(sender) = *memory;
 }
 
+static int read_generation(void)
+{
+	int now = atomic_read(&generation);
+
+	/* Pairs with end_generation(). */
+	smp_rmb();
+	return now;
+}
+
+static void end_generation(void)
+{
+	/* What is gone is seen as gone by who reads the new number. */
+	smp_mb__before_atomic();
+	atomic_inc(&generation);
+}
+
 /** __vr_early_learn_udp() - see vr_early_learn_udp() */
 void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
 {
 	struct memory memory = {
 		.sk = sk,
 		.until = jiffies + LIFETIME,
-		.generation = atomic_read(&generation),
+		.generation = read_generation(),
 	};
 
+	if (!rcu_dereference_sk_user_data(sk))
+		return;
 	describe_udp(udp_hdr(skb), &memory.sender);
 	learn(vn, skb, &memory);
 }
@@ -462,24 +482,25 @@ void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 	struct memory memory = {
 		.gre = gre,
 		.until = jiffies + LIFETIME,
-		.generation = atomic_read(&generation),
+		.generation = read_generation(),
 	};
 
+	if (vr_gre_is_closed(gre))
+		return;
 	describe_gre(hdr, &memory.sender);
 	learn(vn, skb, &memory);
 }
 
 /**
- * vr_early_forget() - no packet is taken for a tunnel any more that the host gives it none
+ * vr_early_forget() - no packet is taken early for a tunnel that is going
  * @vn: the namespace
  *
- * Context: sleeps for a grace period; after another one the tunnel may be released.
+ * Context: those who look for the tunnel find it no more. A grace period later it may be
+ *	released.
  */
 void vr_early_forget(struct vr_net *vn)
 {
-	/* Who was still given a packet may remember it until then. */
-	synchronize_rcu();
-	atomic_inc(&generation);
+	end_generation();
 	queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
 }
 
@@ -506,15 +527,14 @@ static void add_ear(struct vr_net *vn, struct net_device *dev)
 	vn->ears_count++;
 }
 
-/* Packets under way may use the ear for a grace period, and none remembers it after that. */
+/* Packets under way may use the ear for a grace period. */
 static void remove_ear(struct vr_net *vn, struct vr_ear *ear)
 {
 	ASSERT_RTNL();
 	nf_unregister_net_hook(vn->net, &ear->ops);
 	list_del_rcu(&ear->node);
 	vn->ears_count--;
-	synchronize_net();
-	atomic_inc(&generation);
+	end_generation();
 	kfree_rcu(ear, rcu);
 }
 
@@ -551,6 +571,9 @@ void vr_early_start(struct vr_net *vn)
 void vr_early_stop(struct vr_net *vn)
 {
 	cancel_delayed_work_sync(&vn->ears_work);
+	/* Devices that are gone took theirs along. */
+	if (list_empty(&vn->ears))
+		return;
 	rtnl_lock();
 	remove_ears(vn);
 	rtnl_unlock();

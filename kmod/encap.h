@@ -41,7 +41,8 @@ enum vr_id {
  * @control: and those in front of an inner Ethernet header besides
  * @open: makes conf->sock or conf->gre for a tunnel, from which packets come at once;
  *	sleeps, called under vn->lock. Refusals are worded in extack.
- * @close: releases it; no packet is under way in it when it returns
+ * @close: takes no more packets, nor sends any; called under vn->lock
+ * @release: gives back what @open took, a grace period after @close; sleeps
  * @receive: takes a packet of @proto for the tunnel's address, skb->data behind the
  *	outer IP header; for those that have no socket. Softirq, under RCU.
  * @xmit: sends a packet to the remote end; takes the skb, whose data begins at its
@@ -61,6 +62,7 @@ struct vr_encap_ops {
 	int (*open)(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		    struct netlink_ext_ack *extack);
 	void (*close)(struct vr_tunnel_conf *conf);
+	void (*release)(struct vr_tunnel_conf *conf);
 	void (*receive)(struct vr_tunnel *tunnel, struct sk_buff *skb);
 	bool (*xmit)(struct sk_buff *skb, const struct vr_pkt *pkt,
 		     const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 id);

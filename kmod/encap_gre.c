@@ -110,6 +110,7 @@ const struct vr_encap_ops vr_encap_gre = {
 	.overhead = sizeof(struct header),
 	.open = vr_gre_open,
 	.close = vr_gre_close,
+	.release = vr_gre_release,
 	.receive = receive,
 	.xmit = xmit,
 };

@@ -190,6 +190,7 @@ const struct vr_encap_ops vr_encap_mplsogre = {
 	.control = CONTROL_WORD,
 	.open = vr_gre_open,
 	.close = vr_gre_close,
+	.release = vr_gre_release,
 	.receive = receive_gre,
 	.xmit = xmit_gre,
 };
@@ -205,5 +206,6 @@ const struct vr_encap_ops vr_encap_mplsoudp = {
 	.control = CONTROL_WORD,
 	.open = open_udp,
 	.close = vr_udp_close,
+	.release = vr_udp_release,
 	.xmit = xmit_udp,
 };

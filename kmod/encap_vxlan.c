@@ -100,5 +100,6 @@ const struct vr_encap_ops vr_encap_vxlan = {
 	.overhead = HEADERS,
 	.open = open,
 	.close = vr_udp_close,
+	.release = vr_udp_release,
 	.xmit = xmit,
 };

@@ -32,6 +32,7 @@
  * @ops: what takes them: those with MPLS inside, or the others
  * @local: the address
  * @ifindex: device they must come from, or 0
+ * @closed: it is going
  */
 struct vr_gre {
 	struct list_head node;
@@ -39,6 +40,7 @@ struct vr_gre {
 	const struct vr_encap_ops *ops;
 	struct vr_addr local;
 	int ifindex;
+	bool closed;
 };
 
 static bool is_local(const struct vr_gre *gre, u32 family, const void *addr)
@@ -347,13 +349,17 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	return 0;
 }
 
+/** vr_gre_is_closed() - is an address that packets still find going? Context: RCU read lock */
+bool vr_gre_is_closed(const struct vr_gre *gre)
+{
+	return READ_ONCE(gre->closed);
+}
+
 /**
  * vr_gre_close() - the packets are the host's again
  * @conf: says which; packets that find the conf find it closed
  *
- * No packet uses the tunnel through it when this returns.
- *
- * Context: vn->lock; sleeps for grace periods.
+ * Context: vn->lock.
  */
 void vr_gre_close(struct vr_tunnel_conf *conf)
 {
@@ -361,11 +367,17 @@ void vr_gre_close(struct vr_tunnel_conf *conf)
 	struct vr_net *vn = gre->tunnel->vn;
 
 	lockdep_assert_held(&vn->lock);
+	conf->closed_gre = gre;
 	WRITE_ONCE(conf->gre, NULL);
+	WRITE_ONCE(gre->closed, true);
 	list_del_rcu(&gre->node);
 	put_hook(vn, is_v6(&gre->local));
 	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
 	vr_early_forget(vn);
-	synchronize_net();
-	kfree(gre);
+}
+
+/** vr_gre_release() - frees what was closed a grace period ago */
+void vr_gre_release(struct vr_tunnel_conf *conf)
+{
+	kfree(conf->closed_gre);
 }

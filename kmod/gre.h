@@ -16,6 +16,8 @@ struct vr_tunnel_conf;
 int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		struct netlink_ext_ack *extack);
 void vr_gre_close(struct vr_tunnel_conf *conf);
+bool vr_gre_is_closed(const struct vr_gre *gre);
+void vr_gre_release(struct vr_tunnel_conf *conf);
 void vr_gre_receive(const struct vr_gre *gre, struct sk_buff *skb);
 bool vr_gre_is_hook(const struct nf_hook_ops *ops);
 

@@ -668,10 +668,12 @@ void vr_learn_forget_vif(struct vr_vif *vif)
  * vr_learn_forget_tunnel() - forgets what was learned through a tunnel
  * @tunnel: it changes or goes
  *
- * Context: vn->lock. Sleeps until no packet leaves by what was learned, so that none
- * goes from a new local address to a remote one of the other family.
+ * Packets that are under way may leave by what was learned for a grace period more.
+ *
+ * Context: vn->lock.
+ * Return: true when there was any.
  */
-void vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
+bool vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
 {
 	struct vr_learn *learn = tunnel->vn->learn;
 	struct learned *learned, *next;
@@ -683,8 +685,7 @@ void vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
 		vr_learn_forget(&learned->fdb, NULL);
 		any = true;
 	}
-	if (any)
-		synchronize_net();
+	return any;
 }
 
 /** vr_learn_init() - for a new namespace; Return: 0 or a negative errno */

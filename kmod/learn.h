@@ -32,7 +32,7 @@ void vr_learn_forget(struct vr_fdb *fdb, struct genl_info *info);
 void vr_learn_flush(struct vr_network *network, struct genl_info *info);
 void vr_learn_review(struct vr_network *network, bool new_vni);
 void vr_learn_forget_vif(struct vr_vif *vif);
-void vr_learn_forget_tunnel(struct vr_tunnel *tunnel);
+bool vr_learn_forget_tunnel(struct vr_tunnel *tunnel);
 
 int vr_learn_init(struct vr_net *vn);
 void vr_learn_stop(struct vr_net *vn);

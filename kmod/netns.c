@@ -114,8 +114,21 @@ drops:
 }
 
 /*
+ * Of all namespaces that go together: the tunnels are closed, and the kernel waits once for
+ * the packets that use them.
+ */
+static void __net_exit net_pre_exit(struct net *net)
+{
+	struct vr_net *vn = vr_net(net);
+
+	mutex_lock(&vn->lock);
+	vr_tunnels_close(vn);
+	mutex_unlock(&vn->lock);
+}
+
+/*
  * The devices of the namespace are gone, and the vifs with them, so no VM sends any
- * more. The tunnels are closed next: after that there are no packets.
+ * more, and no tunnel receives: there are no packets.
  */
 static void __net_exit net_exit(struct net *net)
 {
@@ -124,9 +137,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_ra_exit(vn);
 	vr_claims_exit(vn);
 	vr_vifs_exit(vn);
-	mutex_lock(&vn->lock);
-	vr_tunnels_close(vn);
-	mutex_unlock(&vn->lock);
+	vr_tunnels_release(vn);
 	vr_early_stop(vn);
 	vr_gro_exit(vn);
 	vr_flows_stop(vn);
@@ -160,6 +171,7 @@ static void __net_exit net_exit(struct net *net)
 
 static struct pernet_operations net_ops = {
 	.init = net_init,
+	.pre_exit = net_pre_exit,
 	.exit = net_exit,
 	.id = &vr_net_id,
 	.size = sizeof(struct vr_net),

@@ -321,9 +321,21 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 	return 0;
 }
 
+/* Closes what no one was told of. */
+static void close_at_once(struct vr_tunnel_conf *conf)
+{
+	conf->ops->close(conf);
+	synchronize_net();
+	conf->ops->release(conf);
+}
+
+/*
+ * The old conf is left in @gone, closed, when there is a socket to be released: after a grace
+ * period, which is waited for without locks.
+ */
 static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		  const struct vr_name_key *key, enum vr_nl_mode mode,
-		  struct genl_info *info)
+		  struct genl_info *info, struct vr_tunnel_conf **gone)
 {
 	struct vr_tunnel_conf *old = vr_deref(tunnel->vn, tunnel->conf);
 	const char *differs = difference(old, conf);
@@ -349,18 +361,23 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	err = vr_object_rename(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, key, info->extack);
 	if (err) {
 		if (!shared(conf, old))
-			conf->ops->close(conf);
+			close_at_once(conf);
 		goto refuse;
 	}
-	vr_learn_forget_tunnel(tunnel);
+	/* No packet may go from a new local address to a learned one of the other family. */
+	if (vr_learn_forget_tunnel(tunnel))
+		synchronize_net();
 	rcu_assign_pointer(tunnel->conf, conf);
 	vr_nexthop_reset_tunnel(tunnel);
 	/* Packets that follow the old one may have put its routes back meanwhile. */
 	synchronize_net();
 	vr_nexthop_reset_tunnel(tunnel);
-	if (!shared(conf, old))
+	if (shared(conf, old)) {
+		kfree_rcu(old, rcu);
+	} else {
 		old->ops->close(old);
-	kfree_rcu(old, rcu);
+		*gone = old;
+	}
 	vr_object_changed(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
 	return 0;
 
@@ -402,13 +419,14 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 		vr_object_changed(vn, &vr_tunnel_ops, &tunnel->obj, info);
 		return 0;
 	}
-	conf->ops->close(conf);
+	close_at_once(conf);
 free:
 	call_rcu(&tunnel->rcu, free_rcu);
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info,
+			struct vr_tunnel_conf **gone)
 {
 	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, mode);
 	struct nlattr *name = info->attrs[VROUTER_A_TUNNEL_NAME];
@@ -438,19 +456,25 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 		kfree(conf);
 		return err;
 	}
-	return obj ? update(to_tunnel(obj), conf, &key, mode, info) :
+	return obj ? update(to_tunnel(obj), conf, &key, mode, info, gone) :
 		     create(vn, conf, &key, info);
 }
 
 static int write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct vr_tunnel_conf *gone = NULL;
 	int err;
 
 	/* For the underlay device; and sockets may want it. */
 	vr_nl_lock_rtnl(vn);
-	err = write_locked(vn, mode, info);
+	err = write_locked(vn, mode, info, &gone);
 	vr_nl_unlock_rtnl(vn);
+	if (gone) {
+		synchronize_net();
+		gone->ops->release(gone);
+		kfree(gone);
+	}
 	return err;
 }
 
@@ -488,33 +512,52 @@ static int refuse_used(const struct vr_tunnel *tunnel, struct genl_info *info)
 	return vr_nl_err(info->extack, attr, -EBUSY, "the tunnel is in use");
 }
 
-static void remove(struct vr_tunnel *tunnel, struct genl_info *info)
+static void close_tunnel(struct vr_tunnel *tunnel)
 {
 	struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
 
-	vr_learn_forget_tunnel(tunnel);
-	vr_object_remove(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
-	if (conf->sock || conf->gre)
-		conf->ops->close(conf);
-	call_rcu(&tunnel->rcu, free_rcu);
+	conf->ops->close(conf);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+/* Releases the socket of a tunnel that was closed a grace period ago. */
+static void release_tunnel(struct vr_tunnel *tunnel)
+{
+	struct vr_tunnel_conf *conf = rcu_dereference_raw(tunnel->conf);
+
+	conf->ops->release(conf);
+}
+
+/* Takes a tunnel that nothing uses away from everyone, or refuses to. */
+static struct vr_tunnel *remove(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
-		return PTR_ERR(obj);
+		return ERR_CAST(obj);
 	err = refuse_used(to_tunnel(obj), info);
-	if (!err)
-		remove(to_tunnel(obj), info);
-	return err;
+	if (err)
+		return ERR_PTR(err);
+	vr_learn_forget_tunnel(to_tunnel(obj));
+	vr_object_remove(vn, &vr_tunnel_ops, obj, info);
+	close_tunnel(to_tunnel(obj));
+	return to_tunnel(obj);
 }
 
 int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct vr_tunnel *tunnel;
+
+	mutex_lock(&vn->lock);
+	tunnel = remove(vn, info);
+	mutex_unlock(&vn->lock);
+	if (IS_ERR(tunnel))
+		return PTR_ERR(tunnel);
+	synchronize_net();
+	release_tunnel(tunnel);
+	call_rcu(&tunnel->rcu, free_rcu);
+	return 0;
 }
 
 int vrouter_nl_tunnel_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -591,15 +634,21 @@ const struct vr_object_ops vr_tunnel_ops = {
 /* Closes the sockets, so that no more packets come in. Context: vn->lock. */
 void vr_tunnels_close(struct vr_net *vn)
 {
-	struct vr_tunnel_conf *conf;
 	struct vr_object *obj;
 	unsigned long id;
 
-	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
-		conf = vr_deref(vn, to_tunnel(obj)->conf);
-		conf->ops->close(conf);
-	}
-	synchronize_net();
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
+		close_tunnel(to_tunnel(obj));
+}
+
+/* Releases the sockets, a grace period after they were closed. Context: sleeps. */
+void vr_tunnels_release(struct vr_net *vn)
+{
+	struct vr_object *obj;
+	unsigned long id;
+
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
+		release_tunnel(to_tunnel(obj));
 }
 
 /* Frees every tunnel; next hops and networks are gone. Context: vn->lock. */
@@ -608,6 +657,8 @@ void vr_tunnels_exit(struct vr_net *vn)
 	struct vr_object *obj;
 	unsigned long id;
 
-	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
-		remove(to_tunnel(obj), NULL);
+	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
+		vr_object_remove(vn, &vr_tunnel_ops, obj, NULL);
+		call_rcu(&to_tunnel(obj)->rcu, free_rcu);
+	}
 }

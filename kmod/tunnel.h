@@ -23,6 +23,8 @@ struct vr_gre;
  * @mark: of outer packets
  * @sock: receives; shared with the conf that this one replaced when it fits
  * @gre: the same for GRE; one of the two is there while the tunnel is open
+ * @closed_sock: was @sock, to be released
+ * @closed_gre: was @gre
  */
 struct vr_tunnel_conf {
 	struct rcu_head rcu;
@@ -37,6 +39,10 @@ struct vr_tunnel_conf {
 	u32 mark;
 	struct socket *sock;
 	struct vr_gre *gre;
+	union {
+		struct socket *closed_sock;
+		struct vr_gre *closed_gre;
+	};
 };
 
 /**
@@ -59,6 +65,7 @@ struct vr_tunnel {
 };
 
 void vr_tunnels_close(struct vr_net *vn);
+void vr_tunnels_release(struct vr_net *vn);
 void vr_tunnels_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_TUNNEL_H */

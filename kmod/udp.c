@@ -99,13 +99,10 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_udp_close() - releases a tunnel's socket
+ * vr_udp_close() - no packet finds a tunnel's socket any more, or the tunnel through it
  * @conf: says which; no more than being taken down may be done with it
  *
- * No packet uses the socket or the tunnel through it when this returns. Packets that
- * find the conf still find no socket there.
- *
- * Context: vn->lock; sleeps for grace periods.
+ * Context: vn->lock.
  */
 void vr_udp_close(struct vr_tunnel_conf *conf)
 {
@@ -113,12 +110,22 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	struct vr_net *vn = vr_net(sock_net(sock->sk));
 
 	lockdep_assert_held(&vn->lock);
+	conf->closed_sock = sock;
 	WRITE_ONCE(conf->sock, NULL);
 	rcu_assign_sk_user_data(sock->sk, NULL);
 	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
 	vr_early_forget(vn);
-	/* Waits for a grace period before it takes the socket away. */
-	udp_tunnel_sock_release(sock->sk);
+}
+
+/**
+ * vr_udp_release() - releases a tunnel's socket
+ * @conf: closed a grace period ago: who sends may have read its socket before
+ *
+ * Context: sleeps.
+ */
+void vr_udp_release(struct vr_tunnel_conf *conf)
+{
+	udp_tunnel_sock_release(conf->closed_sock->sk);
 }
 
 static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,

@@ -43,6 +43,7 @@ typedef unsigned int vr_udp_shim_fn(const u8 *shim, __be16 *proto);
 int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		const struct vr_udp_ops *ops, struct netlink_ext_ack *extack);
 void vr_udp_close(struct vr_tunnel_conf *conf);
+void vr_udp_release(struct vr_tunnel_conf *conf);
 bool vr_udp_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer);
 struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,

@@ -12,9 +12,14 @@ static inline void vr_compat_setup_udp_tunnel_sock(struct net *net, struct sock 
 	setup_udp_tunnel_sock(net, sk->sk_socket, cfg);
 }
 
+/* Before, it waited for a grace period for each socket; here who calls it has waited. */
 static inline void vr_compat_udp_tunnel_sock_release(struct sock *sk)
 {
-	udp_tunnel_sock_release(sk->sk_socket);
+	struct socket *sock = sk->sk_socket;
+
+	rcu_assign_sk_user_data(sk, NULL);
+	kernel_sock_shutdown(sock, SHUT_RDWR);
+	sock_release(sock);
 }
 
 #define setup_udp_tunnel_sock vr_compat_setup_udp_tunnel_sock
