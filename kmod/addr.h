@@ -15,6 +15,12 @@ static inline bool vr_addr_is_multicast(const struct vr_addr *addr)
 					 ipv6_addr_is_multicast(&addr->v6);
 }
 
+/** vr_prefix_equal() - are they the same? Padding is not compared. */
+static inline bool vr_prefix_equal(const struct vr_prefix *a, const struct vr_prefix *b)
+{
+	return a->len == b->len && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
 /** vr_addr_is_unicast() - may it be that of one host? */
 static inline bool vr_addr_is_unicast(const struct vr_addr *addr)
 {

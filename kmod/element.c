@@ -448,7 +448,8 @@ static void publish(struct vr_table_req *req, void *data)
 	vr_epoch_bump(req->vn, req->owner);
 	notify(set, &element, true, req->info);
 	if (wish->timeout)
-		queue_delayed_work(system_wq, &req->vn->elements_work, EXPIRE_INTERVAL);
+		queue_delayed_work(system_power_efficient_wq, &req->vn->elements_work,
+				   EXPIRE_INTERVAL);
 }
 
 static struct vr_element *item_of(struct vr_table_req *req)
@@ -547,7 +548,7 @@ static int fill_ports(struct sk_buff *msg, const struct vr_element *element)
 
 static u64 milliseconds_left(unsigned long expires)
 {
-	return time_after(expires, jiffies) ? jiffies_to_msecs(expires - jiffies) : 0;
+	return time_after(expires, jiffies) ? jiffies64_to_msecs(expires - jiffies) : 0;
 }
 
 static int fill_ext(struct sk_buff *msg, const struct vr_element_ext *ext)
@@ -707,7 +708,7 @@ static void expire_work(struct work_struct *work)
 	}
 	mutex_unlock(&vn->lock);
 	if (more)
-		queue_delayed_work(system_wq, &vn->elements_work,
+		queue_delayed_work(system_power_efficient_wq, &vn->elements_work,
 				   budget ? EXPIRE_INTERVAL : 1);
 }
 

@@ -319,11 +319,13 @@ static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_
 {
 	if (fdb->fixed) {
 		fdb->fixed->refs--;
+		fdb->fixed->fdb_refs--;
 		network->statics[VR_KIND_FDB]--;
 	}
 	fdb->fixed = nh;
 	if (nh) {
 		nh->refs++;
+		nh->fdb_refs++;
 		network->statics[VR_KIND_FDB]++;
 	}
 }
@@ -525,13 +527,14 @@ void vr_fdb_flush(struct vr_network *network)
 }
 
 /** vr_fdb_user() - describes an entry that uses a next hop, see vr_route_user() */
-bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		 size_t size)
 {
 	struct rb_node *node;
 	struct vr_fdb *fdb;
 
-	for (node = rb_first(&network->fdb_tree); node; node = rb_next(node)) {
+	for (node = rb_first(&network->fdb_tree); node && *steps; node = rb_next(node)) {
+		--*steps;
 		fdb = rb_entry(node, struct vr_fdb, tree);
 		if (fdb->fixed != nh)
 			continue;

@@ -53,7 +53,7 @@ void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac);
 struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac);
 bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac);
 void vr_fdb_flush(struct vr_network *network);
-bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		 size_t size);
 
 #endif /* _VROUTER_FDB_H */

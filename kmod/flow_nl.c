@@ -14,13 +14,19 @@
 /* Flows that are looked at before others get the processor. */
 #define BATCH 1024
 
+/* So long nothing is told after no one heard what was: who listens may be in another namespace. */
+#define UNHEARD (HZ / 10)
+
 /* A notification has no list, so it is not long. */
 #define NTF_SIZE 1024
 
 /**
  * struct filter - which flows are meant
- * @network: that they come into or leave by, or NULL
- * @vif: that they come from or go to, or NULL
+ * @vn: the namespace
+ * @network: that they come into or leave by, or NULL; compared only, it may be gone
+ * @network_id: its id, or 0
+ * @vif: that they come from or go to, or NULL; the same
+ * @vif_id: its id, or 0
  * @prefix: of either end, or with family 0 any
  * @has_port: of either end
  * @port: the same
@@ -29,8 +35,11 @@
  * @state: enum vrouter_flow_state, 0 for all
  */
 struct filter {
+	struct vr_net *vn;
 	const struct vr_network *network;
+	u32 network_id;
 	const struct vr_vif *vif;
+	u32 vif_id;
 	struct vr_prefix prefix;
 	bool has_port;
 	u16 port;
@@ -55,8 +64,8 @@ static int parse_prefix(struct filter *filter, struct nlattr **attrs,
 					    extack);
 }
 
-static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
-		 struct netlink_ext_ack *extack)
+static int parse_locked(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
+			struct netlink_ext_ack *extack)
 {
 	struct vr_object *network, *vif;
 
@@ -68,8 +77,11 @@ static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter
 			    attrs[VROUTER_A_FLOW_VIF_NAME], extack);
 	if (IS_ERR(vif))
 		return PTR_ERR(vif);
+	filter->vn = vn;
 	filter->network = network ? container_of(network, struct vr_network, obj) : NULL;
+	filter->network_id = network ? network->id : 0;
 	filter->vif = vif ? container_of(vif, struct vr_vif, obj) : NULL;
+	filter->vif_id = vif ? vif->id : 0;
 	filter->has_port = attrs[VROUTER_A_FLOW_PORT];
 	if (filter->has_port)
 		filter->port = nla_get_u16(attrs[VROUTER_A_FLOW_PORT]);
@@ -79,6 +91,18 @@ static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter
 	if (attrs[VROUTER_A_FLOW_STATE])
 		filter->state = nla_get_u32(attrs[VROUTER_A_FLOW_STATE]);
 	return parse_prefix(filter, attrs, extack);
+}
+
+/* Only names need the lock: flows are walked over without it. */
+static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
+		 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = parse_locked(vn, attrs, filter, extack);
+	mutex_unlock(&vn->lock);
+	return err;
 }
 
 static bool is_overlay(const struct vr_flow_key *key)
@@ -95,20 +119,18 @@ static u32 state_of(const struct vr_kept *kept)
 }
 
 /* Does it leave by a network? Nobody knows of one whose decision does not hold. */
-static bool leaves_by(const struct vr_kept *kept, const struct vr_network *network)
+static bool leaves_by(const struct vr_kept *kept, const struct filter *filter)
 {
-	return vr_kept_holds(kept, network->vn) && vr_kept_network(kept) == network;
+	return vr_kept_holds(kept, filter->vn) && vr_kept_network(kept) == filter->network;
 }
 
 static bool is_at(const struct vr_flow_key *key, const struct vr_kept *kept,
 		  const struct filter *filter)
 {
-	const struct vr_network *network = filter->network;
-	const struct vr_vif *vif = filter->vif;
-
-	if (network && key->network != network->obj.id && !leaves_by(kept, network))
+	if (filter->network_id && key->network != filter->network_id && !leaves_by(kept, filter))
 		return false;
-	return !vif || (!is_overlay(key) && key->in == vif->obj.id) || vr_kept_vif(kept) == vif;
+	return !filter->vif_id || (!is_overlay(key) && key->in == filter->vif_id) ||
+	       vr_kept_vif(kept) == filter->vif;
 }
 
 static bool is_in(const struct vr_prefix *prefix, u8 family, const __be32 *addr)
@@ -138,6 +160,15 @@ static bool matches(const struct vr_flow *flow, const struct filter *filter)
 	       (!filter->state || state_of(kept) == filter->state);
 }
 
+/* A name that is being changed may be between two, but it ends. */
+static int put_name(struct sk_buff *msg, int attr, const struct vr_object *obj)
+{
+	char name[VROUTER_NAME_MAX + 1];
+
+	strscpy(name, vr_name(obj), sizeof(name));
+	return nla_put_string(msg, attr, name);
+}
+
 /* The id of an object, and the name if it is there still. */
 static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
 		      u16 id_attr, u16 name_attr)
@@ -145,7 +176,7 @@ static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind,
 	const struct vr_object *obj = vr_object_by_id(vn, kind, id);
 
 	if (nla_put_u32(msg, id_attr, id) ||
-	    (obj && nla_put_string(msg, name_attr, vr_name(obj))))
+	    (obj && put_name(msg, name_attr, obj)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -190,7 +221,7 @@ static int fill_remote(struct sk_buff *msg, const struct vr_nexthop_info *info)
 	const struct vr_object *tunnel = &info->tunnel->obj;
 
 	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_TUNNEL_ID, tunnel->id) ||
-	    nla_put_string(msg, VROUTER_A_FLOW_OUT_TUNNEL_NAME, vr_name(tunnel)))
+	    put_name(msg, VROUTER_A_FLOW_OUT_TUNNEL_NAME, tunnel))
 		return -EMSGSIZE;
 	return vr_nl_put_addr(msg, VROUTER_A_FLOW_OUT_REMOTE, &info->remote);
 }
@@ -198,7 +229,7 @@ static int fill_remote(struct sk_buff *msg, const struct vr_nexthop_info *info)
 static int fill_network(struct sk_buff *msg, const struct vr_network *network)
 {
 	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_NETWORK_ID, network->obj.id) ||
-	    nla_put_string(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, vr_name(&network->obj)))
+	    put_name(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, &network->obj))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -206,7 +237,7 @@ static int fill_network(struct sk_buff *msg, const struct vr_network *network)
 static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
 {
 	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, vif->obj.id) ||
-	    nla_put_string(msg, VROUTER_A_FLOW_OUT_VIF_NAME, vr_name(&vif->obj)))
+	    put_name(msg, VROUTER_A_FLOW_OUT_VIF_NAME, &vif->obj))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -241,7 +272,7 @@ static int fill_rule(struct sk_buff *msg, const struct vr_kept *kept)
 		return 0;
 	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(rule->index)) ||
 	    nla_put_u32(msg, VROUTER_A_FLOW_SG_ID, rule->sg->obj.id) ||
-	    nla_put_string(msg, VROUTER_A_FLOW_SG_NAME, vr_name(&rule->sg->obj)))
+	    put_name(msg, VROUTER_A_FLOW_SG_NAME, &rule->sg->obj))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -260,7 +291,7 @@ static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 	    put_u64(msg, VROUTER_A_FLOW_BYTES, atomic64_read(&flow->bytes)) ||
 	    put_u64(msg, VROUTER_A_FLOW_AGE,
 		    div_u64((u64)age << VR_FLOW_CLOCK_SHIFT, NSEC_PER_MSEC)) ||
-	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies_to_msecs(idle)))
+	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies64_to_msecs(idle)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -333,44 +364,43 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_
 	return 0;
 }
 
-/* As many as the message holds; the one that it does not comes first in the next. */
-static void dump_some(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
-		      struct dump *dump, const struct filter *filter)
+/*
+ * As many of a batch as the message holds; the one that it does not comes first in the next.
+ * True when there is room for more.
+ */
+static bool dump_some(struct sk_buff *skb, struct netlink_callback *cb, struct dump *dump,
+		      const struct filter *filter)
 {
 	struct vr_flow *flow = rhashtable_walk_peek(&dump->iter);
+	u32 left = BATCH;
 
-	while (flow) {
-		if (!IS_ERR(flow) && matches(flow, filter) && dump_one(skb, cb, vn, flow))
-			return;
+	while (flow && left--) {
+		if (!IS_ERR(flow) && matches(flow, filter) && dump_one(skb, cb, filter->vn, flow))
+			return false;
 		flow = rhashtable_walk_next(&dump->iter);
 	}
-	dump->done = true;
-}
-
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct dump *dump = (struct dump *)cb->args[0];
-	struct filter filter = {};
-	int err = parse(vn, vr_dump_attrs(cb), &filter, cb->extack);
-
-	if (err)
-		return err;
-	if (!dump || dump->done)
-		return 0;
-	rhashtable_walk_start(&dump->iter);
-	dump_some(skb, cb, vn, dump, &filter);
-	rhashtable_walk_stop(&dump->iter);
-	return skb->len;
+	dump->done = !flow;
+	return flow;
 }
 
 int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	struct dump *dump = (struct dump *)cb->args[0];
+	struct filter filter = {};
+	int err = parse(vr_net(sock_net(skb->sk)), vr_dump_attrs(cb), &filter, cb->extack);
+	bool more = !err && dump && !dump->done;
+
+	while (more) {
+		rhashtable_walk_start(&dump->iter);
+		more = dump_some(skb, cb, dump, &filter);
+		rhashtable_walk_stop(&dump->iter);
+		cond_resched();
+	}
+	return err ? err : skb->len;
 }
 
 /**
  * walk() - does something for each flow that fits
- * @vn: the namespace
  * @filter: which
  * @each: does it, under RCU; false when that was enough
  * @data: for @each
@@ -379,9 +409,10 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
  *
  * Return: how many there were.
  */
-static u32 walk(struct vr_net *vn, const struct filter *filter,
+static u32 walk(const struct filter *filter,
 		bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data), void *data)
 {
+	struct vr_net *vn = filter->vn;
 	u32 count = 0, left = BATCH;
 	struct rhashtable_iter iter;
 	struct vr_flow *flow;
@@ -445,8 +476,9 @@ static bool get_one(struct vr_net *vn, struct vr_flow *flow, void *data)
 	return false;
 }
 
-static int get_locked(struct vr_net *vn, struct genl_info *info)
+int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
 	int err = parse(vn, info->attrs, &filter, info->extack);
@@ -454,14 +486,9 @@ static int get_locked(struct vr_net *vn, struct genl_info *info)
 	if (err)
 		return err;
 	err = begin(&reply, info, VROUTER_CMD_FLOW_GET);
-	if (!err && !walk(vn, &filter, get_one, &reply))
+	if (!err && !walk(&filter, get_one, &reply))
 		err = vr_nl_err(info->extack, NULL, -ENOENT, "there is no such flow");
 	return end(&reply, info, err ? err : reply.err);
-}
-
-int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return vr_nl_do(info, get_locked);
 }
 
 static int fill_counters(struct sk_buff *msg, const struct vr_net *vn)
@@ -481,8 +508,9 @@ static int fill_counters(struct sk_buff *msg, const struct vr_net *vn)
 	return 0;
 }
 
-static int count_locked(struct vr_net *vn, struct genl_info *info)
+int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
 	int err = parse(vn, info->attrs, &filter, info->extack);
@@ -491,15 +519,10 @@ static int count_locked(struct vr_net *vn, struct genl_info *info)
 		return err;
 	err = begin(&reply, info, VROUTER_CMD_FLOW_COUNT);
 	if (!err)
-		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT, walk(vn, &filter, NULL, NULL));
+		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT, walk(&filter, NULL, NULL));
 	if (!err)
 		err = fill_counters(reply.msg, vn);
 	return end(&reply, info, err);
-}
-
-int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return vr_nl_do(info, count_locked);
 }
 
 static bool flush_one(struct vr_net *vn, struct vr_flow *flow, void *data)
@@ -508,8 +531,9 @@ static bool flush_one(struct vr_net *vn, struct vr_flow *flow, void *data)
 	return true;
 }
 
-static int flush_locked(struct vr_net *vn, struct genl_info *info)
+int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
 	int err = parse(vn, info->attrs, &filter, info->extack);
@@ -519,13 +543,8 @@ static int flush_locked(struct vr_net *vn, struct genl_info *info)
 	err = begin(&reply, info, VROUTER_CMD_FLOW_FLUSH);
 	if (!err)
 		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT,
-				  walk(vn, &filter, flush_one, NULL));
+				  walk(&filter, flush_one, NULL));
 	return end(&reply, info, err);
-}
-
-int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	return vr_nl_do(info, flush_locked);
 }
 
 /**
@@ -541,10 +560,12 @@ int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
  */
 void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept, u32 why)
 {
+	struct vr_flows *flows = vn->flows;
 	struct sk_buff *msg;
 	void *hdr;
 
-	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) || !__ratelimit(&vn->flows->events))
+	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) || time_before(jiffies, READ_ONCE(flows->unheard)) ||
+	    !__ratelimit(&flows->events))
 		return;
 	msg = genlmsg_new(NTF_SIZE, GFP_ATOMIC);
 	if (!msg)
@@ -557,5 +578,7 @@ void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kep
 		return;
 	}
 	genlmsg_end(msg, hdr);
-	genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_FLOWS, GFP_ATOMIC);
+	if (genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_FLOWS,
+				    GFP_ATOMIC) == -ESRCH)
+		WRITE_ONCE(flows->unheard, jiffies + UNHEARD);
 }

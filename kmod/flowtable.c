@@ -427,6 +427,7 @@ int vr_flows_start(struct vr_net *vn)
 		return -ENOMEM;
 	flows->vn = vn;
 	flows->seed = get_random_u32();
+	flows->unheard = jiffies;
 	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
 	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&flows->work, work);

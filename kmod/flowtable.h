@@ -19,6 +19,7 @@
  * @work: looks after the flows
  * @walk: how far it has come
  * @events: limits what listeners are told
+ * @unheard: jiffies until which nothing is told, since no one heard the last event
  */
 struct vr_flows {
 	struct vr_net *vn;
@@ -28,6 +29,7 @@ struct vr_flows {
 	struct delayed_work work;
 	struct rhashtable_iter walk;
 	struct ratelimit_state events;
+	unsigned long unheard;
 };
 
 /* Of ns, for vr_flow_clock(). */

@@ -48,9 +48,8 @@ int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &vr_nl_family, 0, VROUTER_CMD_INFO_GET);
-	mutex_lock(&vn->lock);
+	/* Anyone may ask, so nobody's lock is taken. */
 	err = hdr ? fill_info(msg, vn) : -EMSGSIZE;
-	mutex_unlock(&vn->lock);
 	if (err) {
 		nlmsg_free(msg);
 		return err;

@@ -8,6 +8,7 @@
 #include <net/rtnetlink.h>
 
 #include "content.h"
+#include "drain.h"
 #include "early.h"
 #include "flowtable.h"
 #include "hostdev.h"
@@ -46,9 +47,12 @@ static int __init start(void)
 	err = vr_flow_init();
 	if (err)
 		goto slab;
-	err = vr_early_init();
+	err = vr_drain_init();
 	if (err)
 		goto flow;
+	err = vr_early_init();
+	if (err)
+		goto drain;
 	err = vr_netns_init();
 	if (err)
 		goto early;
@@ -68,6 +72,8 @@ netns:
 	vr_netns_exit();
 early:
 	vr_early_exit();
+drain:
+	vr_drain_exit();
 flow:
 	vr_flow_exit();
 slab:
@@ -105,6 +111,7 @@ static void __exit vr_exit(void)
 	vr_vif_notifier_exit();
 	vr_netns_exit();
 	vr_early_exit();
+	vr_drain_exit();
 	vr_flow_exit();
 	vr_contents_exit();
 	vr_trace_exit();

@@ -3,6 +3,7 @@
  * The netlink family, and what the files of the objects need to read requests and
  * to write replies and notifications.
  */
+#include <linux/cred.h>
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
@@ -11,7 +12,7 @@
 #include "flow_nl.h"
 #include "lpm.h"
 #include "netlink.h"
-#include "nexthop.h"
+#include "object.h"
 #include "table.h"
 
 /* The generated operations, and what the generator has no words for. */
@@ -32,16 +33,42 @@ struct genl_family vr_nl_family __ro_after_init = {
 };
 
 /*
- * An extack message must live until the reply is written, which is after
- * the operation returned, and Linux 6.1 has no room for it in the extack. So the
- * messages go round in a ring: one is overwritten only when as many others were
- * refused while its sender had not got its answer.
+ * An extack message must live until the reply is written, which is after the operation
+ * returned. Linux 6.1 has no room for it in the extack, and later ones have less than
+ * such a message takes. So the messages go round in rings: one is overwritten only when some
+ * others were refused while its sender had not got its answer. The host's root shares his
+ * ring with no one, so no one else puts words into the mouth of what he is told.
+ *
+ * The kernel measures a message before it makes room for it, and warns if it is longer after
+ * that. So each length, as netlink rounds it, has its own places: what overwrites a message
+ * takes as much room as it did.
  */
-#define MESSAGES 256
+#define RINGS 4
+#define PLACES 4
 #define MESSAGE_LEN 200
+#define LENGTHS (MESSAGE_LEN / NLA_ALIGNTO)
 
-static char messages[MESSAGES][MESSAGE_LEN];
-static atomic_t next_message = ATOMIC_INIT(-1);
+static struct ring {
+	atomic_t next;
+	char text[LENGTHS][PLACES][MESSAGE_LEN];
+} rings[RINGS];
+
+static struct ring *ring_of_user(void)
+{
+	kuid_t uid = current_uid();
+
+	if (uid_eq(uid, GLOBAL_ROOT_UID))
+		return &rings[0];
+	return &rings[1 + __kuid_val(uid) % (RINGS - 1)];
+}
+
+/* The message, where it stays until others of its length have come. */
+static const char *ring_put(struct ring *ring, const char *message, size_t len)
+{
+	unsigned int place = (u32)atomic_inc_return(&ring->next) % PLACES;
+
+	return memcpy(ring->text[len / NLA_ALIGNTO][place], message, len + 1);
+}
 
 /**
  * vr_nl_err() - refuses a request in words
@@ -55,15 +82,16 @@ static atomic_t next_message = ATOMIC_INIT(-1);
 int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err,
 	      const char *fmt, ...)
 {
-	char *message = messages[(u32)atomic_inc_return(&next_message) % MESSAGES];
+	char message[MESSAGE_LEN];
 	va_list args;
+	size_t len;
 
 	if (!extack)
 		return err;
 	va_start(args, fmt);
-	vscnprintf(message, MESSAGE_LEN, fmt, args);
+	len = vscnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	extack->_msg = message;
+	extack->_msg = ring_put(ring_of_user(), message, len);
 	if (attr)
 		NL_SET_BAD_ATTR(extack, attr);
 	return err;
@@ -401,7 +429,7 @@ int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad)
 {
 	if (!used)
 		return 0;
-	return nla_put_u64_64bit(msg, attr, jiffies_to_msecs(jiffies - used), pad);
+	return nla_put_u64_64bit(msg, attr, jiffies64_to_msecs(jiffies - used), pad);
 }
 
 /** vr_nl_changed() - something of a kind changed; under vn->lock */
@@ -418,12 +446,11 @@ void vr_nl_changed(struct vr_net *vn, enum vr_kind kind)
 static bool registered;
 
 /**
- * vr_nl_heard() - does anyone listen to a group?
+ * vr_nl_heard() - does anyone listen to a group, in any namespace?
  * @vn: the namespace
  * @group: VROUTER_NLGRP_...
  *
- * Where no one does, this is all that a notification costs. Those who listen in other
- * namespaces count too, since the kernel does not tell them apart.
+ * Where no one does, this is all that a notification costs.
  *
  * Context: any.
  */
@@ -432,14 +459,25 @@ bool vr_nl_heard(const struct vr_net *vn, unsigned int group)
 	return READ_ONCE(registered) && genl_has_listeners(&vr_nl_family, vn->net, group);
 }
 
+/* In genl_info.user_ptr[0]: what a request has told was heard by no one. */
+#define UNHEARD ((void *)1)
+
 /**
  * vr_nl_wanted() - does anyone want to hear of a change?
  * @vn: the namespace
  * @info: the request that made it, or NULL; its sender may have asked for an echo
+ *
+ * The kernel counts the listeners of all namespaces together. Those elsewhere must not make
+ * each change here cost a message, so when no one got the first of a request's, the others are
+ * not built: who begins to listen meanwhile dumps after the request.
+ *
+ * Context: vn->lock.
  */
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
 {
-	return vr_nl_heard(vn, VROUTER_NLGRP_CONFIG) || (info && nlmsg_report(info->nlhdr));
+	if (info && nlmsg_report(info->nlhdr))
+		return true;
+	return vr_nl_heard(vn, VROUTER_NLGRP_CONFIG) && !(info && info->user_ptr[0] == UNHEARD);
 }
 
 /**
@@ -450,13 +488,20 @@ bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
  */
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info)
 {
-	if (!msg)
+	int err;
+
+	if (!msg) {
 		genl_set_err(&vr_nl_family, vn->net, 0, VROUTER_NLGRP_CONFIG, -ENOBUFS);
-	else if (info)
+		return;
+	}
+	if (info && nlmsg_report(info->nlhdr)) {
 		genl_notify(&vr_nl_family, msg, info, VROUTER_NLGRP_CONFIG, GFP_KERNEL);
-	else
-		genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0,
-					VROUTER_NLGRP_CONFIG, GFP_KERNEL);
+		return;
+	}
+	err = genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_CONFIG,
+				      GFP_KERNEL);
+	if (info && err == -ESRCH)
+		info->user_ptr[0] = UNHEARD;
 }
 
 static void __init fill_ops(void)
@@ -465,8 +510,9 @@ static void __init fill_ops(void)
 
 	memcpy(ops, vrouter_nl_ops, sizeof(ops));
 	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET) {
-			ops[i].start = vr_nexthop_dump_start;
+		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET ||
+		    ops[i].cmd == VROUTER_CMD_NETWORK_GET || ops[i].cmd == VROUTER_CMD_VIF_GET) {
+			ops[i].start = vr_object_dump_start;
 		} else if (ops[i].cmd == VROUTER_CMD_FLOW_GET) {
 			ops[i].start = vr_flow_dump_start;
 			ops[i].done = vr_flow_dump_done;

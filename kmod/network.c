@@ -505,7 +505,7 @@ static bool has_subnet(const struct vr_prefix *gateway, unsigned int count,
 
 	while (count--) {
 		other = subnet(&gateway[count]);
-		if (!memcmp(&other, prefix, sizeof(other)))
+		if (vr_prefix_equal(&other, prefix))
 			return true;
 	}
 	return false;

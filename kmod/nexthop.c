@@ -295,13 +295,60 @@ static int parse_type(struct vr_nexthop_parse *p)
 	return check_belongs(p);
 }
 
-/* A user in a network, in words, to which a next hop of these types is of no use. */
-static bool table_user(struct vr_network *network, const struct vr_nexthop *nh, u32 types,
-		       char *user, size_t size)
+/* So many entries of tables are looked at to name one that uses a next hop. */
+#define NAME_STEPS 4096
+
+/* Names a label, next hop or network that uses a next hop of which another type is no use. */
+static int refuse_object(const struct vr_nexthop *nh, u32 types, const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
 {
-	return (!(types & ~BIT(VROUTER_NEXTHOP_TYPE_FLOOD)) &&
-		vr_route_user(network, nh, user, size)) ||
-	       (!(types & VR_NEXTHOP_FDB_TYPES) && vr_fdb_user(network, nh, user, size));
+	struct vr_net *vn = nh->vn;
+	struct vr_label *label;
+	struct vr_object *obj;
+	unsigned long id;
+
+	if (nh->refs == nh->route_refs + nh->fdb_refs)
+		return 0;
+	label = types & VR_NEXTHOP_LABEL_TYPES ? NULL : vr_label_using(vn, nh, NULL);
+	if (label)
+		return vr_nl_err(extack, attr, -EBUSY, "next hop %u is used by label %u",
+				 nh->obj.id, label->obj.id);
+	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && vr_member_of(nh, &id))
+		return vr_nl_err(extack, attr, -EBUSY,
+				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
+	if (types & BIT(VROUTER_NEXTHOP_TYPE_FLOOD))
+		return 0;
+	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj)
+		if (rcu_access_pointer(container_of(obj, struct vr_network, obj)->flood) == nh)
+			return vr_nl_err(extack, attr, -EBUSY,
+					 "next hop %u is the flood of network \"%s\"",
+					 nh->obj.id, vr_name(obj));
+	return 0;
+}
+
+/* Names a route or an fdb entry, if it does not take long to find one. */
+static int refuse_entry(const struct vr_nexthop *nh, bool routes, bool fdb,
+			const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	u32 steps = NAME_STEPS;
+	struct vr_network *network;
+	struct vr_object *obj;
+	unsigned long id;
+	char user[64];
+
+	xa_for_each(&nh->vn->objects[VR_KIND_NETWORK], id, obj) {
+		network = container_of(obj, struct vr_network, obj);
+		if ((routes && vr_route_user(network, nh, &steps, user, sizeof(user))) ||
+		    (fdb && vr_fdb_user(network, nh, &steps, user, sizeof(user))))
+			return vr_nl_err(extack, attr, -EBUSY,
+					 "next hop %u is used by %s of network \"%s\"",
+					 nh->obj.id, user, vr_name(obj));
+		if (!steps)
+			break;
+	}
+	return vr_nl_err(extack, attr, -EBUSY,
+			 "next hop %u is used by %u routes and %u fdb entries", nh->obj.id,
+			 nh->route_refs, nh->fdb_refs);
 }
 
 /*
@@ -312,40 +359,15 @@ static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlatt
 		       struct netlink_ext_ack *extack)
 {
 	u32 types = type ? BIT(type) : 0;
-	struct vr_net *vn = nh->vn;
-	struct vr_label *label;
-	struct vr_object *obj;
-	unsigned long id;
-	char user[64];
+	bool routes = nh->route_refs && !(types & ~BIT(VROUTER_NEXTHOP_TYPE_FLOOD));
+	bool fdb = nh->fdb_refs && !(types & VR_NEXTHOP_FDB_TYPES);
+	int err = refuse_object(nh, types, attr, extack);
 
-	if (!nh->refs)
-		return 0;
-	if (!(types & VR_NEXTHOP_LABEL_TYPES)) {
-		label = vr_label_using(vn, nh, NULL);
-		if (label)
-			return vr_nl_err(extack, attr, -EBUSY,
-					 "next hop %u is used by label %u", nh->obj.id,
-					 label->obj.id);
-	}
-	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && vr_member_of(nh, &id))
-		return vr_nl_err(extack, attr, -EBUSY,
-				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		struct vr_network *network = container_of(obj, struct vr_network, obj);
-
-		if (type != VROUTER_NEXTHOP_TYPE_FLOOD &&
-		    rcu_access_pointer(network->flood) == nh)
-			return vr_nl_err(extack, attr, -EBUSY,
-					 "next hop %u is the flood of network \"%s\"",
-					 nh->obj.id, vr_name(obj));
-		if (table_user(network, nh, types, user, sizeof(user)))
-			return vr_nl_err(extack, attr, -EBUSY,
-					 "next hop %u is used by %s of network \"%s\"",
-					 nh->obj.id, user, vr_name(obj));
-	}
-	if (type)
-		return 0;
-	return vr_nl_err(extack, attr, -EBUSY, "next hop %u is in use", nh->obj.id);
+	if (!err && (routes || fdb))
+		err = refuse_entry(nh, routes, fdb, attr, extack);
+	if (!err && !type && nh->refs)
+		err = vr_nl_err(extack, attr, -EBUSY, "next hop %u is in use", nh->obj.id);
+	return err;
 }
 
 /* As what a next hop's users know it, it must stay: see refuse_used(). */
@@ -693,25 +715,6 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 	if (IS_ERR(filter.network))
 		return PTR_ERR(filter.network);
 	return vr_object_dump(&vr_nexthop_ops, skb, cb, match, &filter);
-}
-
-/**
- * vr_nexthop_dump_start() - a dump of next hops begins
- * @cb: the dump; told how large its messages must be at least
- *
- * A message holds a next hop with all its members, which is more than the core's default.
- */
-int vr_nexthop_dump_start(struct netlink_callback *cb)
-{
-	struct vr_net *vn = vr_net(sock_net(cb->skb->sk));
-	struct vr_object *obj;
-	unsigned long id;
-
-	mutex_lock(&vn->lock);
-	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj)
-		cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc, size(obj));
-	mutex_unlock(&vn->lock);
-	return 0;
 }
 
 int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -84,6 +84,8 @@ struct vr_nexthop_info {
  * @vn: the namespace
  * @info: what it does, never NULL
  * @refs: routes, fdb entries, networks, labels and other next hops that use it
+ * @route_refs: routes among them
+ * @fdb_refs: fdb entries among them
  * @stats: per CPU; tx only
  */
 struct vr_nexthop {
@@ -91,6 +93,8 @@ struct vr_nexthop {
 	struct vr_net *vn;
 	struct vr_nexthop_info __rcu *info;
 	u32 refs;
+	u32 route_refs;
+	u32 fdb_refs;
 	struct vr_stats __percpu *stats;
 	struct rcu_head rcu;
 };
@@ -121,7 +125,6 @@ void vr_nexthop_forget_vif(struct vr_vif *vif);
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);
 struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
 				    const struct vr_tunnel *tunnel);
-int vr_nexthop_dump_start(struct netlink_callback *cb);
 void vr_nexthops_exit(struct vr_net *vn);
 
 #endif /* _VROUTER_NEXTHOP_H */

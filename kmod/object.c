@@ -397,6 +397,33 @@ int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info)
 	return msg ? genlmsg_reply(msg, info) : -ENOMEM;
 }
 
+/**
+ * vr_object_dump_start() - a dump of objects begins
+ * @cb: the dump; told how large its messages must be at least
+ *
+ * A message holds an object as a whole, which may be more than the core's default.
+ */
+int vr_object_dump_start(struct netlink_callback *cb)
+{
+	static const struct vr_object_ops *const large[] = {
+		&vr_network_ops, &vr_vif_ops, &vr_nexthop_ops,
+	};
+	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
+	struct vr_net *vn = vr_net(sock_net(cb->skb->sk));
+	const struct vr_object *obj;
+	unsigned long id;
+	unsigned int i;
+
+	mutex_lock(&vn->lock);
+	for (i = 0; i < ARRAY_SIZE(large); i++)
+		if (hdr->cmd == large[i]->get_cmd)
+			xa_for_each(&vn->objects[large[i]->kind], id, obj)
+				cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc,
+							   large[i]->size(obj));
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
 static int dump_one(const struct vr_object_ops *ops, const struct vr_object *obj,
 		    struct sk_buff *skb, struct netlink_callback *cb)
 {

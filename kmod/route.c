@@ -242,6 +242,7 @@ static void set_fixed(struct vr_network *network, struct vr_route *route,
 
 	if (old) {
 		old->refs--;
+		old->route_refs--;
 		network->statics[VR_KIND_ROUTE]--;
 	}
 	if (use)
@@ -250,6 +251,7 @@ static void set_fixed(struct vr_network *network, struct vr_route *route,
 		rcu_assign_pointer(route->nh, nh);
 	if (nh) {
 		nh->refs++;
+		nh->route_refs++;
 		network->statics[VR_KIND_ROUTE]++;
 	}
 }
@@ -593,18 +595,19 @@ void vr_routes_flush(struct vr_network *network)
  * vr_route_user() - describes a route that uses a next hop
  * @network: where to look
  * @nh: the next hop
+ * @steps: how many routes may be looked at still
  * @buf: for the words
  * @size: of @buf
  *
- * Return: there is one.
+ * Return: one was found.
  */
-bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		   size_t size)
 {
 	u8 key[VR_TABLE_KEY_MAX];
 	struct vr_route *route;
 
-	for (route = route_after(network, NULL); route; route = route_after(network, key)) {
+	for (route = route_after(network, NULL); route && *steps; --*steps) {
 		if (vr_route_fixed(network->vn, route) == nh) {
 			snprintf(buf, size, vr_route_is_v6(route) ? "route %pI6c/%u" :
 								    "route %pI4/%u",
@@ -612,6 +615,7 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char
 			return true;
 		}
 		write_key(route, key);
+		route = route_after(network, key);
 	}
 	return false;
 }

@@ -60,7 +60,7 @@ void vr_route_end_use(struct vr_network *network, struct vr_route_use *use);
 int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix);
 void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix);
 void vr_routes_flush(struct vr_network *network);
-bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, char *buf,
+bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		   size_t size);
 
 #endif /* _VROUTER_ROUTE_H */

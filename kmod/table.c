@@ -8,6 +8,7 @@
  * then all are published, which cannot fail.
  */
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 
 #include "object.h"
 #include "table.h"
@@ -483,6 +484,9 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 	return err ? err : genlmsg_reply(msg, info);
 }
 
+/* So many lines and owners a dump looks at before it lets others have the lock. */
+#define DUMP_STEP 1024
+
 /**
  * struct cursor - where a dump goes on
  * @owner: id of whose table it is in
@@ -493,7 +497,7 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
  */
 struct cursor {
 	u32 owner;
-	u16 lines;
+	u32 lines;
 	bool begun;
 	u8 key[VR_TABLE_KEY_MAX] __aligned(8);
 	void *order;
@@ -521,25 +525,44 @@ static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *
 	return 0;
 }
 
+/* Counts what a dump looks at, fitting or not; -EAGAIN when it was enough for once. */
+static int take_step(struct vr_table_req *req)
+{
+	return req->steps++ < DUMP_STEP ? 0 : -EAGAIN;
+}
+
+static int dump_lines(const struct vr_table_ops *ops, struct vr_table_req *req,
+		      struct vr_object *owner, void *item, struct sk_buff *skb,
+		      struct netlink_callback *cb)
+{
+	struct cursor *cursor = (struct cursor *)cb->ctx;
+	struct vr_table_view view;
+	int err;
+
+	for (; ops->view(req->vn, item, cursor->lines, &view); cursor->lines++) {
+		err = take_step(req);
+		if (!err && ops->matches(req, item, &view))
+			err = dump_line(ops, req, owner, item, &view, skb, cb);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 static int dump_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 		      struct vr_object *owner, struct sk_buff *skb,
 		      struct netlink_callback *cb)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
-	struct vr_table_view view;
 	void *item;
 	int err;
 
 	while ((item = ops->next(req, owner, cursor->begun ? cursor->key : NULL))) {
 		if (IS_ERR(item))
 			return PTR_ERR(item);
-		for (; ops->view(req->vn, item, cursor->lines, &view); cursor->lines++) {
-			if (!ops->matches(req, item, &view))
-				continue;
-			err = dump_line(ops, req, owner, item, &view, skb, cb);
-			if (err)
-				return err;
-		}
+		err = dump_lines(ops, req, owner, item, skb, cb);
+		if (err)
+			return err;
 		ops->key(item, cursor->key);
 		cursor->begun = true;
 		cursor->lines = 0;
@@ -571,7 +594,9 @@ static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 			cursor->begun = false;
 		}
 		cursor->owner = id;
-		err = dump_owner(ops, req, owner, skb, cb);
+		err = take_step(req);
+		if (!err)
+			err = dump_owner(ops, req, owner, skb, cb);
 		if (err)
 			return skb->len ? skb->len : err;
 		/* This one is done: go on behind it. */
@@ -597,9 +622,13 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		return err;
 	if (ops->nexthop && attrs[ops->nexthop])
 		req.nexthop = nla_get_u32(attrs[ops->nexthop]);
-	mutex_lock(&req.vn->lock);
-	err = dump_locked(ops, &req, skb, cb);
-	mutex_unlock(&req.vn->lock);
+	do {
+		req.steps = 0;
+		mutex_lock(&req.vn->lock);
+		err = dump_locked(ops, &req, skb, cb);
+		mutex_unlock(&req.vn->lock);
+		cond_resched();
+	} while (err == -EAGAIN && !fatal_signal_pending(current));
 	return err;
 }
 

@@ -28,6 +28,7 @@
  * @family: only entries of that family, 0 for all
  * @nexthop: only entries that lead to that id, 0 for all
  * @item: room for an item, for tables that keep none as @find and @next return them
+ * @steps: what a dump has looked at since it took the lock
  * @order: what @next of a dump may keep; freed by kvfree() with the dump
  */
 struct vr_table_req {
@@ -43,6 +44,7 @@ struct vr_table_req {
 	u32 family;
 	u32 nexthop;
 	u64 item[VR_TABLE_ITEM_MAX / sizeof(u64)];
+	u32 steps;
 	void **order;
 };
 

@@ -591,17 +591,65 @@ struct nf_conn *vr_track_template(struct vr_net *vn, int id)
 	struct nf_conn *template;
 
 	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
-	template = nf_ct_tmpl_alloc(vn->net, &zone, GFP_KERNEL);
+	template = nf_ct_tmpl_alloc(vn->net, &zone, GFP_KERNEL_ACCOUNT);
 	if (template)
 		__set_bit(IPS_CONFIRMED_BIT, &template->status);
 	return template;
 }
 
-/** vr_track_spare_zone() - takes a zone of vn->zones, or -ENOSPC; Context: vn->lock */
+#define ZONES BIT(16)
+
+static int note_zone(struct nf_conn *ct, void *used)
+{
+	__set_bit(nf_ct_zone(ct)->id, used);
+	return 0;
+}
+
+/*
+ * Zones that have connections before the module gives out any are someone else's, or those of
+ * networks that were here before the module was exchanged: no network gets them unless it
+ * is told to. This looks once at the host's whole table.
+ */
+static int find_used_zones(struct vr_net *vn)
+{
+	struct nf_ct_iter_data data = { .net = vn->net };
+	unsigned int zone;
+
+	if (vn->used_zones)
+		return 0;
+	vn->used_zones = kvcalloc(2 * BITS_TO_LONGS(ZONES), sizeof(long), GFP_KERNEL_ACCOUNT);
+	if (!vn->used_zones)
+		return -ENOMEM;
+	vn->had_zones = vn->used_zones + BITS_TO_LONGS(ZONES);
+	data.data = vn->used_zones;
+	nf_ct_iterate_cleanup_net(note_zone, &data);
+	for_each_set_bit(zone, vn->used_zones, ZONES)
+		if (!zone || ida_alloc_range(&vn->zones, zone, zone, GFP_KERNEL_ACCOUNT) < 0)
+			__clear_bit(zone, vn->used_zones);
+	return 0;
+}
+
+/** vr_track_spare_zone() - takes a zone that has no connections, or -ENOSPC; Context: vn->lock */
 int vr_track_spare_zone(struct vr_net *vn)
 {
+	int err = find_used_zones(vn);
+
+	if (err)
+		return err;
 	return zone_min && zone_min <= zone_max ?
-	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL) : -ENOSPC;
+	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL_ACCOUNT) : -ENOSPC;
+}
+
+/* Takes the zone that a request names, also one that was found in use; or -ENOSPC. */
+static int take_zone(struct vr_net *vn, u16 wanted)
+{
+	int err = find_used_zones(vn);
+
+	if (err)
+		return err;
+	if (__test_and_clear_bit(wanted, vn->used_zones))
+		return wanted;
+	return ida_alloc_range(&vn->zones, wanted, wanted, GFP_KERNEL_ACCOUNT);
 }
 
 /** vr_track_init() - prepares a namespace, whose vn->net is set */
@@ -619,12 +667,11 @@ void vr_track_init(struct vr_net *vn)
 
 static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *info)
 {
-	struct ida *zones = &network->vn->zones;
 	int id;
 
 	if (!wanted)
 		return vr_track_spare_zone(network->vn);
-	id = ida_alloc_range(zones, wanted, wanted, GFP_KERNEL);
+	id = take_zone(network->vn, wanted);
 	if (id == -ENOSPC)
 		vr_nl_err(info->extack, info->attrs[VROUTER_A_NETWORK_ZONE], -EADDRINUSE,
 			  "zone %u is another network's", wanted);
@@ -638,8 +685,8 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
  * @info: the request
  *
  * A zone that was asked for keeps the connections that are in it: they are those of the
- * same network, before the module was exchanged. When none is free, the network has
- * none.
+ * same network, before the module was exchanged. One that was not has none, since who goes
+ * takes his along. When none is free, the network has none.
  *
  * Context: vn->lock.
  * Return: 0 or a negative errno.
@@ -658,7 +705,8 @@ int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *in
 		return -ENOMEM;
 	}
 	network->zone = id;
-	if (!wanted)
+	/* The last packets of a network that had it may have left something. */
+	if (__test_and_set_bit(id, network->vn->had_zones) && !wanted)
 		vr_track_flush(network);
 	return 0;
 }

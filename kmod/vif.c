@@ -9,11 +9,9 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/cpu.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
-#include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
@@ -21,6 +19,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "devuse.h"
+#include "drain.h"
 #include "early.h"
 #include "encap.h"
 #include "fdb.h"
@@ -129,6 +128,15 @@ static void settings_of(const struct vr_vif *vif, struct settings *s)
 	memcpy(s->addr, conf->addr, flex_array_size(conf, addr, conf->count));
 }
 
+static bool same_prefixes(const struct vr_prefix *a, const struct vr_prefix *b,
+			  unsigned int count)
+{
+	while (count--)
+		if (!vr_prefix_equal(&a[count], &b[count]))
+			return false;
+	return true;
+}
+
 static const char *difference(const struct settings *a, const struct settings *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
@@ -139,7 +147,7 @@ static const char *difference(const struct settings *a, const struct settings *b
 		return "network";
 	if (a->has_mac != b->has_mac || !ether_addr_equal(a->mac, b->mac))
 		return "MAC address";
-	if (a->count != b->count || memcmp(a->addr, b->addr, a->count * sizeof(a->addr[0])))
+	if (a->count != b->count || !same_prefixes(a->addr, b->addr, a->count))
 		return "list of addresses";
 	if (a->sg_count != b->sg_count || memcmp(a->sg, b->sg, a->sg_count * sizeof(a->sg[0])))
 		return "list of security groups";
@@ -168,7 +176,7 @@ static bool lists_prefix(const struct vr_prefix *list, unsigned int count,
 			 const struct vr_prefix *prefix)
 {
 	while (count--)
-		if (!memcmp(&list[count], prefix, sizeof(*prefix)))
+		if (vr_prefix_equal(&list[count], prefix))
 			return true;
 	return false;
 }
@@ -423,10 +431,11 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 }
 
 /*
- * The module's own dev_open() and dev_close() call its notifier, under vn->lock. Under
- * the rtnl, as both are.
+ * The vif whose device the module itself opens or closes, which calls its notifier: about that
+ * device, and about others that follow it, such as VLANs. Then the lock of the vif's
+ * namespace is held. Under the rtnl.
  */
-static bool own_event;
+static const struct vr_vif *moving;
 
 /* The kind of a device, for messages: "bridge", "openvswitch", "bond". */
 static const char *link_kind(const struct net_device *dev)
@@ -498,50 +507,15 @@ static int check_dev(struct vr_net *vn, struct settings *s, const struct nlattr 
 	return err ? err : check_use(vn, s, attr, extack);
 }
 
-/* Waits on this CPU until the packets that wait in its queues were received. */
-static void drain_cpu(struct work_struct *unused)
-{
-	unsigned int tries = 100;
-
-	while (vr_softirq_may_be_pending(NET_RX_SOFTIRQ) && tries--) {
-		local_bh_disable();
-		local_bh_enable();
-		schedule_timeout_uninterruptible(1);
-	}
-}
-
-/*
- * Frames of a closed device may wait in the backlog of a CPU still. That CPU has
- * received them when it has no NET_RX softirq pending: then its queues are empty.
- */
-static void drain(void)
-{
-	struct work_struct __percpu *works = alloc_percpu(struct work_struct);
-	int cpu;
-
-	if (!works) {
-		msleep(100);
-		return;
-	}
-	cpus_read_lock();
-	for_each_online_cpu(cpu) {
-		INIT_WORK(per_cpu_ptr(works, cpu), drain_cpu);
-		schedule_work_on(cpu, per_cpu_ptr(works, cpu));
-	}
-	for_each_online_cpu(cpu)
-		flush_work(per_cpu_ptr(works, cpu));
-	cpus_read_unlock();
-	free_percpu(works);
-}
-
-static int open_dev(struct net_device *dev, const struct nlattr *attr,
+static int open_dev(const struct vr_vif *vif, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack)
 {
+	struct net_device *dev = vif->dev;
 	int err;
 
-	own_event = true;
+	moving = vif;
 	err = dev_open(dev, extack);
-	own_event = false;
+	moving = NULL;
 	if (err && !extack->_msg)
 		vr_nl_err(extack, attr, err, "device \"%s\" cannot be brought up", dev->name);
 	return err;
@@ -556,7 +530,7 @@ static int take_dev(struct vr_vif *vif, const struct nlattr *attr,
 
 	if (vr_hostdev_is(dev)) {
 		vr_hostdev_attach(dev, vif);
-		err = open_dev(dev, attr, extack);
+		err = open_dev(vif, attr, extack);
 		if (err)
 			vr_hostdev_detach(dev);
 		return err;
@@ -569,7 +543,7 @@ static int take_dev(struct vr_vif *vif, const struct nlattr *attr,
 		goto unregister;
 	dev_disable_lro(dev);
 	netdev_set_rx_headroom(dev, VR_RX_HEADROOM);
-	err = open_dev(dev, attr, extack);
+	err = open_dev(vif, attr, extack);
 	if (!err)
 		return 0;
 	netdev_reset_rx_headroom(dev);
@@ -580,13 +554,15 @@ unregister:
 }
 
 /* Closes a device, so that no frame of a VM falls into the host's stack. */
-static void close_dev(struct net_device *dev)
+static void close_dev(const struct vr_vif *vif)
 {
-	own_event = true;
-	if (dev->reg_state == NETREG_REGISTERED)
-		dev_close(dev);
-	own_event = false;
-	drain();
+	/* The kernel has closed and drained a device that goes. */
+	if (vif->dev->reg_state != NETREG_REGISTERED)
+		return;
+	moving = vif;
+	dev_close(vif->dev);
+	moving = NULL;
+	vr_drain();
 }
 
 /*
@@ -603,12 +579,11 @@ static void give_dev(struct vr_vif *vif)
 		return;
 	}
 	if (!vif->stays_up)
-		close_dev(dev);
+		close_dev(vif);
 	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
+	/* Waits for a grace period, also for packets of other vifs that are on their way here. */
 	netdev_rx_handler_unregister(dev);
-	/* Packets of other vifs may be on their way to this one. */
-	synchronize_net();
 }
 
 static struct vr_vif_conf *make_conf(const struct settings *s)
@@ -688,7 +663,7 @@ static void sort_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 
 	for (i = 0; i < conf->count; i++)
 		list_for_each_entry(claim, &vif->claims, vif_node)
-			if (!memcmp(&claim->prefix, &conf->addr[i], sizeof(claim->prefix))) {
+			if (vr_prefix_equal(&claim->prefix, &conf->addr[i])) {
 				list_move_tail(&claim->vif_node, &vif->claims);
 				break;
 			}
@@ -886,6 +861,7 @@ static void free_vif(struct vr_vif *vif)
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_VIF_ID];
+	bool was_up = s->dev->flags & IFF_UP;
 	int err = vr_flows_start(vn);
 	struct vr_vif *vif;
 
@@ -917,6 +893,8 @@ give:
 	WRITE_ONCE(vif->network->vif_count, vif->network->vif_count - 1);
 	give_dev(vif);
 	vr_flow_owner_close(&vif->flows);
+	if (was_up)
+		open_dev(vif, NULL, info->extack);
 withdraw:
 	vr_object_withdraw(vn, &vr_vif_ops, &vif->obj);
 	synchronize_net();
@@ -1193,17 +1171,28 @@ void vr_vifs_exit(struct vr_net *vn)
 }
 
 /*
- * The device of a vif changed, or goes. The whole host waits for the rtnl: only for the end
- * of a vif it may wait for the lock.
+ * A vif goes with its device. The lock may be held by who opens or closes another device, and
+ * the rtnl makes one order of the locks of two namespaces as good as the other.
  */
-static void vif_event(struct vr_net *vn, struct vr_vif *vif, bool gone)
+static void vif_gone(struct vr_net *vn, struct vr_vif *vif)
 {
-	if (gone) {
-		mutex_lock(&vn->lock);
-		remove(vif, NULL);
-		removed++;
+	bool held = moving && moving->vn == vn;
+
+	if (!held)
+		mutex_lock_nested(&vn->lock, moving ? SINGLE_DEPTH_NESTING : 0);
+	remove(vif, NULL);
+	removed++;
+	if (!held)
 		mutex_unlock(&vn->lock);
-	} else if (mutex_trylock(&vn->lock)) {
+}
+
+/*
+ * The whole host waits for the rtnl, so who has it waits for the lock of a namespace only for
+ * the end of a vif. Who opens or closes another device has the lock already.
+ */
+static void vif_dev_changed(struct vr_net *vn, struct vr_vif *vif)
+{
+	if (mutex_trylock(&vn->lock)) {
 		vr_vif_changed(vif, NULL);
 		mutex_unlock(&vn->lock);
 	} else {
@@ -1231,13 +1220,15 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 		return NOTIFY_DONE;
 	}
 
-	if (own_event)
+	if (moving && moving->dev == dev)
 		return NOTIFY_DONE;
 	if (event == NETDEV_UNREGISTER)
 		vr_early_device_gone(vn, dev);
 	vif = vif_by_dev(dev);
-	if (vif)
-		vif_event(vn, vif, event == NETDEV_UNREGISTER);
+	if (vif && event == NETDEV_UNREGISTER)
+		vif_gone(vn, vif);
+	else if (vif)
+		vif_dev_changed(vn, vif);
 	return NOTIFY_DONE;
 }
 

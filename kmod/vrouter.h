@@ -165,7 +165,9 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @moves_work: carries out @moves
  * @learn: learns the sources of frames, see learn.c
  * @swaps: what contents sets have, for packets that look into several of them
- * @zones: of connection tracking that networks have
+ * @zones: of connection tracking that networks have, or that are not to be given out
+ * @used_zones: of these, those that others have: a bitmap; NULL until one is given out
+ * @had_zones: those that networks have or had
  * @track_state: what the host's tracking is told of packets of IPv4 and IPv6; see vr_track_init()
  * @vifs_work: tells of changes of vifs' devices
  * @elements_work: takes elements of sets away whose time is over
@@ -211,6 +213,8 @@ struct vr_net {
 	struct vr_learn *learn;
 	seqlock_t swaps;
 	struct ida zones;
+	unsigned long *used_zones;
+	unsigned long *had_zones;
 	struct nf_hook_state track_state[2];
 	struct work_struct vifs_work;
 	struct delayed_work elements_work;

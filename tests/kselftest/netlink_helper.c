@@ -345,8 +345,8 @@ static void set_options(struct nl *sock)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-/** nl_open() - a socket of the network namespace that the caller is in now */
-struct nl *nl_open(void)
+/** nl_fresh() - as nl_open() for who knows the family: nothing was received by it yet */
+struct nl *nl_fresh(void)
 {
 	struct nl *sock = calloc(1, sizeof(*sock));
 
@@ -360,6 +360,14 @@ struct nl *nl_open(void)
 		nl_die("netlink socket");
 	sock->portid = mnl_socket_get_portid(sock->mnl);
 	set_options(sock);
+	return sock;
+}
+
+/** nl_open() - a socket of the network namespace that the caller is in now */
+struct nl *nl_open(void)
+{
+	struct nl *sock = nl_fresh();
+
 	find_family(sock);
 	return sock;
 }

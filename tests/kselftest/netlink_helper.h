@@ -114,6 +114,7 @@ extern __thread struct nl *nl;
 
 void nl_die(const char *what);
 struct nl *nl_open(void);
+struct nl *nl_fresh(void);
 void nl_close(struct nl *sock);
 const struct nl_ids *nl_groups(void);
 const struct nl_ids *nl_operations(void);

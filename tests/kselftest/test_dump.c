@@ -104,6 +104,21 @@ static void add_routes(struct __test_metadata *_metadata, const char *network, u
 	OK(ROUTE_NEW, CREATE, STR(VROUTER_A_ROUTE_NETWORK_NAME, network), LIST(list));
 }
 
+/* A filter that fits little is looked for in steps, and all of the table is. */
+TEST_F(dump, what_fits_is_far_behind)
+{
+	NETWORK("blue");
+	NETWORK("red");
+	NEXTHOP(1, BLACKHOLE);
+	NEXTHOP(2, BLACKHOLE);
+	add_routes(_metadata, "blue", 4096);
+	add_routes(_metadata, "red", 4096);
+	ROUTE("red", "192.0.2.0", 24, 2);
+	EXPECT_EQ(1, DUMP(ROUTE_GET, U32(VROUTER_A_ROUTE_NEXTHOP, 2))->count);
+	EXPECT_EQ(0, DUMP(ROUTE_GET, U32(VROUTER_A_ROUTE_NEXTHOP, 3))->count);
+	EXPECT_EQ(2 * 4096, DUMP(ROUTE_GET, U32(VROUTER_A_ROUTE_NEXTHOP, 1))->count);
+}
+
 static uint32_t key_of(const struct nlmsghdr *msg)
 {
 	const struct nlattr *attr = nl_inner(msg, VROUTER_A_ROUTE_ENTRY, RE(PREFIX));

@@ -701,4 +701,37 @@ TEST_F(network, keys)
 	CHANGES(NETWORK_SET, 0, STR(A(NAME), "red"), U32(A(VNI), 100));
 }
 
+/* A connection of someone else's in the zone that would be the first to be given out. */
+static bool use_zone(void)
+{
+	return !run("nft add table ip other && "
+		    "nft 'add chain ip other out { type filter hook output priority raw; }' && "
+		    "nft add rule ip other out ct zone set 32768 && "
+		    "ping -qc1 127.0.0.1 >/dev/null");
+}
+
+static bool zone_has_connections(void)
+{
+	return !run("grep -q 'zone=32768 ' /proc/net/nf_conntrack");
+}
+
+/* Whoever has connections in a zone keeps them, and the zone. */
+TEST_F(network, zone_of_someone_else)
+{
+	const struct nlattr *zone;
+
+	if (!use_zone())
+		SKIP(return, "there is no nft, or no ping");
+	ASSERT_TRUE(zone_has_connections());
+	NETWORK("blue");
+	zone = nl_attr(GET(NETWORK_GET, STR(VROUTER_A_NETWORK_NAME, "blue")),
+		       VROUTER_A_NETWORK_ZONE);
+	ASSERT_NE(NULL, zone);
+	EXPECT_LT(32768, mnl_attr_get_u16(zone));
+	EXPECT_TRUE(zone_has_connections());
+	/* Unless the zone is asked for: then the connections are those of the network. */
+	NETWORK("red", U16(VROUTER_A_NETWORK_ZONE, 32768));
+	EXPECT_TRUE(zone_has_connections());
+}
+
 TEST_HARNESS_MAIN

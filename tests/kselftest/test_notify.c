@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Notifications: what is told of each change, and that nothing else is. */
+#include <arpa/inet.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -412,6 +413,90 @@ TEST_F(notify, other_namespace)
 	nl = here;
 	NETWORK("blue");
 	NOTIFIED(self->ear, NETWORK_NEW_NTF, STR(NET(NAME), "blue"));
+}
+
+/* Counts calls of genlmsg_put(), with which each message begins; false if it cannot. */
+static bool count_messages(void)
+{
+	return !run("cd /sys/kernel/tracing && echo p:vrtest/messages genlmsg_put >kprobe_events && "
+		    "echo 1 >events/vrtest/messages/enable");
+}
+
+static unsigned long messages_so_far(void)
+{
+	FILE *file = popen("awk '$1 == \"messages\" { print $2 }' /sys/kernel/tracing/kprobe_profile",
+			   "r");
+	unsigned long count = 0;
+
+	if (!file || fscanf(file, "%lu", &count) != 1)
+		count = 0;
+	if (file)
+		pclose(file);
+	return count;
+}
+
+/* How many messages the kernel builds for requests about 500 routes. */
+static unsigned long messages_for_routes(struct __test_metadata *_metadata)
+{
+	static uint32_t keys[500];
+	static struct attr entries[500][3], list[501];
+	unsigned long before = messages_so_far();
+	unsigned int i;
+
+	for (i = 0; i < 500; i++) {
+		keys[i] = htonl(0x0a000000 + i);
+		entries[i][0] = (struct attr)BYTES(RE(PREFIX), &keys[i], 4);
+		entries[i][1] = (struct attr)U32(RE(NEXTHOP), 1);
+		list[i] = (struct attr){ ATTR_NEST, R(ENTRY), 0, 0, entries[i] };
+	}
+	OK(ROUTE_NEW, CREATE, STR(R(NETWORK_NAME), "blue"), LIST(list));
+	OK(ROUTE_DEL, 0, STR(R(NETWORK_NAME), "blue"), FLAG(R(ALL)));
+	return messages_so_far() - before;
+}
+
+/* Who listens in another namespace does not make each change here cost a message. */
+TEST_F(notify, listener_elsewhere_costs_nothing)
+{
+	unsigned long elsewhere, here;
+	struct nl *mine = nl;
+
+	if (!count_messages())
+		SKIP(return, "this kernel has no kprobes");
+	NETWORK("blue");
+	NEXTHOP(1, BLACKHOLE);
+	here = messages_for_routes(_metadata);
+	nl_close(self->ear);
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	self->ear = nl_listen();
+	nl = mine;
+	elsewhere = messages_for_routes(_metadata);
+	run("cd /sys/kernel/tracing && echo 0 >events/vrtest/messages/enable && echo >kprobe_events");
+	printf("# messages built: %lu for a listener here, %lu for one elsewhere\n", here,
+	       elsewhere);
+	EXPECT_GE(here, 2 * 500);
+	EXPECT_LT(elsewhere, 20);
+	QUIET(self->ear);
+}
+
+/* What the module does to one device may happen to another, which is a vif, too. */
+TEST_F(notify, device_of_another_vif)
+{
+	bool down = false;
+	const struct nlmsghdr *msg;
+
+	NETWORK("blue");
+	VIF("low", "d0", "blue");
+	if (run("ip link add link d0 name d0.5 type vlan id 5 2>/dev/null"))
+		SKIP(return, "this kernel has no VLANs");
+	VIF("high", "d0.5", "blue");
+	nl_discard(self->ear);
+	OK(VIF_DEL, 0, STR(V(NAME), "low"));
+	/* Before or after the end of the other, as the lock has it. */
+	while (!down && (msg = nl_event(self->ear)))
+		down = nl_cmd(msg) == VROUTER_CMD_VIF_NEW_NTF &&
+		       !strcmp(nl_str(msg, V(NAME)), "high") &&
+		       !mnl_attr_get_u8(nl_attr(msg, V(UP)));
+	EXPECT_TRUE(down);
 }
 
 /* A listener that does not keep up is told that it missed something. */

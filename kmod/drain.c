@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Frames of a closed device may wait in the backlog of a CPU still, and no exported function
+ * flushes the backlogs. They are queues: a marker is put behind what is there, on each CPU,
+ * and when it comes out all before it has been received. Whether softirqs or threads
+ * (thread_backlog_napi) empty the queues doesn't matter.
+ */
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
+
+#include "drain.h"
+
+/* A backlog that stays full, jiffy after jiffy, is given up after so many. */
+#define TRIES 100
+
+/**
+ * struct marker - of one CPU
+ * @work: puts it into the backlog
+ * @out: it is out again
+ */
+struct marker {
+	struct work_struct work;
+	struct completion out;
+};
+
+/* The device that markers come from; it is never registered. */
+static struct net_device *source;
+
+static void marker_come_out(struct sk_buff *skb)
+{
+	struct marker *marker = skb_shinfo(skb)->destructor_arg;
+
+	complete(&marker->out);
+}
+
+static rx_handler_result_t marker_receive(struct sk_buff **pskb)
+{
+	consume_skb(*pskb);
+	return RX_HANDLER_CONSUMED;
+}
+
+static struct sk_buff *marker_make_skb(struct marker *marker)
+{
+	struct sk_buff *skb = alloc_skb(ETH_HLEN, GFP_KERNEL | __GFP_NOFAIL);
+
+	skb->dev = source;
+	skb->pkt_type = PACKET_LOOPBACK;	/* which packet sockets leave alone */
+	skb_put_zero(skb, ETH_HLEN);
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	skb->destructor = marker_come_out;
+	skb_shinfo(skb)->destructor_arg = marker;
+	return skb;
+}
+
+/* On its CPU, whose backlog takes what this one receives: no other CPU is asked by RPS. */
+static void marker_pass(struct work_struct *work)
+{
+	struct marker *marker = container_of(work, struct marker, work);
+	unsigned int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		reinit_completion(&marker->out);
+		if (netif_rx(marker_make_skb(marker)) == NET_RX_SUCCESS) {
+			wait_for_completion(&marker->out);
+			return;
+		}
+		schedule_timeout_uninterruptible(1);
+	}
+	pr_warn_ratelimited("vrouter: the backlog of CPU %d is full: frames of a deleted vif may be in it\n",
+			    raw_smp_processor_id());
+}
+
+static void markers_pass(struct marker __percpu *markers)
+{
+	struct marker *marker;
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		marker = per_cpu_ptr(markers, cpu);
+		INIT_WORK(&marker->work, marker_pass);
+		init_completion(&marker->out);
+		queue_work_on(cpu, system_highpri_wq, &marker->work);
+	}
+	for_each_online_cpu(cpu)
+		flush_work(&per_cpu_ptr(markers, cpu)->work);
+	cpus_read_unlock();
+}
+
+/**
+ * vr_drain() - waits until all frames were received that wait in a backlog now
+ *
+ * Context: sleeps, under the rtnl.
+ */
+void vr_drain(void)
+{
+	struct marker __percpu *markers = alloc_percpu(struct marker);
+
+	if (!markers) {
+		/* As long as a busy CPU takes for a full backlog, by far. */
+		msleep(100);
+		return;
+	}
+	markers_pass(markers);
+	free_percpu(markers);
+}
+
+static void source_setup(struct net_device *dev)
+{
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_UP;
+	set_bit(__LINK_STATE_START, &dev->state);	/* or its frames would be dropped */
+}
+
+/** vr_drain_init() - Return: 0 or a negative errno */
+int __init vr_drain_init(void)
+{
+	int err;
+
+	source = alloc_netdev(0, "vrouter-drain", NET_NAME_UNKNOWN, source_setup);
+	if (!source)
+		return -ENOMEM;
+	rtnl_lock();
+	err = netdev_rx_handler_register(source, marker_receive, NULL);
+	rtnl_unlock();
+	if (err)
+		free_netdev(source);
+	return err;
+}
+
+/** vr_drain_exit() - Context: no marker is under way, since vr_drain() waits for its own */
+void vr_drain_exit(void)
+{
+	free_netdev(source);
+}
