@@ -5,6 +5,7 @@
 
 #include "element_order.h"
 #include "epoch.h"
+#include "limits.h"
 #include "parse.h"
 #include "set.h"
 #include "table.h"
@@ -303,7 +304,7 @@ static int check_new(struct vr_table_req *req, const struct vr_element *element)
 		return vr_table_err(req, NULL, -EEXIST,
 				    "set \"%s\" has ports %u to %u of that already",
 				    vr_name(req->owner), other.key.port, other.port_end);
-	return 0;
+	return vr_limits_check_entry(req, VR_KIND_ELEMENT);
 }
 
 static int check_present(struct vr_table_req *req, const struct wish *wish,

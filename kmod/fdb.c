@@ -6,6 +6,7 @@
 #include "fdb.h"
 #include "keyhash.h"
 #include "learn.h"
+#include "limits.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -312,7 +313,7 @@ static int check(struct vr_table_req *req, const struct wish *wish, const struct
 		return vr_table_err(req, NULL, -ENOSPC,
 				    "network \"%s\" is at its limit of %u fdb entries",
 				    vr_name(&network->obj), network->limits[VR_KIND_FDB]);
-	return 0;
+	return now ? 0 : vr_limits_check_entry(req, VR_KIND_FDB);
 }
 
 static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_nexthop *nh)

@@ -11,6 +11,7 @@
 
 #include "flow_nl.h"
 #include "flowtable.h"
+#include "memcg.h"
 #include "slab.h"
 #include "vif.h"
 
@@ -84,8 +85,10 @@ static void free_garbage(struct rcu_head *rcu)
 static void replace(struct vr_flow *flow, struct vr_kept *old, struct vr_path *path)
 {
 	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_ATOMIC | __GFP_NOWARN);
+	struct mem_cgroup *payer = vr_memcg_begin(flow->owner->network->vn);
 	struct vr_kept *kept = garbage ? vr_kept_make(path) : NULL;
 
+	vr_memcg_end(payer);
 	if (!kept) {
 		kfree(garbage);
 		return;
@@ -263,7 +266,7 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
 
 static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 {
-	struct vr_flow *flow = vr_slab_alloc(size_of(key), GFP_ATOMIC | __GFP_NOWARN);
+	struct vr_flow *flow = vr_slab_alloc(size_of(key), VR_GFP_PACKET);
 	struct vr_kept *kept;
 
 	if (!flow)
@@ -297,12 +300,15 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 {
 	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
 	struct vr_flows *flows = pkt->vn->flows;
+	struct mem_cgroup *payer;
 	struct vr_kept *kept;
 	struct vr_flow *flow;
 
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
 		return false;
+	payer = vr_memcg_begin(pkt->vn);
 	flow = make(&query->key, path);
+	vr_memcg_end(payer);
 	if (!flow)
 		return false;
 	flow->owner = owner;
@@ -422,6 +428,7 @@ int vr_flows_start(struct vr_net *vn)
 
 	if (err || vn->flows)
 		return err;
+	vr_memcg_init(vn);
 	flows = kzalloc(sizeof(*flows), GFP_KERNEL_ACCOUNT);
 	if (!flows)
 		return -ENOMEM;
@@ -431,7 +438,8 @@ int vr_flows_start(struct vr_net *vn)
 	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
 	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&flows->work, work);
-	flows->counts = __alloc_percpu(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64));
+	flows->counts = __alloc_percpu_gfp(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64),
+					   GFP_KERNEL_ACCOUNT);
 	err = flows->counts ? rhashtable_init(&flows->table, &vr_flow_params) : -ENOMEM;
 	if (err) {
 		free_flows(flows);

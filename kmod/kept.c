@@ -9,6 +9,7 @@
 
 #include "content.h"
 #include "kept.h"
+#include "memcg.h"
 #include "network.h"
 #include "ruleset.h"
 #include "slab.h"
@@ -203,7 +204,7 @@ struct vr_kept *vr_kept_make(struct vr_path *path)
 
 	if (!hold_rules(packed))
 		return NULL;
-	kept = vr_slab_alloc(size, GFP_ATOMIC | __GFP_NOWARN);
+	kept = vr_slab_alloc(size, VR_GFP_PACKET);
 	if (!kept) {
 		put_rules(rules(packed), hweight8(packed->rules));
 		return NULL;

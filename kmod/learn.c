@@ -12,6 +12,8 @@
 
 #include "fdb.h"
 #include "learn.h"
+#include "limits.h"
+#include "memcg.h"
 #include "netlink.h"
 #include "nexthop.h"
 #include "object.h"
@@ -429,7 +431,7 @@ static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
 	struct learned *learned;
 	struct vr_fdb *fdb;
 
-	if (network_full(network))
+	if (network_full(network) || vr_limits_check(network->vn, VR_KIND_FDB, 1, NULL))
 		return limited(network);
 	fdb = vr_fdb_get(network, mac, sizeof(*learned));
 	if (IS_ERR(fdb))
@@ -548,9 +550,11 @@ static void take_waiting(struct vr_learn *learn, struct list_head *list)
 static bool learn_some(struct vr_net *vn, struct list_head *list)
 {
 	struct waiting *waiting, *next;
+	struct mem_cgroup *before;
 	unsigned int left = BATCH;
 
 	mutex_lock(&vn->lock);
+	before = vr_memcg_begin(vn);
 	list_for_each_entry_safe(waiting, next, list, node) {
 		if (!left--)
 			break;
@@ -558,6 +562,7 @@ static bool learn_some(struct vr_net *vn, struct list_head *list)
 		list_del(&waiting->node);
 		kfree(waiting);
 	}
+	vr_memcg_end(before);
 	mutex_unlock(&vn->lock);
 	return !list_empty(list);
 }

@@ -31,7 +31,7 @@ struct garbage {
 
 static struct vr_lpm_node *allocate(bool v6, u8 head)
 {
-	void *object = kmem_cache_zalloc(caches[v6][!!head], GFP_KERNEL);
+	void *object = kmem_cache_zalloc(caches[v6][!!head], GFP_KERNEL_ACCOUNT);
 	struct vr_lpm_node *node = object + head;
 
 	if (!object)

@@ -5,6 +5,7 @@
 #include "addr.h"
 #include "claim.h"
 #include "epoch.h"
+#include "limits.h"
 #include "neighbour.h"
 #include "network.h"
 #include "object.h"
@@ -272,7 +273,7 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 				    "network \"%s\" is at its limit of %u neighbours",
 				    vr_name(&network->obj),
 				    network->limits[VR_KIND_NEIGHBOUR]);
-	return 0;
+	return now ? 0 : vr_limits_check_entry(req, VR_KIND_NEIGHBOUR);
 }
 
 static void set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u64 mac)

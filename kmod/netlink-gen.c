@@ -697,8 +697,30 @@ const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1] = 
 	[VROUTER_A_FLOW_STATE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
+/* VROUTER_CMD_LIMITS_GET - do */
+const struct nla_policy vrouter_limits_get_nl_policy[VROUTER_A_LIMITS_NETWORKS + 1] = {
+	[VROUTER_A_LIMITS_NETWORKS] = { .type = NLA_U32, },
+};
+
+/* VROUTER_CMD_LIMITS_SET - do */
+const struct nla_policy vrouter_limits_set_nl_policy[VROUTER_A_LIMITS_RULES + 1] = {
+	[VROUTER_A_LIMITS_NETWORKS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_TUNNELS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_VIFS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_NEXTHOPS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_LABELS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_SETS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_SGS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_POLICERS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_ROUTES] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_FDB] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_NEIGHBOURS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_ELEMENTS] = { .type = NLA_U32, },
+	[VROUTER_A_LIMITS_RULES] = { .type = NLA_U32, },
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[57] = {
+const struct genl_ops vrouter_nl_ops[59] = {
 	{
 		.cmd		= VROUTER_CMD_NETWORK_GET,
 		.doit		= vrouter_nl_network_get_doit,
@@ -1110,6 +1132,20 @@ const struct genl_ops vrouter_nl_ops[57] = {
 		.doit		= vrouter_nl_flow_flush_doit,
 		.policy		= vrouter_flow_flush_nl_policy,
 		.maxattr	= VROUTER_A_FLOW_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_LIMITS_GET,
+		.doit		= vrouter_nl_limits_get_doit,
+		.policy		= vrouter_limits_get_nl_policy,
+		.maxattr	= VROUTER_A_LIMITS_NETWORKS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VROUTER_CMD_LIMITS_SET,
+		.doit		= vrouter_nl_limits_set_doit,
+		.policy		= vrouter_limits_set_nl_policy,
+		.maxattr	= VROUTER_A_LIMITS_RULES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -137,8 +137,12 @@ extern const struct nla_policy vrouter_flow_count_nl_policy[VROUTER_A_FLOW_PORT 
 
 extern const struct nla_policy vrouter_flow_flush_nl_policy[VROUTER_A_FLOW_PORT + 1];
 
+extern const struct nla_policy vrouter_limits_get_nl_policy[VROUTER_A_LIMITS_NETWORKS + 1];
+
+extern const struct nla_policy vrouter_limits_set_nl_policy[VROUTER_A_LIMITS_RULES + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[57];
+extern const struct genl_ops vrouter_nl_ops[59];
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
@@ -223,6 +227,8 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_limits_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VROUTER_NLGRP_CONFIG,

@@ -459,25 +459,30 @@ bool vr_nl_heard(const struct vr_net *vn, unsigned int group)
 	return READ_ONCE(registered) && genl_has_listeners(&vr_nl_family, vn->net, group);
 }
 
-/* In genl_info.user_ptr[0]: what a request has told was heard by no one. */
-#define UNHEARD ((void *)1)
+/* In genl_info.user_ptr[0]: what a request has told by a command was heard by no one. */
+static void *unheard(u8 cmd)
+{
+	return (void *)(unsigned long)cmd;
+}
 
 /**
  * vr_nl_wanted() - does anyone want to hear of a change?
  * @vn: the namespace
  * @info: the request that made it, or NULL; its sender may have asked for an echo
+ * @cmd: of the notification
  *
  * The kernel counts the listeners of all namespaces together. Those elsewhere must not make
- * each change here cost a message, so when no one got the first of a request's, the others are
- * not built: who begins to listen meanwhile dumps after the request.
+ * each change here cost a message, so when no one got the first of a request's, the others of
+ * that command are not built: who begins to listen meanwhile dumps after the request.
  *
  * Context: vn->lock.
  */
-bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
+bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info, u8 cmd)
 {
 	if (info && nlmsg_report(info->nlhdr))
 		return true;
-	return vr_nl_heard(vn, VROUTER_NLGRP_CONFIG) && !(info && info->user_ptr[0] == UNHEARD);
+	return vr_nl_heard(vn, VROUTER_NLGRP_CONFIG) &&
+	       !(info && info->user_ptr[0] == unheard(cmd));
 }
 
 /**
@@ -488,7 +493,8 @@ bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info)
  */
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info)
 {
-	int err;
+	const struct genlmsghdr *hdr;
+	u8 cmd;
 
 	if (!msg) {
 		genl_set_err(&vr_nl_family, vn->net, 0, VROUTER_NLGRP_CONFIG, -ENOBUFS);
@@ -498,10 +504,11 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 		genl_notify(&vr_nl_family, msg, info, VROUTER_NLGRP_CONFIG, GFP_KERNEL);
 		return;
 	}
-	err = genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_CONFIG,
-				      GFP_KERNEL);
-	if (info && err == -ESRCH)
-		info->user_ptr[0] = UNHEARD;
+	hdr = nlmsg_data(nlmsg_hdr(msg));
+	cmd = hdr->cmd;
+	if (genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_CONFIG,
+				    GFP_KERNEL) == -ESRCH && info)
+		info->user_ptr[0] = unheard(cmd);
 }
 
 static void __init fill_ops(void)

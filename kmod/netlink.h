@@ -76,7 +76,7 @@ int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad);
 
 void vr_nl_changed(struct vr_net *vn, enum vr_kind kind);
 bool vr_nl_heard(const struct vr_net *vn, unsigned int group);
-bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info);
+bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info, u8 cmd);
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info);
 
 /* The attributes of a dump's request, read by its operation's policy. */

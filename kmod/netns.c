@@ -11,6 +11,8 @@
 #include "gro.h"
 #include "label.h"
 #include "learn.h"
+#include "limits.h"
+#include "memcg.h"
 #include "neighbour.h"
 #include "netns.h"
 #include "network.h"
@@ -84,6 +86,7 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&vn->rules_lock);
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->gre);
+	vr_limits_init(vn);
 	vr_early_start(vn);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
@@ -92,7 +95,8 @@ static int __net_init net_init(struct net *net)
 	seqlock_init(&vn->swaps);
 	ida_init(&vn->zones);
 	vr_track_init(vn);
-	vn->drops = __alloc_percpu(VR_DROP_MAX * sizeof(u64), sizeof(u64));
+	vn->drops = __alloc_percpu_gfp(VR_DROP_MAX * sizeof(u64), sizeof(u64),
+				       GFP_KERNEL_ACCOUNT);
 	if (!vn->drops)
 		return err;
 	err = vr_drop_events_init(vn);
@@ -165,6 +169,9 @@ static void __net_exit net_exit(struct net *net)
 	vr_objects_exit(vn);
 	vr_drop_events_exit(vn);
 	free_percpu(vn->drops);
+	ida_destroy(&vn->zones);
+	kvfree(vn->used_zones);
+	vr_memcg_exit(vn);
 	mutex_destroy(&vn->lock);
 	mutex_destroy(&vn->rules_lock);
 }

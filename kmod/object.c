@@ -6,6 +6,7 @@
 #include <linux/ctype.h>
 
 #include "epoch.h"
+#include "limits.h"
 #include "object.h"
 
 /* So that dumps can go on behind the last one. */
@@ -219,7 +220,7 @@ static struct sk_buff *build(const struct vr_object_ops *ops, const struct vr_ob
 static void notify(struct vr_net *vn, const struct vr_object_ops *ops,
 		   const struct vr_object *obj, u8 cmd, struct genl_info *info)
 {
-	if (!vr_nl_wanted(vn, info))
+	if (!vr_nl_wanted(vn, info, cmd))
 		return;
 	vr_nl_send(vn, build(ops, obj, cmd, info ? info->snd_portid : 0,
 			     info ? info->snd_seq : 0), info);
@@ -272,9 +273,9 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
 	int err;
 
 	if (!obj->id)
-		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), GFP_KERNEL);
+		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), GFP_KERNEL_ACCOUNT);
 	else
-		err = xa_insert(table, obj->id, obj, GFP_KERNEL);
+		err = xa_insert(table, obj->id, obj, GFP_KERNEL_ACCOUNT);
 	if (err == -EBUSY)
 		return vr_nl_err(extack, NULL, -EEXIST, "there are no free ids");
 	return err;
@@ -298,7 +299,9 @@ int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
 {
 	int err;
 
-	lockdep_assert_held(&vn->lock);
+	err = vr_limits_check(vn, ops->kind, 1, extack);
+	if (err)
+		return err;
 	obj->key.kind = ops->kind;
 	vr_epoch_assign(vn, obj);
 	err = insert_name(vn, ops, obj, extack);
@@ -486,7 +489,7 @@ int vr_objects_init(struct vr_net *vn)
 	unsigned int kind;
 
 	for (kind = 0; kind < ARRAY_SIZE(vn->objects); kind++)
-		xa_init_flags(&vn->objects[kind], XA_FLAGS_ALLOC1);
+		xa_init_flags(&vn->objects[kind], XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	return rhashtable_init(&vn->names, &name_params);
 }
 

@@ -2,6 +2,7 @@
 /* Routes: which next hop a prefix of a network leads to. */
 #include "claim.h"
 #include "epoch.h"
+#include "limits.h"
 #include "nexthop.h"
 #include "object.h"
 #include "route.h"
@@ -230,7 +231,7 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 		return vr_table_err(req, NULL, -ENOSPC,
 				    "network \"%s\" is at its limit of %u routes",
 				    vr_name(&network->obj), network->limits[VR_KIND_ROUTE]);
-	return 0;
+	return now ? 0 : vr_limits_check_entry(req, VR_KIND_ROUTE);
 }
 
 /* A route without a use is changed in place: packets do not know it yet, or no more. */

@@ -17,6 +17,7 @@
 
 #include "acl.h"
 #include "epoch.h"
+#include "limits.h"
 #include "network.h"
 #include "parse.h"
 #include "set.h"
@@ -1014,6 +1015,8 @@ static int commit(struct edit *edit)
 		err = check_zones(edit, new);
 	if (!err)
 		err = rule_check_steps(edit);
+	if (!err && new->count > old->count)
+		err = vr_limits_check(vn, VR_KIND_RULE, new->count - old->count, edit->req.extack);
 	if (err)
 		return err;
 	rcu_assign_pointer(edit->sg->ruleset, new);

@@ -8,7 +8,7 @@
 /** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)
 {
-	return netdev_alloc_pcpu_stats(struct vr_stats);
+	return __netdev_alloc_pcpu_stats(struct vr_stats, GFP_KERNEL_ACCOUNT);
 }
 
 struct sums {

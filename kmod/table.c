@@ -404,10 +404,12 @@ void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
 		     struct vr_object *owner, void *item, const struct vr_table_view *view,
 		     bool exists, struct genl_info *info)
 {
+	u8 cmd = exists ? ops->new_cmd : ops->del_cmd;
+
 	vr_nl_changed(vn, ops->kind);
-	if (vr_nl_wanted(vn, info))
-		vr_nl_send(vn, build(ops, exists ? ops->new_cmd : ops->del_cmd, vn, owner,
-				     item, view, info ? info->snd_portid : 0,
+	if (vr_nl_wanted(vn, info, cmd))
+		vr_nl_send(vn, build(ops, cmd, vn, owner, item, view,
+				     info ? info->snd_portid : 0,
 				     info ? info->snd_seq : 0), info);
 }
 
@@ -627,6 +629,9 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		mutex_lock(&req.vn->lock);
 		err = dump_locked(ops, &req, skb, cb);
 		mutex_unlock(&req.vn->lock);
+		/* A change from here on makes the dump an interrupted one, first message or not. */
+		if (!cb->prev_seq)
+			cb->prev_seq = cb->seq;
 		cond_resched();
 	} while (err == -EAGAIN && !fatal_signal_pending(current));
 	return err;

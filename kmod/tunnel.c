@@ -5,6 +5,7 @@
 #include "flowtable.h"
 #include "gro.h"
 #include "learn.h"
+#include "limits.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -392,9 +393,13 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 		  const struct vr_name_key *key, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_TUNNEL_ID];
-	struct vr_tunnel *tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
-	int err = -ENOMEM;
+	int err = vr_limits_check(vn, VR_KIND_TUNNEL, 1, info->extack);
+	struct vr_tunnel *tunnel = NULL;
 
+	if (!err) {
+		tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
+		err = -ENOMEM;
+	}
 	if (!tunnel) {
 		kfree(conf);
 		return err;

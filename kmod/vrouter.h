@@ -33,6 +33,7 @@
 
 #define VR_VERSION "0.1.0"
 
+struct mem_cgroup;
 struct nf_conn;
 struct vr_acl;
 struct vr_claim;
@@ -138,7 +139,8 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @objects: networks to policers by id, indexed by kind; changed under @lock, read under
  *	RCU too
  * @names: named objects by kind and name; under @lock
- * @counts: how many objects of each kind there are; under @lock
+ * @counts: how many objects of each kind there are; changed under @lock
+ * @limits: how many there may be; under @lock
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
  * @remotes: remote ends that next hops lead to, for packets; see remotes.c
  * @fdb: struct vr_fdb by network and MAC
@@ -177,6 +179,7 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @epochs: @epoch when what has each slot last changed; NULL before there are packets
  * @epoch_next: the slot that is given out next; under @lock
  * @flows: what was decided about flows, see flow.c; NULL before there are packets
+ * @payer: cgroup that pays for what packets allocate, see memcg.h; NULL before there are any
  */
 struct vr_net {
 	struct net *net;
@@ -187,6 +190,7 @@ struct vr_net {
 	struct xarray objects[VR_KIND_POLICER + 1];
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
+	u32 limits[VR_KIND_MAX];
 	struct rhashtable vnis;
 	struct rhashtable remotes;
 	struct rhashtable fdb;
@@ -223,6 +227,7 @@ struct vr_net {
 	unsigned long *epochs;
 	u32 epoch_next;
 	struct vr_flows *flows;
+	struct mem_cgroup *payer;
 };
 
 struct vr_net *vr_net(const struct net *net);

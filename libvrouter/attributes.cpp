@@ -329,6 +329,11 @@ constexpr Attribute info[] = {
     {"sets"}, {"elements"}, {"policers"}, {"sgs"},        {"rules"},      {"source"},
 };
 
+constexpr Attribute limits[] = {
+    {},      {"networks"}, {"tunnels"}, {"vifs"}, {"nexthops"},   {"labels"},   {"sets"},
+    {"sgs"}, {"policers"}, {"routes"},  {"fdb"},  {"neighbours"}, {"elements"}, {"rules"},
+};
+
 constexpr Attribute trace_packet[] = {
     {},      {"vif-id"}, {"vif-name"}, {"tunnel-id"}, {"tunnel-name"}, {"remote"},
     {"vni"}, {"key"},    {"label"},    {"tos"},       {"payload"},     {"frame"},
@@ -449,6 +454,7 @@ const AttributeSet trace_stage_set{"trace-stage", trace_stage};
 const AttributeSet trace_result_set{"trace-result", trace_result};
 const AttributeSet trace_set{"trace", trace};
 const AttributeSet flow_set{"flow", flow};
+const AttributeSet limits_set{"limits", limits};
 
 // The tables have an entry for each number that the uapi header knows, no more and no less.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
@@ -484,6 +490,7 @@ static_assert(std::size(trace_stage) == __VROUTER_A_TRACE_STAGE_MAX);
 static_assert(std::size(trace_result) == __VROUTER_A_TRACE_RESULT_MAX);
 static_assert(std::size(trace) == __VROUTER_A_TRACE_MAX);
 static_assert(std::size(flow) == __VROUTER_A_FLOW_MAX);
+static_assert(std::size(limits) == __VROUTER_A_LIMITS_MAX);
 
 const Operation* find_operation(std::uint8_t command) noexcept {
     static constexpr Operation operations[] = {
@@ -574,6 +581,9 @@ const Operation* find_operation(std::uint8_t command) noexcept {
         {"flow-flush", &flow_set},
         {"flow-new-ntf", &flow_set},
         {"flow-del-ntf", &flow_set},
+        {"limits-get", &limits_set},
+        {"limits-set", &limits_set},
+        {"limits-new-ntf", &limits_set},
     };
     static_assert(std::size(operations) == __VROUTER_CMD_MAX);
     return command && command < std::size(operations) ? &operations[command] : nullptr;

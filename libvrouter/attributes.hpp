@@ -37,7 +37,8 @@ extern const AttributeSet stats_set, prefix_set, network_set, tunnel_set, vif_se
     nexthop_set, route_entry_set, route_set, fdb_entry_set, fdb_set, neighbour_entry_set,
     neighbour_set, drop_set, info_set, label_set, set_set, element_entry_set, element_set,
     policer_set, sg_ref_set, sg_set, peer_set, rule_entry_set, rule_set, frags_set, drop_event_set,
-    trace_packet_set, trace_match_set, trace_stage_set, trace_result_set, trace_set, flow_set;
+    trace_packet_set, trace_match_set, trace_stage_set, trace_result_set, trace_set, flow_set,
+    limits_set;
 
 /// The operation of a command number, or nullptr for one that this version does not know.
 const Operation* find_operation(std::uint8_t command) noexcept;

@@ -88,6 +88,14 @@ Result<Info> Client::info() {
     return session_->get<Info>(detail::get_builder(VROUTER_CMD_INFO_GET).finish());
 }
 
+Result<Limits> Client::limits() {
+    return session_->get<Limits>(detail::get_builder(VROUTER_CMD_LIMITS_GET).finish());
+}
+
+Result<void> Client::change(const Limits& limits) {
+    return session_->run(requests::change(limits));
+}
+
 Result<bool> Client::supports(std::string_view what) {
     return session_->supports(what);
 }

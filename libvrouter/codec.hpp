@@ -9,6 +9,7 @@
 #include <vrouter/flow.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
+#include <vrouter/limits.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
@@ -44,6 +45,7 @@ void decode_object(Reader& reader, FlowCounts& counts);
 void decode_object(Reader& reader, DropInfo& drop);
 void decode_object(Reader& reader, DropEvent& drop);
 void decode_object(Reader& reader, Info& info);
+void decode_object(Reader& reader, Limits& limits);
 void decode_object(Reader& reader, Trace& trace);
 void decode_stats(Reader& reader, Stats& stats);
 
@@ -71,6 +73,7 @@ template <> inline constexpr const AttributeSet* set_of<FlowCounts> = &flow_set;
 template <> inline constexpr const AttributeSet* set_of<DropInfo> = &drop_set;
 template <> inline constexpr const AttributeSet* set_of<DropEvent> = &drop_event_set;
 template <> inline constexpr const AttributeSet* set_of<Info> = &info_set;
+template <> inline constexpr const AttributeSet* set_of<Limits> = &limits_set;
 template <> inline constexpr const AttributeSet* set_of<Trace> = &trace_set;
 
 /// Reads a T out of a message's attributes.

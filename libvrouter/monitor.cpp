@@ -95,6 +95,8 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     case VROUTER_CMD_POLICER_DEL_NTF:
         return make_event<PolicerInfo>(command == VROUTER_CMD_POLICER_NEW_NTF ? set : deleted,
                                        attributes_of(header));
+    case VROUTER_CMD_LIMITS_NEW_NTF:
+        return make_event<Limits>(set, attributes_of(header));
     case VROUTER_CMD_DROP_NTF:
         return make_event<DropEvent>(dropped, attributes_of(header));
     }

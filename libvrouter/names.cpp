@@ -169,6 +169,7 @@ constexpr std::pair<ObjectKind, std::string_view> object_kinds[] = {
     {ObjectKind::policer, "policer"},
     {ObjectKind::drops, "drops"},
     {ObjectKind::flow, "flow"},
+    {ObjectKind::limits, "limits"},
 };
 constexpr std::pair<Event::Type, std::string_view> event_types[] = {
     {Event::Type::set, "set"},         {Event::Type::deleted, "deleted"},

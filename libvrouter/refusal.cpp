@@ -139,13 +139,15 @@ std::optional<Place> find_fault(const ExtendedAck& ack, Bytes request, const Att
 std::string hint_for(const Error& error, const ExtendedAck& ack, const Operation& operation) {
     constexpr std::string_view older = "the loaded module does not know {}, it is older than this "
                                        "library: update the module";
-    if (error.code == EPERM)
+    if (error.code == EPERM && ack.message.empty())
         return "this needs CAP_NET_ADMIN in the network namespace";
     if (error.code == EOPNOTSUPP && ack.message.empty())
         return fmt::format(older, operation.name);
     // The kernel's own words for numbers beyond or holes in an attribute policy.
     if (ack.message == "Unknown attribute type" || ack.message == "Unsupported attribute")
         return error.attribute.empty() ? "" : fmt::format(older, error.attribute);
+    if (error.code == ENOSPC && ack.message.starts_with("the namespace is at its limit"))
+        return "`vrouter-ctl limits` shows and changes the limits of the namespace";
     if (ack.min && ack.max)
         return fmt::format("allowed is {} to {}", *ack.min, *ack.max);
     return {};

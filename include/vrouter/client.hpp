@@ -18,6 +18,7 @@
 #include <vrouter/flow.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
+#include <vrouter/limits.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
 #include <vrouter/nexthop.hpp>
@@ -90,6 +91,11 @@ public:
 
     /// The version of the module and how many objects the namespace holds.
     Result<Info> info();
+
+    /// How many objects the namespace may have.
+    Result<Limits> limits();
+    /// Change the limits that are present.
+    Result<void> change(const Limits& limits);
 
     /// Whether the loaded module knows an operation, "flow-count", or takes an attribute in
     /// requests, "network.flow-cache", named as in the netlink specification.

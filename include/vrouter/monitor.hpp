@@ -18,6 +18,7 @@
 #include <vrouter/fdb.hpp>
 #include <vrouter/flow.hpp>
 #include <vrouter/label.hpp>
+#include <vrouter/limits.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>
 #include <vrouter/network.hpp>
@@ -48,8 +49,9 @@ enum class ObjectKind : std::uint32_t {
     sg,
     rule,
     policer,
-    drops, ///< Packets that are dropped.
-    flow,  ///< Packets that are treated alike.
+    drops,  ///< Packets that are dropped.
+    flow,   ///< Packets that are treated alike.
+    limits, ///< How many objects there may be.
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -69,7 +71,7 @@ struct VROUTER_API Event {
     /// The thing in question; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
-                               SgInfo, RuleInfo, PolicerInfo, DropEvent, FlowInfo>;
+                               SgInfo, RuleInfo, PolicerInfo, DropEvent, FlowInfo, Limits>;
 
     Type type{};
     Value value;

@@ -17,6 +17,7 @@
 #include <vrouter/ids.hpp>
 #include <vrouter/info.hpp>
 #include <vrouter/label.hpp>
+#include <vrouter/limits.hpp>
 #include <vrouter/monitor.hpp>
 #include <vrouter/names.hpp>
 #include <vrouter/neighbour.hpp>

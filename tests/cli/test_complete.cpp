@@ -21,7 +21,7 @@ std::string candidates(std::vector<std::string> words, Kernel* kernel = nullptr)
 
 void grammar(void**) {
     check_text(candidates({""}), "network tunnel vif nexthop route fdb neighbour label set sg "
-                                 "policer flow trace drops monitor info check help");
+                                 "policer flow trace drops monitor limits info check help");
     check_text(candidates({"ne"}), "network nexthop neighbour");
     check_text(candidates({"network", ""}), "add replace set del show rename help");
     check_text(candidates({"net", "s"}), "set show");
@@ -69,7 +69,7 @@ void grammar(void**) {
     check_text(candidates({"vif", "set", "vm1", "policer", "n"}), "none");
     check_text(candidates({"vif", "set", "vm1", "d"}), "dev dhcp-server");
     check_text(candidates({"vif", "set", "vm1", "router", ""}), "on off");
-    check_text(candidates({"monitor", "l"}), "label");
+    check_text(candidates({"monitor", "l"}), "label limits");
     check_text(candidates({"monitor", "p"}), "policer");
     check_text(candidates({"drops", "n"}), "network");
     check_text(candidates({"drops", "-f", "r"}), "reason");

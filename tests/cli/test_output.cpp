@@ -454,6 +454,17 @@ void drops(void**) {
                                                "ecn         123456789 what ecn means\n");
 }
 
+void limits(void**) {
+    check_text(got("-j limits", VROUTER_CMD_LIMITS_GET, limits_attrs()),
+               R"([{"networks":21,"tunnels":22,"vifs":23,"nexthops":24,"labels":25,)"
+               R"("sets":26,"sgs":27,"policers":28,"routes":29,"fdb":30,)"
+               R"("neighbours":31,"elements":32,"rules":33}])"
+               "\n");
+    check_text(got("limits show", VROUTER_CMD_LIMITS_GET, limits_attrs()),
+               "networks 21 tunnels 22 vifs 23 nexthops 24 labels 25 sets 26 sgs 27 "
+               "policers 28 routes 29 fdb 30 neighbours 31 elements 32 rules 33\n");
+}
+
 void info(void**) {
     check_text(got("-j info", VROUTER_CMD_INFO_GET, info_attrs()),
                R"([{"version":"0.1.0","source":"533BB7E5866E52F63B9ACCB","library_version":"0.1.0","networks":1,"tunnels":2,)"
@@ -737,6 +748,7 @@ int main() {
         cmocka_unit_test(neighbour),
         cmocka_unit_test(flow),
         cmocka_unit_test(drops),
+        cmocka_unit_test(limits),
         cmocka_unit_test(info),
         cmocka_unit_test(lists),
         cmocka_unit_test(odd_names),

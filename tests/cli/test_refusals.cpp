@@ -24,6 +24,17 @@ void words_of_the_kernel(void**) {
                 "vrouter-ctl: network del: Operation not permitted\n"
                 "hint: this needs CAP_NET_ADMIN in the network namespace\n",
                 &kernel);
+    // A refusal in words says what it takes.
+    kernel.answer({refused(EPERM, "only the host's administrator may allow more than 9 vifs", 20)});
+    must_refuse("limits set vifs 10", 1,
+                "vrouter-ctl: limits set: only the host's administrator may allow more than 9 vifs "
+                "(vifs)\n",
+                &kernel);
+    kernel.answer({ack(ENOSPC, words("the namespace is at its limit of 9 networks"))});
+    must_refuse("network add blue", 1,
+                "vrouter-ctl: network add: the namespace is at its limit of 9 networks\n"
+                "hint: `vrouter-ctl limits` shows and changes the limits of the namespace\n",
+                &kernel);
     // Behind the label, which takes 8 bytes.
     kernel.answer({refused(ENOENT, "there is no next hop with id 8", 28)});
     must_refuse("label add 500 nexthop 8", 1,

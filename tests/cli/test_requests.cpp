@@ -301,6 +301,11 @@ void labels(void**) {
     sends("label del 500", requests::del(LabelId(500)), VROUTER_CMD_LABEL_DEL, change);
 }
 
+void limits(void**) {
+    sends("limits set vifs 500 routes 0", requests::change(Limits{.vifs = 500, .routes = 0}),
+          VROUTER_CMD_LIMITS_SET, change);
+}
+
 void policers(void**) {
     PolicerSpec spec{.name = "gold",
                      .rate = 10'000'000,
@@ -680,6 +685,7 @@ int main() {
         cmocka_unit_test(many_elements),
         cmocka_unit_test(load),
         cmocka_unit_test(element_tested),
+        cmocka_unit_test(limits),
         cmocka_unit_test(policers),
         cmocka_unit_test(units),
         cmocka_unit_test(quantities_come_back),

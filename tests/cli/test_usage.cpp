@@ -40,7 +40,7 @@ void options(void**) {
 
 void objects_and_commands(void**) {
     const std::string list = "objects are: network tunnel vif nexthop route fdb neighbour label "
-                             "set sg policer flow trace drops monitor info check";
+                             "set sg policer flow trace drops monitor limits info check";
     misused("acl add web", "unknown object \"acl\"; " + list +
                                "\n    acl add web\n"
                                "    ^~~");
@@ -545,7 +545,7 @@ void values(void**) {
                                              "                        ^~~~~~~");
     misused("monitor router", "monitor show: \"router\" is none of network, tunnel, vif, nexthop, "
                               "route, fdb, neighbour, label, set, element, sg, rule, policer, "
-                              "drops, flow\n"
+                              "drops, flow, limits\n"
                               "    monitor router\n"
                               "            ^~~~~~\n"
                               "hint: did you mean \"route\"?");

@@ -470,6 +470,18 @@ test_permission()
 	like "$(as_nobody info)" "0\.1\.0" "info as nobody"
 }
 
+test_limits()
+{
+	json '.[0].policers == 65536 and .[0].rules == 1048576' limits show
+	text "policers 65536" limits
+	vr h1 limits set policers 0
+	refused 1 "the namespace is at its limit of 0 policers" vr h1 policer add none
+	refused 2 "no limit is given" vr h1 limits set
+	vr h1 limits set policers 65536
+	vr h1 policer add none
+	vr h1 policer del none
+}
+
 monitor_heard()
 {
 	vr h1 network set blue mtu 1400
@@ -657,6 +669,7 @@ it "drops and info" test_drops_and_info
 it "monitor" test_monitor
 it "namespaces" test_namespaces
 it "permission" test_permission
+it "limits of the namespace" test_limits
 it "help and usage" test_help
 it "nothing is abbreviated, and no name is an id" test_nothing_is_abbreviated
 it "colour" test_colour

@@ -610,6 +610,40 @@ inline FlowInfo flow_info() {
     return info;
 }
 
+inline Attrs limits_attrs() {
+    return Attrs()
+        .u32(VROUTER_A_LIMITS_NETWORKS, 21)
+        .u32(VROUTER_A_LIMITS_TUNNELS, 22)
+        .u32(VROUTER_A_LIMITS_VIFS, 23)
+        .u32(VROUTER_A_LIMITS_NEXTHOPS, 24)
+        .u32(VROUTER_A_LIMITS_LABELS, 25)
+        .u32(VROUTER_A_LIMITS_SETS, 26)
+        .u32(VROUTER_A_LIMITS_SGS, 27)
+        .u32(VROUTER_A_LIMITS_POLICERS, 28)
+        .u32(VROUTER_A_LIMITS_ROUTES, 29)
+        .u32(VROUTER_A_LIMITS_FDB, 30)
+        .u32(VROUTER_A_LIMITS_NEIGHBOURS, 31)
+        .u32(VROUTER_A_LIMITS_ELEMENTS, 32)
+        .u32(VROUTER_A_LIMITS_RULES, 33);
+}
+inline Limits limits() {
+    Limits limits;
+    limits.networks = 21;
+    limits.tunnels = 22;
+    limits.vifs = 23;
+    limits.nexthops = 24;
+    limits.labels = 25;
+    limits.sets = 26;
+    limits.sgs = 27;
+    limits.policers = 28;
+    limits.routes = 29;
+    limits.fdb = 30;
+    limits.neighbours = 31;
+    limits.elements = 32;
+    limits.rules = 33;
+    return limits;
+}
+
 inline Attrs flow_counts_attrs() {
     return Attrs()
         .u32(VROUTER_A_FLOW_COUNT, 3)

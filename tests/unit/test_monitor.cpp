@@ -56,6 +56,7 @@ void of_each_kind(void**) {
                  policer_info(), ObjectKind::policer);
     check_events(VROUTER_CMD_FLOW_NEW_NTF, VROUTER_CMD_FLOW_DEL_NTF, flow_attrs(), flow_info(),
                  ObjectKind::flow);
+    check(from_string<ObjectKind>("limits") == ObjectKind::limits);
     check_text(to_string(ObjectKind::policer), "policer");
     check(from_string<ObjectKind>("policer") == ObjectKind::policer);
     check_text(to_string(ObjectKind::label), "label");
@@ -64,6 +65,16 @@ void of_each_kind(void**) {
     check(from_string<ObjectKind>("element") == ObjectKind::element);
     check(from_string<ObjectKind>("sg") == ObjectKind::sg);
     check(from_string<ObjectKind>("rule") == ObjectKind::rule);
+}
+
+/// Limits change, but they are never deleted.
+void changed_limits(void**) {
+    Kernel kernel;
+    auto monitor = must(Monitor::open(kernel.transport()));
+    kernel.queue({notification(VROUTER_CMD_LIMITS_NEW_NTF, limits_attrs())});
+    auto event = must(monitor.read()).at(0);
+    check(event.type == Event::Type::set && event.kind() == ObjectKind::limits);
+    check(std::get<Limits>(event.value) == limits());
 }
 
 Event drop_of(const Attrs& attributes) {
@@ -340,6 +351,7 @@ int main() {
         cmocka_unit_test(module_comes_and_goes),
         cmocka_unit_test(without_module),
         cmocka_unit_test(of_drops),
+        cmocka_unit_test(changed_limits),
         cmocka_unit_test(of_drops_in_part),
         cmocka_unit_test(topics),
         cmocka_unit_test(a_new_module_is_found_after_an_overrun),

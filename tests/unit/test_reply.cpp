@@ -151,6 +151,14 @@ template <class F> void for_each_case(F test) {
         flow_info(),
         {VROUTER_A_FLOW_NETWORK_ID, VROUTER_A_FLOW_PROTO, VROUTER_A_FLOW_SRC, VROUTER_A_FLOW_DST},
     });
+    test(Case<Limits>{
+        "limits",
+        [](Client& c) { return c.limits(); },
+        VROUTER_CMD_LIMITS_GET,
+        limits_attrs(),
+        limits(),
+        {},
+    });
     test(Case<FlowCounts>{
         "flow",
         [](Client& c) { return c.flows().count(); },

@@ -102,9 +102,8 @@ void network_partial(void**) {
             must(c.networks().change({.name = "b", .gateways = std::vector<Prefix>()}));
         },
         3, run_flags, "0600 0300 62000000 0400 0880");
-    check_message(
-        [](Client& c) { must(c.networks().change({.acls = std::vector<SgRef>()})); }, 3, run_flags,
-        "0400 2080");
+    check_message([](Client& c) { must(c.networks().change({.acls = std::vector<SgRef>()})); }, 3,
+                  run_flags, "0400 2080");
     check_message([](Client& c) { must(c.networks().change({.flood = NexthopId(0)})); }, 3,
                   run_flags, "0800 0c00 00000000");
     check_message([](Client& c) { must(c.networks().add({})); }, 2, run_flags | NLM_F_CREATE, "");
@@ -661,6 +660,12 @@ void rule_queries(void**) {
                   75, dump_flags, "0600 0300 61000000");
 }
 
+void limits(void**) {
+    check_message([](Client& c) { must(c.change(Limits{.networks = 9, .rules = 0})); }, 88,
+                  run_flags, "0800 0100 09000000 0800 0d00 00000000");
+    check_message([](Client& c) { (void)c.limits(); }, 87, run_flags, "");
+}
+
 void policer(void**) {
     auto spec = policer_info().spec();
     const char* whole = "0800 0200 03000000"
@@ -861,6 +866,7 @@ int main() {
         cmocka_unit_test(rule),
         cmocka_unit_test(rule_peers),
         cmocka_unit_test(rule_queries),
+        cmocka_unit_test(limits),
         cmocka_unit_test(policer),
         cmocka_unit_test(policers_of_vifs),
         cmocka_unit_test(flows),

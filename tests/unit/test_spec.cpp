@@ -91,7 +91,8 @@ void sets(void**) {
                                    &sg_set,          &peer_set,         &rule_entry_set,
                                    &rule_set,        &frags_set,        &drop_event_set,
                                    &trace_set,       &trace_packet_set, &trace_match_set,
-                                   &trace_stage_set, &trace_result_set, &flow_set};
+                                   &trace_stage_set, &trace_result_set, &flow_set,
+                                   &limits_set};
     check_number(specification().sets.size(), std::size(known));
     for (const auto& wanted : specification().sets) {
         auto set = std::ranges::find(known, wanted.name, [](auto* s) { return s->name; });

@@ -21,7 +21,7 @@ using To = Take<Arguments>;
 const Entry<Arguments> table[] = {
     {{.name = "",
       .value = "network|tunnel|vif|nexthop|route|fdb|neighbour|label|set|element|sg|rule|policer|"
-               "drops|flow",
+               "drops|flow|limits",
       .help = "these only; drops and flows are told only when asked for",
       .verbs = verb_show,
       .often = Often::repeatedly},

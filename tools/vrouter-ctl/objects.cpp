@@ -8,8 +8,8 @@ std::span<const Object* const> objects() {
         &network_object(), &tunnel_object(), &vif_object(),       &nexthop_object(),
         &route_object(),   &fdb_object(),    &neighbour_object(), &label_object(),
         &set_object(),     &sg_object(),     &policer_object(),   &flow_object(),
-        &trace_object(),   &drops_object(),  &monitor_object(),   &info_object(),
-        &check_object(),
+        &trace_object(),   &drops_object(),  &monitor_object(),   &limits_object(),
+        &info_object(),    &check_object(),
     };
     return all;
 }

@@ -30,6 +30,7 @@ const Object& trace_object();
 const Object& flow_object();
 const Object& drops_object();
 const Object& monitor_object();
+const Object& limits_object();
 const Object& info_object();
 const Object& check_object();
 
@@ -49,6 +50,7 @@ void print_fields(Printer& out, const vrouter::RuleInfo& rule);
 void print_fields(Printer& out, const vrouter::PolicerInfo& policer);
 void print_fields(Printer& out, const vrouter::DropEvent& drop);
 void print_fields(Printer& out, const vrouter::FlowInfo& flow);
+void print_fields(Printer& out, const vrouter::Limits& limits);
 
 /// What routes, fdb entries and neighbours have besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How many objects of each kind a namespace may have. Memory is charged to cgroups, but lists
+ * are walked and numbers given out as well, and not everyone has a cgroup with a limit.
+ */
+#include "limits.h"
+#include "netlink.h"
+#include "table.h"
+
+/*
+ * Of each kind: the number of its attribute, the limit at first, above which only the host's
+ * administrator sets it, and the kind's name in messages.
+ */
+static const struct limit {
+	u16 attr;
+	u32 preset;
+	const char *nouns;
+} limits[VR_KIND_MAX] = {
+	[VR_KIND_NETWORK] = { VROUTER_A_LIMITS_NETWORKS, 65536, "networks" },
+	[VR_KIND_TUNNEL] = { VROUTER_A_LIMITS_TUNNELS, 4096, "tunnels" },
+	[VR_KIND_VIF] = { VROUTER_A_LIMITS_VIFS, 65536, "vifs" },
+	[VR_KIND_NEXTHOP] = { VROUTER_A_LIMITS_NEXTHOPS, 1 << 20, "next hops" },
+	[VR_KIND_LABEL] = { VROUTER_A_LIMITS_LABELS, 1 << 20, "labels" },
+	[VR_KIND_SET] = { VROUTER_A_LIMITS_SETS, 65536, "sets" },
+	[VR_KIND_SG] = { VROUTER_A_LIMITS_SGS, 65536, "security groups" },
+	[VR_KIND_POLICER] = { VROUTER_A_LIMITS_POLICERS, 65536, "policers" },
+	[VR_KIND_ROUTE] = { VROUTER_A_LIMITS_ROUTES, 1 << 24, "routes" },
+	[VR_KIND_FDB] = { VROUTER_A_LIMITS_FDB, 1 << 24, "fdb entries" },
+	[VR_KIND_NEIGHBOUR] = { VROUTER_A_LIMITS_NEIGHBOURS, 1 << 24, "neighbours" },
+	[VR_KIND_ELEMENT] = { VROUTER_A_LIMITS_ELEMENTS, 1 << 24, "elements" },
+	[VR_KIND_RULE] = { VROUTER_A_LIMITS_RULES, 1 << 20, "rules" },
+};
+
+/**
+ * vr_limits_check() - may a namespace have more of something?
+ * @vn: the namespace
+ * @kind: what
+ * @more: how many
+ * @extack: for a refusal, or NULL
+ *
+ * Context: vn->lock.
+ * Return: 0 or -ENOSPC.
+ */
+int vr_limits_check(const struct vr_net *vn, enum vr_kind kind, u32 more,
+		    struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&vn->lock);
+	if ((u64)vn->counts[kind] + more <= vn->limits[kind])
+		return 0;
+	return vr_nl_err(extack, NULL, -ENOSPC, "the namespace is at its limit of %u %s",
+			 vn->limits[kind], limits[kind].nouns);
+}
+
+/** vr_limits_check_entry() - the same of one entry of a request to a table; Context: vn->lock */
+int vr_limits_check_entry(const struct vr_table_req *req, enum vr_kind kind)
+{
+	const struct vr_net *vn = req->vn;
+
+	lockdep_assert_held(&vn->lock);
+	if (vn->counts[kind] < vn->limits[kind])
+		return 0;
+	return vr_table_err(req, NULL, -ENOSPC, "the namespace is at its limit of %u %s",
+			    vn->limits[kind], limits[kind].nouns);
+}
+
+static int limits_fill(struct sk_buff *msg, const struct vr_net *vn)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < VR_KIND_MAX; kind++)
+		if (nla_put_u32(msg, limits[kind].attr, vn->limits[kind]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static struct sk_buff *limits_build(const struct vr_net *vn, u8 cmd, u32 portid, u32 seq)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return NULL;
+	hdr = genlmsg_put(msg, portid, seq, &vr_nl_family, 0, cmd);
+	if (!hdr || WARN_ON_ONCE(limits_fill(msg, vn))) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	genlmsg_end(msg, hdr);
+	return msg;
+}
+
+static int limits_get_locked(struct vr_net *vn, struct genl_info *info)
+{
+	struct sk_buff *msg = limits_build(vn, VROUTER_CMD_LIMITS_GET, info->snd_portid, info->snd_seq);
+
+	return msg ? genlmsg_reply(msg, info) : -ENOMEM;
+}
+
+int vrouter_nl_limits_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vr_nl_do(info, limits_get_locked);
+}
+
+/*
+ * Who has no more than a user namespace of his own may only lower what is the default, and
+ * take back what he lowered.
+ */
+static int limits_check_permission(const struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	unsigned int kind;
+
+	if (netlink_capable(skb, CAP_NET_ADMIN))
+		return 0;
+	for (kind = 0; kind < VR_KIND_MAX; kind++) {
+		attr = info->attrs[limits[kind].attr];
+		if (attr && nla_get_u32(attr) > limits[kind].preset)
+			return vr_nl_err(info->extack, attr, -EPERM,
+					 "only the host's administrator may allow more than %u %s",
+					 limits[kind].preset, limits[kind].nouns);
+	}
+	return 0;
+}
+
+/* Does a request change anything? */
+static bool limits_change(const struct vr_net *vn, const struct genl_info *info)
+{
+	const struct nlattr *attr;
+	unsigned int kind;
+
+	for (kind = 0; kind < VR_KIND_MAX; kind++) {
+		attr = info->attrs[limits[kind].attr];
+		if (attr && nla_get_u32(attr) != vn->limits[kind])
+			return true;
+	}
+	return false;
+}
+
+static int limits_set_locked(struct vr_net *vn, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	unsigned int kind;
+
+	if (!limits_change(vn, info))
+		return 0;
+	for (kind = 0; kind < VR_KIND_MAX; kind++) {
+		attr = info->attrs[limits[kind].attr];
+		if (attr)
+			vn->limits[kind] = nla_get_u32(attr);
+	}
+	if (vr_nl_wanted(vn, info, VROUTER_CMD_LIMITS_NEW_NTF))
+		vr_nl_send(vn, limits_build(vn, VROUTER_CMD_LIMITS_NEW_NTF, info->snd_portid,
+				     info->snd_seq), info);
+	return 0;
+}
+
+int vrouter_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err = limits_check_permission(skb, info);
+
+	return err ? err : vr_nl_do(info, limits_set_locked);
+}
+
+/** vr_limits_init() - for a new namespace */
+void vr_limits_init(struct vr_net *vn)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < VR_KIND_MAX; kind++)
+		vn->limits[kind] = limits[kind].preset;
+}
