@@ -458,16 +458,19 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_FDB_ENTRY_PAD) : 0;
 }
 
-static u32 count(const struct vr_object *owner)
-{
-	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_FDB];
-}
-
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_fdb *fdb = item;
 
 	return fdb->fixed;
+}
+
+static void fdb_forget(void *item, struct genl_info *info)
+{
+	struct vr_fdb *fdb = item;
+
+	if (fdb->learned)
+		vr_learn_forget(fdb, info);
 }
 
 static void wish_of(void *item, void *data)
@@ -505,18 +508,17 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.count = count,
 	.wish = wish_of,
-	.forget = vr_learn_flush,
+	.forget = fdb_forget,
 };
 
-/** vr_fdb_flush() - frees the static and learned entries of a network that goes */
-void vr_fdb_flush(struct vr_network *network)
+/** vr_fdb_flush() - frees static and learned entries, see vr_routes_flush() */
+u32 vr_fdb_flush(struct vr_network *network, u32 count)
 {
 	struct rb_node *node, *after;
 	struct vr_fdb *fdb;
 
-	for (node = rb_first(&network->fdb_tree); node; node = after) {
+	for (node = rb_first(&network->fdb_tree); node && count; node = after, count--) {
 		after = rb_next(node);
 		fdb = rb_entry(node, struct vr_fdb, tree);
 		set_fixed(network, fdb, NULL);
@@ -525,6 +527,7 @@ void vr_fdb_flush(struct vr_network *network)
 		vr_fdb_update(network, fdb);
 		vr_fdb_put(network, fdb);
 	}
+	return count;
 }
 
 /** vr_fdb_user() - describes an entry that uses a next hop, see vr_route_user() */

@@ -52,7 +52,7 @@ int vr_fdb_set_vif(struct vr_network *network, const u8 *mac,
 void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac);
 struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac);
 bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac);
-void vr_fdb_flush(struct vr_network *network);
+u32 vr_fdb_flush(struct vr_network *network, u32 count);
 bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		 size_t size);
 

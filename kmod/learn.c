@@ -617,26 +617,6 @@ static void age_work(struct work_struct *work)
 }
 
 /**
- * vr_learn_flush() - forgets what a network learned
- * @network: the network
- * @info: the request that wants it, or NULL
- *
- * Context: vn->lock.
- */
-void vr_learn_flush(struct vr_network *network, struct genl_info *info)
-{
-	struct rb_node *node, *after;
-	struct vr_fdb *fdb;
-
-	for (node = rb_first(&network->fdb_tree); node && network->learned_count; node = after) {
-		after = rb_next(node);
-		fdb = rb_entry(node, struct vr_fdb, tree);
-		if (fdb->learned)
-			vr_learn_forget(fdb, info);
-	}
-}
-
-/**
  * vr_learn_review() - forgets what a network would not learn any more
  * @network: its settings changed
  * @new_vni: what the overlay sent was of another VNI

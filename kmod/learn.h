@@ -29,7 +29,6 @@ int vr_learned_fill(struct sk_buff *msg, const struct vr_fdb *fdb);
 
 void vr_learn_drop(struct vr_fdb *fdb);
 void vr_learn_forget(struct vr_fdb *fdb, struct genl_info *info);
-void vr_learn_flush(struct vr_network *network, struct genl_info *info);
 void vr_learn_review(struct vr_network *network, bool new_vni);
 void vr_learn_forget_vif(struct vr_vif *vif);
 bool vr_learn_forget_tunnel(struct vr_tunnel *tunnel);

@@ -456,11 +456,6 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 			      VROUTER_A_NEIGHBOUR_ENTRY_PAD);
 }
 
-static u32 count(const struct vr_object *owner)
-{
-	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_NEIGHBOUR];
-}
-
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_neighbour *neigh = item;
@@ -502,7 +497,6 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.count = count,
 	.wish = wish_of,
 };
 
@@ -580,19 +574,20 @@ void vr_neighbour_notify_moved(struct vr_network *network, struct vr_neighbour *
 		vr_neighbour_notify(network, neigh, line, true);
 }
 
-/** vr_neighbours_flush() - frees the static neighbours of a network that goes */
-void vr_neighbours_flush(struct vr_network *network)
+/** vr_neighbours_flush() - frees static neighbours, see vr_routes_flush() */
+u32 vr_neighbours_flush(struct vr_network *network, u32 count)
 {
 	struct rb_node *node, *after;
 	struct vr_neighbour *neigh;
 
-	for (node = rb_first(&network->neigh_tree); node; node = after) {
+	for (node = rb_first(&network->neigh_tree); node && count; node = after, count--) {
 		after = rb_next(node);
 		neigh = rb_entry(node, struct vr_neighbour, tree);
 		set_fixed(network, neigh, 0);
 		vr_neighbour_update(network, neigh);
 		vr_neighbour_put(network, neigh);
 	}
+	return count;
 }
 
 int vrouter_nl_neighbour_new_doit(struct sk_buff *skb, struct genl_info *info)

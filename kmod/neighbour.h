@@ -59,6 +59,6 @@ void vr_neighbour_update(struct vr_network *network,
 			 struct vr_neighbour *neigh);
 struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 				     const struct vr_addr *addr);
-void vr_neighbours_flush(struct vr_network *network);
+u32 vr_neighbours_flush(struct vr_network *network, u32 count);
 
 #endif /* _VROUTER_NEIGHBOUR_H */

@@ -685,13 +685,19 @@ free:
 	return err;
 }
 
-/**
- * vr_network_destroy() - frees a network that no one refers to, with its tables
- * @network: not in the table of networks (any more)
- *
- * Context: vn->lock.
- */
-void vr_network_destroy(struct vr_network *network)
+/* Entries that are freed while others wait for the lock. */
+#define FLUSH_STEP 1024
+
+/* Frees so many entries of the tables; true when there are none any more. */
+static bool network_flush(struct vr_network *network, u32 count)
+{
+	count = vr_neighbours_flush(network, count);
+	count = vr_fdb_flush(network, count);
+	return vr_routes_flush(network, count);
+}
+
+/* Nothing finds the network any more but through its entries. */
+static void network_withdraw(struct vr_network *network)
 {
 	struct vr_net *vn = network->vn;
 	struct vr_gateways *gateways = vr_deref(vn, network->gateways);
@@ -700,13 +706,22 @@ void vr_network_destroy(struct vr_network *network)
 	vr_vni_set(network, &no_conf.vni);
 	vr_flow_owner_close(&network->flows);
 	vr_accounts_close(&network->accounts);
-	vr_track_detach(network);
 	set_refs(network, &no_conf);
 	vr_acl_set(network, NULL);
 	disconnect(network, gateways->addr, gateways->count);
-	vr_neighbours_flush(network);
-	vr_fdb_flush(network);
-	vr_routes_flush(network);
+}
+
+/**
+ * vr_network_destroy() - frees a network that no one refers to, with its tables
+ * @network: not in the table of networks (any more)
+ *
+ * Context: vn->lock.
+ */
+void vr_network_destroy(struct vr_network *network)
+{
+	network_withdraw(network);
+	network_flush(network, U32_MAX);
+	vr_track_detach(network);
 	call_rcu(&network->rcu, free_rcu);
 }
 
@@ -817,30 +832,56 @@ static int refuse_used(const struct vr_network *network, struct genl_info *info)
 			 vr_name(&network->obj), id);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+/* Takes a network that nothing uses away from everyone, or refuses to. */
+static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, &vr_network_ops, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
-		return PTR_ERR(obj);
+		return ERR_CAST(obj);
 	err = refuse_used(to_network(obj), info);
 	if (err)
-		return err;
-	vr_learn_flush(to_network(obj), NULL);
+		return ERR_PTR(err);
 	vr_object_remove(vn, &vr_network_ops, obj, info);
-	vr_track_flush(to_network(obj));
-	vr_network_destroy(to_network(obj));
+	network_withdraw(to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
 	vr_nl_changed(vn, VR_KIND_FDB);
 	vr_nl_changed(vn, VR_KIND_NEIGHBOUR);
-	return 0;
+	return to_network(obj);
+}
+
+/* What a network that was removed leaves is ended in steps: others want the lock, too. */
+static void network_end(struct vr_network *network)
+{
+	struct vr_net *vn = network->vn;
+	bool done;
+
+	do {
+		mutex_lock(&vn->lock);
+		done = network_flush(network, FLUSH_STEP);
+		mutex_unlock(&vn->lock);
+		cond_resched();
+	} while (!done);
+	vr_track_flush(network);
+	mutex_lock(&vn->lock);
+	vr_track_detach(network);
+	mutex_unlock(&vn->lock);
+	call_rcu(&network->rcu, free_rcu);
 }
 
 int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	struct vr_network *network;
+
+	mutex_lock(&vn->lock);
+	network = network_remove(vn, info);
+	mutex_unlock(&vn->lock);
+	if (!IS_ERR(network))
+		network_end(network);
+	return PTR_ERR_OR_ZERO(network);
 }
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -978,9 +1019,7 @@ void vr_networks_flush(struct vr_net *vn)
 
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
 		network = to_network(obj);
-		vr_neighbours_flush(network);
-		vr_fdb_flush(network);
-		vr_routes_flush(network);
+		network_flush(network, U32_MAX);
 		flood = vr_deref(vn, network->flood);
 		if (flood)
 			flood->refs--;

@@ -458,11 +458,6 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_ROUTE_ENTRY_PAD) : 0;
 }
 
-static u32 count(const struct vr_object *owner)
-{
-	return container_of(owner, struct vr_network, obj)->statics[VR_KIND_ROUTE];
-}
-
 static bool is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_route *route = item;
@@ -508,7 +503,6 @@ static const struct vr_table_ops table_ops = {
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.count = count,
 	.wish = wish_of,
 };
 
@@ -576,13 +570,20 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 			NULL);
 }
 
-/** vr_routes_flush() - frees the static routes of a network that goes */
-void vr_routes_flush(struct vr_network *network)
+/**
+ * vr_routes_flush() - frees static routes of a network that goes
+ * @network: the network
+ * @count: how many at most
+ *
+ * Context: vn->lock.
+ * Return: how many fewer there were, so 0 if there may be more.
+ */
+u32 vr_routes_flush(struct vr_network *network, u32 count)
 {
 	u8 key[VR_TABLE_KEY_MAX];
-	struct vr_route *route = route_after(network, NULL);
+	struct vr_route *route;
 
-	while (route) {
+	for (route = route_after(network, NULL); route && count; count--) {
 		write_key(route, key);
 		set_fixed(network, route, NULL);
 		vr_route_update(network, route);
@@ -590,6 +591,7 @@ void vr_routes_flush(struct vr_network *network)
 		route = route_after(network, key);
 	}
 	vr_epoch_bump(network->vn, &network->obj);
+	return count;
 }
 
 /**

@@ -59,7 +59,7 @@ struct vr_route_use *vr_route_begin_use(struct vr_network *network,
 void vr_route_end_use(struct vr_network *network, struct vr_route_use *use);
 int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix);
 void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix);
-void vr_routes_flush(struct vr_network *network);
+u32 vr_routes_flush(struct vr_network *network, u32 count);
 bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		   size_t size);
 

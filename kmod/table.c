@@ -251,37 +251,87 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 	return err;
 }
 
-static void *item_key(const struct vr_table_ops *ops, const void *item, u8 *key)
-{
-	ops->key(item, key);
-	return key;
-}
+/* Entries that are looked at while others wait for the lock. */
+#define STEP 1024
 
-/* Deletes every static entry: wishes are made of the items there are. */
-static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req)
-{
-	struct batch batch = { .ops = ops };
+/**
+ * struct table_purge - the deletion of all entries, in steps
+ * @batch: room for the wishes of a step
+ * @owner: id of whose entries they are; 0 before the first step
+ * @key: of the last entry that was looked at
+ * @begun: there is one
+ * @learned: not the static entries, but what was learned
+ */
+struct table_purge {
+	struct batch batch;
+	u32 owner;
 	u8 key[VR_TABLE_KEY_MAX] __aligned(8);
-	void *item;
-	u32 count = 0;
+	bool begun;
+	bool learned;
+};
+
+/* Wishes are made of the items there are. Returns -EAGAIN if there may be more. */
+static int table_purge_step(const struct vr_table_ops *ops, struct vr_table_req *req,
+			    struct table_purge *purge)
+{
+	u32 left = STEP, count = 0;
+	void *item = NULL;
 	int err;
 
-	err = make_batch(&batch, ops->count(req->owner));
+	while (left--) {
+		item = ops->next(req, req->owner, purge->begun ? purge->key : NULL);
+		if (IS_ERR_OR_NULL(item))
+			break;
+		ops->key(item, purge->key);
+		purge->begun = true;
+		if (purge->learned)
+			ops->forget(item, req->info);
+		else if (ops->is_static(req, item))
+			ops->wish(item, wish_at(&purge->batch, count++));
+	}
+	purge->batch.count = count;
+	err = carry_out(&purge->batch, req);
+	if (err || !item)
+		return err;
+	return IS_ERR(item) ? PTR_ERR(item) : -EAGAIN;
+}
+
+/* An owner that went between two steps took the rest along. */
+static int table_purge_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
+			      struct table_purge *purge)
+{
+	struct netlink_ext_ack *extack = req->extack;
+	int err;
+
+	if (purge->owner)
+		req->extack = NULL;
+	err = find_owner(ops, req, req->info->attrs, true);
+	req->extack = extack;
+	if (purge->owner && (err || req->owner->id != purge->owner))
+		return 0;
 	if (err)
 		return err;
-	for (item = ops->next(req, req->owner, NULL); item;
-	     item = ops->next(req, req->owner, item_key(ops, item, key))) {
-		if (IS_ERR(item)) {
-			err = PTR_ERR(item);
-			break;
-		}
-		if (ops->is_static(req, item) && !WARN_ON_ONCE(count == batch.count))
-			ops->wish(item, wish_at(&batch, count++));
-	}
-	batch.count = count;
-	if (!err)
-		err = carry_out(&batch, req);
-	kvfree(batch.wishes);
+	purge->owner = req->owner->id;
+	if (ops->empty)
+		return ops->empty(req->owner, req->info);
+	return table_purge_step(ops, req, purge);
+}
+
+/* Deletes every entry of an origin. */
+static int table_purge(const struct vr_table_ops *ops, struct vr_table_req *req, bool learned)
+{
+	struct table_purge purge = { .batch.ops = ops, .learned = learned };
+	int err = make_batch(&purge.batch, ops->empty || learned ? 0 : STEP);
+
+	if (err)
+		return err;
+	do {
+		mutex_lock(&req->vn->lock);
+		err = table_purge_locked(ops, req, &purge);
+		mutex_unlock(&req->vn->lock);
+		cond_resched();
+	} while (err == -EAGAIN && !fatal_signal_pending(current));
+	kvfree(purge.batch.wishes);
 	return err;
 }
 
@@ -300,26 +350,28 @@ static int check_origin(const struct vr_table_ops *ops, const struct genl_info *
 	return 0;
 }
 
-static int del_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
-		      struct genl_info *info)
+static int del_entries(const struct vr_table_ops *ops, struct vr_table_req *req,
+		       struct genl_info *info)
+{
+	int err;
+
+	mutex_lock(&req->vn->lock);
+	err = find_owner(ops, req, info->attrs, true);
+	if (!err)
+		err = write_entries(ops, req, info);
+	mutex_unlock(&req->vn->lock);
+	return err;
+}
+
+static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req,
+		   struct genl_info *info)
 {
 	struct nlattr *origin = ops->origin ? info->attrs[ops->origin] : NULL;
-	int err = find_owner(ops, req, info->attrs, true);
 
-	if (!err && origin)
-		err = check_origin(ops, info);
-	if (err)
-		return err;
-	if (!info->attrs[ops->all])
-		return write_entries(ops, req, info);
 	if (info->attrs[ops->entry])
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
 				 "delete all, or entries, but not both");
-	if (origin && nla_get_u32(origin) == VROUTER_ORIGIN_LEARNED) {
-		ops->forget(vr_table_network(req), info);
-		return 0;
-	}
-	return ops->empty ? ops->empty(req->owner, info) : del_all(ops, req);
+	return table_purge(ops, req, origin && nla_get_u32(origin) == VROUTER_ORIGIN_LEARNED);
 }
 
 /* Reads the filter of a family; @attr is NULL for all. */
@@ -346,12 +398,11 @@ int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 	int err;
 
 	err = ops->family ? parse_family(&req, info->attrs[ops->family]) : 0;
+	if (!err && ops->origin && info->attrs[ops->origin])
+		err = check_origin(ops, info);
 	if (err)
 		return err;
-	mutex_lock(&req.vn->lock);
-	err = del_locked(ops, &req, info);
-	mutex_unlock(&req.vn->lock);
-	return err;
+	return info->attrs[ops->all] ? del_all(ops, &req, info) : del_entries(ops, &req, info);
 }
 
 static int fill(const struct vr_table_ops *ops, struct sk_buff *msg,

@@ -98,9 +98,8 @@ struct vr_table_view {
  * @fill: writes a line's attributes into the entry's nest
  * @is_static: has the item a static entry (of the filter's family)?
  * @wish: turns an item into the wish to delete its static entry
- * @count: how many static entries there may be
- * @empty: deletes all at once, instead of @is_static, @wish and @count; or NULL
- * @forget: deletes all learned entries; needed with @origin
+ * @empty: deletes all at once, instead of @is_static and @wish; or NULL
+ * @forget: deletes the item's learned entry, if it has one; needed with @origin
  */
 struct vr_table_ops {
 	enum vr_kind kind;
@@ -134,9 +133,8 @@ struct vr_table_ops {
 		    const struct vr_table_view *view);
 	bool (*is_static)(const struct vr_table_req *req, void *item);
 	void (*wish)(void *item, void *wish);
-	u32 (*count)(const struct vr_object *owner);
 	int (*empty)(struct vr_object *owner, struct genl_info *info);
-	void (*forget)(struct vr_network *network, struct genl_info *info);
+	void (*forget)(void *item, struct genl_info *info);
 };
 
 __printf(4, 5)
