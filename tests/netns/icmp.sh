@@ -327,19 +327,19 @@ test_overlay_limit()
 	wire define "Q = Ether(src='$mac4', dst=GATEWAY)/IP(src='10.0.1.4', dst='10.0.0.1',
 		ttl=1)/UDP()/b'overlay'
 many = overlay(Q)
-many[VXLAN].vni = 200"
-	wire noise many h2 u0 "[many] * 50"
+many[VXLAN].vni = 200
+def error_in(raw, vni):	# without Scapy, which is slower than they come
+	return raw[46:49] == vni.to_bytes(3, 'big') and raw[73:74] == b'\\1'"
+	# some 2000 a second, of which 1000 are answered
+	wire noise many h2 u0 "[many] * 5"
 	pause 1
 	for i in {1..8}; do
 		wire clear
-		is "$(wire ask wire2 "overlay(Q)" "has(VXLAN) and p[VXLAN].vni == 100 and
-			is_error(p[VXLAN].payload)" "p[VXLAN].vni" 2)" 100 "error $i"
+		is "$(wire ask wire2 "overlay(Q)" "error_in(raw, 100)" "p[VXLAN].vni")" 100 "error $i"
 	done
 	# red's own are as many as its limit lets through, in each second
-	(($(wire count wire2 "has(VXLAN) and p[VXLAN].vni == 200 and
-		is_error(p[VXLAN].payload)" 1) > 0))
+	(($(wire count wire2 "error_in(raw, 200)" 1) > 0))
 	wire quiet many
-	drop_count h1 ttl_exceeded network red
 	vr h1 neighbour flush network red
 	vr h1 route flush network red
 	vr h1 fdb flush network red
