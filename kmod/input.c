@@ -177,7 +177,9 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
  * vr_vif_rx_handler() - takes every frame of a vif's device
  * @pskb: the frame; rx_handler_data of its device is the vif
  *
- * A frame of a VM never goes on to the host's own stack, whatever happens.
+ * A frame of a VM never goes on to the host's own stack, whatever happens. It keeps its socket,
+ * as in the kernel's bridge, so that its sender is charged for it until a device has sent it, or
+ * a receiver has it: a tap waits (TUNSETSNDBUF), and so does TCP of a container.
  */
 rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 {
@@ -189,7 +191,6 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 				  VR_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
-	skb_orphan(skb);
 	receive(vif, skb);
 	return RX_HANDLER_CONSUMED;
 }

@@ -67,6 +67,27 @@ test_direct()	# FAMILY
 	between $(($(probed "$1") - before)) 0 1 "packets by the host's output"
 }
 
+# A VM whose tap is limited (TUNSETSNDBUF) waits until the underlay's queue has sent what it
+# gave, instead of filling the queue and pushing others' packets out of it: so its socket is
+# known to the packet on the way.
+test_back_pressure()
+{
+	local frame="Ether(src='$(mac 5)', dst='$(mac 9)')/IP(src='10.0.0.5', dst='10.0.0.9')/UDP()/
+		bytes(1400)"
+
+	over 4
+	wire tap t1 h1 t1
+	vr h1 vif add t1 dev t1 network blue
+	trap "ip netns exec h1 tc qdisc del dev u0 root" EXIT
+	ip netns exec h1 tc qdisc add dev u0 root tbf rate 100kbit burst 2000 limit 10000000
+	is "$(wire fill t1 "$frame" 1000)" 1000 "frames that an unlimited tap took"
+	ip netns exec h1 tc qdisc del dev u0 root
+	ip netns exec h1 tc qdisc add dev u0 root tbf rate 100kbit burst 2000 limit 10000000
+	wire sndbuf t1 200000
+	between "$(wire fill t1 "$frame" 1000)" 20 200 "frames that a limited tap took"
+	wire close t1
+}
+
 test_firewall()	# FAMILY
 {
 	local before hook
@@ -139,5 +160,6 @@ it "IPv4: the host's firewall is asked" test_firewall 4
 it "IPv6: the host's firewall is asked" test_firewall 6
 it "IPv4: IPsec" test_ipsec 4 192.0.2. "IP in p and p[IP].proto"
 it "IPv6: IPsec" test_ipsec 6 2001:db8:: "IPv6 in p and p[IPv6].nh"
+it "a limited tap waits for the underlay's queue" test_back_pressure
 stop_probe
 finish
