@@ -13,8 +13,12 @@
 
 #include "meter.h"
 
-/* What the default bursts are: so much of a second, and at least so many. */
-#define BURST_PART 20
+/*
+ * What the default bursts are: so much of a second, and at least so many. A sender of TCP that has
+ * outrun the bucket may be silent for its timeout, 200 ms in Linux: what comes into the bucket
+ * meanwhile must not be lost, or it would never have its rate.
+ */
+#define BURST_PART 4
 #define BURST_MIN (128 * 1024)
 #define PACKET_BURST_MIN 64
 

@@ -43,12 +43,12 @@ struct PolicerSpec {
     std::optional<std::string> name{};
     /// Bits a second, 1000 to 10^12; 0, the default, is any number.
     std::optional<std::uint64_t> rate{};
-    /// Bytes at once, 1 to 2^32; 0, the default, is what the rate gives in 50 ms, and at least
+    /// Bytes at once, 1 to 2^32; 0, the default, is what the rate gives in 250 ms, and at least
     /// 131072. A packet that is larger passes when the bucket is full and leaves it in debt.
     std::optional<std::uint64_t> burst{};
     /// Packets a second, 1 to 10^9; 0, the default, is any number.
     std::optional<std::uint64_t> packet_rate{};
-    /// Packets at once, 1 to 2^32; 0, the default, is what the packet rate gives in 50 ms, and at
+    /// Packets at once, 1 to 2^32; 0, the default, is what the packet rate gives in 250 ms, and at
     /// least 64.
     std::optional<std::uint64_t> packet_burst{};
     std::optional<PolicerLevel> level{};

@@ -386,7 +386,7 @@ rate_is()	# WANTED bytes|packets PACE
 test_rate()	# ADDRESS FRAME-SIZE HEADERS
 {
 	trap "wire unpace x" EXIT
-	police a1 rate 10mbit
+	police a1 rate 10mbit burst 128k
 	wire pace x a1 a2 "$1" 9 $(($2 - $3)) $((2500000 / $2)) $((16000 / $2 % 40 + 1))
 	rate_is 1250000 bytes x
 }
@@ -394,7 +394,7 @@ test_rate()	# ADDRESS FRAME-SIZE HEADERS
 test_egress_rate()	# ADDRESS FRAME-SIZE HEADERS
 {
 	trap "wire unpace x" EXIT
-	police -a2 rate 10mbit
+	police -a2 rate 10mbit burst 128k
 	wire pace x a1 a2 "$1" 9 $(($2 - $3)) $((2500000 / $2)) $((16000 / $2 % 40 + 1))
 	rate_is 1250000 bytes x
 }
@@ -411,7 +411,7 @@ test_packet_rate()	# ADDRESS FRAME-SIZE HEADERS
 test_change_of_rate()
 {
 	trap "wire unpace x" EXIT
-	police a1 rate 4mbit
+	police a1 rate 4mbit burst 128k
 	wire pace x a1 a2 10.0.0.6 9 1000 2000 8
 	rate_is 500000 bytes x
 	vr h1 policer set p rate 8mbit
@@ -463,16 +463,16 @@ passed()	# VM
 	echo $((rx - $(policed vif "$1")))
 }
 
-# One connection has nine tenths of a rate with the default burst: of 80 Mbit/s, or half of
-# what the machine can. Answers take 2 ms: where they take none, TCP comes to its timeout of
-# 200 ms again and again, with any policer whose bucket is full sooner.
-test_tcp_rate()	# ADDRESS VIF-WITH-DIRECTION
+# One connection has nine tenths of a rate with the default burst, whatever time answers take:
+# of a rate in bytes a second, or half of what the machine can. Where they take none, TCP comes
+# to its timeout of 200 ms again and again, and needs a bucket that is not full sooner.
+test_tcp_rate()	# ADDRESS VIF-WITH-DIRECTION MILLISECONDS RATE
 {
-	local low high offered best=0 most=0 rate=10000000
+	local low high offered best=0 most=0 rate=$4
 
 	[[ -z ${VR_DEBUG-} ]] || skip "a debug kernel is too slow for TCP at a rate"
 	trap "ip netns exec a2 tc qdisc del dev eth0 root" EXIT
-	ip netns exec a2 tc qdisc add dev eth0 root netem delay 2ms limit 10000
+	ip netns exec a2 tc qdisc add dev eth0 root netem delay "$3"ms limit 10000
 	police "$2"
 	read -r low high _ < <(wire push_while a1 a2 "$1" 5001 h1 p 2)
 	echo "without a limit: $low bytes a second"
@@ -522,7 +522,9 @@ done
 it "a change of rate under traffic" test_change_of_rate
 it "many changes under traffic" test_many_changes
 it "two VMs share a rate" test_fair
-it "IPv4: a connection has nine tenths of the rate" test_tcp_rate 10.0.0.6 a1
-it "IPv6: a connection has nine tenths of the rate" test_tcp_rate fd00::6 -a2
+it "IPv4: a connection has nine tenths of 80 Mbit/s at 2 ms" test_tcp_rate 10.0.0.6 a1 2 10000000
+it "IPv6: a connection has nine tenths of 80 Mbit/s at 2 ms" test_tcp_rate fd00::6 -a2 2 10000000
+it "IPv4: a connection has nine tenths of 20 Mbit/s at once" test_tcp_rate 10.0.0.6 a1 0 2500000
+it "IPv6: a connection has nine tenths of 10 Mbit/s at once" test_tcp_rate fd00::6 -a2 0 1250000
 must unpolice
 finish

@@ -143,12 +143,13 @@ void whole_burst(void**) {
 
 void default_bursts(void**) {
     check_number(meter_of(bits(1000)).bytes.depth, 131'072);
-    check_number(meter_of(bits(20'000'000)).bytes.depth, 131'072);
-    check_number(meter_of(bits(80'000'000)).bytes.depth, 500'000);
-    check_number(meter_of(bits(1'000'000'000'000)).bytes.depth, 6'250'000'000);
+    check_number(meter_of(bits(4'000'000)).bytes.depth, 131'072);
+    check_number(meter_of(bits(20'000'000)).bytes.depth, 625'000);
+    check_number(meter_of(bits(80'000'000)).bytes.depth, 2'500'000);
+    check_number(meter_of(bits(1'000'000'000'000)).bytes.depth, 31'250'000'000);
     check_number(meter_of(pps(1)).packets.depth, 64);
-    check_number(meter_of(pps(1280)).packets.depth, 64);
-    check_number(meter_of(pps(1'000'000)).packets.depth, 50'000);
+    check_number(meter_of(pps(256)).packets.depth, 64);
+    check_number(meter_of(pps(1'000'000)).packets.depth, 250'000);
 }
 
 /// The largest and the smallest of everything.

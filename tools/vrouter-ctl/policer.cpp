@@ -40,7 +40,7 @@ const Entry<Arguments> table[] = {
       .value = "SIZE",
       .help =
           "bytes at once, to 4gb, with the units of tc(8): k or kb is 1024 bytes, m or mb, g or "
-          "gb; 0, the default, is what the rate gives in 50 ms, and at least 128k",
+          "gb; 0, the default, is what the rate gives in 250 ms, and at least 128k",
       .verbs = verbs_write},
      take<&Arguments::burst, read_size>},
     {{.name = "pps",
@@ -51,7 +51,7 @@ const Entry<Arguments> table[] = {
      take<&Arguments::packet_rate, read_count>},
     {{.name = "packet-burst",
       .value = "NUMBER",
-      .help = "packets at once; 0, the default, is what pps gives in 50 ms, and at least 64",
+      .help = "packets at once; 0, the default, is what pps gives in 250 ms, and at least 64",
       .verbs = verbs_write},
      take<&Arguments::packet_burst, read_count>},
     {{.name = "level",
