@@ -37,7 +37,7 @@ static void make_tunnels(struct __test_metadata *_metadata, unsigned int count)
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		char name[16];
+		char name[24];
 
 		snprintf(name, sizeof(name), "t%u", i);
 		TUNNEL(name, "127.0.0.1", PORT(VROUTER_A_TUNNEL_PORT, 2000 + i));
