@@ -286,6 +286,20 @@ add_lan()
 	has_groups h2 l3 out
 }
 
+del_lan()
+{
+	vr_batch h1 <<-END
+		vif del l1
+		vif del l2
+		network del lan
+	END
+	vr_batch h2 <<-END
+		vif del l3
+		fdb flush network lan
+		network del lan
+	END
+}
+
 told_of_rejection()	# PORT NUMBER
 {
 	wire clear "$1"
@@ -316,16 +330,34 @@ test_reject_without_gateway()
 	is "$(wire count l1 "has(ICMP)")" 0 "answers at l1"
 	is "$(wire count l3 "has(ICMP)")" 0 "answers at l3"
 	is "$(wire count l2 "True")" 0 "packets at l2"
-	vr_batch h1 <<-END
-		vif del l1
-		vif del l2
-		network del lan
-	END
-	vr_batch h2 <<-END
-		vif del l3
-		fdb flush network lan
-		network del lan
-	END
+	del_lan
+}
+
+# As a host would say that it has no room for a packet, of which its sender sends less then.
+told_of_size()	# PORT NUMBER
+{
+	wire clear "$1"
+	wire define "large = udp(bytes(1372), $2, 22)
+large[IP].flags = 'DF'"
+	drops_rise 1 h1 too_big wire send "$1" large
+	is "$(wire get "$1" "has(ICMP)" "(p[ICMP].type, p[ICMP].code, p[ICMP].nexthopmtu,
+		p[IP].src, p[IP].dst, p.dst, valid_l4_sum(p))")" \
+		"(3, 4, 1300, '10.0.0.22', '10.0.0.$2', '$(mac "$2")', True)" "ICMP at $1"
+	drops_rise 1 h1 too_big wire send "$1" "udp(bytes(1352), $2, 22, v=6)"
+	is "$(wire get "$1" "has(ICMPv6PacketTooBig)" "(p[ICMPv6PacketTooBig].mtu,
+		p[IPv6].src, p[IPv6].dst, valid_l4_sum(p))")" \
+		"(1300, 'fd00::22', 'fd00::$2', True)" "ICMPv6 at $1"
+}
+
+test_too_big_without_gateway()
+{
+	add_lan
+	web <<<"ingress allow"
+	ip -n h1 link set l2 mtu 1300
+	told_of_size l1 21
+	told_of_size l3 23
+	is "$(wire count l2 "True")" 0 "packets at l2"
+	del_lan
 }
 
 # Answers pass, and only they. The host remembers connections of the tests before, so ports
@@ -622,6 +654,8 @@ it "a group as peer" test_groups_as_peers
 it "rules and groups in order" test_order
 it "what is rejected is answered" test_reject
 it "what is rejected is answered where there is no gateway" test_reject_without_gateway
+it "without a gateway, what is too big is answered in the receiver's name" \
+	test_too_big_without_gateway
 it "answers pass, and only they" test_answers
 it "connections end with their rule" test_withdrawn
 it "TCP segments out of their connection are invalid" test_tcp_state
