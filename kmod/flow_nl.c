@@ -564,8 +564,8 @@ void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kep
 	struct sk_buff *msg;
 	void *hdr;
 
-	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) || time_before(jiffies, READ_ONCE(flows->unheard)) ||
-	    !__ratelimit(&flows->events))
+	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) ||
+	    time_before(jiffies, READ_ONCE(flows->unheard)) || !__ratelimit(&flows->events))
 		return;
 	msg = genlmsg_new(NTF_SIZE, GFP_ATOMIC);
 	if (!msg)

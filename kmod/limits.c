@@ -91,7 +91,8 @@ static struct sk_buff *limits_build(const struct vr_net *vn, u8 cmd, u32 portid,
 
 static int limits_get_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct sk_buff *msg = limits_build(vn, VROUTER_CMD_LIMITS_GET, info->snd_portid, info->snd_seq);
+	struct sk_buff *msg = limits_build(vn, VROUTER_CMD_LIMITS_GET, info->snd_portid,
+					   info->snd_seq);
 
 	return msg ? genlmsg_reply(msg, info) : -ENOMEM;
 }
@@ -150,7 +151,7 @@ static int limits_set_locked(struct vr_net *vn, struct genl_info *info)
 	}
 	if (vr_nl_wanted(vn, info, VROUTER_CMD_LIMITS_NEW_NTF))
 		vr_nl_send(vn, limits_build(vn, VROUTER_CMD_LIMITS_NEW_NTF, info->snd_portid,
-				     info->snd_seq), info);
+					    info->snd_seq), info);
 	return 0;
 }
 

@@ -215,8 +215,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	policer->vn = vn;
 	policer->obj.key = s->key;
 	policer->obj.id = id ? nla_get_u32(id) : 0;
-	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts,
-						   GFP_KERNEL_ACCOUNT);
+	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts, GFP_KERNEL_ACCOUNT);
 	RCU_INIT_POINTER(policer->conf, make_conf(&s->conf));
 	if (policer->counts && rcu_access_pointer(policer->conf))
 		err = vr_object_insert(vn, &vr_policer_ops, &policer->obj, info->extack);

@@ -270,8 +270,9 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
  * Base rules come first: ARP, neighbour and router solicitations and neighbour
- * advertisements, self-announcements of VMs that were migrated, DHCP clients and group membership pass always, and so does what the
- * router says itself. These are few, and no decision about them is kept.
+ * advertisements, self-announcements of VMs that were migrated, DHCP clients and group
+ * membership pass always, and so does what the router says itself. These are few, and no
+ * decision about them is kept.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.

@@ -555,7 +555,7 @@ static double change_address(int fd, const char *dev, unsigned int i)
 	struct ifreq request = { .ifr_hwaddr = { ARPHRD_ETHER, { 2, 0, 0, 0, 1, i } } };
 	double begin = now();
 
-	strcpy(request.ifr_name, dev);
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", dev);
 	if (ioctl(fd, SIOCSIFHWADDR, &request))
 		nl_die(dev);
 	return now() - begin;

@@ -24,7 +24,7 @@ set_up()
 	local i many=()
 
 	for i in {1..60}; do
-		many+=(address 10.0.1.$i)
+		many+=(address "10.0.1.$i")
 	done
 	add_underlay &&
 	vr_batch h1 <<-END &&

@@ -72,9 +72,9 @@ test_direct()	# FAMILY
 # known to the packet on the way.
 test_back_pressure()
 {
-	local frame="Ether(src='$(mac 5)', dst='$(mac 9)')/IP(src='10.0.0.5', dst='10.0.0.9')/UDP()/
-		bytes(1400)"
+	local frame
 
+	frame="Ether(src='$(mac 5)', dst='$(mac 9)')/IP(src='10.0.0.5', dst='10.0.0.9')/UDP()/bytes(1400)"
 	over 4
 	wire tap t1 h1 t1
 	vr h1 vif add t1 dev t1 network blue

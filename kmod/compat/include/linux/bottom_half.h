@@ -7,8 +7,8 @@
 
 /*
  * Does BH disabled keep other softirqs from this CPU? What the module has for each CPU relies
- * on it. With PREEMPT_RT a lock did so before 6.18, and does since then if asked to, for which there
- * is no sign in any header.
+ * on it. With PREEMPT_RT a lock did so before 6.18, and does since then if asked to, for which
+ * there is no sign in any header.
  */
 static inline bool vr_bh_excludes_softirqs(void)
 {
