@@ -843,7 +843,7 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 	err = refuse_used(to_network(obj), info);
 	if (err)
 		return ERR_PTR(err);
-	vr_object_remove(vn, &vr_network_ops, obj, info);
+	vr_object_remove_keep_id(vn, &vr_network_ops, obj, info);
 	network_withdraw(to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
@@ -852,7 +852,10 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 	return to_network(obj);
 }
 
-/* What a network that was removed leaves is ended in steps: others want the lock, too. */
+/*
+ * What a network that was removed leaves is ended in steps: others want the lock, too. Its
+ * entries are found by its id, so no other network has that before they are gone.
+ */
 static void network_end(struct vr_network *network)
 {
 	struct vr_net *vn = network->vn;
@@ -867,6 +870,7 @@ static void network_end(struct vr_network *network)
 	vr_track_flush(network);
 	mutex_lock(&vn->lock);
 	vr_track_detach(network);
+	vr_object_free_id(vn, &vr_network_ops, &network->obj);
 	mutex_unlock(&vn->lock);
 	call_rcu(&network->rcu, free_rcu);
 }

@@ -276,6 +276,9 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
 		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), GFP_KERNEL_ACCOUNT);
 	else
 		err = xa_insert(table, obj->id, obj, GFP_KERNEL_ACCOUNT);
+	if (err == -EBUSY && obj->id)
+		return vr_nl_err(extack, NULL, -EBUSY, "what had id %u is still being deleted",
+				 obj->id);
 	if (err == -EBUSY)
 		return vr_nl_err(extack, NULL, -EEXIST, "there are no free ids");
 	return err;
@@ -313,18 +316,25 @@ int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
 		return err;
 	}
 	vn->counts[ops->kind]++;
+	obj->serial = ++vn->serial;
 	return 0;
+}
+
+static void object_unpublish(struct vr_net *vn, const struct vr_object_ops *ops,
+			     struct vr_object *obj)
+{
+	lockdep_assert_held(&vn->lock);
+	remove_name(vn, ops, obj);
+	vn->counts[ops->kind]--;
+	vr_epoch_bump(vn, obj);
 }
 
 /** vr_object_withdraw() - undoes vr_object_insert(); Context: vn->lock */
 void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
 			struct vr_object *obj)
 {
-	lockdep_assert_held(&vn->lock);
-	xa_erase(&vn->objects[ops->kind], obj->id);
-	remove_name(vn, ops, obj);
-	vn->counts[ops->kind]--;
-	vr_epoch_bump(vn, obj);
+	vr_object_free_id(vn, ops, obj);
+	object_unpublish(vn, ops, obj);
 }
 
 /**
@@ -339,9 +349,35 @@ void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
 void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
 		      struct vr_object *obj, struct genl_info *info)
 {
-	vr_object_withdraw(vn, ops, obj);
+	vr_object_remove_keep_id(vn, ops, obj, info);
+	vr_object_free_id(vn, ops, obj);
+}
+
+/**
+ * vr_object_remove_keep_id() - the same, but no other object gets the id
+ * @vn: the namespace
+ * @ops: kind of @obj
+ * @obj: published; entries are found by its id still, until vr_object_free_id()
+ * @info: the request that deleted it, or NULL
+ *
+ * Context: vn->lock.
+ */
+void vr_object_remove_keep_id(struct vr_net *vn, const struct vr_object_ops *ops,
+			      struct vr_object *obj, struct genl_info *info)
+{
+	/* To a table that gives out ids NULL says "taken", and needs no memory where one was. */
+	xa_store(&vn->objects[ops->kind], obj->id, NULL, GFP_NOWAIT);
+	object_unpublish(vn, ops, obj);
 	vr_nl_changed(vn, ops->kind);
 	notify(vn, ops, obj, ops->del_cmd, info);
+}
+
+/** vr_object_free_id() - others may have the object's id; Context: vn->lock */
+void vr_object_free_id(struct vr_net *vn, const struct vr_object_ops *ops,
+		       const struct vr_object *obj)
+{
+	lockdep_assert_held(&vn->lock);
+	xa_erase(&vn->objects[ops->kind], obj->id);
 }
 
 /**

@@ -50,6 +50,10 @@ void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
 			struct vr_object *obj);
 void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
 		      struct vr_object *obj, struct genl_info *info);
+void vr_object_remove_keep_id(struct vr_net *vn, const struct vr_object_ops *ops,
+			      struct vr_object *obj, struct genl_info *info);
+void vr_object_free_id(struct vr_net *vn, const struct vr_object_ops *ops,
+		       const struct vr_object *obj);
 int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
 		     struct vr_object *obj, const struct vr_name_key *key,
 		     struct netlink_ext_ack *extack);

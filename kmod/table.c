@@ -257,14 +257,14 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 /**
  * struct table_purge - the deletion of all entries, in steps
  * @batch: room for the wishes of a step
- * @owner: id of whose entries they are; 0 before the first step
+ * @owner: serial of whose entries they are; 0 before the first step
  * @key: of the last entry that was looked at
  * @begun: there is one
  * @learned: not the static entries, but what was learned
  */
 struct table_purge {
 	struct batch batch;
-	u32 owner;
+	u64 owner;
 	u8 key[VR_TABLE_KEY_MAX] __aligned(8);
 	bool begun;
 	bool learned;
@@ -303,15 +303,17 @@ static int table_purge_locked(const struct vr_table_ops *ops, struct vr_table_re
 	struct netlink_ext_ack *extack = req->extack;
 	int err;
 
+	/* Who began to listen between two steps hears of the next one. */
+	req->info->user_ptr[0] = NULL;
 	if (purge->owner)
 		req->extack = NULL;
 	err = find_owner(ops, req, req->info->attrs, true);
 	req->extack = extack;
-	if (purge->owner && (err || req->owner->id != purge->owner))
+	if (purge->owner && (err || req->owner->serial != purge->owner))
 		return 0;
 	if (err)
 		return err;
-	purge->owner = req->owner->id;
+	purge->owner = req->owner->serial;
 	if (ops->empty)
 		return ops->empty(req->owner, req->info);
 	return table_purge_step(ops, req, purge);

@@ -112,6 +112,7 @@ struct vr_name_key {
  * @id: key in the table of its kind, from 1 on; 0 marks an object that the
  *	module made for itself and no table holds
  * @generation: vr_net.generation when the object last changed
+ * @serial: no other object of the namespace has or had it
  * @slot: of what tells packets that it changed, see epoch.c
  * @name_node: in vr_net.names, unless the kind has no names
  * @key: the name; its name is empty for kinds without names
@@ -119,6 +120,7 @@ struct vr_name_key {
 struct vr_object {
 	u32 id;
 	u32 generation;
+	u64 serial;
 	u16 slot;
 	struct rhash_head name_node;
 	struct vr_name_key key;
@@ -135,12 +137,14 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @rules_lock: serializes changes of rules; taken before @lock, and never with the rtnl
  * @lock: serializes configuration; taken inside the rtnl
  * @generation: counts changes, from 1 on
+ * @serial: of the object that was made last; under @lock
  * @changed: @generation when something of a kind last changed, for dumps
  * @objects: networks to policers by id, indexed by kind; changed under @lock, read under
  *	RCU too
  * @names: named objects by kind and name; under @lock
  * @counts: how many objects of each kind there are; changed under @lock
  * @limits: how many there may be; under @lock
+ * @limits_max: what who is not the host's administrator may set these to at most; under @lock
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
  * @remotes: remote ends that next hops lead to, for packets; see remotes.c
  * @fdb: struct vr_fdb by network and MAC
@@ -186,11 +190,13 @@ struct vr_net {
 	struct mutex rules_lock;	/* rules of security groups */
 	struct mutex lock;	/* configuration */
 	u32 generation;
+	u64 serial;
 	u32 changed[VR_KIND_MAX];
 	struct xarray objects[VR_KIND_POLICER + 1];
 	struct rhashtable names;
 	u32 counts[VR_KIND_MAX];
 	u32 limits[VR_KIND_MAX];
+	u32 limits_max[VR_KIND_MAX];
 	struct rhashtable vnis;
 	struct rhashtable remotes;
 	struct rhashtable fdb;

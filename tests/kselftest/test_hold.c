@@ -112,4 +112,41 @@ TEST_F(hold, network_with_routes_deleted)
 	OK(NEXTHOP_DEL, 0, U32(VROUTER_A_NEXTHOP_ID, 1));
 }
 
+/*
+ * Entries are found by their network's id: as long as there are some of the old one, no other
+ * network has it.
+ */
+TEST_F(hold, id_is_kept_until_all_is_gone)
+{
+	struct request request = {
+		.cmd = VROUTER_CMD_NETWORK_DEL,
+		.attrs = ATTRS(STR(VROUTER_A_NETWORK_NAME, "blue")),
+	};
+	const struct answer *answer;
+	unsigned int kept = 0;
+	pthread_t thread;
+	uint32_t id;
+
+	NETWORK("blue");
+	NEXTHOP(1, BLACKHOLE);
+	add_routes(_metadata);
+	id = nl_u32(GET(NETWORK_GET, STR(VROUTER_A_NETWORK_NAME, "blue")), VROUTER_A_NETWORK_ID);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, carry_out, &request));
+	do {
+		answer = nl_ask(VROUTER_CMD_NETWORK_NEW, CREATE | EXCL,
+				ATTRS(U32(VROUTER_A_NETWORK_ID, id),
+				      STR(VROUTER_A_NETWORK_NAME, "green")));
+		if (answer->err == EBUSY) {
+			EXPECT_NE(NULL, strstr(answer->text, "is still being deleted"));
+			kept++;
+		}
+	} while (answer->err);
+	/* Now it has the id: nothing is left of the other. */
+	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_ROUTES));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(0, request.err);
+	TH_LOG("refused %u times", kept);
+	EXPECT_LT(0, kept);
+}
+
 TEST_HARNESS_MAIN
