@@ -173,13 +173,22 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 	receive(vif, skb);
 }
 
+/*
+ * A tap's frame keeps its socket, which is charged for it until the underlay's device has sent
+ * it: so a tap with TUNSETSNDBUF waits for the queue. Others' sockets would have a say there: TCP
+ * and UDP of containers are paced by fq and take timestamps of outer packets.
+ */
+static void input_keep_tap(struct sk_buff *skb)
+{
+	if (!skb->sk || skb->sk->sk_family != AF_UNSPEC)
+		skb_orphan(skb);
+}
+
 /**
  * vr_vif_rx_handler() - takes every frame of a vif's device
  * @pskb: the frame; rx_handler_data of its device is the vif
  *
- * A frame of a VM never goes on to the host's own stack, whatever happens. It keeps its socket,
- * as in the kernel's bridge, so that its sender is charged for it until a device has sent it, or
- * a receiver has it: a tap waits (TUNSETSNDBUF), and so does TCP of a container.
+ * A frame of a VM never goes on to the host's own stack, whatever happens.
  */
 rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 {
@@ -191,6 +200,7 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 				  VR_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
+	input_keep_tap(skb);
 	receive(vif, skb);
 	return RX_HANDLER_CONSUMED;
 }

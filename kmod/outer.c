@@ -250,6 +250,8 @@ static int outer_xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *
 {
 	struct net *net = dev_net(outer->dst->dev);
 
+	/* The host's output would take the sender's socket for one of its own, of the outer IP. */
+	skb_orphan(skb);
 	skb_scrub_packet(skb, false);
 	skb_clear_hash_if_not_l4(skb);
 	skb->mark = conf->mark;
