@@ -392,16 +392,17 @@ void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 	decide_and_record(skb, pkt, &query, flow, decide);
 }
 
-/** vr_flow_counted() - how often something happened to flows of a namespace; vn->lock */
+/** vr_flow_counted() - how often something happened to flows of a namespace */
 u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 {
+	const struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u64 sum = 0;
 	int cpu;
 
-	if (!vn->flows)
+	if (!flows)
 		return 0;
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(vn->flows->counts, cpu)[count]);
+		sum += READ_ONCE(per_cpu_ptr(flows->counts, cpu)[count]);
 	return sum;
 }
 

@@ -413,13 +413,14 @@ static u32 walk(const struct filter *filter,
 		bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data), void *data)
 {
 	struct vr_net *vn = filter->vn;
+	struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u32 count = 0, left = BATCH;
 	struct rhashtable_iter iter;
 	struct vr_flow *flow;
 
-	if (!vn->flows)
+	if (!flows)
 		return 0;
-	rhashtable_walk_enter(&vn->flows->table, &iter);
+	rhashtable_walk_enter(&flows->table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
 		if (!IS_ERR(flow) && matches(flow, filter)) {

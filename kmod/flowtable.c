@@ -446,7 +446,8 @@ int vr_flows_start(struct vr_net *vn)
 		return err;
 	}
 	rhashtable_walk_enter(&flows->table, &flows->walk);
-	vn->flows = flows;
+	/* Pairs with those who read it without the lock. */
+	smp_store_release(&vn->flows, flows);
 	return 0;
 }
 

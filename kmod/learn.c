@@ -335,7 +335,7 @@ static void free_remote(struct vr_learn *learn, struct remote *remote)
 static struct remote *create_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
 				    const struct remote_key *key)
 {
-	struct remote *remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
+	struct remote *remote = kzalloc(sizeof(*remote), VR_GFP_ENTRY);
 
 	if (!remote)
 		return NULL;

@@ -103,22 +103,20 @@ int vrouter_nl_limits_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * Who has no more than a user namespace of his own may only lower what is the default, and
- * take back what he lowered.
+ * The host's administrator says how many the namespace's own may allow: the default, until he
+ * sets another limit.
  */
-static int limits_check_permission(const struct sk_buff *skb, struct genl_info *info)
+static int limits_check_permission(const struct vr_net *vn, struct genl_info *info)
 {
 	const struct nlattr *attr;
 	unsigned int kind;
 
-	if (netlink_capable(skb, CAP_NET_ADMIN))
-		return 0;
 	for (kind = 0; kind < VR_KIND_MAX; kind++) {
 		attr = info->attrs[limits[kind].attr];
-		if (attr && nla_get_u32(attr) > limits[kind].preset)
+		if (attr && nla_get_u32(attr) > vn->limits_max[kind])
 			return vr_nl_err(info->extack, attr, -EPERM,
 					 "only the host's administrator may allow more than %u %s",
-					 limits[kind].preset, limits[kind].nouns);
+					 vn->limits_max[kind], limits[kind].nouns);
 	}
 	return 0;
 }
@@ -137,29 +135,37 @@ static bool limits_change(const struct vr_net *vn, const struct genl_info *info)
 	return false;
 }
 
-static int limits_set_locked(struct vr_net *vn, struct genl_info *info)
+static void limits_set(struct vr_net *vn, struct genl_info *info, bool by_host)
 {
+	bool change = limits_change(vn, info);
 	const struct nlattr *attr;
 	unsigned int kind;
 
-	if (!limits_change(vn, info))
-		return 0;
 	for (kind = 0; kind < VR_KIND_MAX; kind++) {
 		attr = info->attrs[limits[kind].attr];
-		if (attr)
-			vn->limits[kind] = nla_get_u32(attr);
+		if (!attr)
+			continue;
+		vn->limits[kind] = nla_get_u32(attr);
+		if (by_host)
+			vn->limits_max[kind] = vn->limits[kind];
 	}
-	if (vr_nl_wanted(vn, info, VROUTER_CMD_LIMITS_NEW_NTF))
+	if (change && vr_nl_wanted(vn, info, VROUTER_CMD_LIMITS_NEW_NTF))
 		vr_nl_send(vn, limits_build(vn, VROUTER_CMD_LIMITS_NEW_NTF, info->snd_portid,
 					    info->snd_seq), info);
-	return 0;
 }
 
 int vrouter_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err = limits_check_permission(skb, info);
+	struct vr_net *vn = vr_net(genl_info_net(info));
+	bool by_host = netlink_capable(skb, CAP_NET_ADMIN);
+	int err;
 
-	return err ? err : vr_nl_do(info, limits_set_locked);
+	mutex_lock(&vn->lock);
+	err = by_host ? 0 : limits_check_permission(vn, info);
+	if (!err)
+		limits_set(vn, info, by_host);
+	mutex_unlock(&vn->lock);
+	return err;
 }
 
 /** vr_limits_init() - for a new namespace */
@@ -168,5 +174,5 @@ void vr_limits_init(struct vr_net *vn)
 	unsigned int kind;
 
 	for (kind = 0; kind < VR_KIND_MAX; kind++)
-		vn->limits[kind] = limits[kind].preset;
+		vn->limits[kind] = vn->limits_max[kind] = limits[kind].preset;
 }

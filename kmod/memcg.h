@@ -19,6 +19,12 @@
  */
 #define VR_GFP_PACKET (GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
+/*
+ * For entries. At the limit of a cgroup they are refused, and no process of it is killed: a VM's
+ * packets may be what they are made for.
+ */
+#define VR_GFP_ENTRY (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 /** vr_memcg_init() - the caller pays from now on, unless someone does; Context: vn->lock */
 static inline void vr_memcg_init(struct vr_net *vn)
 {

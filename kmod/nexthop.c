@@ -10,6 +10,7 @@
 #include "hostdev.h"
 #include "label.h"
 #include "member.h"
+#include "memcg.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -73,7 +74,7 @@ static void del_remote(const struct vr_nexthop_info *info)
 
 static struct vr_nexthop *alloc(struct vr_net *vn)
 {
-	struct vr_nexthop *nh = kzalloc(sizeof(*nh), GFP_KERNEL_ACCOUNT);
+	struct vr_nexthop *nh = kzalloc(sizeof(*nh), VR_GFP_ENTRY);
 
 	if (!nh)
 		return NULL;
@@ -96,7 +97,7 @@ static struct vr_nexthop *alloc(struct vr_net *vn)
  */
 struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif *vif)
 {
-	struct vr_nexthop_info *info = kzalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
+	struct vr_nexthop_info *info = kzalloc(sizeof(*info), VR_GFP_ENTRY);
 	struct vr_nexthop *nh = alloc(vn);
 
 	if (!info || !nh) {
@@ -137,7 +138,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 	info = vr_deref(tunnel->vn, nh->info);
 	info->tunnel = tunnel;
 	info->remote = *remote;
-	if (!dst_cache_init(&info->dst_cache, GFP_KERNEL_ACCOUNT))
+	if (!dst_cache_init(&info->dst_cache, VR_GFP_ENTRY))
 		return nh;
 	vr_nexthop_destroy(nh);
 	return NULL;

@@ -694,11 +694,13 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
 int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *info)
 {
 	int id = get_zone(network, wanted, info);
+	bool had;
 
 	if (id == -ENOSPC)
 		return 0;
 	if (id < 0)
 		return id;
+	had = __test_and_set_bit(id, network->vn->had_zones);
 	network->ct_template = vr_track_template(network->vn, id);
 	if (!network->ct_template) {
 		ida_free(&network->vn->zones, id);
@@ -706,7 +708,7 @@ int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *in
 	}
 	network->zone = id;
 	/* The last packets of a network that had it may have left something. */
-	if (__test_and_set_bit(id, network->vn->had_zones) && !wanted)
+	if (had && !wanted)
 		vr_track_flush(network);
 	return 0;
 }

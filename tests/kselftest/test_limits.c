@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How many objects a namespace may have, and who says so. */
+#include <sys/wait.h>
+
 #include "fixture.h"
 
 #define L(name) VROUTER_A_LIMITS_##name
@@ -123,6 +125,50 @@ TEST_F(limits, not_raised_by_a_user_namespace)
 		LIMITS_SET, 0, U32(L(VIFS), preset + 1));
 	OK(LIMITS_SET, 0, U32(L(VIFS), 1));
 	OK(LIMITS_SET, 0, U32(L(VIFS), preset));
+}
+
+/* Goes where a child is, with the rights of the host's administrator. */
+static bool enter_netns_of(int pid)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+	fd = open(path, O_RDONLY);
+	return fd >= 0 && !setns(fd, CLONE_NEWNET) && !close(fd);
+}
+
+/* Who owns the namespace doesn't take back what the host's administrator lowered. */
+TEST_F(limits, lowered_by_the_administrator)
+{
+	int there[2], set[2], child, status = -1;
+	char byte;
+
+	ASSERT_EQ(0, pipe(there));
+	ASSERT_EQ(0, pipe(set));
+	nl_close(nl);
+	child = fork();
+	if (!child) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+			_exit(2);
+		if (write(there[1], "x", 1) != 1 || read(set[0], &byte, 1) != 1)
+			_exit(3);
+		nl = nl_open();
+		REFUSED(EPERM, "only the host's administrator may allow more than 5 vifs",
+			AT(L(VIFS)), LIMITS_SET, 0, U32(L(VIFS), 6));
+		OK(LIMITS_SET, 0, U32(L(VIFS), 4));
+		OK(LIMITS_SET, 0, U32(L(VIFS), 5));
+		_exit(!_metadata->passed);
+	}
+	close(there[1]);
+	if (read(there[0], &byte, 1) != 1)
+		SKIP(return, "user namespaces are off");
+	ASSERT_TRUE(enter_netns_of(child));
+	nl = nl_open();
+	OK(LIMITS_SET, 0, U32(L(VIFS), 5));
+	ASSERT_EQ(1, write(set[1], "x", 1));
+	waitpid(child, &status, 0);
+	EXPECT_EQ(0, status);
 }
 
 TEST_F(limits, raised_by_the_administrator)
