@@ -330,7 +330,6 @@ test_reject_without_gateway()
 	is "$(wire count l1 "has(ICMP)")" 0 "answers at l1"
 	is "$(wire count l3 "has(ICMP)")" 0 "answers at l3"
 	is "$(wire count l2 "True")" 0 "packets at l2"
-	del_lan
 }
 
 # As a host would say that it has no room for a packet, of which its sender sends less then.
@@ -351,7 +350,7 @@ large[IP].flags = 'DF'"
 
 test_too_big_without_gateway()
 {
-	add_lan
+	vr h1 fdb add "$(mac 23)" network lan nexthop 7
 	web <<<"ingress allow"
 	ip -n h1 link set l2 mtu 1300
 	told_of_size l1 21
