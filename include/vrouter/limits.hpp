@@ -33,7 +33,8 @@ struct Limits {
 };
 
 namespace requests {
-/// EPERM for a limit above its default, without CAP_NET_ADMIN in the initial user namespace.
+/// EPERM for a limit above its default, or above what it was set to by who has CAP_NET_ADMIN in the
+/// initial user namespace, without that.
 VROUTER_API Request change(const Limits& limits);
 } // namespace requests
 
