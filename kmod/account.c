@@ -227,7 +227,7 @@ void vr_accounts_close(struct vr_accounts *accounts)
  */
 struct vr_account *vr_account_open(struct vr_network *network)
 {
-	struct vr_account *account = kzalloc(sizeof(*account), GFP_KERNEL_ACCOUNT);
+	struct vr_account *account = kzalloc(sizeof(*account), VR_GFP_ACCOUNT);
 
 	if (!account)
 		return NULL;

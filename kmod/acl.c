@@ -64,7 +64,7 @@ struct vr_acl *vr_acl_make(struct vr_sg *const *list, unsigned int count)
 
 	if (!count)
 		return NULL;
-	acl = kzalloc(struct_size(acl, sg, count), GFP_KERNEL_ACCOUNT);
+	acl = kzalloc(struct_size(acl, sg, count), VR_GFP_ACCOUNT);
 	if (!acl)
 		return ERR_PTR(-ENOMEM);
 	acl->count = count;

@@ -48,7 +48,7 @@ static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *ne
 
 	if (claimed)
 		return claimed;
-	claimed = kzalloc(sizeof(*claimed), GFP_KERNEL_ACCOUNT);
+	claimed = kzalloc(sizeof(*claimed), VR_GFP_ACCOUNT);
 	if (!claimed)
 		return NULL;
 	claimed->neigh = neigh;
@@ -101,7 +101,7 @@ static bool claim_neighbour(struct vr_claim *claim)
  */
 struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *prefix)
 {
-	struct vr_claim *claim = kzalloc(sizeof(*claim), GFP_KERNEL_ACCOUNT);
+	struct vr_claim *claim = kzalloc(sizeof(*claim), VR_GFP_ACCOUNT);
 
 	if (!claim)
 		return NULL;

@@ -194,7 +194,7 @@ static int fill_vectors(struct vr_field *field, const struct toggles *toggles,
 	if (!vectors)
 		return -ENOMEM;
 	n = classify_sweep(field, toggles, vectors, words);
-	field->vectors = kvmalloc_array(n, words * sizeof(long), GFP_KERNEL_ACCOUNT);
+	field->vectors = kvmalloc_array(n, words * sizeof(long), VR_GFP_ACCOUNT);
 	if (field->vectors)
 		memcpy(field->vectors, vectors, n * words * sizeof(long));
 	kvfree(vectors);
@@ -210,8 +210,8 @@ static int make_vectors(struct vr_field *field, const struct span *spans, unsign
 
 	/* Of each rule there are two starts at most. */
 	static_assert(2 * VROUTER_RULES_MAX < U16_MAX);
-	field->none = kvcalloc(words, sizeof(long), GFP_KERNEL_ACCOUNT);
-	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), GFP_KERNEL_ACCOUNT);
+	field->none = kvcalloc(words, sizeof(long), VR_GFP_ACCOUNT);
+	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), VR_GFP_ACCOUNT);
 	if (!field->none || !field->vector)
 		return -ENOMEM;
 	for (i = 0; i < count; i++)
@@ -245,7 +245,7 @@ static int make_narrow(struct vr_field *field)
 
 	if (field->starts[field->count - 1].low > U32_MAX)
 		field->count--;
-	field->narrow = kvmalloc_array(field->count, sizeof(*field->narrow), GFP_KERNEL_ACCOUNT);
+	field->narrow = kvmalloc_array(field->count, sizeof(*field->narrow), VR_GFP_ACCOUNT);
 	if (!field->narrow)
 		return -ENOMEM;
 	for (i = 0; i < field->count; i++)
@@ -261,7 +261,7 @@ static int make_field(struct vr_field *field, bool wide, const struct span *span
 	int err;
 
 	field->starts = kvmalloc_array(2 * count + 1, sizeof(*field->starts),
-				       GFP_KERNEL_ACCOUNT);
+				       VR_GFP_ACCOUNT);
 	if (!field->starts)
 		return -ENOMEM;
 	field->count = find_starts(field->starts, spans, count);
@@ -310,7 +310,7 @@ static int make_fields(struct vr_classifier *classifier,
 struct vr_classifier *vr_classifier_make(const struct vr_pattern *const *patterns,
 					 unsigned int count, bool v6)
 {
-	struct vr_classifier *classifier = kzalloc(sizeof(*classifier), GFP_KERNEL_ACCOUNT);
+	struct vr_classifier *classifier = kzalloc(sizeof(*classifier), VR_GFP_ACCOUNT);
 	struct span *spans = kvcalloc(count + 1, sizeof(*spans), GFP_KERNEL);
 
 	if (!classifier || !spans)

@@ -235,7 +235,7 @@ static struct vr_ranges *get_ranges(struct vr_content *content, const struct vr_
 
 	if (ranges)
 		return ranges;
-	ranges = kzalloc(sizeof(*ranges), GFP_KERNEL_ACCOUNT);
+	ranges = kzalloc(sizeof(*ranges), VR_GFP_ACCOUNT);
 	if (!ranges)
 		return NULL;
 	if (!vr_openhash_insert(hash, words_of(element->v6, &all), word_count(element->v6),
@@ -389,7 +389,7 @@ int vr_element_extend(struct vr_content *content, struct vr_element *element)
 
 	if (ext)
 		return 0;
-	ext = kzalloc(sizeof(*ext), GFP_KERNEL_ACCOUNT);
+	ext = kzalloc(sizeof(*ext), VR_GFP_ACCOUNT);
 	if (!ext)
 		return -ENOMEM;
 	ext->key = element->key;
@@ -582,7 +582,7 @@ bool vr_content_match(const struct vr_content *content, const struct vr_tuple *t
 /** vr_content_alloc() - an empty content of a type, or NULL */
 struct vr_content *vr_content_alloc(u32 type)
 {
-	struct vr_content *content = kzalloc(sizeof(*content), GFP_KERNEL_ACCOUNT);
+	struct vr_content *content = kzalloc(sizeof(*content), VR_GFP_ACCOUNT);
 
 	if (!content)
 		return NULL;

@@ -257,7 +257,7 @@ void vr_drop_event(const struct vr_dropped *dropped)
 /** vr_drop_events_init() - prepares a namespace; 0 or -ENOMEM */
 int vr_drop_events_init(struct vr_net *vn)
 {
-	vn->drop_limits = kzalloc(sizeof(*vn->drop_limits), GFP_KERNEL_ACCOUNT);
+	vn->drop_limits = kzalloc(sizeof(*vn->drop_limits), VR_GFP_ACCOUNT);
 	return vn->drop_limits ? 0 : -ENOMEM;
 }
 

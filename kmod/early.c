@@ -506,7 +506,7 @@ void vr_early_forget(struct vr_net *vn)
 
 static void add_ear(struct vr_net *vn, struct net_device *dev)
 {
-	struct vr_ear *ear = kzalloc(sizeof(*ear), GFP_KERNEL_ACCOUNT);
+	struct vr_ear *ear = kzalloc(sizeof(*ear), VR_GFP_ACCOUNT);
 
 	if (!ear)
 		return;

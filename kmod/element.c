@@ -355,7 +355,7 @@ static int make_room(struct vr_table_req *req, struct wish *wish, struct vr_elem
 	if (!wish->comment && !wish->timeout && !content->counters)
 		return 0;
 	if (wish->comment)
-		wish->copy = nla_strdup(wish->comment, GFP_KERNEL_ACCOUNT);
+		wish->copy = nla_strdup(wish->comment, VR_GFP_ACCOUNT);
 	if (wish->comment && !wish->copy)
 		return -ENOMEM;
 	if (vr_element_extend(content, element)) {

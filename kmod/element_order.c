@@ -126,7 +126,7 @@ static struct vr_element_order *make_window(const struct vr_content *content, bo
 
 	if (content->count < room)
 		room = content->count;
-	order = kvmalloc(struct_size(order, keys, room), GFP_KERNEL_ACCOUNT);
+	order = kvmalloc(struct_size(order, keys, room), VR_GFP_ACCOUNT);
 	if (!order)
 		return NULL;
 	order->v6 = v6;

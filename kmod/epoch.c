@@ -34,7 +34,7 @@ int vr_epoch_init(struct vr_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
 	if (!vn->epochs)
-		vn->epochs = kvcalloc(VR_EPOCH_SLOTS, sizeof(*vn->epochs), GFP_KERNEL_ACCOUNT);
+		vn->epochs = kvcalloc(VR_EPOCH_SLOTS, sizeof(*vn->epochs), VR_GFP_ACCOUNT);
 	return vn->epochs ? 0 : -ENOMEM;
 }
 

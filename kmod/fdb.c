@@ -7,7 +7,6 @@
 #include "keyhash.h"
 #include "learn.h"
 #include "limits.h"
-#include "memcg.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -103,7 +102,7 @@ struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size
 	lockdep_assert_held(&network->vn->lock);
 	if (fdb)
 		return fdb;
-	fdb = kzalloc(size, VR_GFP_ENTRY);
+	fdb = kzalloc(size, VR_GFP_ACCOUNT);
 	if (!fdb)
 		return ERR_PTR(-ENOMEM);
 	make_key(&fdb->key, network, mac);

@@ -429,7 +429,7 @@ int vr_flows_start(struct vr_net *vn)
 	if (err || vn->flows)
 		return err;
 	vr_memcg_init(vn);
-	flows = kzalloc(sizeof(*flows), GFP_KERNEL_ACCOUNT);
+	flows = kzalloc(sizeof(*flows), VR_GFP_ACCOUNT);
 	if (!flows)
 		return -ENOMEM;
 	flows->vn = vn;
@@ -439,7 +439,7 @@ int vr_flows_start(struct vr_net *vn)
 	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&flows->work, work);
 	flows->counts = __alloc_percpu_gfp(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64),
-					   GFP_KERNEL_ACCOUNT);
+					   VR_GFP_ACCOUNT);
 	err = flows->counts ? rhashtable_init(&flows->table, &vr_flow_params) : -ENOMEM;
 	if (err) {
 		free_flows(flows);

@@ -331,7 +331,7 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	err = check_local(vn, conf, extack);
 	if (err)
 		return err;
-	gre = kzalloc(sizeof(*gre), GFP_KERNEL_ACCOUNT);
+	gre = kzalloc(sizeof(*gre), VR_GFP_ACCOUNT);
 	if (!gre)
 		return -ENOMEM;
 	gre->tunnel = tunnel;

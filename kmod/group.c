@@ -168,7 +168,7 @@ static void share_out(struct plan *plan, const struct vr_nexthop_info *old)
  */
 int vr_group_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *old)
 {
-	struct vr_group *group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
+	struct vr_group *group = kzalloc(sizeof(*group), VR_GFP_ACCOUNT);
 	struct plan *plan = kzalloc(sizeof(*plan), GFP_KERNEL);
 
 	if (!group || !plan) {

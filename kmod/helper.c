@@ -55,7 +55,7 @@ void vr_helper_load(struct list_head *list, const struct nlattr *name, u8 proto)
 
 	if (fatal_signal_pending(current))
 		return;
-	held = kzalloc(sizeof(*held), GFP_KERNEL_ACCOUNT);
+	held = kzalloc(sizeof(*held), VR_GFP_ACCOUNT);
 	if (!held)
 		return;
 	held->proto = proto;

@@ -42,7 +42,7 @@ static int hostdev_init(struct net_device *dev)
 	struct hostdev *hostdev = netdev_priv(dev);
 	int err;
 
-	dev->tstats = __netdev_alloc_pcpu_stats(struct pcpu_sw_netstats, GFP_KERNEL_ACCOUNT);
+	dev->tstats = __netdev_alloc_pcpu_stats(struct pcpu_sw_netstats, VR_GFP_ACCOUNT);
 	if (!dev->tstats)
 		return -ENOMEM;
 	err = gro_cells_init(&hostdev->cells, dev);

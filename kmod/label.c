@@ -156,7 +156,7 @@ static int update(struct vr_label *label, const struct target *target,
 
 static int create(struct vr_net *vn, const struct target *target, struct genl_info *info)
 {
-	struct vr_label *label = kzalloc(sizeof(*label), GFP_KERNEL_ACCOUNT);
+	struct vr_label *label = kzalloc(sizeof(*label), VR_GFP_ACCOUNT);
 	struct vr_nexthop *nh;
 	int err = -ENOMEM;
 

@@ -335,7 +335,7 @@ static void free_remote(struct vr_learn *learn, struct remote *remote)
 static struct remote *create_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
 				    const struct remote_key *key)
 {
-	struct remote *remote = kzalloc(sizeof(*remote), VR_GFP_ENTRY);
+	struct remote *remote = kzalloc(sizeof(*remote), VR_GFP_ACCOUNT);
 
 	if (!remote)
 		return NULL;
@@ -676,7 +676,7 @@ bool vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
 /** vr_learn_init() - for a new namespace; Return: 0 or a negative errno */
 int vr_learn_init(struct vr_net *vn)
 {
-	struct vr_learn *learn = kzalloc(sizeof(*learn), GFP_KERNEL_ACCOUNT);
+	struct vr_learn *learn = kzalloc(sizeof(*learn), VR_GFP_ACCOUNT);
 	int err;
 
 	if (!learn)

@@ -15,6 +15,7 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
+#include "gfp.h"
 #include "lpm_index.h"
 
 /* All writers hold the lock of the namespace; the trie does not know which. */
@@ -31,7 +32,7 @@ struct garbage {
 
 static struct vr_lpm_node *allocate(bool v6, u8 head)
 {
-	void *object = kmem_cache_zalloc(caches[v6][!!head], GFP_KERNEL_ACCOUNT);
+	void *object = kmem_cache_zalloc(caches[v6][!!head], VR_GFP_ACCOUNT);
 	struct vr_lpm_node *node = object + head;
 
 	if (!object)

@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "gfp.h"
 #include "lpm_index.h"
 
 #define INDEX_BITS_MAX 18
@@ -120,7 +121,7 @@ static struct vr_lpm_index *create(const struct vr_lpm *lpm)
 	struct vr_lpm_index *index;
 
 	bits = min_t(unsigned int, bits, lpm->bits - vr_lpm_len(shared));
-	index = kvzalloc(struct_size(index, start, 1U << bits), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	index = kvzalloc(struct_size(index, start, 1U << bits), VR_GFP_ACCOUNT | __GFP_NOWARN);
 	if (!index)
 		return NULL;
 	index->shared = vr_words(shared->key, vr_lpm_is_v6(lpm));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Who pays for memory. What a request allocates is charged to the cgroup of who sends it, by
- * GFP_KERNEL_ACCOUNT alone. What packets and workers allocate later, flows and learned entries,
+ * VR_GFP_ACCOUNT alone. What packets and workers allocate later, flows and learned entries,
  * is charged to the cgroup of who made the namespace's first vif or tunnel.
  */
 #ifndef _VROUTER_MEMCG_H
@@ -18,12 +18,6 @@
  * beyond the limit of a cgroup.
  */
 #define VR_GFP_PACKET (GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
-
-/*
- * For entries. At the limit of a cgroup they are refused, and no process of it is killed: a VM's
- * packets may be what they are made for.
- */
-#define VR_GFP_ENTRY (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 /** vr_memcg_init() - the caller pays from now on, unless someone does; Context: vn->lock */
 static inline void vr_memcg_init(struct vr_net *vn)

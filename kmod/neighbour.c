@@ -122,7 +122,7 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct v
 	lockdep_assert_held(&network->vn->lock);
 	if (neigh)
 		return neigh;
-	neigh = kzalloc(sizeof(*neigh), GFP_KERNEL_ACCOUNT);
+	neigh = kzalloc(sizeof(*neigh), VR_GFP_ACCOUNT);
 	if (!neigh)
 		return ERR_PTR(-ENOMEM);
 	neigh->key.network = network->obj.id;

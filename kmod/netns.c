@@ -96,7 +96,7 @@ static int __net_init net_init(struct net *net)
 	ida_init(&vn->zones);
 	vr_track_init(vn);
 	vn->drops = __alloc_percpu_gfp(VR_DROP_MAX * sizeof(u64), sizeof(u64),
-				       GFP_KERNEL_ACCOUNT);
+				       VR_GFP_ACCOUNT);
 	if (!vn->drops)
 		return err;
 	err = vr_drop_events_init(vn);

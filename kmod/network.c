@@ -447,7 +447,7 @@ static struct vr_gateways *make_gateways(const struct network_conf *conf)
 {
 	struct vr_gateways *gateways;
 
-	gateways = kzalloc(struct_size(gateways, addr, conf->count), GFP_KERNEL_ACCOUNT);
+	gateways = kzalloc(struct_size(gateways, addr, conf->count), VR_GFP_ACCOUNT);
 	if (!gateways)
 		return NULL;
 	ether_addr_copy(gateways->mac, conf->mac);
@@ -630,7 +630,7 @@ static void free_rcu(struct rcu_head *rcu)
 
 static struct vr_network *alloc(struct vr_net *vn)
 {
-	struct vr_network *network = kzalloc(sizeof(*network), GFP_KERNEL_ACCOUNT);
+	struct vr_network *network = kzalloc(sizeof(*network), VR_GFP_ACCOUNT);
 
 	if (!network)
 		return NULL;

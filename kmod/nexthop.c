@@ -10,7 +10,6 @@
 #include "hostdev.h"
 #include "label.h"
 #include "member.h"
-#include "memcg.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
@@ -74,7 +73,7 @@ static void del_remote(const struct vr_nexthop_info *info)
 
 static struct vr_nexthop *alloc(struct vr_net *vn)
 {
-	struct vr_nexthop *nh = kzalloc(sizeof(*nh), VR_GFP_ENTRY);
+	struct vr_nexthop *nh = kzalloc(sizeof(*nh), VR_GFP_ACCOUNT);
 
 	if (!nh)
 		return NULL;
@@ -97,7 +96,7 @@ static struct vr_nexthop *alloc(struct vr_net *vn)
  */
 struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif *vif)
 {
-	struct vr_nexthop_info *info = kzalloc(sizeof(*info), VR_GFP_ENTRY);
+	struct vr_nexthop_info *info = kzalloc(sizeof(*info), VR_GFP_ACCOUNT);
 	struct vr_nexthop *nh = alloc(vn);
 
 	if (!info || !nh) {
@@ -138,7 +137,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 	info = vr_deref(tunnel->vn, nh->info);
 	info->tunnel = tunnel;
 	info->remote = *remote;
-	if (!dst_cache_init(&info->dst_cache, VR_GFP_ENTRY))
+	if (!dst_cache_init(&info->dst_cache, VR_GFP_ACCOUNT))
 		return nh;
 	vr_nexthop_destroy(nh);
 	return NULL;
@@ -438,7 +437,7 @@ static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *
 static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_info *now)
 {
 	if (info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
-		return dst_cache_init(&info->dst_cache, GFP_KERNEL_ACCOUNT);
+		return dst_cache_init(&info->dst_cache, VR_GFP_ACCOUNT);
 	if (info->type == VROUTER_NEXTHOP_TYPE_ECMP)
 		return vr_group_build(info, now && now->group ? now : NULL);
 	return 0;
@@ -461,7 +460,7 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 					 VR_FLOOD_MEMBERS_MAX));
 	if (now)
 		members = max(members, now->count);
-	p.info = kzalloc(struct_size(p.info, member, members), GFP_KERNEL_ACCOUNT);
+	p.info = kzalloc(struct_size(p.info, member, members), VR_GFP_ACCOUNT);
 	if (!p.info)
 		return ERR_PTR(-ENOMEM);
 	p.info->reject_code = VROUTER_REJECT_CODE_PROHIBITED;

@@ -273,9 +273,9 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
 	int err;
 
 	if (!obj->id)
-		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), GFP_KERNEL_ACCOUNT);
+		err = xa_alloc(table, &obj->id, obj, XA_LIMIT(1, ID_MAX), VR_GFP_ACCOUNT);
 	else
-		err = xa_insert(table, obj->id, obj, GFP_KERNEL_ACCOUNT);
+		err = xa_insert(table, obj->id, obj, VR_GFP_ACCOUNT);
 	if (err == -EBUSY && obj->id)
 		return vr_nl_err(extack, NULL, -EBUSY, "what had id %u is still being deleted",
 				 obj->id);

@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "gfp.h"
 #include "openhash.h"
 
 /* The least that is allocated. */
@@ -148,7 +149,7 @@ int vr_openhash_insert(struct vr_openhash *hash, const u32 *key, unsigned int wo
 	int err = 0;
 
 	if (!table || table->used >= limit(table->count))
-		err = rehash(hash, words, hash->live + 1, GFP_KERNEL_ACCOUNT);
+		err = rehash(hash, words, hash->live + 1, VR_GFP_ACCOUNT);
 	if (err)
 		return err;
 	add(table_of(hash), key, words, value);
@@ -195,7 +196,7 @@ void vr_openhash_remove(struct vr_openhash *hash, const u32 *key, unsigned int w
 	if (!hash->live)
 		replace_table(hash, NULL);
 	else if (hash->live < table_of(hash)->count / 8)
-		rehash(hash, words, hash->live, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		rehash(hash, words, hash->live, VR_GFP_ACCOUNT | __GFP_NOWARN);
 }
 
 /**

@@ -186,7 +186,7 @@ static int parse(struct settings *s, struct genl_info *info)
 
 static struct vr_policer_conf *make_conf(const struct vr_meter_conf *settings)
 {
-	struct vr_policer_conf *conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
+	struct vr_policer_conf *conf = kzalloc(sizeof(*conf), VR_GFP_ACCOUNT);
 
 	if (!conf)
 		return NULL;
@@ -207,7 +207,7 @@ static void free_rcu(struct rcu_head *rcu)
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_POLICER_ID];
-	struct vr_policer *policer = kzalloc(sizeof(*policer), GFP_KERNEL_ACCOUNT);
+	struct vr_policer *policer = kzalloc(sizeof(*policer), VR_GFP_ACCOUNT);
 	int err = -ENOMEM;
 
 	if (!policer)
@@ -215,7 +215,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	policer->vn = vn;
 	policer->obj.key = s->key;
 	policer->obj.id = id ? nla_get_u32(id) : 0;
-	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts, GFP_KERNEL_ACCOUNT);
+	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts, VR_GFP_ACCOUNT);
 	RCU_INIT_POINTER(policer->conf, make_conf(&s->conf));
 	if (policer->counts && rcu_access_pointer(policer->conf))
 		err = vr_object_insert(vn, &vr_policer_ops, &policer->obj, info->extack);

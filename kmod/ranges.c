@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "gfp.h"
 #include "ranges.h"
 
 static struct vr_range *to_range(const struct latch_tree_node *node)
@@ -82,7 +83,7 @@ struct vr_range *vr_ranges_next(const struct vr_ranges *ranges, const struct vr_
  */
 int vr_ranges_insert(struct vr_ranges *ranges, u16 first, u16 last, unsigned long value)
 {
-	struct vr_range *range = kzalloc(sizeof(*range), GFP_KERNEL_ACCOUNT);
+	struct vr_range *range = kzalloc(sizeof(*range), VR_GFP_ACCOUNT);
 
 	if (!range)
 		return -ENOMEM;

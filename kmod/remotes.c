@@ -58,7 +58,7 @@ int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 		remote->nexthops++;
 		return 0;
 	}
-	remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
+	remote = kzalloc(sizeof(*remote), VR_GFP_ACCOUNT);
 	if (!remote)
 		return -ENOMEM;
 	remote->key.tunnel = tunnel->obj.id;

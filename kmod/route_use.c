@@ -28,7 +28,7 @@ struct vr_route_use *vr_route_use(struct vr_net *vn, const struct vr_route *rout
 
 static struct vr_route_use *make(struct vr_net *vn, struct vr_route *route)
 {
-	struct vr_route_use *use = kzalloc(sizeof(*use), GFP_KERNEL_ACCOUNT);
+	struct vr_route_use *use = kzalloc(sizeof(*use), VR_GFP_ACCOUNT);
 
 	if (!use)
 		return NULL;

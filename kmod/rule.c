@@ -471,7 +471,7 @@ void vr_rule_release(struct vr_rule *rule)
 
 static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct nlattr *comment)
 {
-	struct vr_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+	struct vr_rule *rule = kzalloc(sizeof(*rule), VR_GFP_ACCOUNT);
 
 	if (!rule)
 		return NULL;
@@ -482,7 +482,7 @@ static struct vr_rule *make_rule(const struct vr_rule_spec *spec, const struct n
 	refcount_set(&rule->refs, 1);
 	if (!*text(comment))
 		return rule;
-	rule->comment = nla_strdup(comment, GFP_KERNEL_ACCOUNT);
+	rule->comment = nla_strdup(comment, VR_GFP_ACCOUNT);
 	if (rule->comment)
 		return rule;
 	kfree(rule);
@@ -734,9 +734,9 @@ static int rule_alloc_lines(struct edit *edit)
 	hashes = roundup_pow_of_two(edit->room + 1);
 	edit->mask = hashes - 1;
 	edit->seed = get_random_u32();
-	edit->lines = kvcalloc(edit->room, sizeof(*edit->lines), GFP_KERNEL_ACCOUNT);
-	edit->first[BY_ALL] = kvcalloc(hashes, sizeof(u32), GFP_KERNEL_ACCOUNT);
-	edit->first[BY_SPEC] = kvcalloc(hashes, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	edit->lines = kvcalloc(edit->room, sizeof(*edit->lines), VR_GFP_ACCOUNT);
+	edit->first[BY_ALL] = kvcalloc(hashes, sizeof(u32), VR_GFP_ACCOUNT);
+	edit->first[BY_SPEC] = kvcalloc(hashes, sizeof(u32), VR_GFP_ACCOUNT);
 	if (!edit->lines || !edit->first[BY_ALL] || !edit->first[BY_SPEC])
 		return -ENOMEM;
 	return 0;
@@ -881,7 +881,7 @@ static int rule_sort_list(struct edit *edit)
 {
 	u32 i, n = 0;
 
-	edit->rules = kvmalloc_array(edit->count, sizeof(*edit->rules), GFP_KERNEL_ACCOUNT);
+	edit->rules = kvmalloc_array(edit->count, sizeof(*edit->rules), VR_GFP_ACCOUNT);
 	if (!edit->rules && edit->count)
 		return -ENOMEM;
 	for (i = 0; i < edit->line_count; i++)

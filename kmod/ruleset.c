@@ -44,7 +44,7 @@ static int make_part(struct vr_ruleblock *block, unsigned int direction, bool v6
 	struct vr_rulepart *part = &block->part[direction][v6];
 	unsigned int i, n = 0;
 
-	part->rules = kvmalloc_array(block->count, sizeof(*part->rules), GFP_KERNEL_ACCOUNT);
+	part->rules = kvmalloc_array(block->count, sizeof(*part->rules), VR_GFP_ACCOUNT);
 	if (!part->rules)
 		return -ENOMEM;
 	for (i = 0; i < block->count; i++)
@@ -88,7 +88,7 @@ static void ruleblock_free(struct vr_ruleblock *block)
 static struct vr_ruleblock *ruleblock_make(struct vr_rule *const *rules, u32 count)
 {
 	struct vr_ruleblock *block = kvzalloc(struct_size(block, rules, count),
-					      GFP_KERNEL_ACCOUNT);
+					      VR_GFP_ACCOUNT);
 
 	if (!block)
 		return NULL;
@@ -268,7 +268,7 @@ struct vr_ruleset *vr_ruleset_make(const struct vr_ruleset *old, struct vr_rule 
 				   u32 count)
 {
 	struct vr_ruleset *ruleset = kvzalloc(struct_size(ruleset, rules, count),
-					      GFP_KERNEL_ACCOUNT);
+					      VR_GFP_ACCOUNT);
 	unsigned int i;
 
 	if (!ruleset)

@@ -122,7 +122,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SET_ID];
 	struct vr_content *content = vr_content_alloc(s->type);
-	struct vr_set *set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
+	struct vr_set *set = kzalloc(sizeof(*set), VR_GFP_ACCOUNT);
 	int err = -ENOMEM;
 
 	if (!set || !content)

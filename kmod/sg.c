@@ -75,7 +75,7 @@ static void set_members(struct vr_sg *sg, struct vr_set *set)
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SG_ID];
-	struct vr_sg *sg = kzalloc(sizeof(*sg), GFP_KERNEL_ACCOUNT);
+	struct vr_sg *sg = kzalloc(sizeof(*sg), VR_GFP_ACCOUNT);
 	struct vr_ruleset *ruleset = vr_ruleset_make(NULL, NULL, 0);
 	int err = -ENOMEM;
 

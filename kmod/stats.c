@@ -3,13 +3,12 @@
 #include <linux/netdevice.h>
 #include <net/netlink.h>
 
-#include "memcg.h"
 #include "stats.h"
 
 /** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)
 {
-	return __netdev_alloc_pcpu_stats(struct vr_stats, VR_GFP_ENTRY);
+	return __netdev_alloc_pcpu_stats(struct vr_stats, VR_GFP_ACCOUNT);
 }
 
 struct sums {

@@ -193,7 +193,7 @@ static void blame_entry(const struct vr_table_ops *ops, const struct vr_table_re
 static int make_batch(struct batch *batch, u32 count)
 {
 	batch->count = count;
-	batch->wishes = kvcalloc(count, batch->ops->wish_size, GFP_KERNEL_ACCOUNT);
+	batch->wishes = kvcalloc(count, batch->ops->wish_size, VR_GFP_ACCOUNT);
 	return batch->wishes || !count ? 0 : -ENOMEM;
 }
 

@@ -591,7 +591,7 @@ struct nf_conn *vr_track_template(struct vr_net *vn, int id)
 	struct nf_conn *template;
 
 	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
-	template = nf_ct_tmpl_alloc(vn->net, &zone, GFP_KERNEL_ACCOUNT);
+	template = nf_ct_tmpl_alloc(vn->net, &zone, VR_GFP_ACCOUNT);
 	if (template)
 		__set_bit(IPS_CONFIRMED_BIT, &template->status);
 	return template;
@@ -617,14 +617,14 @@ static int find_used_zones(struct vr_net *vn)
 
 	if (vn->used_zones)
 		return 0;
-	vn->used_zones = kvcalloc(2 * BITS_TO_LONGS(ZONES), sizeof(long), GFP_KERNEL_ACCOUNT);
+	vn->used_zones = kvcalloc(2 * BITS_TO_LONGS(ZONES), sizeof(long), VR_GFP_ACCOUNT);
 	if (!vn->used_zones)
 		return -ENOMEM;
 	vn->had_zones = vn->used_zones + BITS_TO_LONGS(ZONES);
 	data.data = vn->used_zones;
 	nf_ct_iterate_cleanup_net(note_zone, &data);
 	for_each_set_bit(zone, vn->used_zones, ZONES)
-		if (!zone || ida_alloc_range(&vn->zones, zone, zone, GFP_KERNEL_ACCOUNT) < 0)
+		if (!zone || ida_alloc_range(&vn->zones, zone, zone, VR_GFP_ACCOUNT) < 0)
 			__clear_bit(zone, vn->used_zones);
 	return 0;
 }
@@ -637,7 +637,7 @@ int vr_track_spare_zone(struct vr_net *vn)
 	if (err)
 		return err;
 	return zone_min && zone_min <= zone_max ?
-	       ida_alloc_range(&vn->zones, zone_min, zone_max, GFP_KERNEL_ACCOUNT) : -ENOSPC;
+	       ida_alloc_range(&vn->zones, zone_min, zone_max, VR_GFP_ACCOUNT) : -ENOSPC;
 }
 
 /* Takes the zone that a request names, also one that was found in use; or -ENOSPC. */
@@ -649,7 +649,7 @@ static int take_zone(struct vr_net *vn, u16 wanted)
 		return err;
 	if (__test_and_clear_bit(wanted, vn->used_zones))
 		return wanted;
-	return ida_alloc_range(&vn->zones, wanted, wanted, GFP_KERNEL_ACCOUNT);
+	return ida_alloc_range(&vn->zones, wanted, wanted, VR_GFP_ACCOUNT);
 }
 
 /** vr_track_init() - prepares a namespace, whose vn->net is set */

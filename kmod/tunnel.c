@@ -397,7 +397,7 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	struct vr_tunnel *tunnel = NULL;
 
 	if (!err) {
-		tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
+		tunnel = kzalloc(sizeof(*tunnel), VR_GFP_ACCOUNT);
 		err = -ENOMEM;
 	}
 	if (!tunnel) {
@@ -448,7 +448,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	if (err)
 		return err;
 
-	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
+	conf = kzalloc(sizeof(*conf), VR_GFP_ACCOUNT);
 	if (!conf)
 		return -ENOMEM;
 	conf->ttl = DEFAULT_TTL;

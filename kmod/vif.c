@@ -590,7 +590,7 @@ static struct vr_vif_conf *make_conf(const struct settings *s)
 {
 	struct vr_vif_conf *conf;
 
-	conf = kzalloc(struct_size(conf, addr, s->count), GFP_KERNEL_ACCOUNT);
+	conf = kzalloc(struct_size(conf, addr, s->count), VR_GFP_ACCOUNT);
 	if (!conf)
 		return NULL;
 	conf->has_mac = s->has_mac;
@@ -778,7 +778,7 @@ static void free_rcu(struct rcu_head *rcu)
 
 static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 {
-	struct vr_vif *vif = kzalloc(sizeof(*vif), GFP_KERNEL_ACCOUNT);
+	struct vr_vif *vif = kzalloc(sizeof(*vif), VR_GFP_ACCOUNT);
 
 	if (!vif)
 		return NULL;

@@ -31,6 +31,8 @@
 
 #include <uapi/linux/vrouter.h>
 
+#include "gfp.h"
+
 #define VR_VERSION "0.1.0"
 
 struct mem_cgroup;

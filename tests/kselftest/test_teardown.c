@@ -95,12 +95,18 @@ static double delay(struct __test_metadata *_metadata, unsigned int tunnels)
 /* All are closed, and waited for once, not one after another: with 100 of each kind. */
 TEST_F(teardown, tunnels_delay_no_one)
 {
-	double without = delay(_metadata, 0), grace = grace_period();
-	double with = delay(_metadata, TUNNELS);
+	double without, grace, with;
+	int tries = 3;
 
-	printf("# a grace period takes %.3f s; %u tunnels: %.2f s, none: %.2f s\n", grace,
-	       2 * TUNNELS, with, without);
-	EXPECT_LT(with, without + TUNNELS / 2 * grace);
+	/* A busy machine may delay anyone once. */
+	do {
+		without = delay(_metadata, 0);
+		grace = grace_period();
+		with = delay(_metadata, TUNNELS);
+		printf("# a grace period takes %.3f s; %u tunnels: %.2f s, none: %.2f s\n", grace,
+		       2 * TUNNELS, with, without);
+	} while (with >= without + TUNNELS / 2 * grace && --tries);
+	EXPECT_LT(0, tries);
 }
 
 TEST_HARNESS_MAIN

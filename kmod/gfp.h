@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How memory is asked for. */
+#ifndef _VROUTER_GFP_H
+#define _VROUTER_GFP_H
+
+#include <linux/gfp.h>
+
+/*
+ * For memory that is charged. At the limit of its cgroup what it is for is refused, and no process
+ * is killed: a VM's packets may be the reason, and a request can say it in words.
+ */
+#define VR_GFP_ACCOUNT (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
+#endif /* _VROUTER_GFP_H */
