@@ -473,7 +473,8 @@ static void *unheard(u8 cmd)
  *
  * The kernel counts the listeners of all namespaces together. Those elsewhere must not make
  * each change here cost a message, so when no one got the first of a request's, the others of
- * that command are not built: who begins to listen meanwhile dumps after the request.
+ * that command are not built: who begins to listen meanwhile dumps after the request. A request
+ * that lets go of the lock forgets it.
  *
  * Context: vn->lock.
  */

@@ -5,7 +5,8 @@
  *
  * A bulk request takes effect as a whole or not at all. Every entry is read first;
  * then each is staged, which may fail and can be undone, and is not seen by packets;
- * then all are published, which cannot fail.
+ * then all are published, which cannot fail. The deletion of all entries goes in steps of which
+ * this holds, and may end between two of them if its sender is killed.
  */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
