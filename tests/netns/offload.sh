@@ -74,7 +74,7 @@ tries()	# COMMAND ARG...
 {
 	local try
 
-	for try in 1 2 3; do
+	for try in {1..6}; do
 		"$@" && return
 		echo "in try $try"
 	done
@@ -137,11 +137,24 @@ nft_in()	# HYPERVISOR WORD...
 	ip netns exec "$1" nft "${@:2}"
 }
 
+merged_to()	# ADDRESS VM
+{
+	local before packets received
+
+	before=$(received)
+	packets=$(counters "h2 u0 rx")
+	push "$2" "$1"
+	received=$(($(received) - before))
+	packets=$(($(counters "h2 u0 rx" | cut -d' ' -f2) - ${packets#* }))
+	[[ -n ${VR_DEBUG-} ]] ||
+		between $((packets / received)) 3 1000 "packets on the wire for one that IP has seen"
+}
+
 # Small on the wire, and merged by the underlay's device already, before the outer headers
 # are looked at. A firewall has the host's input see, and count, what comes.
 test_nic()	# VM4 VM6 VM
 {
-	local before packets received why
+	local why
 
 	why=$(unmerged "${cell%% *}")
 	[[ -z $why ]] || skip "$why"
@@ -155,12 +168,7 @@ test_nic()	# VM4 VM6 VM
 			}
 		}
 	END
-	before=$(received)
-	packets=$(counters "h2 u0 rx")
-	push "$3" "$1"
-	received=$(($(received) - before))
-	packets=$(($(counters "h2 u0 rx" | cut -d' ' -f2) - ${packets#* }))
-	[[ -n ${VR_DEBUG-} ]] || between $((packets / received)) 3 1000 "packets on the wire for one that IP has seen"
+	tries merged_to "$1" "$3"
 }
 
 everywhere()	# on|off FEATURE
