@@ -395,6 +395,7 @@ void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 /** vr_flow_counted() - how often something happened to flows of a namespace */
 u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 {
+	/* Pairs with vr_flows_start(), whose lock is not held. */
 	const struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u64 sum = 0;
 	int cpu;

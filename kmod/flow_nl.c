@@ -413,6 +413,7 @@ static u32 walk(const struct filter *filter,
 		bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data), void *data)
 {
 	struct vr_net *vn = filter->vn;
+	/* Pairs with vr_flows_start(), whose lock is not held. */
 	struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u32 count = 0, left = BATCH;
 	struct rhashtable_iter iter;

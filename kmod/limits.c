@@ -173,6 +173,8 @@ void vr_limits_init(struct vr_net *vn)
 {
 	unsigned int kind;
 
-	for (kind = 0; kind < VR_KIND_MAX; kind++)
-		vn->limits[kind] = vn->limits_max[kind] = limits[kind].preset;
+	for (kind = 0; kind < VR_KIND_MAX; kind++) {
+		vn->limits[kind] = limits[kind].preset;
+		vn->limits_max[kind] = limits[kind].preset;
+	}
 }
