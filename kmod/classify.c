@@ -354,7 +354,7 @@ static unsigned int classify_field_most(const struct vr_field *field, const unsi
  * @classifier: of all patterns
  * @mask: a bit for each of those that count
  *
- * What a packet fits may be less: the fields are looked at one by one.
+ * A packet may fit fewer: the fields are looked at one by one.
  */
 unsigned int vr_classifier_most(const struct vr_classifier *classifier,
 				const unsigned long *mask)

@@ -455,7 +455,7 @@ static int read_generation(void)
 
 static void end_generation(void)
 {
-	/* What is gone is seen as gone by who reads the new number. */
+	/* A reader of the new number finds no tunnel that went before. */
 	smp_mb__before_atomic();
 	atomic_inc(&generation);
 }

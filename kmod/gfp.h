@@ -11,4 +11,10 @@
  */
 #define VR_GFP_ACCOUNT (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
+/*
+ * For memory that packets can do without. Not GFP_ATOMIC: that may use reserves, and goes
+ * beyond the limit of a cgroup.
+ */
+#define VR_GFP_PACKET (GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
+
 #endif /* _VROUTER_GFP_H */

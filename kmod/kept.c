@@ -9,7 +9,6 @@
 
 #include "content.h"
 #include "kept.h"
-#include "memcg.h"
 #include "network.h"
 #include "ruleset.h"
 #include "slab.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who pays for memory. What a request allocates is charged to the cgroup of who sends it, by
- * VR_GFP_ACCOUNT alone. What packets and workers allocate later, flows and learned entries,
- * is charged to the cgroup of who made the namespace's first vif or tunnel.
+ * Which cgroup memory is charged to. A request's is charged to the cgroup of its sender, by
+ * VR_GFP_ACCOUNT alone. Packets and workers allocate flows and learned entries later: these are
+ * charged to the cgroup of the process that made the namespace's first vif or tunnel.
  */
 #ifndef _VROUTER_MEMCG_H
 #define _VROUTER_MEMCG_H
@@ -12,12 +12,6 @@
 #include <linux/sched/mm.h>
 
 #include "vrouter.h"
-
-/*
- * For memory that packets can do without. Not GFP_ATOMIC: that may use reserves, and goes
- * beyond the limit of a cgroup.
- */
-#define VR_GFP_PACKET (GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT)
 
 /** vr_memcg_init() - the caller pays from now on, unless someone does; Context: vn->lock */
 static inline void vr_memcg_init(struct vr_net *vn)

@@ -14,9 +14,9 @@
 #include "meter.h"
 
 /*
- * What the default bursts are: so much of a second, and at least so many. A sender of TCP that has
- * outrun the bucket may be silent for its timeout, 200 ms in Linux: what comes into the bucket
- * meanwhile must not be lost, or it would never have its rate.
+ * The default bursts: so much of a second, and at least so many. A sender of TCP that has outrun
+ * the bucket may be silent for its timeout, 200 ms in Linux: the bucket must hold all that comes
+ * into it meanwhile, or the sender would never have its rate.
  */
 #define BURST_PART 4
 #define BURST_MIN (128 * 1024)

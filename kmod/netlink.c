@@ -450,7 +450,7 @@ static bool registered;
  * @vn: the namespace
  * @group: VROUTER_NLGRP_...
  *
- * Where no one does, this is all that a notification costs.
+ * If no one does, a notification costs no more than this.
  *
  * Context: any.
  */

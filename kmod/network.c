@@ -853,8 +853,8 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 }
 
 /*
- * What a network that was removed leaves is ended in steps: others want the lock, too. Its
- * entries are found by its id, so no other network has that before they are gone.
+ * Frees the entries of a network that was removed, in steps: others want the lock, too. Entries
+ * are found by their network's id, so no other network has that before they are gone.
  */
 static void network_end(struct vr_network *network)
 {

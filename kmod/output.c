@@ -53,7 +53,7 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pk
 	}
 	if (vr_trace_on())
 		return vr_trace_output(vif, skb);
-	/* Who receives may leave it lying for as long as he likes. */
+	/* The receiver may leave it lying for as long as it likes. */
 	skb_orphan(skb);
 	skb_forward_csum(skb);
 	skb->dev = vif->dev;

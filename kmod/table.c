@@ -304,7 +304,7 @@ static int table_purge_locked(const struct vr_table_ops *ops, struct vr_table_re
 	struct netlink_ext_ack *extack = req->extack;
 	int err;
 
-	/* Who began to listen between two steps hears of the next one. */
+	/* A listener that came between two steps hears of the next one. */
 	req->info->user_ptr[0] = NULL;
 	if (purge->owner)
 		req->extack = NULL;

@@ -13,7 +13,7 @@ namespace vrouter {
 
 /// How many objects of each kind a network namespace may have, in all. The kernel reports all that
 /// it knows; in a change, what is absent is left alone. A request beyond a limit fails with ENOSPC;
-/// what is there already stays when a limit goes below it.
+/// a limit that goes below the number of objects removes none.
 struct Limits {
     std::optional<std::uint32_t> networks{};
     std::optional<std::uint32_t> tunnels{};

@@ -96,7 +96,7 @@ TEST_F(limits, entries)
 	OK(RULE_NEW, CREATE, A_RULE);
 }
 
-/* What is there stays when a limit goes below it, until it is deleted. */
+/* A limit that goes below the number of objects removes none. */
 TEST_F(limits, lowered_below_what_is_there)
 {
 	NETWORK("blue");
