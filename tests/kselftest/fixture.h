@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -48,6 +49,15 @@
 #define CREATE	NLM_F_CREATE
 #define EXCL	NLM_F_EXCL
 #define REPLACE	NLM_F_REPLACE
+
+/* now() - seconds of the monotonic clock. */
+static inline double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
 
 /* run() - runs a command of the shell; its exit status. */
 __attribute__((format(printf, 1, 2)))

@@ -2,7 +2,6 @@
 /* Requests that delete much hold the lock of the namespace for steps only. */
 #include <arpa/inet.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "fixture.h"
 
@@ -10,14 +9,6 @@
 #define BULK 1000
 
 NETNS_FIXTURE(hold);
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
 
 static void add_routes(struct __test_metadata *_metadata)
 {
@@ -81,6 +72,17 @@ static double longest_wait(struct __test_metadata *_metadata, struct request *re
 	return longest;
 }
 
+/* The request deletes all routes of network blue. */
+static void check_deletion(struct __test_metadata *_metadata, struct request *request)
+{
+	NETWORK("blue");
+	NETWORK("red");
+	NEXTHOP(1, BLACKHOLE);
+	add_routes(_metadata);
+	EXPECT_LT(longest_wait(_metadata, request), request->took / 4);
+	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_ROUTES));
+}
+
 TEST_F(hold, all_routes_deleted)
 {
 	struct request request = {
@@ -88,12 +90,7 @@ TEST_F(hold, all_routes_deleted)
 		.attrs = ATTRS(STR(VROUTER_A_ROUTE_NETWORK_NAME, "blue"), FLAG(VROUTER_A_ROUTE_ALL)),
 	};
 
-	NETWORK("blue");
-	NETWORK("red");
-	NEXTHOP(1, BLACKHOLE);
-	add_routes(_metadata);
-	EXPECT_LT(longest_wait(_metadata, &request), request.took / 4);
-	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_ROUTES));
+	check_deletion(_metadata, &request);
 }
 
 TEST_F(hold, network_with_routes_deleted)
@@ -103,12 +100,7 @@ TEST_F(hold, network_with_routes_deleted)
 		.attrs = ATTRS(STR(VROUTER_A_NETWORK_NAME, "blue")),
 	};
 
-	NETWORK("blue");
-	NETWORK("red");
-	NEXTHOP(1, BLACKHOLE);
-	add_routes(_metadata);
-	EXPECT_LT(longest_wait(_metadata, &request), request.took / 4);
-	EXPECT_EQ(0, nl_info(VROUTER_A_INFO_ROUTES));
+	check_deletion(_metadata, &request);
 	OK(NEXTHOP_DEL, 0, U32(VROUTER_A_NEXTHOP_ID, 1));
 }
 

@@ -14,7 +14,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -53,14 +52,6 @@ FIXTURE_TEARDOWN(cost)
 {
 	close(self->fd);
 	leave_netns();
-}
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
 /* Prefixes of each length but 0 that have no address of the packet. */

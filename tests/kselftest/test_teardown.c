@@ -4,21 +4,12 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "fixture.h"
 
 #define TUNNELS 100
 
 NETNS_FIXTURE(teardown);
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
 
 /* How long a grace period takes at the moment: the average of some. */
 static double grace_period(void)
