@@ -16,7 +16,7 @@
  * of many segments reaches fewer of them; see flood_cost().
  */
 #define VIFS_MAX 4096
-#define PACKETS_MAX 16384
+#define PACKETS_MAX 8192
 
 /* IPv4 packets may have to be fragmented to this size, for the smallest MTUs. */
 #define FRAGMENT_SIZE 512
