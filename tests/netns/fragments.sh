@@ -136,19 +136,6 @@ fail_as()	# NUMBER REASON FROM TO FRAMES [HYPERVISOR]
 	is "$(wire count "$4" "is_ip(raw)")" 0 "arrived at $4"
 }
 
-# The state of one direction of a vif.
-frags()	# HYPERVISOR VIF sent|received
-{
-	field "$1" vif "$2" "' '.join('%s %d' % (k, o['$3_frags'][k]) for k in
-		('waiting', 'memory', 'reassembled', 'failed'))"
-}
-
-nothing_waits()	# HYPERVISOR VIF
-{
-	like "$(frags "$1" "$2" sent)" "^waiting 0 memory 0 "
-	like "$(frags "$1" "$2" received)" "^waiting 0 memory 0 "
-}
-
 # Orders that fragments may come in.
 test_orders()
 {

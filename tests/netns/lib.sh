@@ -296,6 +296,19 @@ field()	# HYPERVISOR OBJECT NAME EXPRESSION
 		"(lambda o: $4)(d[0] if isinstance(d, list) else d)"
 }
 
+# What waits of the fragments of one direction of a vif, and what has been put together.
+frags()	# HYPERVISOR VIF sent|received
+{
+	field "$1" vif "$2" "' '.join('%s %d' % (k, o['$3_frags'][k]) for k in
+		('waiting', 'memory', 'reassembled', 'failed'))"
+}
+
+nothing_waits()	# HYPERVISOR VIF
+{
+	like "$(frags "$1" "$2" sent)" "^waiting 0 memory 0 " &&
+		like "$(frags "$1" "$2" received)" "^waiting 0 memory 0 "
+}
+
 names_of()	# HYPERVISOR OBJECT
 {
 	wire json "$(vr "$1" -j "$2" show)" "[o.get('name', o['id']) for o in d]"

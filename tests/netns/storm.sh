@@ -109,17 +109,54 @@ test_storm()
 test_nothing_left()
 {
 	vr h1 vif del t1
-	eventually no_fragments_wait
+	eventually nothing_waits h1 p2
 }
 
-no_fragments_wait()
+# Nobody answers the VM but the router, and everything fits, so that a packet that came in is one
+# that goes out.
+silence_peer()
 {
-	is "$(wire json "$(vr h1 -s -j vif show p2)" "d[0].get('frags', {}).get('waiting', 0)")" 0 "fragments"
+	ip -n h1 link set p2 mtu 65535
+	ip -n p2 link set eth0 mtu 65535
+	ip -n p2 addr flush dev eth0
+	ip netns exec p2 sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1
+}
+
+# What came into the network, what left it but for the VM, and what was dropped.
+traffic_of_blue()
+{
+	local own
+
+	own=$(field h1 vif t1 "o['stats']['tx_packets']")
+	field h1 network blue "'%d, %d, %d' % tuple(o['stats'][k] - n for k, n in
+		(('rx_packets', 0), ('tx_packets', $own), ('drops', 0)))"
+}
+
+test_accounts()
+{
+	local before after said status=0 answers
+
+	silence_peer
+	vr h1 vif set t1 policer none
+	eventually nothing_waits h1 t1
+	eventually nothing_waits h1 p2
+	before=$(traffic_of_blue)
+	said=$("$lib/storm" --netns h1 --tap t1 --seconds $((seconds / 4)) --seed "$seed" \
+		--unicast --gateway-mac "$gateway_mac" --watch p2:eth0) || status=$?
+	is "$status" 0 "what the judge says:"
+	answers=$(wire json "${said##*$'\n'}" "d['answers']")
+	eventually nothing_waits h1 t1
+	eventually nothing_waits h1 p2
+	after=$(traffic_of_blue)
+	is "$(wire eval "(lambda rx, tx, drops: rx - tx - drops)(
+		*(b - a for a, b in zip(($before), ($after))))")" \
+		"$answers" "packets that were neither delivered nor dropped, from $before to $after"
 }
 
 exec 3>&1
 begin storm
 must set_up
 it "random frames do not break out, with seed $seed" test_storm
+it "what comes in is delivered, answered or dropped, with seed $seed" test_accounts
 it "what they left goes with the vif" test_nothing_left
 finish
