@@ -13,7 +13,8 @@
 
 /*
  * Bound the time that one frame can take: receivers, and packets that are sent to them. A frame
- * of many segments reaches fewer of them; see flood_cost().
+ * of many segments reaches fewer of them; see flood_cost(). Fragments into tunnels take 1.6 us
+ * each, as User-mode Linux has it, so 8192 of them 13 ms.
  */
 #define VIFS_MAX 4096
 #define PACKETS_MAX 8192
