@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The state of a network namespace, made with it and taken down with it. */
-#include <net/netns/generic.h>
-
 #include "claim.h"
 #include "drop.h"
 #include "drop_event.h"
@@ -28,14 +26,6 @@
 #include "tunnel.h"
 #include "vif.h"
 #include "vni.h"
-
-static unsigned int vr_net_id __read_mostly;
-
-/** vr_net() - the module's state of a namespace */
-struct vr_net *vr_net(const struct net *net)
-{
-	return net_generic(net, vr_net_id);
-}
 
 static int init_tables(struct vr_net *vn)
 {

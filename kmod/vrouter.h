@@ -28,6 +28,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 
 #include <uapi/linux/vrouter.h>
 
@@ -238,7 +239,13 @@ struct vr_net {
 	struct mem_cgroup *payer;
 };
 
-struct vr_net *vr_net(const struct net *net);
+extern unsigned int vr_net_id;
+
+/** vr_net() - the module's state of a namespace */
+static inline struct vr_net *vr_net(const struct net *net)
+{
+	return net_generic(net, vr_net_id);
+}
 
 /* What the configuration reads of an RCU pointer that it alone changes. */
 #define vr_deref(vn, p) \
