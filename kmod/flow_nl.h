@@ -5,12 +5,9 @@
 
 #include "vrouter.h"
 
-struct netlink_callback;
 struct vr_flow;
 struct vr_kept;
 
-int vr_flow_dump_start(struct netlink_callback *cb);
-int vr_flow_dump_done(struct netlink_callback *cb);
 void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept,
 		    u32 why);
 

@@ -62,7 +62,7 @@ static int __init start(void)
 	err = vr_hostdev_init();
 	if (err)
 		goto notifier;
-	err = vr_nl_init();
+	err = vr_nl_init(vrouter_nl_ops, ARRAY_SIZE(vrouter_nl_ops));
 	if (!err)
 		return 0;
 	vr_hostdev_exit();

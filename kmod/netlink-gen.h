@@ -144,6 +144,11 @@ extern const struct nla_policy vrouter_limits_set_nl_policy[VROUTER_A_LIMITS_RUL
 /* Ops table for vrouter */
 extern const struct genl_ops vrouter_nl_ops[59];
 
+int vr_object_dump_start(struct netlink_callback *cb);
+int vr_flow_dump_start(struct netlink_callback *cb);
+int vr_table_dump_done(struct netlink_callback *cb);
+int vr_flow_dump_done(struct netlink_callback *cb);
+
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);

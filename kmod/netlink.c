@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The netlink family, and what the files of the objects need to read requests and
- * to write replies and notifications.
+ * to write replies and notifications. Its operations are the objects', see operations-gen.c.
  */
 #include <linux/cred.h>
 #include <linux/etherdevice.h>
@@ -9,14 +9,8 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
-#include "flow_nl.h"
 #include "lpm.h"
 #include "netlink.h"
-#include "object.h"
-#include "table.h"
-
-/* The generated operations, and what the generator has no words for. */
-static struct genl_ops ops[ARRAY_SIZE(vrouter_nl_ops)] __ro_after_init;
 
 struct genl_family vr_nl_family __ro_after_init = {
 	.name = VROUTER_GENL_NAME,
@@ -24,8 +18,6 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.netnsok = true,
 	.parallel_ops = true,
-	.ops = ops,
-	.n_ops = ARRAY_SIZE(vrouter_nl_ops),
 	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
 	.resv_start_op = VROUTER_CMD_MAX + 1,
 	.mcgrps = vrouter_nl_mcgrps,
@@ -512,28 +504,19 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 		info->user_ptr[0] = unheard(cmd);
 }
 
-static void __init fill_ops(void)
-{
-	unsigned int i;
-
-	memcpy(ops, vrouter_nl_ops, sizeof(ops));
-	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i].cmd == VROUTER_CMD_NEXTHOP_GET ||
-		    ops[i].cmd == VROUTER_CMD_NETWORK_GET || ops[i].cmd == VROUTER_CMD_VIF_GET) {
-			ops[i].start = vr_object_dump_start;
-		} else if (ops[i].cmd == VROUTER_CMD_FLOW_GET) {
-			ops[i].start = vr_flow_dump_start;
-			ops[i].done = vr_flow_dump_done;
-		} else if (ops[i].cmd == VROUTER_CMD_ELEMENT_GET) {
-			ops[i].done = vr_table_dump_done;
-		}
-}
-
-int __init vr_nl_init(void)
+/**
+ * vr_nl_init() - opens the family
+ * @ops: what can be asked of it
+ * @n_ops: length of @ops
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init vr_nl_init(const struct genl_ops *ops, unsigned int n_ops)
 {
 	int err;
 
-	fill_ops();
+	vr_nl_family.ops = ops;
+	vr_nl_family.n_ops = n_ops;
 	err = genl_register_family(&vr_nl_family);
 	WRITE_ONCE(registered, !err);
 	return err;

@@ -85,7 +85,7 @@ static inline struct nlattr **vr_dump_attrs(struct netlink_callback *cb)
 	return genl_info_dump(cb)->attrs;
 }
 
-int vr_nl_init(void);
+int vr_nl_init(const struct genl_ops *ops, unsigned int n_ops);
 void vr_nl_exit(void);
 
 #endif /* _VROUTER_NETLINK_H */

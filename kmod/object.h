@@ -61,7 +61,6 @@ void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
 		       struct vr_object *obj, struct genl_info *info);
 
 int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info);
-int vr_object_dump_start(struct netlink_callback *cb);
 int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
 		   struct netlink_callback *cb,
 		   bool (*match)(const struct vr_object *obj, const void *filter),

@@ -148,7 +148,6 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info));
 int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		  struct netlink_callback *cb);
-int vr_table_dump_done(struct netlink_callback *cb);
 void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
 		     struct vr_object *owner, void *item, const struct vr_table_view *view,
 		     bool exists, struct genl_info *info);
