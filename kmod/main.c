@@ -34,6 +34,7 @@ static int __init start(void)
 		pr_err("vrouter: a kernel with PREEMPT_RT needs PREEMPT_RT_NEEDS_BH_LOCK\n");
 		return -EOPNOTSUPP;
 	}
+	vr_trace_init();
 	vr_key_hash_init();
 	err = vr_contents_init();
 	if (err)

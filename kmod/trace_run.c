@@ -23,12 +23,6 @@
 #define RESULT_MAX 14000
 #define RESULT_ROOM (RESULT_MAX + 600)
 
-/* How long the code of the stages stays patched for traces after one. */
-#define PATCHED HZ
-
-DEFINE_STATIC_KEY_DEFERRED_FALSE(vr_tracing, PATCHED);
-DEFINE_PER_CPU(struct vr_trace *, vr_trace_here);
-
 #define P(name) VROUTER_A_TRACE_PACKET_##name
 
 /**
@@ -370,6 +364,12 @@ int vrouter_nl_trace_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(trace->msg);
 	kfree(trace);
 	return err;
+}
+
+/** vr_trace_init() - traces can be made */
+void __init vr_trace_init(void)
+{
+	vr_trace_ops = &vr_trace_tell_ops;
 }
 
 /** vr_trace_exit() - the module goes, and no one traces any more */

@@ -10,6 +10,7 @@
 #include "vrouter.h"
 
 struct vr_pkt;
+struct vr_trace_ops;
 struct vr_tracked;
 
 /* One in each network that a packet may pass, for two packets. */
@@ -95,6 +96,8 @@ static inline void vr_trace_fail(struct vr_trace *trace, int err, const char *wh
 	trace->err = err;
 	trace->why = why;
 }
+
+extern const struct vr_trace_ops vr_trace_tell_ops;
 
 int vr_track_dry_begin(struct vr_trace *trace);
 void vr_track_dry_end(struct vr_trace *trace);

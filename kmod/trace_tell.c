@@ -137,8 +137,7 @@ static int put_ip(struct sk_buff *msg, const struct vr_pkt *pkt)
 	       nla_put_u8(msg, S(TOS), pkt->tos) || put_l4(msg, pkt);
 }
 
-void vr_tell_parsed(struct vr_trace *trace, const struct sk_buff *skb,
-		    const struct vr_pkt *pkt)
+static void tell_parsed(struct vr_trace *trace, const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_PARSE);
 	struct sk_buff *msg = trace->msg;
@@ -153,7 +152,7 @@ void vr_tell_parsed(struct vr_trace *trace, const struct sk_buff *skb,
 	    nla_put_u16(msg, S(ETHERTYPE), ntohs(pkt->proto)) || put_ip(msg, pkt));
 }
 
-void vr_tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt)
+static void tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ANTI_SPOOF);
 
@@ -161,7 +160,7 @@ void vr_tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt)
 		end(trace, nest, put_vif(trace->msg, pkt->vif));
 }
 
-void vr_tell_policer(struct vr_trace *trace, const struct vr_policer *policer, bool conforms)
+static void tell_policer(struct vr_trace *trace, const struct vr_policer *policer, bool conforms)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_POLICER);
 	struct sk_buff *msg = trace->msg;
@@ -197,9 +196,8 @@ static int put_rule(struct sk_buff *msg, const struct vr_rule *rule,
 	       put_match(msg, &rule->spec.dst, &match->element[1]);
 }
 
-void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
-		    const struct vr_vif *vif, const struct vr_rule *rule,
-		    const struct vr_match *match)
+static void tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
+			const struct vr_rule *rule, const struct vr_match *match)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_POLICY);
 	u32 direction = vif == pkt->vif ? VROUTER_DIRECTION_EGRESS : VROUTER_DIRECTION_INGRESS;
@@ -211,8 +209,8 @@ void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
 			    nla_put_u32(msg, S(POLICY), READ_ONCE(vif->network->policy))));
 }
 
-void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
-		 const struct vr_rule *rule, const struct vr_match *match)
+static void tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
+		     const struct vr_rule *rule, const struct vr_match *match)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ACL);
 	struct sk_buff *msg = trace->msg;
@@ -223,7 +221,7 @@ void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction
 		    (rule && put_rule(msg, rule, match)));
 }
 
-void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)
+static void tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_CONNECTION);
 
@@ -232,7 +230,7 @@ void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)
 		    nla_put_u32(trace->msg, S(STATE), state));
 }
 
-void vr_tell_helper(struct vr_trace *trace, const struct vr_network *network, const char *name)
+static void tell_helper(struct vr_trace *trace, const struct vr_network *network, const char *name)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_HELPER);
 
@@ -241,7 +239,7 @@ void vr_tell_helper(struct vr_trace *trace, const struct vr_network *network, co
 		    nla_put_string(trace->msg, S(HELPER), name));
 }
 
-void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac)
+static void tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_RESOLVE);
 	struct sk_buff *msg = trace->msg;
@@ -258,8 +256,8 @@ static u32 origin_of(const struct vr_fdb *fdb)
 	return fdb->vif ? VROUTER_ORIGIN_VIF : VROUTER_ORIGIN_STATIC;
 }
 
-void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
-		 const struct vr_nexthop *nh)
+static void tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
+		     const struct vr_nexthop *nh)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_FDB);
 	struct sk_buff *msg = trace->msg;
@@ -270,8 +268,8 @@ void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb
 			    put_nexthop(msg, nh))));
 }
 
-void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
-		   const struct vr_route *route, const struct vr_nexthop *nh)
+static void tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
+		       const struct vr_route *route, const struct vr_nexthop *nh)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ROUTE);
 	struct sk_buff *msg = trace->msg;
@@ -302,8 +300,8 @@ static int put_target(struct sk_buff *msg, const struct vr_nexthop_info *info)
 	}
 }
 
-void vr_tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
-		     const struct vr_nexthop_info *info)
+static void tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
+			 const struct vr_nexthop_info *info)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
 	struct sk_buff *msg = trace->msg;
@@ -314,8 +312,8 @@ void vr_tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
 		     nla_put_u32(msg, S(NEXTHOP_TYPE), info->type)) || put_target(msg, info));
 }
 
-void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
-		    const struct vr_nexthop *member)
+static void tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
+			const struct vr_nexthop *member)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
 	struct sk_buff *msg = trace->msg;
@@ -327,8 +325,8 @@ void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 buc
 		    (member && nla_put_u32(msg, S(MEMBER), member->obj.id)));
 }
 
-void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
-		       const struct vr_neighbour *neigh, u64 mac)
+static void tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
+			   const struct vr_neighbour *neigh, u64 mac)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEIGHBOUR);
 	struct sk_buff *msg = trace->msg;
@@ -342,7 +340,7 @@ void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
 			     nla_put_u32(msg, S(ORIGIN), vr_neighbour_origin(neigh)))));
 }
 
-void vr_tell_network(struct vr_trace *trace, const struct vr_network *network)
+static void tell_network(struct vr_trace *trace, const struct vr_network *network)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NETWORK);
 
@@ -350,7 +348,7 @@ void vr_tell_network(struct vr_trace *trace, const struct vr_network *network)
 		end(trace, nest, put_network(trace->msg, network));
 }
 
-void vr_tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu)
+static void tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_TOO_BIG);
 	struct sk_buff *msg = trace->msg;
@@ -360,7 +358,7 @@ void vr_tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu)
 		    nla_put_u32(msg, S(MTU), max(mtu, 0)));
 }
 
-void vr_tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt)
+static void tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_FLOOD);
 	const struct vr_nexthop *nh = rcu_dereference(pkt->network->flood);
@@ -370,8 +368,8 @@ void vr_tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt)
 		    (nh && put_nexthop(trace->msg, nh)));
 }
 
-void vr_tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src,
-		   u8 type, u8 code, u32 mtu)
+static void tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src, u8 type,
+		       u8 code, u32 mtu)
 {
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ERROR);
 	struct sk_buff *msg = trace->msg;
@@ -384,7 +382,7 @@ void vr_tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void 
 		    (mtu && nla_put_u32(msg, S(MTU), mtu)));
 }
 
-void vr_tell_own(struct vr_trace *trace, bool begins)
+static void tell_own(struct vr_trace *trace, bool begins)
 {
 	struct nlattr *nest;
 
@@ -399,18 +397,9 @@ void vr_tell_own(struct vr_trace *trace, bool begins)
 	}
 }
 
-/**
- * vr_trace_dropped() - a packet of a trace ends
- * @network: where, or NULL
- * @vif: where, or NULL
- * @reason: why
- *
- * Context: as of packets, in a trace.
- */
-void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif,
-		      enum vr_drop reason)
+static void tell_dropped(struct vr_trace *trace, const struct vr_network *network,
+			 const struct vr_vif *vif, enum vr_drop reason)
 {
-	struct vr_trace *trace = vr_trace();
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_DROP);
 	struct sk_buff *msg = trace->msg;
 
@@ -424,27 +413,16 @@ void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif
 		    nla_put_string(msg, S(HELP), vr_drop_help(reason)));
 }
 
-/**
- * vr_trace_waits() - a fragment would wait for the others of its packet
- * @pkt: about it
- * @vif: where
- * @direction: enum vrouter_direction, as seen from the vif's VM
- *
- * Context: as of packets.
- * Return: is this a trace? Then the fragment goes no further.
- */
-bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
+static void tell_waits(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
+		       u32 direction)
 {
-	struct vr_trace *trace = vr_trace();
-	struct nlattr *nest = trace ? begin(trace, VROUTER_TRACE_STAGE_REASSEMBLY) : NULL;
-	struct sk_buff *msg = trace ? trace->msg : NULL;
+	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_REASSEMBLY);
+	struct sk_buff *msg = trace->msg;
 
 	if (nest)
 		end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, vif) ||
 		    nla_put_u32(msg, S(DIRECTION), direction));
-	if (trace)
-		trace->waits = true;
-	return trace;
+	trace->waits = true;
 }
 
 static void left(struct vr_trace *trace)
@@ -465,17 +443,8 @@ static int put_frame(struct sk_buff *msg, const struct sk_buff *skb, bool l3)
 	return attr ? skb_copy_bits(skb, -(int)head, nla_data(attr), len) : -EMSGSIZE;
 }
 
-/**
- * vr_trace_output() - a packet would leave by a vif
- * @vif: the vif, whose device is up
- * @skb: the packet, skb->data at the network header; taken
- *
- * Context: as of packets, in a trace.
- * Return: true, it left.
- */
-bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb)
+static bool tell_output(struct vr_trace *trace, const struct vr_vif *vif, struct sk_buff *skb)
 {
-	struct vr_trace *trace = vr_trace();
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_OUTPUT);
 	struct sk_buff *msg = trace->msg;
 
@@ -511,23 +480,10 @@ static int put_outer(struct sk_buff *msg, struct sk_buff *skb, const struct vr_p
 	       nla_put_string(msg, S(IFNAME), dev->name);
 }
 
-/**
- * vr_trace_encap() - a packet would leave through a tunnel
- * @skb: the packet, skb->data at the network header; taken
- * @pkt: about it
- * @tunnel: the tunnel
- * @conf: how it works
- * @outer: where it goes; its dst is taken
- * @id: what names the network
- *
- * Context: as of packets, in a trace.
- * Return: true, it left.
- */
-bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
-		    struct vr_outer *outer, u32 id)
+static bool tell_encap(struct vr_trace *trace, struct sk_buff *skb, const struct vr_pkt *pkt,
+		       const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
+		       struct vr_outer *outer, u32 id)
 {
-	struct vr_trace *trace = vr_trace();
 	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ENCAP);
 	struct sk_buff *msg = trace->msg;
 
@@ -543,3 +499,28 @@ bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
 	consume_skb(skb);
 	return true;
 }
+
+const struct vr_trace_ops vr_trace_tell_ops = {
+	.parsed = tell_parsed,
+	.allowed = tell_allowed,
+	.policer = tell_policer,
+	.policy = tell_policy,
+	.acl = tell_acl,
+	.state = tell_state,
+	.helper = tell_helper,
+	.resolve = tell_resolve,
+	.fdb = tell_fdb,
+	.route = tell_route,
+	.nexthop = tell_nexthop,
+	.member = tell_member,
+	.neighbour = tell_neighbour,
+	.network = tell_network,
+	.too_big = tell_too_big,
+	.flood = tell_flood,
+	.error = tell_error,
+	.own = tell_own,
+	.waits = tell_waits,
+	.dropped = tell_dropped,
+	.output = tell_output,
+	.encap = tell_encap,
+};

@@ -59,15 +59,78 @@ static inline bool vr_trace_on(void)
 	return vr_trace();
 }
 
-/*
- * vr_trace_x(...) calls vr_tell_x(trace, ...) in a trace. All of them have the context
- * of packets: BH disabled, RCU read lock.
+/**
+ * struct vr_trace_ops - what is done about the packets of a trace, see trace_tell.c
+ * @parsed: the headers were read
+ * @allowed: the VM may send this
+ * @policer: a policer was asked
+ * @policy: a vif's groups or its network's policy decided; @rule and @match are NULL for the latter
+ * @acl: the same for the ACL of a network
+ * @state: enum vrouter_trace_state of the packet
+ * @helper: a helper of connection tracking would read it
+ * @resolve: the router was asked for an address; @mac is NULL if it does not answer
+ * @fdb: a MAC address was looked up; @nh is NULL if it was not found
+ * @route: the destination was looked up; @nh is NULL if it was not found
+ * @nexthop: the packet goes to a next hop
+ * @member: the same for a member of an ECMP group, NULL if it has none
+ * @neighbour: a MAC address was looked up by address; @mac is 0 if it was not found
+ * @network: the packet goes on in another network
+ * @too_big: the packet is larger than the MTU
+ * @flood: the packet is flooded
+ * @error: the router says an ICMP error
+ * @own: something that the router says itself begins or ends
+ * @waits: a fragment would wait for the others of its packet
+ * @dropped: the packet ends; @network and @vif may be NULL
+ * @output: the packet would leave by a vif whose device is up; takes it, returns true
+ * @encap: the packet would leave through a tunnel; takes it and the dst of @outer, returns true
+ *
+ * Context of all: BH disabled, RCU read lock.
  */
+struct vr_trace_ops {
+	void (*parsed)(struct vr_trace *trace, const struct sk_buff *skb, const struct vr_pkt *pkt);
+	void (*allowed)(struct vr_trace *trace, const struct vr_pkt *pkt);
+	void (*policer)(struct vr_trace *trace, const struct vr_policer *policer, bool conforms);
+	void (*policy)(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
+		       const struct vr_rule *rule, const struct vr_match *match);
+	void (*acl)(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
+		    const struct vr_rule *rule, const struct vr_match *match);
+	void (*state)(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state);
+	void (*helper)(struct vr_trace *trace, const struct vr_network *network, const char *name);
+	void (*resolve)(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac);
+	void (*fdb)(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
+		    const struct vr_nexthop *nh);
+	void (*route)(struct vr_trace *trace, const struct vr_pkt *pkt,
+		      const struct vr_route *route, const struct vr_nexthop *nh);
+	void (*nexthop)(struct vr_trace *trace, const struct vr_nexthop *nh,
+			const struct vr_nexthop_info *info);
+	void (*member)(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
+		       const struct vr_nexthop *member);
+	void (*neighbour)(struct vr_trace *trace, const struct vr_pkt *pkt,
+			  const struct vr_neighbour *neigh, u64 mac);
+	void (*network)(struct vr_trace *trace, const struct vr_network *network);
+	void (*too_big)(struct vr_trace *trace, const struct sk_buff *skb, int mtu);
+	void (*flood)(struct vr_trace *trace, const struct vr_pkt *pkt);
+	void (*error)(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src, u8 type,
+		      u8 code, u32 mtu);
+	void (*own)(struct vr_trace *trace, bool begins);
+	void (*waits)(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
+		      u32 direction);
+	void (*dropped)(struct vr_trace *trace, const struct vr_network *network,
+			const struct vr_vif *vif, enum vr_drop reason);
+	bool (*output)(struct vr_trace *trace, const struct vr_vif *vif, struct sk_buff *skb);
+	bool (*encap)(struct vr_trace *trace, struct sk_buff *skb, const struct vr_pkt *pkt,
+		      const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
+		      struct vr_outer *outer, u32 id);
+};
+
+extern const struct vr_trace_ops *vr_trace_ops;
+
+/* vr_trace_x(...) calls vr_trace_ops->x(trace, ...) in a trace. */
 #define vr_trace_tell(what, ...) do {					\
 	struct vr_trace *trace_ = vr_trace();				\
 									\
 	if (trace_)							\
-		vr_tell_##what(trace_, __VA_ARGS__);			\
+		vr_trace_ops->what(trace_, __VA_ARGS__);		\
 } while (0)
 
 #define vr_trace_parsed(...)	vr_trace_tell(parsed, __VA_ARGS__)
@@ -91,45 +154,35 @@ static inline bool vr_trace_on(void)
 #define vr_trace_own()		vr_trace_tell(own, true)
 #define vr_trace_own_end()	vr_trace_tell(own, false)
 
-void vr_tell_parsed(struct vr_trace *trace, const struct sk_buff *skb,
-		    const struct vr_pkt *pkt);
-void vr_tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt);
-void vr_tell_policer(struct vr_trace *trace, const struct vr_policer *policer, bool conforms);
-void vr_tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt,
-		    const struct vr_vif *vif, const struct vr_rule *rule,
-		    const struct vr_match *match);
-void vr_tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
-		 const struct vr_rule *rule, const struct vr_match *match);
-void vr_tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state);
-void vr_tell_helper(struct vr_trace *trace, const struct vr_network *network,
-		    const char *name);
-void vr_tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac);
-void vr_tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
-		 const struct vr_nexthop *nh);
-void vr_tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
-		   const struct vr_route *route, const struct vr_nexthop *nh);
-void vr_tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
-		     const struct vr_nexthop_info *info);
-void vr_tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
-		    const struct vr_nexthop *member);
-void vr_tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
-		       const struct vr_neighbour *neigh, u64 mac);
-void vr_tell_network(struct vr_trace *trace, const struct vr_network *network);
-void vr_tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu);
-void vr_tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt);
-void vr_tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src,
-		   u8 type, u8 code, u32 mtu);
-void vr_tell_own(struct vr_trace *trace, bool begins);
-
 /* Where packets end, which a trace takes over. */
-bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction);
-void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif,
-		      enum vr_drop reason);
-bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb);
-bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
-		    const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
-		    struct vr_outer *outer, u32 id);
+static inline bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
+{
+	struct vr_trace *trace = vr_trace();
 
+	if (trace)
+		vr_trace_ops->waits(trace, pkt, vif, direction);
+	return trace;
+}
+
+static inline void vr_trace_dropped(const struct vr_network *network, const struct vr_vif *vif,
+				    enum vr_drop reason)
+{
+	vr_trace_ops->dropped(vr_trace(), network, vif, reason);
+}
+
+static inline bool vr_trace_output(const struct vr_vif *vif, struct sk_buff *skb)
+{
+	return vr_trace_ops->output(vr_trace(), vif, skb);
+}
+
+static inline bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
+				  const struct vr_tunnel *tunnel,
+				  const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 id)
+{
+	return vr_trace_ops->encap(vr_trace(), skb, pkt, tunnel, conf, outer, id);
+}
+
+void vr_trace_init(void);
 void vr_trace_exit(void);
 
 #endif /* _VROUTER_TRACING_H */
