@@ -108,29 +108,16 @@ int vr_acl_fill(struct sk_buff *msg, const struct vr_network *network)
 	return acl ? vr_sg_fill_list(msg, VROUTER_A_NETWORK_ACL, acl->sg, acl->count) : 0;
 }
 
-static bool has_group(const struct vr_acl *acl, const struct vr_sg *sg)
+/** vr_acl_has() - is a group in the ACL of a network? Context: vn->lock */
+bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg)
 {
+	const struct vr_acl *acl = vr_deref(network->vn, network->acl);
 	unsigned int i;
 
 	for (i = 0; acl && i < acl->count; i++)
 		if (acl->sg[i] == sg)
 			return true;
 	return false;
-}
-
-/** vr_acl_network() - a network whose ACL a group is, or NULL; Context: vn->lock */
-const struct vr_network *vr_acl_network(const struct vr_sg *sg)
-{
-	const struct vr_network *network;
-	struct vr_object *obj;
-	unsigned long id;
-
-	xa_for_each(&sg->vn->objects[VR_KIND_NETWORK], id, obj) {
-		network = container_of(obj, struct vr_network, obj);
-		if (has_group(vr_deref(sg->vn, network->acl), sg))
-			return network;
-	}
-	return NULL;
 }
 
 static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_rule *rule)

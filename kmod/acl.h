@@ -26,7 +26,7 @@ int vr_acl_parse(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
 struct vr_acl *vr_acl_make(struct vr_sg *const *list, unsigned int count);
 void vr_acl_set(struct vr_network *network, struct vr_acl *acl);
 int vr_acl_fill(struct sk_buff *msg, const struct vr_network *network);
-const struct vr_network *vr_acl_network(const struct vr_sg *sg);
+bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg);
 
 enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction);
 

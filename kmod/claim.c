@@ -303,7 +303,7 @@ static void show_claimed(struct vr_network *network, struct vr_claimed *claimed)
 	vr_route_update(network, first->use->route);
 	vr_route_notify_moved(network, first->use->route);
 	vr_neighbour_notify_moved(network, claimed->neigh);
-	vr_vif_changed(first->vif, NULL);
+	vr_object_changed(first->vif->vn, &first->vif->obj, NULL);
 }
 
 /* An address is at a vif. */
@@ -318,7 +318,7 @@ static void move_here(struct vr_claim *claim)
 	list_move(&claim->neigh_node, &claimed->claims);
 	show_claimed(claim->vif->network, claimed);
 	if (first != claim)
-		vr_vif_changed(first->vif, NULL);
+		vr_object_changed(first->vif->vn, &first->vif->obj, NULL);
 }
 
 /* Does a claim's vif have a MAC? Of one without nobody can say that it has another. */

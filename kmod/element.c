@@ -627,7 +627,7 @@ static int empty(struct vr_object *owner, struct genl_info *info)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_ELEMENT,
-	.owner = &vr_set_ops,
+	.owner = VR_KIND_SET,
 	.owner_id = VROUTER_A_ELEMENT_SET_ID,
 	.owner_name = VROUTER_A_ELEMENT_SET_NAME,
 	.entry = VROUTER_A_ELEMENT_ENTRY,

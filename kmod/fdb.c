@@ -260,7 +260,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 	if (!attr)
 		return vr_table_missing(req, VROUTER_A_FDB_ENTRY_NEXTHOP,
 					"next hop of the fdb entry");
-	obj = vr_object_ref(req->vn, &vr_nexthop_ops, attr, NULL, req->extack);
+	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, attr, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
 	wish->nh = container_of(obj, struct vr_nexthop, obj);
@@ -483,7 +483,7 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_FDB,
-	.owner = &vr_network_ops,
+	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_FDB_NETWORK_ID,
 	.owner_name = VROUTER_A_FDB_NETWORK_NAME,
 	.entry = VROUTER_A_FDB_ENTRY,

@@ -69,11 +69,11 @@ static int parse_locked(struct vr_net *vn, struct nlattr **attrs, struct filter 
 {
 	struct vr_object *network, *vif;
 
-	network = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_FLOW_NETWORK_ID],
+	network = vr_object_ref(vn, VR_KIND_NETWORK, attrs[VROUTER_A_FLOW_NETWORK_ID],
 				attrs[VROUTER_A_FLOW_NETWORK_NAME], extack);
 	if (IS_ERR(network))
 		return PTR_ERR(network);
-	vif = vr_object_ref(vn, &vr_vif_ops, attrs[VROUTER_A_FLOW_VIF_ID],
+	vif = vr_object_ref(vn, VR_KIND_VIF, attrs[VROUTER_A_FLOW_VIF_ID],
 			    attrs[VROUTER_A_FLOW_VIF_NAME], extack);
 	if (IS_ERR(vif))
 		return PTR_ERR(vif);

@@ -71,13 +71,13 @@ static int find_scope(struct vr_net *vn, struct nlattr **attrs, struct scope *sc
 	struct nlattr *vif_attr = id ? id : attrs[VROUTER_A_DROP_VIF_NAME];
 	struct vr_object *obj;
 
-	obj = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_DROP_NETWORK_ID],
+	obj = vr_object_ref(vn, VR_KIND_NETWORK, attrs[VROUTER_A_DROP_NETWORK_ID],
 			    attrs[VROUTER_A_DROP_NETWORK_NAME], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	scope->network = obj ? container_of(obj, struct vr_network, obj) : NULL;
 
-	obj = vr_object_ref(vn, &vr_vif_ops, id, attrs[VROUTER_A_DROP_VIF_NAME], extack);
+	obj = vr_object_ref(vn, VR_KIND_VIF, id, attrs[VROUTER_A_DROP_VIF_NAME], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	scope->vif = obj ? container_of(obj, struct vr_vif, obj) : NULL;

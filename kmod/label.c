@@ -76,7 +76,7 @@ struct target {
 static int parse_nexthop(struct vr_net *vn, struct target *target, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_LABEL_NEXTHOP];
-	struct vr_object *obj = vr_object_ref(vn, &vr_nexthop_ops, attr, NULL, info->extack);
+	struct vr_object *obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attr, NULL, info->extack);
 
 	if (IS_ERR_OR_NULL(obj))
 		return PTR_ERR(obj);
@@ -92,7 +92,7 @@ static int parse(struct vr_net *vn, struct target *target, bool must, struct gen
 	struct vr_object *obj;
 	int err;
 
-	obj = vr_object_ref(vn, &vr_network_ops, info->attrs[VROUTER_A_LABEL_NETWORK_ID],
+	obj = vr_object_ref(vn, VR_KIND_NETWORK, info->attrs[VROUTER_A_LABEL_NETWORK_ID],
 			    info->attrs[VROUTER_A_LABEL_NETWORK_NAME], info->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -150,7 +150,7 @@ static int update(struct vr_label *label, const struct target *target,
 		return -ENOMEM;
 	rcu_assign_pointer(label->nh, nh);
 	put(vn, old);
-	vr_object_changed(vn, &vr_label_ops, &label->obj, info);
+	vr_object_changed(vn, &label->obj, info);
 	return 0;
 }
 
@@ -171,9 +171,9 @@ static int create(struct vr_net *vn, const struct target *target, struct genl_in
 	if (!nh)
 		goto free;
 	RCU_INIT_POINTER(label->nh, nh);
-	err = vr_object_insert(vn, &vr_label_ops, &label->obj, info->extack);
+	err = vr_object_insert(vn, VR_KIND_LABEL, &label->obj, info->extack);
 	if (!err) {
-		vr_object_changed(vn, &vr_label_ops, &label->obj, info);
+		vr_object_changed(vn, &label->obj, info);
 		return 0;
 	}
 	put(vn, nh);
@@ -198,7 +198,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	struct vr_object *obj;
 	int err;
 
-	obj = vr_object_wanted(vn, &vr_label_ops, info, mode);
+	obj = vr_object_wanted(vn, VR_KIND_LABEL, info, mode);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	err = parse(vn, &target, vr_nl_mode_whole(mode), info);
@@ -235,14 +235,14 @@ int vrouter_nl_label_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static void remove(struct vr_label *label, struct genl_info *info)
 {
-	vr_object_remove(label->vn, &vr_label_ops, &label->obj, info);
+	vr_object_remove(label->vn, &label->obj, info);
 	put(label->vn, vr_deref(label->vn, label->nh));
 	call_rcu(&label->rcu, free_rcu);
 }
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_label_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_LABEL, info, VR_NL_DEL);
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -261,7 +261,7 @@ int vrouter_nl_label_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	int err = check_value(info);
 
-	return err ? err : vr_object_get(&vr_label_ops, info);
+	return err ? err : vr_object_get(VR_KIND_LABEL, info);
 }
 
 static bool match(const struct vr_object *obj, const void *data)
@@ -281,19 +281,19 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 	struct target filter = {};
 	struct vr_object *obj;
 
-	obj = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_LABEL_NETWORK_ID],
+	obj = vr_object_ref(vn, VR_KIND_NETWORK, attrs[VROUTER_A_LABEL_NETWORK_ID],
 			    attrs[VROUTER_A_LABEL_NETWORK_NAME], cb->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
 		filter.network = container_of(obj, struct vr_network, obj);
-	obj = vr_object_ref(vn, &vr_nexthop_ops, attrs[VROUTER_A_LABEL_NEXTHOP], NULL,
+	obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attrs[VROUTER_A_LABEL_NEXTHOP], NULL,
 			    cb->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
 		filter.nh = container_of(obj, struct vr_nexthop, obj);
-	return vr_object_dump(&vr_label_ops, skb, cb, match, &filter);
+	return vr_object_dump(VR_KIND_LABEL, skb, cb, match, &filter);
 }
 
 int vrouter_nl_label_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -324,8 +324,25 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	return vr_stats_put(msg, VROUTER_A_LABEL_STATS, label->stats, 0);
 }
 
+/* What a label leads to: a next hop, or a network. */
+static bool label_uses(const struct vr_object *obj, const struct vr_object *target)
+{
+	const struct vr_label *label = to_label(obj);
+	const struct vr_nexthop *nh = vr_deref(label->vn, label->nh);
+
+	switch (target->key.kind) {
+	case VR_KIND_NEXTHOP:
+		return &nh->obj == target;
+	case VR_KIND_NETWORK:
+		return network_of(label->vn, nh) == container_of(target, struct vr_network, obj);
+	default:
+		return false;
+	}
+}
+
 const struct vr_object_ops vr_label_ops = {
 	.kind = VR_KIND_LABEL,
+	.uses = label_uses,
 	.noun = "label",
 	.id_attr = VROUTER_A_LABEL_LABEL,
 	.get_cmd = VROUTER_CMD_LABEL_GET,
@@ -333,30 +350,6 @@ const struct vr_object_ops vr_label_ops = {
 	.del_cmd = VROUTER_CMD_LABEL_DEL_NTF,
 	.fill = fill,
 };
-
-/**
- * vr_label_using() - a label that leads to a next hop or to a network
- * @vn: the namespace
- * @nh: the next hop, or NULL
- * @network: the network, or NULL
- *
- * Context: vn->lock.
- * Return: the label, or NULL.
- */
-struct vr_label *vr_label_using(struct vr_net *vn, const struct vr_nexthop *nh,
-				const struct vr_network *network)
-{
-	const struct vr_nexthop *to;
-	struct vr_object *obj;
-	unsigned long id;
-
-	xa_for_each(&vn->objects[VR_KIND_LABEL], id, obj) {
-		to = vr_deref(vn, to_label(obj)->nh);
-		if ((nh && to == nh) || (network && network_of(vn, to) == network))
-			return to_label(obj);
-	}
-	return NULL;
-}
 
 /* Frees every label, before what they lead to. Context: vn->lock. */
 void vr_labels_exit(struct vr_net *vn)

@@ -17,6 +17,7 @@
  *	network; never NULL
  * @stats: per CPU; rx only
  */
+struct vr_object_ops;
 struct vr_label {
 	struct vr_object obj;
 	struct vr_net *vn;
@@ -26,8 +27,8 @@ struct vr_label {
 };
 
 struct vr_label *vr_label_lookup(struct vr_net *vn, u32 value);
-struct vr_label *vr_label_using(struct vr_net *vn, const struct vr_nexthop *nh,
-				const struct vr_network *network);
 void vr_labels_exit(struct vr_net *vn);
+
+extern const struct vr_object_ops vr_label_ops;
 
 #endif /* _VROUTER_LABEL_H */

@@ -13,17 +13,38 @@
 #include "flowtable.h"
 #include "hostdev.h"
 #include "keyhash.h"
+#include "label.h"
 #include "lpm.h"
 #include "netlink.h"
 #include "netns.h"
+#include "network.h"
+#include "nexthop.h"
+#include "object.h"
+#include "policer.h"
+#include "set.h"
+#include "sg.h"
 #include "slab.h"
 #include "tracing.h"
+#include "tunnel.h"
 #include "vif.h"
 
 /* The hash of the module's sources, as modinfo has it of a file. */
 static const char *source(void)
 {
 	return THIS_MODULE->srcversion ? THIS_MODULE->srcversion : "unknown";
+}
+
+/* Parts below refer to objects by their kind. */
+static void __init register_kinds(void)
+{
+	vr_object_register(&vr_network_ops);
+	vr_object_register(&vr_tunnel_ops);
+	vr_object_register(&vr_vif_ops);
+	vr_object_register(&vr_nexthop_ops);
+	vr_object_register(&vr_label_ops);
+	vr_object_register(&vr_set_ops);
+	vr_object_register(&vr_sg_ops);
+	vr_object_register(&vr_policer_ops);
 }
 
 static int __init start(void)
@@ -34,6 +55,7 @@ static int __init start(void)
 		pr_err("vrouter: a kernel with PREEMPT_RT needs PREEMPT_RT_NEEDS_BH_LOCK\n");
 		return -EOPNOTSUPP;
 	}
+	register_kinds();
 	vr_trace_init();
 	vr_key_hash_init();
 	err = vr_contents_init();

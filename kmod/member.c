@@ -53,7 +53,7 @@ static int parse_member(struct vr_nexthop_parse *p, const struct nlattr *nest)
 	attr = tb[VROUTER_A_MEMBER_NEXTHOP];
 	if (NL_REQ_ATTR_CHECK(p->extack, nest, tb, VROUTER_A_MEMBER_NEXTHOP))
 		return vr_nl_err(p->extack, NULL, -EINVAL, "the next hop of a member is missing");
-	obj = vr_object_ref(p->vn, &vr_nexthop_ops, attr, NULL, p->extack);
+	obj = vr_object_ref(p->vn, VR_KIND_NEXTHOP, attr, NULL, p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (to_nexthop(obj) == p->self)
@@ -160,19 +160,13 @@ int vr_members_fill(struct sk_buff *msg, const struct vr_nexthop_info *info)
 	return 0;
 }
 
-/** vr_member_of() - is a next hop a member of another one, and @of which? */
-bool vr_member_of(const struct vr_nexthop *nh, unsigned long *of)
+/** vr_member_has() - is a next hop a member? Context: vn->lock */
+bool vr_member_has(const struct vr_nexthop_info *info, const struct vr_nexthop *nh)
 {
-	struct vr_net *vn = nh->vn;
-	struct vr_nexthop_info *info;
-	struct vr_object *obj;
 	unsigned int i;
 
-	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], *of, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
-		for (i = 0; i < info->count; i++)
-			if (info->member[i].nh == nh)
-				return true;
-	}
+	for (i = 0; i < info->count; i++)
+		if (info->member[i].nh == nh)
+			return true;
 	return false;
 }

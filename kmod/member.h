@@ -17,6 +17,6 @@ int vr_members_parse_group(struct vr_nexthop_parse *p, const struct genl_info *i
 const char *vr_members_difference(const struct vr_nexthop_info *a,
 				  const struct vr_nexthop_info *b);
 int vr_members_fill(struct sk_buff *msg, const struct vr_nexthop_info *info);
-bool vr_member_of(const struct vr_nexthop *nh, unsigned long *of);
+bool vr_member_has(const struct vr_nexthop_info *info, const struct vr_nexthop *nh);
 
 #endif /* _VROUTER_MEMBER_H */

@@ -473,7 +473,7 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_NEIGHBOUR,
-	.owner = &vr_network_ops,
+	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_NEIGHBOUR_NETWORK_ID,
 	.owner_name = VROUTER_A_NEIGHBOUR_NETWORK_NAME,
 	.entry = VROUTER_A_NEIGHBOUR_ENTRY,

@@ -17,6 +17,7 @@
 #include "object.h"
 #include "ra.h"
 #include "route.h"
+#include "sg.h"
 #include "stats.h"
 #include "track.h"
 #include "tunnel.h"
@@ -260,7 +261,7 @@ static int parse_flood(struct vr_net *vn, struct network_conf *conf,
 	conf->flood = NULL;
 	if (!nla_get_u32(attr))
 		return 0;
-	obj = vr_object_ref(vn, &vr_nexthop_ops, attr, NULL, info->extack);
+	obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attr, NULL, info->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	conf->flood = container_of(obj, struct vr_nexthop, obj);
@@ -278,7 +279,7 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	struct nlattr *name = info->attrs[VROUTER_A_NETWORK_TUNNEL_NAME];
 	struct vr_object *obj;
 
-	obj = vr_object_ref(vn, &vr_tunnel_ops, id, name, info->extack);
+	obj = vr_object_ref(vn, VR_KIND_TUNNEL, id, name, info->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
@@ -575,7 +576,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	err = connect(network, gateways->addr, gateways->count);
 	if (err)
 		goto free;
-	err = vr_object_rename(network->vn, &vr_network_ops, &network->obj, &conf->key, extack);
+	err = vr_object_rename(network->vn, &network->obj, &conf->key, extack);
 	if (err)
 		goto disconnect;
 	err = vr_vni_set(network, &conf->vni);
@@ -606,7 +607,7 @@ static int apply(struct vr_network *network, const struct network_conf *conf,
 	return 0;
 
 rename:
-	vr_object_rename(network->vn, &vr_network_ops, &network->obj, &name, NULL);
+	vr_object_rename(network->vn, &network->obj, &name, NULL);
 disconnect:
 	disconnect(network, gateways->addr, gateways->count);
 free:
@@ -664,7 +665,7 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 		return -ENOMEM;
 	network->obj.id = id ? nla_get_u32(id) : 0;
 	network->obj.key = conf->key;
-	err = vr_object_insert(vn, &vr_network_ops, &network->obj, info->extack);
+	err = vr_object_insert(vn, VR_KIND_NETWORK, &network->obj, info->extack);
 	if (err)
 		goto free;
 	err = vr_track_attach(network, conf->zone, info);
@@ -673,13 +674,13 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 	err = apply(network, conf, info->extack);
 	if (err)
 		goto withdraw;
-	vr_object_changed(vn, &vr_network_ops, &network->obj, info);
+	vr_object_changed(vn, &network->obj, info);
 	tell_connected(network, &no_conf, conf);
 	return 0;
 
 withdraw:
 	vr_track_detach(network);
-	vr_object_withdraw(vn, &vr_network_ops, &network->obj);
+	vr_object_withdraw(vn, &network->obj);
 free:
 	call_rcu(&network->rcu, free_rcu);
 	return err;
@@ -739,13 +740,13 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 	if (!differs)
 		err = 0;
 	else if (mode == VR_NL_ADD)
-		err = vr_nl_err(info->extack, vr_object_attr(&vr_network_ops, info), -EEXIST,
+		err = vr_nl_err(info->extack, vr_object_attr(VR_KIND_NETWORK, info), -EEXIST,
 				"network \"%s\" exists with another %s",
 				vr_name(&network->obj), differs);
 	else
 		err = apply(network, conf, info->extack);
 	if (differs && !err) {
-		vr_object_changed(network->vn, &vr_network_ops, &network->obj, info);
+		vr_object_changed(network->vn, &network->obj, info);
 		tell_connected(network, now, conf);
 	}
 	kfree(now);
@@ -755,7 +756,7 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode,
 			struct network_conf *conf, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_network_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NETWORK, info, mode);
 	struct vr_network *network;
 	int err;
 
@@ -804,38 +805,45 @@ int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static int refuse_used(const struct vr_network *network, struct genl_info *info)
+static int refuse_used(struct vr_network *network, struct genl_info *info)
 {
-	struct nlattr *attr = vr_object_attr(&vr_network_ops, info);
-	struct vr_nexthop_info *nh;
-	struct vr_object *obj;
-	struct vr_vif *vif;
-	unsigned long id;
+	const struct nlattr *attr = vr_object_attr(VR_KIND_NETWORK, info);
+	struct vr_object *obj = &network->obj;
+	struct vr_net *vn = network->vn;
+	int err = 0;
 
-	if (network->vif_count) {
-		vif = list_first_entry(&network->vifs, struct vr_vif, network_node);
-		return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by vif \"%s\"",
-				 vr_name(&network->obj), vr_name(&vif->obj));
+	if (network->vif_count)
+		err = vr_object_refuse_used(vn, obj, VR_KIND_VIF, "used by", attr, info->extack);
+	if (!err && network->label_refs)
+		err = vr_object_refuse_used(vn, obj, VR_KIND_LABEL, "used by", attr, info->extack);
+	if (!err && network->nh_refs)
+		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "used by", attr,
+					    info->extack);
+	return err;
+}
+
+/* What a network refers to: its tunnel, its flood next hop, the groups of its ACL. */
+static bool network_uses(const struct vr_object *obj, const struct vr_object *target)
+{
+	const struct vr_network *network = container_of(obj, struct vr_network, obj);
+
+	switch (target->key.kind) {
+	case VR_KIND_TUNNEL:
+		return network->tunnel && &network->tunnel->obj == target;
+	case VR_KIND_NEXTHOP:
+		return rcu_access_pointer(network->flood) ==
+		       container_of(target, struct vr_nexthop, obj);
+	case VR_KIND_SG:
+		return vr_acl_has(network, container_of(target, struct vr_sg, obj));
+	default:
+		return false;
 	}
-	if (network->label_refs)
-		return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by label %u",
-				 vr_name(&network->obj),
-				 vr_label_using(network->vn, NULL, network)->obj.id);
-	if (!network->nh_refs)
-		return 0;
-	xa_for_each(&network->vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		nh = vr_deref(network->vn, container_of(obj, struct vr_nexthop, obj)->info);
-		if (nh->network == network)
-			break;
-	}
-	return vr_nl_err(info->extack, attr, -EBUSY, "network \"%s\" is used by next hop %lu",
-			 vr_name(&network->obj), id);
 }
 
 /* Takes a network that nothing uses away from everyone, or refuses to. */
 static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_network_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NETWORK, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
@@ -843,7 +851,7 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 	err = refuse_used(to_network(obj), info);
 	if (err)
 		return ERR_PTR(err);
-	vr_object_remove_keep_id(vn, &vr_network_ops, obj, info);
+	vr_object_remove_keep_id(vn, obj, info);
 	network_withdraw(to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
@@ -870,7 +878,7 @@ static void network_end(struct vr_network *network)
 	vr_track_flush(network);
 	mutex_lock(&vn->lock);
 	vr_track_detach(network);
-	vr_object_free_id(vn, &vr_network_ops, &network->obj);
+	vr_object_free_id(vn, &network->obj);
 	mutex_unlock(&vn->lock);
 	call_rcu(&network->rcu, free_rcu);
 }
@@ -890,12 +898,12 @@ int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_network_ops, info);
+	return vr_object_get(VR_KIND_NETWORK, info);
 }
 
 static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_object_dump(&vr_network_ops, skb, cb, NULL, NULL);
+	return vr_object_dump(VR_KIND_NETWORK, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -1003,6 +1011,7 @@ static size_t size(const struct vr_object *obj)
 
 const struct vr_object_ops vr_network_ops = {
 	.kind = VR_KIND_NETWORK,
+	.uses = network_uses,
 	.noun = "network",
 	.id_attr = VROUTER_A_NETWORK_ID,
 	.name_attr = VROUTER_A_NETWORK_NAME,
@@ -1038,7 +1047,7 @@ void vr_networks_exit(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		vr_object_remove(vn, &vr_network_ops, obj, NULL);
+		vr_object_remove(vn, obj, NULL);
 		vr_network_destroy(to_network(obj));
 	}
 }

@@ -23,6 +23,7 @@
  * @count: of @addr
  * @addr: addresses with the lengths of their subnets, in the order given
  */
+struct vr_object_ops;
 struct vr_gateways {
 	struct rcu_head rcu;
 	u8 mac[ETH_ALEN];
@@ -169,5 +170,7 @@ static inline struct vr_lpm *vr_network_routes(struct vr_network *network,
 void vr_networks_flush(struct vr_net *vn);
 void vr_networks_exit(struct vr_net *vn);
 void vr_network_destroy(struct vr_network *network);
+
+extern const struct vr_object_ops vr_network_ops;
 
 #endif /* _VROUTER_NETWORK_H */

@@ -174,7 +174,7 @@ static int parse_vif(struct vr_nexthop_parse *p)
 	struct nlattr *name = p->attrs[VROUTER_A_NEXTHOP_VIF_NAME];
 	struct vr_object *obj;
 
-	obj = vr_object_ref(p->vn, &vr_vif_ops, id, name, p->extack);
+	obj = vr_object_ref(p->vn, VR_KIND_VIF, id, name, p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (!obj && !rcu_access_pointer(p->info->vif))
@@ -219,7 +219,7 @@ static int parse_network(struct vr_nexthop_parse *p)
 {
 	struct vr_object *obj;
 
-	obj = vr_object_ref(p->vn, &vr_network_ops, p->attrs[VROUTER_A_NEXTHOP_NETWORK_ID],
+	obj = vr_object_ref(p->vn, VR_KIND_NETWORK, p->attrs[VROUTER_A_NEXTHOP_NETWORK_ID],
 			    p->attrs[VROUTER_A_NEXTHOP_NETWORK_NAME], p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -302,28 +302,20 @@ static int parse_type(struct vr_nexthop_parse *p)
 static int refuse_object(const struct vr_nexthop *nh, u32 types, const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
 {
+	const struct vr_object *obj = &nh->obj;
 	struct vr_net *vn = nh->vn;
-	struct vr_label *label;
-	struct vr_object *obj;
-	unsigned long id;
+	int err = 0;
 
 	if (nh->refs == nh->route_refs + nh->fdb_refs)
 		return 0;
-	label = types & VR_NEXTHOP_LABEL_TYPES ? NULL : vr_label_using(vn, nh, NULL);
-	if (label)
-		return vr_nl_err(extack, attr, -EBUSY, "next hop %u is used by label %u",
-				 nh->obj.id, label->obj.id);
-	if (!(types & VR_NEXTHOP_MEMBER_TYPES) && vr_member_of(nh, &id))
-		return vr_nl_err(extack, attr, -EBUSY,
-				 "next hop %u is a member of next hop %lu", nh->obj.id, id);
-	if (types & BIT(VROUTER_NEXTHOP_TYPE_FLOOD))
-		return 0;
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj)
-		if (rcu_access_pointer(container_of(obj, struct vr_network, obj)->flood) == nh)
-			return vr_nl_err(extack, attr, -EBUSY,
-					 "next hop %u is the flood of network \"%s\"",
-					 nh->obj.id, vr_name(obj));
-	return 0;
+	if (!(types & VR_NEXTHOP_LABEL_TYPES))
+		err = vr_object_refuse_used(vn, obj, VR_KIND_LABEL, "used by", attr, extack);
+	if (!err && !(types & VR_NEXTHOP_MEMBER_TYPES))
+		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "a member of", attr, extack);
+	if (!err && !(types & BIT(VROUTER_NEXTHOP_TYPE_FLOOD)))
+		err = vr_object_refuse_used(vn, obj, VR_KIND_NETWORK, "the flood of", attr,
+					    extack);
+	return err;
 }
 
 /* Names a route or an fdb entry, if it does not take long to find one. */
@@ -530,7 +522,7 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 	if (!differs)
 		goto discard;
 	if (mode == VR_NL_ADD && !is_dead(old)) {
-		err = vr_nl_err(genl->extack, vr_object_attr(&vr_nexthop_ops, genl), -EEXIST,
+		err = vr_nl_err(genl->extack, vr_object_attr(VR_KIND_NEXTHOP, genl), -EEXIST,
 				"next hop %u exists with another %s", nh->obj.id, differs);
 		goto discard;
 	}
@@ -542,7 +534,7 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 	rcu_assign_pointer(nh->info, info);
 	del_remote(old);
 	call_rcu(&old->rcu, free_info_rcu);
-	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
+	vr_object_changed(vn, &nh->obj, genl);
 	return 0;
 
 discard:
@@ -565,11 +557,11 @@ static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_i
 	err = add_remote(info);
 	if (err)
 		goto destroy;
-	err = vr_object_insert(vn, &vr_nexthop_ops, &nh->obj, genl->extack);
+	err = vr_object_insert(vn, VR_KIND_NEXTHOP, &nh->obj, genl->extack);
 	if (err)
 		goto remote;
 	count_refs(vn, info, 1);
-	vr_object_changed(vn, &vr_nexthop_ops, &nh->obj, genl);
+	vr_object_changed(vn, &nh->obj, genl);
 	return 0;
 
 remote:
@@ -581,7 +573,7 @@ destroy:
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *genl)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_nexthop_ops, genl, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NEXTHOP, genl, mode);
 	struct vr_nexthop *nh = NULL;
 	struct vr_nexthop_info *info;
 
@@ -632,7 +624,7 @@ static void remove(struct vr_nexthop *nh, struct genl_info *info)
 {
 	struct vr_nexthop_info *content = vr_deref(nh->vn, nh->info);
 
-	vr_object_remove(nh->vn, &vr_nexthop_ops, &nh->obj, info);
+	vr_object_remove(nh->vn, &nh->obj, info);
 	count_refs(nh->vn, content, -1);
 	del_remote(content);
 	vr_nexthop_destroy(nh);
@@ -640,12 +632,12 @@ static void remove(struct vr_nexthop *nh, struct genl_info *info)
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_nexthop_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NEXTHOP, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_nexthop(obj), 0, vr_object_attr(&vr_nexthop_ops, info),
+	err = refuse_used(to_nexthop(obj), 0, vr_object_attr(VR_KIND_NEXTHOP, info),
 			  info->extack);
 	if (!err)
 		remove(to_nexthop(obj), info);
@@ -659,7 +651,7 @@ int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_nexthop_ops, info);
+	return vr_object_get(VR_KIND_NEXTHOP, info);
 }
 
 static size_t size(const struct vr_object *obj)
@@ -701,20 +693,20 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 
 	if (attrs[VROUTER_A_NEXTHOP_TYPE])
 		filter.type = nla_get_u32(attrs[VROUTER_A_NEXTHOP_TYPE]);
-	filter.vif = vr_object_ref(vn, &vr_vif_ops, attrs[VROUTER_A_NEXTHOP_VIF_ID],
+	filter.vif = vr_object_ref(vn, VR_KIND_VIF, attrs[VROUTER_A_NEXTHOP_VIF_ID],
 				   attrs[VROUTER_A_NEXTHOP_VIF_NAME], cb->extack);
 	if (IS_ERR(filter.vif))
 		return PTR_ERR(filter.vif);
-	filter.tunnel = vr_object_ref(vn, &vr_tunnel_ops, attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
+	filter.tunnel = vr_object_ref(vn, VR_KIND_TUNNEL, attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
 				      attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME], cb->extack);
 	if (IS_ERR(filter.tunnel))
 		return PTR_ERR(filter.tunnel);
-	filter.network = vr_object_ref(vn, &vr_network_ops,
+	filter.network = vr_object_ref(vn, VR_KIND_NETWORK,
 				       attrs[VROUTER_A_NEXTHOP_NETWORK_ID],
 				       attrs[VROUTER_A_NEXTHOP_NETWORK_NAME], cb->extack);
 	if (IS_ERR(filter.network))
 		return PTR_ERR(filter.network);
-	return vr_object_dump(&vr_nexthop_ops, skb, cb, match, &filter);
+	return vr_object_dump(VR_KIND_NEXTHOP, skb, cb, match, &filter);
 }
 
 int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -743,7 +735,7 @@ void vr_nexthop_forget_vif(struct vr_vif *vif)
 			continue;
 		RCU_INIT_POINTER(info->vif, NULL);
 		vif->nh_refs--;
-		vr_object_changed(vn, &vr_nexthop_ops, obj, NULL);
+		vr_object_changed(vn, obj, NULL);
 	}
 }
 
@@ -759,23 +751,6 @@ void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel)
 		if (info->tunnel == tunnel)
 			dst_cache_reset(&info->dst_cache);
 	}
-}
-
-/** vr_nexthop_using() - a next hop that refers to a vif or tunnel, or NULL */
-struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
-				    const struct vr_tunnel *tunnel)
-{
-	struct vr_nexthop_info *info;
-	struct vr_object *obj;
-	unsigned long id;
-
-	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
-		if ((vif && rcu_access_pointer(info->vif) == vif) ||
-		    (tunnel && info->tunnel == tunnel))
-			return to_nexthop(obj);
-	}
-	return NULL;
 }
 
 static int fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
@@ -835,8 +810,29 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	return vr_stats_put(msg, VROUTER_A_NEXTHOP_STATS, nh->stats, 0);
 }
 
+/* What a next hop refers to: a vif, a tunnel, a network, and its members. */
+static bool nexthop_uses(const struct vr_object *obj, const struct vr_object *target)
+{
+	const struct vr_nexthop *nh = to_nexthop(obj);
+	const struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
+
+	switch (target->key.kind) {
+	case VR_KIND_VIF:
+		return rcu_access_pointer(info->vif) == container_of(target, struct vr_vif, obj);
+	case VR_KIND_TUNNEL:
+		return info->tunnel == container_of(target, struct vr_tunnel, obj);
+	case VR_KIND_NETWORK:
+		return info->network == container_of(target, struct vr_network, obj);
+	case VR_KIND_NEXTHOP:
+		return vr_member_has(info, to_nexthop(target));
+	default:
+		return false;
+	}
+}
+
 const struct vr_object_ops vr_nexthop_ops = {
 	.kind = VR_KIND_NEXTHOP,
+	.uses = nexthop_uses,
 	.noun = "next hop",
 	.id_attr = VROUTER_A_NEXTHOP_ID,
 	.get_cmd = VROUTER_CMD_NEXTHOP_GET,

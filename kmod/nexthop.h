@@ -6,6 +6,7 @@
 
 #include "vrouter.h"
 
+struct vr_object_ops;
 struct netlink_callback;
 struct netlink_ext_ack;
 struct nlattr;
@@ -123,8 +124,8 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 void vr_nexthop_destroy(struct vr_nexthop *nh);
 void vr_nexthop_forget_vif(struct vr_vif *vif);
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel);
-struct vr_nexthop *vr_nexthop_using(struct vr_net *vn, const struct vr_vif *vif,
-				    const struct vr_tunnel *tunnel);
 void vr_nexthops_exit(struct vr_net *vn);
+
+extern const struct vr_object_ops vr_nexthop_ops;
 
 #endif /* _VROUTER_NEXTHOP_H */

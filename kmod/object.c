@@ -19,10 +19,51 @@ static const struct rhashtable_params name_params = {
 	.automatic_shrinking = true,
 };
 
+/* The kinds, by number; complete before there are requests. */
+static const struct vr_object_ops *kinds[VR_KIND_POLICER + 1] __ro_after_init;
+
+/** vr_object_register() - makes a kind of object known; when the module loads */
+void __init vr_object_register(const struct vr_object_ops *ops)
+{
+	kinds[ops->kind] = ops;
+}
+
+static const struct vr_object_ops *ops_of(const struct vr_object *obj)
+{
+	return kinds[obj->key.kind];
+}
+
+/** vr_object_noun() - what messages call objects of a kind */
+const char *vr_object_noun(enum vr_kind kind)
+{
+	return kinds[kind]->noun;
+}
+
 /** vr_object_by_id() - Context: RCU read lock or vn->lock */
 struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id)
 {
 	return xa_load(&vn->objects[kind], id);
+}
+
+/**
+ * vr_object_user() - an object that uses another one
+ * @vn: the namespace
+ * @kind: of objects that may use it
+ * @obj: the other one
+ *
+ * Context: vn->lock.
+ * Return: the first one by id, or NULL.
+ */
+struct vr_object *vr_object_user(struct vr_net *vn, enum vr_kind kind, const struct vr_object *obj)
+{
+	struct vr_object *user;
+	unsigned long id;
+
+	lockdep_assert_held(&vn->lock);
+	xa_for_each(&vn->objects[kind], id, user)
+		if (kinds[kind]->uses(user, obj))
+			return user;
+	return NULL;
 }
 
 static struct vr_object *by_name(struct vr_net *vn, const struct vr_name_key *key)
@@ -68,7 +109,7 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 /**
  * vr_object_ref() - the object that a request refers to
  * @vn: the namespace
- * @ops: its kind
+ * @kind: of the object
  * @id: attribute with the id, or NULL
  * @name: attribute with the name, or NULL
  * @extack: for a refusal
@@ -76,17 +117,17 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
  * Context: vn->lock.
  * Return: the object, NULL when neither attribute is there, or an error pointer.
  */
-struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,
-				const struct nlattr *id, const struct nlattr *name,
-				struct netlink_ext_ack *extack)
+struct vr_object *vr_object_ref(struct vr_net *vn, enum vr_kind kind, const struct nlattr *id,
+				const struct nlattr *name, struct netlink_ext_ack *extack)
 {
-	struct vr_name_key key = { .kind = ops->kind };
+	const struct vr_object_ops *ops = kinds[kind];
+	struct vr_name_key key = { .kind = kind };
 	struct vr_object *obj = NULL;
 	int err;
 
 	lockdep_assert_held(&vn->lock);
 	if (id) {
-		obj = vr_object_by_id(vn, ops->kind, nla_get_u32(id));
+		obj = vr_object_by_id(vn, kind, nla_get_u32(id));
 		if (!obj)
 			return ERR_PTR(vr_nl_err(extack, id, -ENOENT,
 						 "there is no %s with id %u", ops->noun,
@@ -108,9 +149,45 @@ struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *o
 	return obj;
 }
 
-/** vr_object_attr() - the attribute that says which object a request is about, or NULL */
-struct nlattr *vr_object_attr(const struct vr_object_ops *ops, const struct genl_info *info)
+/* The noun with the name or, for kinds without names, the id. */
+static void object_write(const struct vr_object *obj, char *text, size_t size)
 {
+	if (ops_of(obj)->name_attr)
+		snprintf(text, size, "%s \"%s\"", ops_of(obj)->noun, vr_name(obj));
+	else
+		snprintf(text, size, "%s %u", ops_of(obj)->noun, obj->id);
+}
+
+/**
+ * vr_object_refuse_used() - refuses a request if an object uses another one
+ * @vn: the namespace
+ * @obj: the other one
+ * @kind: of objects that may use it
+ * @as: as what they do, such as "used by"
+ * @attr: the attribute at fault, or NULL
+ * @extack: for the refusal
+ *
+ * Context: vn->lock.
+ * Return: 0, or -EBUSY in words that name the first who uses it.
+ */
+int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum vr_kind kind,
+			  const char *as, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	const struct vr_object *user = vr_object_user(vn, kind, obj);
+	char used[VROUTER_NAME_MAX + 32], by[VROUTER_NAME_MAX + 32];
+
+	if (!user)
+		return 0;
+	object_write(obj, used, sizeof(used));
+	object_write(user, by, sizeof(by));
+	return vr_nl_err(extack, attr, -EBUSY, "%s is %s %s", used, as, by);
+}
+
+/** vr_object_attr() - the attribute that says which object a request is about, or NULL */
+struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info)
+{
+	const struct vr_object_ops *ops = kinds[kind];
 	struct nlattr *id = info->attrs[ops->id_attr];
 
 	return id || !ops->name_attr ? id : info->attrs[ops->name_attr];
@@ -126,11 +203,10 @@ static int refuse_missing(struct genl_info *info, int attr, const char *noun,
 }
 
 /* Is the name, which @self is to get, another object's? */
-static int check_name(struct vr_net *vn, const struct vr_object_ops *ops,
-		      const struct nlattr *name, const struct vr_object *self,
-		      struct netlink_ext_ack *extack)
+static int check_name(struct vr_net *vn, enum vr_kind kind, const struct nlattr *name,
+		      const struct vr_object *self, struct netlink_ext_ack *extack)
 {
-	struct vr_name_key key = { .kind = ops->kind };
+	struct vr_name_key key = { .kind = kind };
 	int err = vr_object_name(name, &key, extack);
 	struct vr_object *obj;
 
@@ -139,14 +215,14 @@ static int check_name(struct vr_net *vn, const struct vr_object_ops *ops,
 	obj = by_name(vn, &key);
 	if (!obj || obj == self)
 		return 0;
-	return vr_nl_err(extack, name, -EEXIST, "%s %u is already called \"%s\"", ops->noun,
-			 obj->id, key.name);
+	return vr_nl_err(extack, name, -EEXIST, "%s %u is already called \"%s\"",
+			 kinds[kind]->noun, obj->id, key.name);
 }
 
 /**
  * vr_object_wanted() - the object that a request is about
  * @vn: the namespace
- * @ops: its kind
+ * @kind: of the object
  * @info: the request
  * @mode: what it wants
  *
@@ -157,9 +233,10 @@ static int check_name(struct vr_net *vn, const struct vr_object_ops *ops,
  * Return: the object; NULL when there is none and @mode makes one; or an error
  *	pointer.
  */
-struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops *ops,
-				   struct genl_info *info, enum vr_nl_mode mode)
+struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct genl_info *info,
+				   enum vr_nl_mode mode)
 {
+	const struct vr_object_ops *ops = kinds[kind];
 	struct nlattr *id = info->attrs[ops->id_attr];
 	struct nlattr *name = ops->name_attr ? info->attrs[ops->name_attr] : NULL;
 	struct vr_object *obj;
@@ -176,11 +253,11 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops
 
 	/* Asked to delete, both must fit; asked to change, the name may be new. */
 	if (mode == VR_NL_DEL)
-		obj = vr_object_ref(vn, ops, id, name, info->extack);
+		obj = vr_object_ref(vn, kind, id, name, info->extack);
 	else if (id)
-		obj = vr_object_ref(vn, ops, id, NULL, info->extack);
+		obj = vr_object_ref(vn, kind, id, NULL, info->extack);
 	else
-		obj = vr_object_ref(vn, ops, NULL, name, info->extack);
+		obj = vr_object_ref(vn, kind, NULL, name, info->extack);
 
 	if (vr_nl_mode_creates(mode) && PTR_ERR(obj) == -ENOENT) {
 		info->extack->_msg = NULL;
@@ -195,13 +272,13 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops
 					 "the %s exists", ops->noun));
 	if (mode == VR_NL_DEL || IS_ERR(obj) || !name)
 		return obj;
-	err = check_name(vn, ops, name, obj, info->extack);
+	err = check_name(vn, kind, name, obj, info->extack);
 	return err ? ERR_PTR(err) : obj;
 }
 
-static struct sk_buff *build(const struct vr_object_ops *ops, const struct vr_object *obj,
-			     u8 cmd, u32 portid, u32 seq)
+static struct sk_buff *build(const struct vr_object *obj, u8 cmd, u32 portid, u32 seq)
 {
+	const struct vr_object_ops *ops = ops_of(obj);
 	size_t size = ops->size ? ops->size(obj) : NLMSG_DEFAULT_SIZE;
 	struct sk_buff *msg = genlmsg_new(size, GFP_KERNEL);
 	void *hdr;
@@ -217,36 +294,33 @@ static struct sk_buff *build(const struct vr_object_ops *ops, const struct vr_ob
 	return msg;
 }
 
-static void notify(struct vr_net *vn, const struct vr_object_ops *ops,
-		   const struct vr_object *obj, u8 cmd, struct genl_info *info)
+static void notify(struct vr_net *vn, const struct vr_object *obj, u8 cmd, struct genl_info *info)
 {
 	if (!vr_nl_wanted(vn, info, cmd))
 		return;
-	vr_nl_send(vn, build(ops, obj, cmd, info ? info->snd_portid : 0,
-			     info ? info->snd_seq : 0), info);
+	vr_nl_send(vn, build(obj, cmd, info ? info->snd_portid : 0, info ? info->snd_seq : 0),
+		   info);
 }
 
 /**
  * vr_object_changed() - counts a change and tells the listeners
  * @vn: the namespace
- * @ops: kind of @obj
  * @obj: what changed
  * @info: the request that changed it, or NULL
  *
  * Context: vn->lock.
  */
-void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
-		       struct vr_object *obj, struct genl_info *info)
+void vr_object_changed(struct vr_net *vn, struct vr_object *obj, struct genl_info *info)
 {
 	vr_epoch_bump(vn, obj);
-	vr_nl_changed(vn, ops->kind);
+	vr_nl_changed(vn, obj->key.kind);
 	obj->generation = vn->generation;
-	notify(vn, ops, obj, ops->new_cmd, info);
+	notify(vn, obj, ops_of(obj)->new_cmd, info);
 }
 
-static int insert_name(struct vr_net *vn, const struct vr_object_ops *ops,
-		       struct vr_object *obj, struct netlink_ext_ack *extack)
+static int insert_name(struct vr_net *vn, struct vr_object *obj, struct netlink_ext_ack *extack)
 {
+	const struct vr_object_ops *ops = ops_of(obj);
 	int err;
 
 	if (!ops->name_attr)
@@ -258,18 +332,16 @@ static int insert_name(struct vr_net *vn, const struct vr_object_ops *ops,
 	return err;
 }
 
-static void remove_name(struct vr_net *vn, const struct vr_object_ops *ops,
-			struct vr_object *obj)
+static void remove_name(struct vr_net *vn, struct vr_object *obj)
 {
-	if (ops->name_attr)
+	if (ops_of(obj)->name_attr)
 		rhashtable_remove_fast(&vn->names, &obj->name_node, name_params);
 }
 
 /* Puts an object with a wanted id, or with a free one, into the table. */
-static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, struct netlink_ext_ack *extack)
+static int insert_id(struct vr_net *vn, struct vr_object *obj, struct netlink_ext_ack *extack)
 {
-	struct xarray *table = &vn->objects[ops->kind];
+	struct xarray *table = &vn->objects[obj->key.kind];
 	int err;
 
 	if (!obj->id)
@@ -287,7 +359,7 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
 /**
  * vr_object_insert() - gives a new object its id and its name
  * @vn: the namespace
- * @ops: kind of @obj
+ * @kind: of @obj
  * @obj: its id is 0 when any will do, its key must be set
  * @extack: for a refusal
  *
@@ -297,93 +369,85 @@ static int insert_id(struct vr_net *vn, const struct vr_object_ops *ops,
  * Context: vn->lock.
  * Return: 0 or a negative errno.
  */
-int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, struct netlink_ext_ack *extack)
+int vr_object_insert(struct vr_net *vn, enum vr_kind kind, struct vr_object *obj,
+		     struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = vr_limits_check(vn, ops->kind, 1, extack);
+	err = vr_limits_check(vn, kind, 1, extack);
 	if (err)
 		return err;
-	obj->key.kind = ops->kind;
+	obj->key.kind = kind;
 	vr_epoch_assign(vn, obj);
-	err = insert_name(vn, ops, obj, extack);
+	err = insert_name(vn, obj, extack);
 	if (err)
 		return err;
-	err = insert_id(vn, ops, obj, extack);
+	err = insert_id(vn, obj, extack);
 	if (err) {
-		remove_name(vn, ops, obj);
+		remove_name(vn, obj);
 		return err;
 	}
-	vn->counts[ops->kind]++;
+	vn->counts[kind]++;
 	obj->serial = ++vn->serial;
 	return 0;
 }
 
-static void object_unpublish(struct vr_net *vn, const struct vr_object_ops *ops,
-			     struct vr_object *obj)
+static void object_unpublish(struct vr_net *vn, struct vr_object *obj)
 {
 	lockdep_assert_held(&vn->lock);
-	remove_name(vn, ops, obj);
-	vn->counts[ops->kind]--;
+	remove_name(vn, obj);
+	vn->counts[obj->key.kind]--;
 	vr_epoch_bump(vn, obj);
 }
 
 /** vr_object_withdraw() - undoes vr_object_insert(); Context: vn->lock */
-void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
-			struct vr_object *obj)
+void vr_object_withdraw(struct vr_net *vn, struct vr_object *obj)
 {
-	vr_object_free_id(vn, ops, obj);
-	object_unpublish(vn, ops, obj);
+	vr_object_free_id(vn, obj);
+	object_unpublish(vn, obj);
 }
 
 /**
  * vr_object_remove() - unpublishes an object and tells the listeners
  * @vn: the namespace
- * @ops: kind of @obj
  * @obj: published; the caller frees it, a grace period later
  * @info: the request that deleted it, or NULL
  *
  * Context: vn->lock.
  */
-void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
-		      struct vr_object *obj, struct genl_info *info)
+void vr_object_remove(struct vr_net *vn, struct vr_object *obj, struct genl_info *info)
 {
-	vr_object_remove_keep_id(vn, ops, obj, info);
-	vr_object_free_id(vn, ops, obj);
+	vr_object_remove_keep_id(vn, obj, info);
+	vr_object_free_id(vn, obj);
 }
 
 /**
  * vr_object_remove_keep_id() - the same, but no other object gets the id
  * @vn: the namespace
- * @ops: kind of @obj
  * @obj: published; entries are found by its id still, until vr_object_free_id()
  * @info: the request that deleted it, or NULL
  *
  * Context: vn->lock.
  */
-void vr_object_remove_keep_id(struct vr_net *vn, const struct vr_object_ops *ops,
-			      struct vr_object *obj, struct genl_info *info)
+void vr_object_remove_keep_id(struct vr_net *vn, struct vr_object *obj, struct genl_info *info)
 {
 	/* To a table that gives out ids NULL says "taken", and needs no memory where one was. */
-	xa_store(&vn->objects[ops->kind], obj->id, NULL, GFP_NOWAIT);
-	object_unpublish(vn, ops, obj);
-	vr_nl_changed(vn, ops->kind);
-	notify(vn, ops, obj, ops->del_cmd, info);
+	xa_store(&vn->objects[obj->key.kind], obj->id, NULL, GFP_NOWAIT);
+	object_unpublish(vn, obj);
+	vr_nl_changed(vn, obj->key.kind);
+	notify(vn, obj, ops_of(obj)->del_cmd, info);
 }
 
 /** vr_object_free_id() - others may have the object's id; Context: vn->lock */
-void vr_object_free_id(struct vr_net *vn, const struct vr_object_ops *ops,
-		       const struct vr_object *obj)
+void vr_object_free_id(struct vr_net *vn, const struct vr_object *obj)
 {
 	lockdep_assert_held(&vn->lock);
-	xa_erase(&vn->objects[ops->kind], obj->id);
+	xa_erase(&vn->objects[obj->key.kind], obj->id);
 }
 
 /**
  * vr_object_rename() - gives an object another name
  * @vn: the namespace
- * @ops: kind of @obj
  * @obj: published
  * @key: the new name, perhaps the old one
  * @extack: for a refusal
@@ -391,8 +455,7 @@ void vr_object_free_id(struct vr_net *vn, const struct vr_object_ops *ops,
  * Context: vn->lock.
  * Return: 0 or a negative errno, and then the name is the old one.
  */
-int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, const struct vr_name_key *key,
+int vr_object_rename(struct vr_net *vn, struct vr_object *obj, const struct vr_name_key *key,
 		     struct netlink_ext_ack *extack)
 {
 	struct vr_name_key old = obj->key;
@@ -400,35 +463,35 @@ int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
 
 	if (!memcmp(key, &old, sizeof(old)))
 		return 0;
-	remove_name(vn, ops, obj);
+	remove_name(vn, obj);
 	obj->key = *key;
-	err = insert_name(vn, ops, obj, extack);
+	err = insert_name(vn, obj, extack);
 	if (!err)
 		return 0;
 	obj->key = old;
 	/* Room was there a moment ago; if not now, only the name is lost to lookups. */
-	WARN_ON_ONCE(insert_name(vn, ops, obj, NULL));
+	WARN_ON_ONCE(insert_name(vn, obj, NULL));
 	return err;
 }
 
 /**
  * vr_object_get() - answers a get
- * @ops: kind of the object
+ * @kind: of the object
  * @info: the request
  *
  * Context: takes vn->lock.
  * Return: 0 or a negative errno.
  */
-int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info)
+int vr_object_get(enum vr_kind kind, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct sk_buff *msg = NULL;
 	struct vr_object *obj;
 
 	mutex_lock(&vn->lock);
-	obj = vr_object_wanted(vn, ops, info, VR_NL_DEL);
+	obj = vr_object_wanted(vn, kind, info, VR_NL_DEL);
 	if (!IS_ERR(obj))
-		msg = build(ops, obj, ops->get_cmd, info->snd_portid, info->snd_seq);
+		msg = build(obj, kinds[kind]->get_cmd, info->snd_portid, info->snd_seq);
 	mutex_unlock(&vn->lock);
 
 	if (IS_ERR(obj))
@@ -444,9 +507,6 @@ int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info)
  */
 int vr_object_dump_start(struct netlink_callback *cb)
 {
-	static const struct vr_object_ops *const large[] = {
-		&vr_network_ops, &vr_vif_ops, &vr_nexthop_ops,
-	};
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
 	struct vr_net *vn = vr_net(sock_net(cb->skb->sk));
 	const struct vr_object *obj;
@@ -454,18 +514,18 @@ int vr_object_dump_start(struct netlink_callback *cb)
 	unsigned int i;
 
 	mutex_lock(&vn->lock);
-	for (i = 0; i < ARRAY_SIZE(large); i++)
-		if (hdr->cmd == large[i]->get_cmd)
-			xa_for_each(&vn->objects[large[i]->kind], id, obj)
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (hdr->cmd == kinds[i]->get_cmd && kinds[i]->size)
+			xa_for_each(&vn->objects[i], id, obj)
 				cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc,
-							   large[i]->size(obj));
+							   kinds[i]->size(obj));
 	mutex_unlock(&vn->lock);
 	return 0;
 }
 
-static int dump_one(const struct vr_object_ops *ops, const struct vr_object *obj,
-		    struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_one(const struct vr_object *obj, struct sk_buff *skb, struct netlink_callback *cb)
 {
+	const struct vr_object_ops *ops = ops_of(obj);
 	void *hdr;
 	int err;
 
@@ -485,7 +545,7 @@ static int dump_one(const struct vr_object_ops *ops, const struct vr_object *obj
 
 /**
  * vr_object_dump() - answers a dump, as far as the message holds
- * @ops: kind of the objects
+ * @kind: of the objects
  * @skb: the message
  * @cb: the dump; its context is the id to go on from
  * @match: which objects are wanted, or NULL for all
@@ -494,8 +554,7 @@ static int dump_one(const struct vr_object_ops *ops, const struct vr_object *obj
  * Context: vn->lock.
  * Return: length of the message, or a negative errno.
  */
-int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
-		   struct netlink_callback *cb,
+int vr_object_dump(enum vr_kind kind, struct sk_buff *skb, struct netlink_callback *cb,
 		   bool (*match)(const struct vr_object *obj, const void *filter),
 		   const void *filter)
 {
@@ -504,15 +563,15 @@ int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
 	struct vr_object *obj;
 
 	lockdep_assert_held(&vn->lock);
-	cb->seq = vn->changed[ops->kind] + 1;
-	xa_for_each_start(&vn->objects[ops->kind], id, obj, id) {
+	cb->seq = vn->changed[kind] + 1;
+	xa_for_each_start(&vn->objects[kind], id, obj, id) {
 		if (match && !match(obj, filter))
 			continue;
-		if (dump_one(ops, obj, skb, cb)) {
+		if (dump_one(obj, skb, cb)) {
 			cb->args[0] = id;
-			if (ops->size)
+			if (kinds[kind]->size)
 				cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc,
-							   ops->size(obj));
+							   kinds[kind]->size(obj));
 			return skb->len ? skb->len : -EMSGSIZE;
 		}
 	}

@@ -17,6 +17,8 @@
  * @del_cmd: command of notifications of a deleted object
  * @size: bytes that @fill may need, NULL for the default size
  * @fill: writes the attributes, or returns -EMSGSIZE
+ * @uses: does @obj refer to @target, which is of any kind? Under vn->lock; NULL for kinds that
+ *	refer to none
  */
 struct vr_object_ops {
 	enum vr_kind kind;
@@ -28,41 +30,37 @@ struct vr_object_ops {
 	u8 del_cmd;
 	size_t (*size)(const struct vr_object *obj);
 	int (*fill)(struct sk_buff *msg, const struct vr_object *obj);
+	bool (*uses)(const struct vr_object *obj, const struct vr_object *target);
 };
 
-extern const struct vr_object_ops vr_network_ops, vr_tunnel_ops, vr_vif_ops,
-	vr_nexthop_ops, vr_label_ops, vr_set_ops, vr_sg_ops, vr_policer_ops;
+void vr_object_register(const struct vr_object_ops *ops);
+const char *vr_object_noun(enum vr_kind kind);
 
 struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id);
-struct vr_object *vr_object_ref(struct vr_net *vn, const struct vr_object_ops *ops,
-				const struct nlattr *id, const struct nlattr *name,
-				struct netlink_ext_ack *extack);
-struct nlattr *vr_object_attr(const struct vr_object_ops *ops,
-			      const struct genl_info *info);
-struct vr_object *vr_object_wanted(struct vr_net *vn, const struct vr_object_ops *ops,
-				   struct genl_info *info, enum vr_nl_mode mode);
+struct vr_object *vr_object_ref(struct vr_net *vn, enum vr_kind kind, const struct nlattr *id,
+				const struct nlattr *name, struct netlink_ext_ack *extack);
+struct vr_object *vr_object_user(struct vr_net *vn, enum vr_kind kind, const struct vr_object *obj);
+int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum vr_kind kind,
+			  const char *as, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack);
+struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info);
+struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct genl_info *info,
+				   enum vr_nl_mode mode);
 int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 		   struct netlink_ext_ack *extack);
 
-int vr_object_insert(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, struct netlink_ext_ack *extack);
-void vr_object_withdraw(struct vr_net *vn, const struct vr_object_ops *ops,
-			struct vr_object *obj);
-void vr_object_remove(struct vr_net *vn, const struct vr_object_ops *ops,
-		      struct vr_object *obj, struct genl_info *info);
-void vr_object_remove_keep_id(struct vr_net *vn, const struct vr_object_ops *ops,
-			      struct vr_object *obj, struct genl_info *info);
-void vr_object_free_id(struct vr_net *vn, const struct vr_object_ops *ops,
-		       const struct vr_object *obj);
-int vr_object_rename(struct vr_net *vn, const struct vr_object_ops *ops,
-		     struct vr_object *obj, const struct vr_name_key *key,
+int vr_object_insert(struct vr_net *vn, enum vr_kind kind, struct vr_object *obj,
 		     struct netlink_ext_ack *extack);
-void vr_object_changed(struct vr_net *vn, const struct vr_object_ops *ops,
-		       struct vr_object *obj, struct genl_info *info);
+void vr_object_withdraw(struct vr_net *vn, struct vr_object *obj);
+void vr_object_remove(struct vr_net *vn, struct vr_object *obj, struct genl_info *info);
+void vr_object_remove_keep_id(struct vr_net *vn, struct vr_object *obj, struct genl_info *info);
+void vr_object_free_id(struct vr_net *vn, const struct vr_object *obj);
+int vr_object_rename(struct vr_net *vn, struct vr_object *obj, const struct vr_name_key *key,
+		     struct netlink_ext_ack *extack);
+void vr_object_changed(struct vr_net *vn, struct vr_object *obj, struct genl_info *info);
 
-int vr_object_get(const struct vr_object_ops *ops, struct genl_info *info);
-int vr_object_dump(const struct vr_object_ops *ops, struct sk_buff *skb,
-		   struct netlink_callback *cb,
+int vr_object_get(enum vr_kind kind, struct genl_info *info);
+int vr_object_dump(enum vr_kind kind, struct sk_buff *skb, struct netlink_callback *cb,
 		   bool (*match)(const struct vr_object *obj, const void *filter),
 		   const void *filter);
 

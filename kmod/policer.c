@@ -218,11 +218,11 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts, VR_GFP_ACCOUNT);
 	RCU_INIT_POINTER(policer->conf, make_conf(&s->conf));
 	if (policer->counts && rcu_access_pointer(policer->conf))
-		err = vr_object_insert(vn, &vr_policer_ops, &policer->obj, info->extack);
+		err = vr_object_insert(vn, VR_KIND_POLICER, &policer->obj, info->extack);
 	if (err)
 		call_rcu(&policer->rcu, free_rcu);
 	else
-		vr_object_changed(vn, &vr_policer_ops, &policer->obj, info);
+		vr_object_changed(vn, &policer->obj, info);
 	return err;
 }
 
@@ -236,7 +236,7 @@ static int apply(struct vr_policer *policer, const struct settings *s,
 
 	if (!conf)
 		return -ENOMEM;
-	err = vr_object_rename(policer->vn, &vr_policer_ops, &policer->obj, &s->key, extack);
+	err = vr_object_rename(policer->vn, &policer->obj, &s->key, extack);
 	if (err) {
 		kfree(conf);
 		return err;
@@ -259,18 +259,18 @@ static int update(struct vr_policer *policer, const struct settings *s,
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_policer_ops, info), -EEXIST,
+		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_POLICER, info), -EEXIST,
 				 "policer \"%s\" exists with another %s",
 				 vr_name(&policer->obj), differs);
 	err = apply(policer, s, info->extack);
 	if (!err)
-		vr_object_changed(policer->vn, &vr_policer_ops, &policer->obj, info);
+		vr_object_changed(policer->vn, &policer->obj, info);
 	return err;
 }
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_policer_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_POLICER, info, mode);
 	struct settings s;
 	int err;
 
@@ -315,22 +315,23 @@ int vrouter_nl_policer_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static void remove(struct vr_policer *policer, struct genl_info *info)
 {
-	vr_object_remove(policer->vn, &vr_policer_ops, &policer->obj, info);
+	vr_object_remove(policer->vn, &policer->obj, info);
 	call_rcu(&policer->rcu, free_rcu);
 }
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_policer_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_POLICER, info, VR_NL_DEL);
+	int err = 0;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (to_policer(obj)->refs)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_policer_ops, info), -EBUSY,
-				 "policer \"%s\" is used by vif \"%s\"", vr_name(obj),
-				 vr_name(&vr_vif_policed_by(vn, to_policer(obj))->obj));
-	remove(to_policer(obj), info);
-	return 0;
+		err = vr_object_refuse_used(vn, obj, VR_KIND_VIF, "used by",
+					    vr_object_attr(VR_KIND_POLICER, info), info->extack);
+	if (!err)
+		remove(to_policer(obj), info);
+	return err;
 }
 
 int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -340,12 +341,12 @@ int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_policer_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_policer_ops, info);
+	return vr_object_get(VR_KIND_POLICER, info);
 }
 
 static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_object_dump(&vr_policer_ops, skb, cb, NULL, NULL);
+	return vr_object_dump(VR_KIND_POLICER, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_policer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

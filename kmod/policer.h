@@ -11,6 +11,7 @@
  * @meter: its buckets, which go on in the next one
  * @settings: as they were given
  */
+struct vr_object_ops;
 struct vr_policer_conf {
 	struct vr_meter meter;
 	struct vr_meter_conf settings;
@@ -37,5 +38,7 @@ struct vr_policer {
 bool vr_policer_overdrawn(const struct vr_policer *policer, const struct vr_pkt *pkt);
 bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pkt);
 void vr_policers_exit(struct vr_net *vn);
+
+extern const struct vr_object_ops vr_policer_ops;
 
 #endif /* _VROUTER_POLICER_H */

@@ -147,7 +147,7 @@ int vr_remote_parse(struct vr_nexthop_parse *p)
 	struct vr_object *obj;
 	int err;
 
-	obj = vr_object_ref(p->vn, &vr_tunnel_ops, p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
+	obj = vr_object_ref(p->vn, VR_KIND_TUNNEL, p->attrs[VROUTER_A_NEXTHOP_TUNNEL_ID],
 			    p->attrs[VROUTER_A_NEXTHOP_TUNNEL_NAME], p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);

@@ -200,7 +200,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	if (!nexthop)
 		return vr_table_missing(req, VROUTER_A_ROUTE_ENTRY_NEXTHOP,
 					"next hop of the route");
-	obj = vr_object_ref(req->vn, &vr_nexthop_ops, nexthop, NULL, req->extack);
+	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, nexthop, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
 	wish->nh = container_of(obj, struct vr_nexthop, obj);
@@ -478,7 +478,7 @@ static void wish_of(void *item, void *data)
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_ROUTE,
-	.owner = &vr_network_ops,
+	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_ROUTE_NETWORK_ID,
 	.owner_name = VROUTER_A_ROUTE_NETWORK_NAME,
 	.entry = VROUTER_A_ROUTE_ENTRY,

@@ -169,11 +169,11 @@ static int parse_refs(struct vr_table_req *req, struct nlattr **tb, struct vr_pe
 {
 	struct vr_object *set, *sg;
 
-	set = vr_object_ref(req->vn, &vr_set_ops, tb[VROUTER_A_PEER_SET_ID],
+	set = vr_object_ref(req->vn, VR_KIND_SET, tb[VROUTER_A_PEER_SET_ID],
 			    tb[VROUTER_A_PEER_SET_NAME], req->extack);
 	if (IS_ERR(set))
 		return vr_table_err(req, NULL, PTR_ERR(set), "%s", req->extack->_msg);
-	sg = vr_object_ref(req->vn, &vr_sg_ops, tb[VROUTER_A_PEER_SG_ID],
+	sg = vr_object_ref(req->vn, VR_KIND_SG, tb[VROUTER_A_PEER_SG_ID],
 			   tb[VROUTER_A_PEER_SG_NAME], req->extack);
 	if (IS_ERR(sg))
 		return vr_table_err(req, NULL, PTR_ERR(sg), "%s", req->extack->_msg);
@@ -580,7 +580,7 @@ static int check_acl(struct edit *edit, const struct vr_rule_spec *spec,
 		return 0;
 	return vr_table_err(&edit->req, stateless ? : edit->req.nest, -EINVAL,
 			    "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
-			    vr_name(&sg->obj), vr_name(&vr_acl_network(sg)->obj));
+			    vr_name(&sg->obj), vr_name(vr_object_user(sg->vn, VR_KIND_NETWORK, &sg->obj)));
 }
 
 static int add_entry(struct edit *edit, struct nlattr **tb)
@@ -711,7 +711,7 @@ static int find_sg(struct edit *edit)
 	struct nlattr **attrs = req->info->attrs;
 	struct vr_object *obj;
 
-	obj = vr_object_ref(req->vn, &vr_sg_ops, attrs[VROUTER_A_RULE_SG_ID],
+	obj = vr_object_ref(req->vn, VR_KIND_SG, attrs[VROUTER_A_RULE_SG_ID],
 			    attrs[VROUTER_A_RULE_SG_NAME], req->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -813,7 +813,7 @@ static void tell(struct edit *edit)
 	edit->sg->obj.generation = edit->sg->vn->generation;
 	if (edit->whole) {
 		vr_nl_changed(edit->sg->vn, VR_KIND_RULE);
-		vr_object_changed(edit->sg->vn, &vr_sg_ops, &edit->sg->obj, info);
+		vr_object_changed(edit->sg->vn, &edit->sg->obj, info);
 		return;
 	}
 	for (i = 0; i < edit->now->count; i++)
@@ -852,7 +852,8 @@ static int rule_check_still_acl(struct edit *edit)
 		return 0;
 	return vr_nl_err(edit->req.extack, NULL, -EINVAL,
 			 "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
-			 vr_name(&edit->sg->obj), vr_name(&vr_acl_network(edit->sg)->obj));
+			 vr_name(&edit->sg->obj),
+			 vr_name(vr_object_user(edit->sg->vn, VR_KIND_NETWORK, &edit->sg->obj)));
 }
 
 /* More than there may be are only accepted where there were more still. */
@@ -1337,7 +1338,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 
 static const struct vr_table_ops table_ops = {
 	.kind = VR_KIND_RULE,
-	.owner = &vr_sg_ops,
+	.owner = VR_KIND_SG,
 	.owner_id = VROUTER_A_RULE_SG_ID,
 	.owner_name = VROUTER_A_RULE_SG_NAME,
 	.entry = VROUTER_A_RULE_ENTRY,

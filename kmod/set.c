@@ -132,10 +132,10 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	set->vn = vn;
 	set->obj.id = id ? nla_get_u32(id) : 0;
 	set->obj.key = s->key;
-	err = vr_object_insert(vn, &vr_set_ops, &set->obj, info->extack);
+	err = vr_object_insert(vn, VR_KIND_SET, &set->obj, info->extack);
 	if (err)
 		goto free;
-	vr_object_changed(vn, &vr_set_ops, &set->obj, info);
+	vr_object_changed(vn, &set->obj, info);
 	return 0;
 
 free:
@@ -172,15 +172,15 @@ static int update(struct vr_set *set, const struct settings *s, enum vr_nl_mode 
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_set_ops, info), -EEXIST,
+		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_SET, info), -EEXIST,
 				 "set \"%s\" exists with another %s", vr_name(&set->obj), differs);
 	err = refuse_change(set, &now, s, info);
 	if (!err)
-		err = vr_object_rename(set->vn, &vr_set_ops, &set->obj, &s->key, info->extack);
+		err = vr_object_rename(set->vn, &set->obj, &s->key, info->extack);
 	if (err)
 		return err;
 	set_settings(content_of(set), s);
-	vr_object_changed(set->vn, &vr_set_ops, &set->obj, info);
+	vr_object_changed(set->vn, &set->obj, info);
 	return 0;
 }
 
@@ -203,7 +203,7 @@ static void keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_set_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SET, info, mode);
 	struct settings s;
 	int err;
 
@@ -257,7 +257,7 @@ static void destroy(struct vr_set *set)
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_set_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SET, info, VR_NL_DEL);
 
 	char user[96];
 
@@ -265,10 +265,10 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 		return PTR_ERR(obj);
 	if (to_set(obj)->refs) {
 		vr_sg_user(vn, to_set(obj), NULL, user, sizeof(user));
-		return vr_nl_err(info->extack, vr_object_attr(&vr_set_ops, info), -EBUSY,
+		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_SET, info), -EBUSY,
 				 "set \"%s\" is used by %s", vr_name(obj), user);
 	}
-	vr_object_remove(vn, &vr_set_ops, obj, info);
+	vr_object_remove(vn, obj, info);
 	destroy(to_set(obj));
 	/* Listeners know that its elements go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
@@ -306,7 +306,7 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 	vr_epoch_bump(set->vn, &set->obj);
 	free_content(set->vn, old);
 	vr_nl_changed(set->vn, VR_KIND_ELEMENT);
-	vr_object_changed(set->vn, &vr_set_ops, &set->obj, info);
+	vr_object_changed(set->vn, &set->obj, info);
 	return 0;
 }
 
@@ -325,7 +325,7 @@ static struct vr_object *find_other(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj;
 
-	obj = vr_object_ref(vn, &vr_set_ops, info->attrs[VROUTER_A_SET_WITH_ID],
+	obj = vr_object_ref(vn, VR_KIND_SET, info->attrs[VROUTER_A_SET_WITH_ID],
 			    info->attrs[VROUTER_A_SET_WITH_NAME], info->extack);
 	if (obj)
 		return obj;
@@ -335,7 +335,7 @@ static struct vr_object *find_other(struct vr_net *vn, struct genl_info *info)
 
 static int swap_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *a = vr_object_wanted(vn, &vr_set_ops, info, VR_NL_DEL), *b;
+	struct vr_object *a = vr_object_wanted(vn, VR_KIND_SET, info, VR_NL_DEL), *b;
 	u32 type, with;
 
 	if (IS_ERR(a))
@@ -354,8 +354,8 @@ static int swap_locked(struct vr_net *vn, struct genl_info *info)
 				 vr_set_type_name(type), vr_name(b), vr_set_type_name(with));
 	swap_contents(to_set(a), to_set(b));
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
-	vr_object_changed(vn, &vr_set_ops, a, info);
-	vr_object_changed(vn, &vr_set_ops, b, info);
+	vr_object_changed(vn, a, info);
+	vr_object_changed(vn, b, info);
 	return 0;
 }
 
@@ -366,12 +366,12 @@ int vrouter_nl_set_swap_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_set_ops, info);
+	return vr_object_get(VR_KIND_SET, info);
 }
 
 static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_object_dump(&vr_set_ops, skb, cb, NULL, NULL);
+	return vr_object_dump(VR_KIND_SET, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -416,7 +416,7 @@ void vr_sets_exit(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_SET], id, obj) {
-		vr_object_remove(vn, &vr_set_ops, obj, NULL);
+		vr_object_remove(vn, obj, NULL);
 		destroy(to_set(obj));
 	}
 }

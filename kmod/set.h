@@ -30,4 +30,6 @@ void vr_sets_exit(struct vr_net *vn);
 void vr_elements_init(struct vr_net *vn);
 void vr_elements_exit(struct vr_net *vn);
 
+extern const struct vr_object_ops vr_set_ops;
+
 #endif /* _VROUTER_SET_H */

@@ -41,7 +41,7 @@ static int parse_members(struct vr_net *vn, struct settings *s, struct genl_info
 		s->members = NULL;
 		return 0;
 	}
-	obj = vr_object_ref(vn, &vr_set_ops, id, name, info->extack);
+	obj = vr_object_ref(vn, VR_KIND_SET, id, name, info->extack);
 	if (IS_ERR_OR_NULL(obj))
 		return PTR_ERR(obj);
 	s->members = container_of(obj, struct vr_set, obj);
@@ -85,11 +85,11 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	sg->vn = vn;
 	sg->obj.id = id ? nla_get_u32(id) : 0;
 	sg->obj.key = s->key;
-	err = vr_object_insert(vn, &vr_sg_ops, &sg->obj, info->extack);
+	err = vr_object_insert(vn, VR_KIND_SG, &sg->obj, info->extack);
 	if (err)
 		goto free;
 	set_members(sg, s->members);
-	vr_object_changed(vn, &vr_sg_ops, &sg->obj, info);
+	vr_object_changed(vn, &sg->obj, info);
 	return 0;
 
 free:
@@ -111,20 +111,20 @@ static int update(struct vr_sg *sg, const struct settings *s, enum vr_nl_mode mo
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_sg_ops, info), -EEXIST,
+		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_SG, info), -EEXIST,
 				 "security group \"%s\" exists with another %s",
 				 vr_name(&sg->obj), differs);
-	err = vr_object_rename(sg->vn, &vr_sg_ops, &sg->obj, &s->key, info->extack);
+	err = vr_object_rename(sg->vn, &sg->obj, &s->key, info->extack);
 	if (err)
 		return err;
 	set_members(sg, s->members);
-	vr_object_changed(sg->vn, &vr_sg_ops, &sg->obj, info);
+	vr_object_changed(sg->vn, &sg->obj, info);
 	return 0;
 }
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_sg_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SG, info, mode);
 	struct settings s = { .key.kind = VR_KIND_SG };
 	int err;
 
@@ -180,46 +180,28 @@ static u32 count_rules(const struct vr_sg *sg)
 	return ruleset ? ruleset->count : 0;
 }
 
-static struct vr_vif *vif_with(struct vr_net *vn, const struct vr_sg *sg)
-{
-	const struct vr_vif_conf *conf;
-	struct vr_object *obj;
-	unsigned int i;
-	unsigned long id;
-
-	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj) {
-		conf = vr_deref(vn, container_of(obj, struct vr_vif, obj)->conf);
-		for (i = 0; i < conf->sg_count; i++)
-			if (conf->sg[i] == sg)
-				return container_of(obj, struct vr_vif, obj);
-	}
-	return NULL;
-}
-
 static int refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_info *info)
 {
-	struct nlattr *attr = vr_object_attr(&vr_sg_ops, info);
-	const char *name = vr_name(&sg->obj);
+	const struct nlattr *attr = vr_object_attr(VR_KIND_SG, info);
 	char user[96];
+	int err = 0;
 
 	if (sg->vif_refs)
-		return vr_nl_err(info->extack, attr, -EBUSY,
-				 "security group \"%s\" is used by vif \"%s\"", name,
-				 vr_name(&vif_with(vn, sg)->obj));
-	if (sg->network_refs)
-		return vr_nl_err(info->extack, attr, -EBUSY,
-				 "security group \"%s\" is the ACL of network \"%s\"", name,
-				 vr_name(&vr_acl_network(sg)->obj));
-	if (!sg->rule_refs)
-		return 0;
+		err = vr_object_refuse_used(vn, &sg->obj, VR_KIND_VIF, "used by", attr,
+					    info->extack);
+	if (!err && sg->network_refs)
+		err = vr_object_refuse_used(vn, &sg->obj, VR_KIND_NETWORK, "the ACL of", attr,
+					    info->extack);
+	if (err || !sg->rule_refs)
+		return err;
 	vr_sg_user(vn, NULL, sg, user, sizeof(user));
-	return vr_nl_err(info->extack, attr, -EBUSY, "security group \"%s\" is used by %s", name,
-			 user);
+	return vr_nl_err(info->extack, attr, -EBUSY, "security group \"%s\" is used by %s",
+			 vr_name(&sg->obj), user);
 }
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_sg_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SG, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
@@ -227,7 +209,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 	err = refuse_used(vn, vr_to_sg(obj), info);
 	if (err)
 		return err;
-	vr_object_remove(vn, &vr_sg_ops, obj, info);
+	vr_object_remove(vn, obj, info);
 	destroy(vr_to_sg(obj));
 	/* Listeners know that its rules go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_RULE);
@@ -247,12 +229,12 @@ int vrouter_nl_sg_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_sg_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_sg_ops, info);
+	return vr_object_get(VR_KIND_SG, info);
 }
 
 static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_object_dump(&vr_sg_ops, skb, cb, NULL, NULL);
+	return vr_object_dump(VR_KIND_SG, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_sg_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -344,7 +326,7 @@ static int parse_ref(struct vr_net *vn, const struct nlattr *nest, struct vr_sg 
 			       extack);
 	if (err)
 		return err;
-	obj = vr_object_ref(vn, &vr_sg_ops, tb[VROUTER_A_SG_REF_ID], tb[VROUTER_A_SG_REF_NAME],
+	obj = vr_object_ref(vn, VR_KIND_SG, tb[VROUTER_A_SG_REF_ID], tb[VROUTER_A_SG_REF_NAME],
 			    extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -423,7 +405,7 @@ void vr_sgs_exit(struct vr_net *vn)
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj)
 		vr_rules_release(vr_to_sg(obj));
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj) {
-		vr_object_remove(vn, &vr_sg_ops, obj, NULL);
+		vr_object_remove(vn, obj, NULL);
 		destroy(vr_to_sg(obj));
 	}
 }

@@ -44,4 +44,6 @@ int vr_sg_fill_list(struct sk_buff *msg, u16 type, struct vr_sg *const *list,
 
 void vr_rules_release(struct vr_sg *sg);
 
+extern const struct vr_object_ops vr_sg_ops;
+
 #endif /* _VROUTER_SG_H */

@@ -69,7 +69,7 @@ static int find_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 	if (obj || !needed)
 		return 0;
 	NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->owner_id);
-	return vr_nl_err(req->extack, NULL, -EINVAL, "the %s is missing", ops->owner->noun);
+	return vr_nl_err(req->extack, NULL, -EINVAL, "the %s is missing", vr_object_noun(ops->owner));
 }
 
 static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)
@@ -508,7 +508,7 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		return PTR_ERR(item);
 	if (!item || !ops->view(req->vn, item, 0, &view))
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -ENOENT,
-				 "%s \"%s\" has nothing that fits", ops->owner->noun,
+				 "%s \"%s\" has nothing that fits", vr_object_noun(ops->owner),
 				 vr_name(req->owner));
 	*msg = build(ops, ops->get_cmd, req->vn, req->owner, item, &view,
 		     info->snd_portid, info->snd_seq);
@@ -641,7 +641,7 @@ static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		return err;
 	cb->seq = req->vn->changed[ops->kind] + 1;
 	req->order = &cursor->order;
-	xa_for_each_start(&req->vn->objects[ops->owner->kind], id, owner, id) {
+	xa_for_each_start(&req->vn->objects[ops->owner], id, owner, id) {
 		if (req->owner && req->owner != owner)
 			continue;
 		/* The one that the cursor was in may be gone. */

@@ -69,7 +69,7 @@ struct vr_table_view {
 /**
  * struct vr_table_ops - a kind of table to the common code
  * @kind: which
- * @owner: what it is inside of
+ * @owner: kind of what it is inside of
  * @owner_id: attribute with the owner's id
  * @owner_name: with its name
  * @entry: nests with entries
@@ -103,7 +103,7 @@ struct vr_table_view {
  */
 struct vr_table_ops {
 	enum vr_kind kind;
-	const struct vr_object_ops *owner;
+	enum vr_kind owner;
 	u16 owner_id;
 	u16 owner_name;
 	u16 entry;

@@ -53,7 +53,7 @@ static int read_vif(struct vr_net *vn, struct entry *entry, struct nlattr **tb,
 	struct vr_object *obj;
 	unsigned int i;
 
-	obj = vr_object_ref(vn, &vr_vif_ops, tb[P(VIF_ID)], tb[P(VIF_NAME)], extack);
+	obj = vr_object_ref(vn, VR_KIND_VIF, tb[P(VIF_ID)], tb[P(VIF_NAME)], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	for (i = 0; i < ARRAY_SIZE(others); i++)
@@ -121,7 +121,7 @@ static int read_tunnel(struct vr_net *vn, struct entry *entry, struct nlattr **t
 	struct vr_object *obj;
 	int err;
 
-	obj = vr_object_ref(vn, &vr_tunnel_ops, tb[P(TUNNEL_ID)], tb[P(TUNNEL_NAME)], extack);
+	obj = vr_object_ref(vn, VR_KIND_TUNNEL, tb[P(TUNNEL_ID)], tb[P(TUNNEL_NAME)], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	entry->from.tunnel = container_of(obj, struct vr_tunnel, obj);

@@ -348,7 +348,7 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		goto discard;
 	err = -EEXIST;
 	if (mode == VR_NL_ADD) {
-		vr_nl_err(info->extack, vr_object_attr(&vr_tunnel_ops, info), err,
+		vr_nl_err(info->extack, vr_object_attr(VR_KIND_TUNNEL, info), err,
 			  "tunnel \"%s\" exists with another %s", vr_name(&tunnel->obj),
 			  differs);
 		goto refuse;
@@ -359,7 +359,7 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	err = replace_socket(tunnel, old, conf, info);
 	if (err)
 		goto refuse;
-	err = vr_object_rename(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, key, info->extack);
+	err = vr_object_rename(tunnel->vn, &tunnel->obj, key, info->extack);
 	if (err) {
 		if (!shared(conf, old))
 			close_at_once(conf);
@@ -379,7 +379,7 @@ static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		old->ops->close(old);
 		*gone = old;
 	}
-	vr_object_changed(tunnel->vn, &vr_tunnel_ops, &tunnel->obj, info);
+	vr_object_changed(tunnel->vn, &tunnel->obj, info);
 	return 0;
 
 discard:
@@ -419,9 +419,9 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 		err = open_socket(tunnel, conf, info);
 	if (err)
 		goto free;
-	err = vr_object_insert(vn, &vr_tunnel_ops, &tunnel->obj, info->extack);
+	err = vr_object_insert(vn, VR_KIND_TUNNEL, &tunnel->obj, info->extack);
 	if (!err) {
-		vr_object_changed(vn, &vr_tunnel_ops, &tunnel->obj, info);
+		vr_object_changed(vn, &tunnel->obj, info);
 		return 0;
 	}
 	close_at_once(conf);
@@ -433,7 +433,7 @@ free:
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info,
 			struct vr_tunnel_conf **gone)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_TUNNEL, info, mode);
 	struct nlattr *name = info->attrs[VROUTER_A_TUNNEL_NAME];
 	struct vr_name_key key = { .kind = VR_KIND_TUNNEL };
 	struct vr_tunnel_conf *conf;
@@ -496,25 +496,18 @@ int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static int refuse_used(const struct vr_tunnel *tunnel, struct genl_info *info)
+static int refuse_used(struct vr_tunnel *tunnel, struct genl_info *info)
 {
-	struct nlattr *attr = vr_object_attr(&vr_tunnel_ops, info);
-	struct vr_net *vn = tunnel->vn;
-	struct vr_object *obj;
-	unsigned long id;
+	const struct nlattr *attr = vr_object_attr(VR_KIND_TUNNEL, info);
+	int err = 0;
 
 	if (tunnel->nh_refs)
-		return vr_nl_err(info->extack, attr, -EBUSY, "tunnel \"%s\" is used by next hop %u",
-				 vr_name(&tunnel->obj),
-				 vr_nexthop_using(vn, NULL, tunnel)->obj.id);
-	if (!tunnel->network_refs)
-		return 0;
-	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj)
-		if (container_of(obj, struct vr_network, obj)->tunnel == tunnel)
-			return vr_nl_err(info->extack, attr, -EBUSY,
-					 "tunnel \"%s\" is used by network \"%s\"",
-					 vr_name(&tunnel->obj), vr_name(obj));
-	return vr_nl_err(info->extack, attr, -EBUSY, "the tunnel is in use");
+		err = vr_object_refuse_used(tunnel->vn, &tunnel->obj, VR_KIND_NEXTHOP, "used by",
+					    attr, info->extack);
+	if (!err && tunnel->network_refs)
+		err = vr_object_refuse_used(tunnel->vn, &tunnel->obj, VR_KIND_NETWORK, "used by",
+					    attr, info->extack);
+	return err;
 }
 
 static void close_tunnel(struct vr_tunnel *tunnel)
@@ -535,7 +528,7 @@ static void release_tunnel(struct vr_tunnel *tunnel)
 /* Takes a tunnel that nothing uses away from everyone, or refuses to. */
 static struct vr_tunnel *remove(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_tunnel_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_TUNNEL, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
@@ -544,7 +537,7 @@ static struct vr_tunnel *remove(struct vr_net *vn, struct genl_info *info)
 	if (err)
 		return ERR_PTR(err);
 	vr_learn_forget_tunnel(to_tunnel(obj));
-	vr_object_remove(vn, &vr_tunnel_ops, obj, info);
+	vr_object_remove(vn, obj, info);
 	close_tunnel(to_tunnel(obj));
 	return to_tunnel(obj);
 }
@@ -567,12 +560,12 @@ int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_tunnel_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_tunnel_ops, info);
+	return vr_object_get(VR_KIND_TUNNEL, info);
 }
 
 static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_object_dump(&vr_tunnel_ops, skb, cb, NULL, NULL);
+	return vr_object_dump(VR_KIND_TUNNEL, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_tunnel_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -663,7 +656,7 @@ void vr_tunnels_exit(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
-		vr_object_remove(vn, &vr_tunnel_ops, obj, NULL);
+		vr_object_remove(vn, obj, NULL);
 		call_rcu(&to_tunnel(obj)->rcu, free_rcu);
 	}
 }

@@ -5,6 +5,7 @@
 #include "drop.h"
 #include "vrouter.h"
 
+struct vr_object_ops;
 struct netlink_ext_ack;
 struct socket;
 struct vr_encap_ops;
@@ -67,5 +68,7 @@ struct vr_tunnel {
 void vr_tunnels_close(struct vr_net *vn);
 void vr_tunnels_release(struct vr_net *vn);
 void vr_tunnels_exit(struct vr_net *vn);
+
+extern const struct vr_object_ops vr_tunnel_ops;
 
 #endif /* _VROUTER_TUNNEL_H */

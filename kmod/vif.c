@@ -75,25 +75,6 @@ static struct vr_vif *vif_by_dev(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
-/** vr_vif_policed_by() - a vif that uses a policer, or NULL; Context: vn->lock */
-struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer)
-{
-	struct vr_object *obj;
-	unsigned long id;
-
-	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
-		if (rcu_access_pointer(to_vif(obj)->policer) == policer ||
-		    rcu_access_pointer(to_vif(obj)->egress_policer) == policer)
-			return to_vif(obj);
-	return NULL;
-}
-
-/** vr_vif_changed() - counts and tells a change of a vif; Context: vn->lock */
-void vr_vif_changed(struct vr_vif *vif, struct genl_info *info)
-{
-	vr_object_changed(vif->vn, &vr_vif_ops, &vif->obj, info);
-}
-
 static void default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
@@ -281,7 +262,7 @@ static int parse_network(struct vr_net *vn, struct settings *s, const struct vr_
 	struct nlattr *name = info->attrs[VROUTER_A_VIF_NETWORK_NAME];
 	struct vr_object *obj;
 
-	obj = vr_object_ref(vn, &vr_network_ops, id, name, info->extack);
+	obj = vr_object_ref(vn, VR_KIND_NETWORK, id, name, info->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
@@ -362,7 +343,7 @@ static int parse_policer(struct vr_net *vn, struct vr_policer **policer,
 		*policer = NULL;
 		return 0;
 	}
-	obj = vr_object_ref(vn, &vr_policer_ops, id, name, extack);
+	obj = vr_object_ref(vn, VR_KIND_POLICER, id, name, extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
@@ -733,7 +714,7 @@ static int apply(struct vr_vif *vif, const struct settings *s, bool new,
 		if (err)
 			goto free_claims;
 	}
-	err = vr_object_rename(vif->vn, &vr_vif_ops, &vif->obj, &s->key, extack);
+	err = vr_object_rename(vif->vn, &vif->obj, &s->key, extack);
 	if (err)
 		goto clear_fdb;
 
@@ -873,7 +854,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	vif->obj.id = id ? nla_get_u32(id) : 0;
 	err = hold_module(vif, info->extack);
 	if (!err)
-		err = vr_object_insert(vn, &vr_vif_ops, &vif->obj, info->extack);
+		err = vr_object_insert(vn, VR_KIND_VIF, &vif->obj, info->extack);
 	if (err)
 		goto free;
 	err = take_dev(vif, dev_attr(info), info->extack);
@@ -884,7 +865,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	err = apply(vif, s, true, info->extack);
 	if (err)
 		goto give;
-	vr_vif_changed(vif, info);
+	vr_object_changed(vif->vn, &vif->obj, info);
 	vr_ra_kick(vn);
 	return 0;
 
@@ -896,7 +877,7 @@ give:
 	if (was_up)
 		open_dev(vif, NULL, info->extack);
 withdraw:
-	vr_object_withdraw(vn, &vr_vif_ops, &vif->obj);
+	vr_object_withdraw(vn, &vif->obj);
 	synchronize_net();
 free:
 	free_vif(vif);
@@ -911,7 +892,7 @@ static void remove(struct vr_vif *vif, struct genl_info *info)
 	detach(vif);
 	give_dev(vif);
 	vr_flow_owner_close(&vif->flows);
-	vr_object_remove(vif->vn, &vr_vif_ops, &vif->obj, info);
+	vr_object_remove(vif->vn, &vif->obj, info);
 	free_vif(vif);
 }
 
@@ -930,19 +911,19 @@ static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode 
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_vif_ops, info), -EEXIST,
+		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_VIF, info), -EEXIST,
 				 "vif \"%s\" exists with another %s", vr_name(&vif->obj),
 				 differs);
 	err = apply(vif, s, false, info->extack);
 	if (!err)
-		vr_vif_changed(vif, info);
+		vr_object_changed(vif->vn, &vif->obj, info);
 	return err;
 }
 
 static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings *s,
 			struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_vif_ops, info, mode);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_VIF, info, mode);
 	struct vr_vif *vif;
 	int err;
 
@@ -995,18 +976,19 @@ int vrouter_nl_vif_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int del_locked(struct vr_net *vn, struct genl_info *info)
 {
-	struct vr_object *obj = vr_object_wanted(vn, &vr_vif_ops, info, VR_NL_DEL);
+	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_VIF, info, VR_NL_DEL);
 	struct vr_vif *vif;
+	int err = 0;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	vif = to_vif(obj);
 	if (vif->nh_refs)
-		return vr_nl_err(info->extack, vr_object_attr(&vr_vif_ops, info), -EBUSY,
-				 "vif \"%s\" is used by next hop %u", vr_name(obj),
-				 vr_nexthop_using(vn, vif, NULL)->obj.id);
-	remove(vif, info);
-	return 0;
+		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "used by",
+					    vr_object_attr(VR_KIND_VIF, info), info->extack);
+	if (!err)
+		remove(vif, info);
+	return err;
 }
 
 int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -1022,7 +1004,7 @@ int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vrouter_nl_vif_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_object_get(&vr_vif_ops, info);
+	return vr_object_get(VR_KIND_VIF, info);
 }
 
 static bool in_network(const struct vr_object *obj, const void *network)
@@ -1035,11 +1017,11 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	struct vr_object *network;
 
-	network = vr_object_ref(vn, &vr_network_ops, attrs[VROUTER_A_VIF_NETWORK_ID],
+	network = vr_object_ref(vn, VR_KIND_NETWORK, attrs[VROUTER_A_VIF_NETWORK_ID],
 				attrs[VROUTER_A_VIF_NETWORK_NAME], cb->extack);
 	if (IS_ERR(network))
 		return PTR_ERR(network);
-	return vr_object_dump(&vr_vif_ops, skb, cb, in_network, network);
+	return vr_object_dump(VR_KIND_VIF, skb, cb, in_network, network);
 }
 
 int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -1128,8 +1110,40 @@ static size_t size(const struct vr_object *obj)
 	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
 }
 
+static bool vif_has_group(const struct vr_vif *vif, const struct vr_sg *sg)
+{
+	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
+	unsigned int i;
+
+	for (i = 0; i < conf->sg_count; i++)
+		if (conf->sg[i] == sg)
+			return true;
+	return false;
+}
+
+/* What a vif refers to: its network, its policers and its groups. */
+static bool vif_uses(const struct vr_object *obj, const struct vr_object *target)
+{
+	const struct vr_vif *vif = container_of(obj, struct vr_vif, obj);
+	const struct vr_policer *policer;
+
+	switch (target->key.kind) {
+	case VR_KIND_NETWORK:
+		return &vif->network->obj == target;
+	case VR_KIND_POLICER:
+		policer = container_of(target, struct vr_policer, obj);
+		return rcu_access_pointer(vif->policer) == policer ||
+		       rcu_access_pointer(vif->egress_policer) == policer;
+	case VR_KIND_SG:
+		return vif_has_group(vif, container_of(target, struct vr_sg, obj));
+	default:
+		return false;
+	}
+}
+
 const struct vr_object_ops vr_vif_ops = {
 	.kind = VR_KIND_VIF,
+	.uses = vif_uses,
 	.noun = "vif",
 	.id_attr = VROUTER_A_VIF_ID,
 	.name_attr = VROUTER_A_VIF_NAME,
@@ -1154,7 +1168,7 @@ static void vif_tell_work(struct work_struct *work)
 	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
 		if (READ_ONCE(to_vif(obj)->untold)) {
 			WRITE_ONCE(to_vif(obj)->untold, false);
-			vr_vif_changed(to_vif(obj), NULL);
+			vr_object_changed(vn, obj, NULL);
 		}
 	mutex_unlock(&vn->lock);
 }
@@ -1193,7 +1207,7 @@ static void vif_gone(struct vr_net *vn, struct vr_vif *vif)
 static void vif_dev_changed(struct vr_net *vn, struct vr_vif *vif)
 {
 	if (mutex_trylock(&vn->lock)) {
-		vr_vif_changed(vif, NULL);
+		vr_object_changed(vif->vn, &vif->obj, NULL);
 		mutex_unlock(&vn->lock);
 	} else {
 		WRITE_ONCE(vif->untold, true);

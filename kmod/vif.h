@@ -11,6 +11,7 @@
 #include "rate.h"
 #include "vrouter.h"
 
+struct vr_object_ops;
 struct genl_info;
 
 #define VR_VIF_ADDRESSES_MAX 64
@@ -130,11 +131,11 @@ static inline bool vr_vif_is_up(const struct vr_vif *vif)
 	return netif_running(vif->dev) && netif_carrier_ok(vif->dev);
 }
 
-struct vr_vif *vr_vif_policed_by(struct vr_net *vn, const struct vr_policer *policer);
-void vr_vif_changed(struct vr_vif *vif, struct genl_info *info);
 void vr_vifs_init(struct vr_net *vn);
 void vr_vifs_exit(struct vr_net *vn);
 int vr_vif_notifier_init(void);
 void vr_vif_notifier_exit(void);
+
+extern const struct vr_object_ops vr_vif_ops;
 
 #endif /* _VROUTER_VIF_H */
