@@ -9,7 +9,6 @@
 #include "network.h"
 #include "path.h"
 #include "policy.h"
-#include "reject.h"
 #include "ruleset.h"
 #include "sg.h"
 
@@ -120,20 +119,18 @@ bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg)
 	return false;
 }
 
-static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_rule *rule)
+static enum vr_drop decide(struct vr_pkt *pkt, const struct vr_rule *rule)
 {
 	if (rule && rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
 		return VR_DROP_NONE;
 	pkt->rule = rule;
 	if (!rule || rule->spec.action == VROUTER_RULE_ACTION_DENY)
 		return VR_DROP_ACL_DENY;
-	vr_reject(skb, pkt);
 	return VR_DROP_ACL_REJECT;
 }
 
 /**
  * vr_acl_judge() - may a packet leave or enter a subnet of its network?
- * @skb: the packet, its headers as they came
  * @pkt: about it; its network has an ACL
  * @direction: enum vrouter_direction, as seen from the subnet
  *
@@ -143,7 +140,7 @@ static enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt, const struct
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
-enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
+enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction)
 {
 	const struct vr_acl *acl = rcu_dereference(pkt->network->acl);
 	struct vr_match match __uninitialized;
@@ -162,5 +159,5 @@ enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction
 	vr_trace_acl(pkt, direction, rule, &match);
 	if (rule)
 		vr_policy_count(pkt, rule, &match);
-	return decide(skb, pkt, rule);
+	return decide(pkt, rule);
 }

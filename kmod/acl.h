@@ -28,15 +28,14 @@ void vr_acl_set(struct vr_network *network, struct vr_acl *acl);
 int vr_acl_fill(struct sk_buff *msg, const struct vr_network *network);
 bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg);
 
-enum vr_drop vr_acl_judge(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction);
+enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction);
 
 /** vr_acl_check() - vr_acl_judge() where the network has an ACL */
-static inline enum vr_drop vr_acl_check(struct sk_buff *skb, struct vr_pkt *pkt,
-					u32 direction)
+static inline enum vr_drop vr_acl_check(struct vr_pkt *pkt, u32 direction)
 {
 	if (likely(!rcu_access_pointer(pkt->network->acl)))
 		return VR_DROP_NONE;
-	return vr_acl_judge(skb, pkt, direction);
+	return vr_acl_judge(pkt, direction);
 }
 
 #endif /* _VROUTER_ACL_H */

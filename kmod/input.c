@@ -22,6 +22,7 @@
 #include "path.h"
 #include "policer.h"
 #include "policy.h"
+#include "reject.h"
 #include "remotes.h"
 #include "segment.h"
 #include "stats.h"
@@ -88,9 +89,9 @@ static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 		reason = vr_policy_check(skb, pkt, pkt->vif, VROUTER_DIRECTION_EGRESS);
 	}
 	if (reason == VR_DROP_NONE)
-		dispatch(skb, pkt);
-	else
-		vr_pkt_drop(pkt, skb, reason);
+		return dispatch(skb, pkt);
+	vr_reject(skb, pkt, reason);
+	vr_pkt_drop(pkt, skb, reason);
 }
 
 /* Counts a packet that came from a vif, charges it and goes on with it. */

@@ -17,6 +17,7 @@
 #include "nexthop.h"
 #include "output.h"
 #include "path.h"
+#include "reject.h"
 #include "route.h"
 #include "stats.h"
 #include "vif.h"
@@ -123,10 +124,11 @@ static bool make_writable(struct sk_buff *skb, const struct vr_pkt *pkt)
 /* Do the ACLs of its network let a packet through? Otherwise it is gone. */
 static bool passes_acl(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
 {
-	enum vr_drop reason = vr_acl_check(skb, pkt, direction);
+	enum vr_drop reason = vr_acl_check(pkt, direction);
 
 	if (likely(reason == VR_DROP_NONE))
 		return true;
+	vr_reject(skb, pkt, reason);
 	vr_pkt_drop(pkt, skb, reason);
 	return false;
 }

@@ -16,6 +16,7 @@
 #include "path.h"
 #include "policer.h"
 #include "policy.h"
+#include "reject.h"
 #include "segment.h"
 #include "stats.h"
 #include "track.h"
@@ -163,6 +164,7 @@ static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 	if (reason == VR_DROP_NONE)
 		reason = begin(skb, pkt, too_big);
 	if (unlikely(reason != VR_DROP_NONE)) {
+		vr_reject(skb, pkt, reason);
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
 		return false;
 	}

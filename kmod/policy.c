@@ -17,7 +17,6 @@
 #include "network.h"
 #include "path.h"
 #include "policy.h"
-#include "reject.h"
 #include "sg.h"
 #include "track.h"
 #include "vif.h"
@@ -147,8 +146,7 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 	}
 }
 
-static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
-				  const struct vr_vif *vif, u32 direction,
+static inline enum vr_drop decide(struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction,
 				  struct vr_rule *rule, const struct vr_match *match)
 {
 	if (unlikely(!rule && vr_match_gave_up(match)))
@@ -163,10 +161,8 @@ static inline enum vr_drop decide(struct sk_buff *skb, struct vr_pkt *pkt,
 		return VR_DROP_NONE;
 	}
 	pkt->rule = rule;
-	if (rule->spec.action != VROUTER_RULE_ACTION_REJECT)
-		return VR_DROP_RULE_DENY;
-	vr_reject(skb, pkt);
-	return VR_DROP_RULE_REJECT;
+	return rule->spec.action == VROUTER_RULE_ACTION_REJECT ? VR_DROP_RULE_REJECT :
+								 VR_DROP_RULE_DENY;
 }
 
 static u32 opposite(u32 direction)
@@ -215,7 +211,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	reason = decide(skb, pkt, vif, direction, rule, match);
+	reason = decide(pkt, vif, direction, rule, match);
 	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
 		reason = VR_DROP_NO_MEMORY;
 	return reason;
@@ -294,7 +290,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 		record(pkt->path, vif, conf);
 	vr_match_begin(&match, pkt, vif->network);
 	if (!has_rules_for(conf, pkt))
-		return decide(skb, pkt, vif, direction, NULL, &match);
+		return decide(pkt, vif, direction, NULL, &match);
 	needs = needs_of(conf);
 	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
@@ -302,7 +298,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(pkt, conf->sg, conf->sg_count, direction, &match);
 	if (!needs.state || (rule && rule->spec.stateless))
-		return decide(skb, pkt, vif, direction, rule, &match);
+		return decide(pkt, vif, direction, rule, &match);
 	/* Nothing of the packet itself counts for the first one of its connection. */
 	vr_match_begin(&match, pkt, vif->network);
 	return check_connection(skb, pkt, vif, conf, direction, &match);

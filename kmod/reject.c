@@ -110,16 +110,19 @@ static void reset(const struct sk_buff *skb, const struct vr_pkt *pkt)
 }
 
 /**
- * vr_reject() - tells the sender of a packet that it is not wanted
- * @skb: the packet, skb->data at the network header; still the caller's
+ * vr_reject() - tells the sender of a packet if a rule rejects it
+ * @skb: the packet, which is about to be dropped, skb->data at the network header
  * @pkt: about it
+ * @reason: why it is dropped
  *
  * TCP by a reset that seems to come from the receiver, all else by an ICMP error.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt)
+void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt, enum vr_drop reason)
 {
+	if (reason != VR_DROP_RULE_REJECT && reason != VR_DROP_ACL_REJECT)
+		return;
 	if (pkt->l4_proto != IPPROTO_TCP)
 		vr_icmp_error_switched(skb, pkt, VR_ICMP_PROHIBITED, 0);
 	else if (!pkt->later_fragment && !is_multicast_ether_addr(eth_hdr(skb)->h_dest))

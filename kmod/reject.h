@@ -2,8 +2,9 @@
 #ifndef _VROUTER_REJECT_H
 #define _VROUTER_REJECT_H
 
+#include "drop.h"
 #include "packet.h"
 
-void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt);
+void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt, enum vr_drop reason);
 
 #endif /* _VROUTER_REJECT_H */
