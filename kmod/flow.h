@@ -101,6 +101,12 @@ struct vr_flow {
 	struct vr_flow_key key;
 };
 
+/** vr_flow_is_overlay() - do the packets come from a tunnel? */
+static inline bool vr_flow_is_overlay(const struct vr_flow_key *key)
+{
+	return key->flags & VR_FLOW_OVERLAY;
+}
+
 /* Words of an address. */
 static inline unsigned int vr_flow_words(u8 family)
 {

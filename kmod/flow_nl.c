@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests about flows, and what listeners are told of them. */
-#include "flow_nl.h"
+/* Requests about flows. */
+#include "flow_message.h"
 #include "flowtable.h"
 #include "gateway.h"
 #include "netlink.h"
@@ -13,12 +13,6 @@
 
 /* Flows that are looked at before others get the processor. */
 #define BATCH 1024
-
-/* So long nothing is told after no one heard what was: who listens may be in another namespace. */
-#define UNHEARD (HZ / 10)
-
-/* A notification has no list, so it is not long. */
-#define NTF_SIZE 1024
 
 /**
  * struct filter - which flows are meant
@@ -105,19 +99,6 @@ static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter
 	return err;
 }
 
-static bool is_overlay(const struct vr_flow_key *key)
-{
-	return key->flags & VR_FLOW_OVERLAY;
-}
-
-static u32 state_of(const struct vr_kept *kept)
-{
-	if (!kept->conn_count)
-		return VROUTER_FLOW_STATE_UNTRACKED;
-	return vr_kept_unreplied(kept) ? VROUTER_FLOW_STATE_UNREPLIED :
-					 VROUTER_FLOW_STATE_ESTABLISHED;
-}
-
 /* Does it leave by a network? Nobody knows of one whose decision does not hold. */
 static bool leaves_by(const struct vr_kept *kept, const struct filter *filter)
 {
@@ -129,7 +110,7 @@ static bool is_at(const struct vr_flow_key *key, const struct vr_kept *kept,
 {
 	if (filter->network_id && key->network != filter->network_id && !leaves_by(kept, filter))
 		return false;
-	return !filter->vif_id || (!is_overlay(key) && key->in == filter->vif_id) ||
+	return !filter->vif_id || (!vr_flow_is_overlay(key) && key->in == filter->vif_id) ||
 	       vr_kept_vif(kept) == filter->vif;
 }
 
@@ -157,155 +138,7 @@ static bool matches(const struct vr_flow *flow, const struct filter *filter)
 	       (!filter->has_port || ntohs(key->sport) == filter->port ||
 		ntohs(key->dport) == filter->port) &&
 	       (!filter->has_proto || key->proto == filter->proto) &&
-	       (!filter->state || state_of(kept) == filter->state);
-}
-
-/* A name that is being changed may be between two, but it ends. */
-static int put_name(struct sk_buff *msg, int attr, const struct vr_object *obj)
-{
-	char name[VROUTER_NAME_MAX + 1];
-
-	strscpy(name, vr_name(obj), sizeof(name));
-	return nla_put_string(msg, attr, name);
-}
-
-/* The id of an object, and the name if it is there still. */
-static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
-		      u16 id_attr, u16 name_attr)
-{
-	const struct vr_object *obj = vr_object_by_id(vn, kind, id);
-
-	if (nla_put_u32(msg, id_attr, id) ||
-	    (obj && put_name(msg, name_attr, obj)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_addr(struct sk_buff *msg, int attr, u8 family, const __be32 *addr)
-{
-	return nla_put(msg, attr, vr_flow_words(family) * sizeof(*addr), addr);
-}
-
-static int fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow_key *key)
-{
-	if (put_object(msg, vn, VR_KIND_NETWORK, key->network, VROUTER_A_FLOW_NETWORK_ID,
-		       VROUTER_A_FLOW_NETWORK_NAME))
-		return -EMSGSIZE;
-	if (!is_overlay(key))
-		return put_object(msg, vn, VR_KIND_VIF, key->in, VROUTER_A_FLOW_VIF_ID,
-				  VROUTER_A_FLOW_VIF_NAME);
-	if (put_object(msg, vn, VR_KIND_TUNNEL, key->in, VROUTER_A_FLOW_TUNNEL_ID,
-		       VROUTER_A_FLOW_TUNNEL_NAME))
-		return -EMSGSIZE;
-	return put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, vr_flow_remote(key));
-}
-
-static int fill_tuple(struct sk_buff *msg, const struct vr_flow_key *key)
-{
-	if (nla_put_u8(msg, VROUTER_A_FLOW_PROTO, key->proto) ||
-	    put_addr(msg, VROUTER_A_FLOW_SRC, key->family, vr_flow_src(key)) ||
-	    put_addr(msg, VROUTER_A_FLOW_DST, key->family, vr_flow_dst(key)) ||
-	    nla_put_u16(msg, VROUTER_A_FLOW_SPORT, ntohs(key->sport)) ||
-	    nla_put_u16(msg, VROUTER_A_FLOW_DPORT, ntohs(key->dport)))
-		return -EMSGSIZE;
-	if (key->flags & VR_FLOW_L3)
-		return 0;
-	if (nla_put(msg, VROUTER_A_FLOW_DST_MAC, ETH_ALEN, key->macs) ||
-	    nla_put(msg, VROUTER_A_FLOW_SRC_MAC, ETH_ALEN, key->macs + ETH_ALEN))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int fill_remote(struct sk_buff *msg, const struct vr_nexthop_info *info)
-{
-	const struct vr_object *tunnel = &info->tunnel->obj;
-
-	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_TUNNEL_ID, tunnel->id) ||
-	    put_name(msg, VROUTER_A_FLOW_OUT_TUNNEL_NAME, tunnel))
-		return -EMSGSIZE;
-	return vr_nl_put_addr(msg, VROUTER_A_FLOW_OUT_REMOTE, &info->remote);
-}
-
-static int fill_network(struct sk_buff *msg, const struct vr_network *network)
-{
-	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_NETWORK_ID, network->obj.id) ||
-	    put_name(msg, VROUTER_A_FLOW_OUT_NETWORK_NAME, &network->obj))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
-{
-	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, vif->obj.id) ||
-	    put_name(msg, VROUTER_A_FLOW_OUT_VIF_NAME, &vif->obj))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* Where it goes, by a decision that holds: then all of this is there. */
-static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
-		       const struct vr_kept *kept)
-{
-	const struct vr_nexthop_info *info = rcu_dereference(kept->nh->info);
-	const struct vr_network *network = vr_kept_network(kept);
-	const struct vr_vif *vif = vr_kept_vif(kept);
-
-	if (info != kept->info)
-		return 0;
-	if (network && network->obj.id != key->network && fill_network(msg, network))
-		return -EMSGSIZE;
-	if (kept->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, kept->nh->obj.id))
-		return -EMSGSIZE;
-	if (vif && fill_vif(msg, vif))
-		return -EMSGSIZE;
-	return info->tunnel ? fill_remote(msg, info) : 0;
-}
-
-/* The rule of a decision that holds: then its group is there. */
-static int fill_rule(struct sk_buff *msg, const struct vr_kept *kept)
-{
-	const struct vr_rule *rule = vr_kept_rule(kept, 1);
-
-	if (!rule)
-		rule = vr_kept_rule(kept, 0);
-	if (!rule)
-		return 0;
-	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(rule->index)) ||
-	    nla_put_u32(msg, VROUTER_A_FLOW_SG_ID, rule->sg->obj.id) ||
-	    put_name(msg, VROUTER_A_FLOW_SG_NAME, &rule->sg->obj))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_u64(struct sk_buff *msg, int attr, u64 value)
-{
-	return nla_put_u64_64bit(msg, attr, value, VROUTER_A_FLOW_PAD);
-}
-
-static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
-{
-	u32 age = (vr_flow_clock() - flow->created) & GENMASK(30, 0);
-	u32 idle = (u32)jiffies - READ_ONCE(flow->used);
-
-	if (put_u64(msg, VROUTER_A_FLOW_PACKETS, atomic64_read(&flow->packets)) ||
-	    put_u64(msg, VROUTER_A_FLOW_BYTES, atomic64_read(&flow->bytes)) ||
-	    put_u64(msg, VROUTER_A_FLOW_AGE,
-		    div_u64((u64)age << VR_FLOW_CLOCK_SHIFT, NSEC_PER_MSEC)) ||
-	    put_u64(msg, VROUTER_A_FLOW_IDLE, jiffies64_to_msecs(idle)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* Writes a flow; under RCU. */
-static int fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
-		const struct vr_kept *kept)
-{
-	if (fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
-	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, state_of(kept)) ||
-	    (vr_kept_holds(kept, vn) &&
-	     (fill_target(msg, &flow->key, kept) || fill_rule(msg, kept))))
-		return -EMSGSIZE;
-	return fill_counts(msg, flow);
+	       (!filter->state || vr_flow_state(kept) == filter->state);
 }
 
 /* A walk over the flows of a namespace. */
@@ -356,7 +189,7 @@ static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_
 			  NLM_F_MULTI, VROUTER_CMD_FLOW_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (fill(skb, vn, flow, kept)) {
+	if (vr_flow_fill(skb, vn, flow, kept)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -474,7 +307,7 @@ static bool get_one(struct vr_net *vn, struct vr_flow *flow, void *data)
 
 	if (!kept)
 		return true;
-	reply->err = fill(reply->msg, vn, flow, kept);
+	reply->err = vr_flow_fill(reply->msg, vn, flow, kept);
 	return false;
 }
 
@@ -505,7 +338,8 @@ static int fill_counters(struct sk_buff *msg, const struct vr_net *vn)
 	unsigned int i;
 
 	for (i = 0; i < VR_FLOW_COUNTS; i++)
-		if (put_u64(msg, attrs[i], vr_flow_counted(vn, i)))
+		if (nla_put_u64_64bit(msg, attrs[i], vr_flow_counted(vn, i),
+				      VROUTER_A_FLOW_PAD))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -547,40 +381,4 @@ int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT,
 				  walk(&filter, flush_one, NULL));
 	return end(&reply, info, err);
-}
-
-/**
- * vr_flow_notify() - tells the listeners that a flow is kept, or is not any more
- * @vn: the namespace
- * @flow: the flow
- * @kept: its decision
- * @why: enum vrouter_flow_end, or 0 when it is kept
- *
- * There are no more than the listeners can take: the rest is not told.
- *
- * Context: RCU read lock; any.
- */
-void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept, u32 why)
-{
-	struct vr_flows *flows = vn->flows;
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!vr_nl_heard(vn, VROUTER_NLGRP_FLOWS) ||
-	    time_before(jiffies, READ_ONCE(flows->unheard)) || !__ratelimit(&flows->events))
-		return;
-	msg = genlmsg_new(NTF_SIZE, GFP_ATOMIC);
-	if (!msg)
-		return;
-	hdr = genlmsg_put(msg, 0, 0, &vr_nl_family, 0,
-			  why ? VROUTER_CMD_FLOW_DEL_NTF : VROUTER_CMD_FLOW_NEW_NTF);
-	if (!hdr || WARN_ON_ONCE(fill(msg, vn, flow, kept)) ||
-	    (why && nla_put_u32(msg, VROUTER_A_FLOW_END, why))) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	if (genlmsg_multicast_netns(&vr_nl_family, vn->net, msg, 0, VROUTER_NLGRP_FLOWS,
-				    GFP_ATOMIC) == -ESRCH)
-		WRITE_ONCE(flows->unheard, jiffies + UNHEARD);
 }

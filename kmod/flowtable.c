@@ -9,9 +9,10 @@
 #include <linux/module.h>
 #include <linux/random.h>
 
-#include "flow_nl.h"
+#include "flow_message.h"
 #include "flowtable.h"
 #include "memcg.h"
+#include "ratelimit.h"
 #include "slab.h"
 #include "vif.h"
 
@@ -435,8 +436,7 @@ int vr_flows_start(struct vr_net *vn)
 	flows->vn = vn;
 	flows->seed = get_random_u32();
 	flows->unheard = jiffies;
-	ratelimit_state_init(&flows->events, HZ, EVENTS_PER_SECOND);
-	ratelimit_set_flags(&flows->events, RATELIMIT_MSG_ON_RELEASE);
+	vr_ratelimit_init(&flows->events, EVENTS_PER_SECOND);
 	INIT_DELAYED_WORK(&flows->work, work);
 	flows->counts = __alloc_percpu_gfp(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64),
 					   VR_GFP_ACCOUNT);

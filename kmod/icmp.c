@@ -29,9 +29,6 @@
 /* RFC 1812, section 4.3.2.5: errors have precedence Internetwork Control. */
 #define TOS_ERROR 0xc0
 
-/* For all packets from the overlay: RFC 1812, section 4.3.2.8. */
-#define OVERLAY_PER_SECOND 1000
-
 /* RFC 792, RFC 1191, RFC 1812 (5.2.7) and RFC 4443; type 0 is not sent. */
 static const struct {
 	u8 type4, code4, type6, code6;
@@ -52,14 +49,6 @@ static const struct {
 	[VR_ICMP_TOO_BIG] = { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
 			      ICMPV6_PKT_TOOBIG, 0 },
 };
-
-/** vr_icmp_init() - for a new network */
-void vr_icmp_init(struct vr_network *network)
-{
-	ratelimit_state_init(&network->icmp_limit, HZ, OVERLAY_PER_SECOND);
-	/* Else it would write to the log how many it suppressed. */
-	ratelimit_set_flags(&network->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
-}
 
 static bool is_error4(u8 type)
 {

@@ -16,7 +16,6 @@ enum vr_icmp {
 	VR_ICMP_TOO_BIG,
 };
 
-void vr_icmp_init(struct vr_network *network);
 bool vr_icmp_within_limit(const struct vr_pkt *pkt);
 void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		   enum vr_icmp error, u32 info);

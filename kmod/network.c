@@ -8,14 +8,14 @@
 #include "claim.h"
 #include "fdb.h"
 #include "flowtable.h"
-#include "icmp.h"
 #include "label.h"
 #include "learn.h"
 #include "neighbour.h"
 #include "network.h"
 #include "nexthop.h"
 #include "object.h"
-#include "ra.h"
+#include "ra_timer.h"
+#include "ratelimit.h"
 #include "route.h"
 #include "sg.h"
 #include "stats.h"
@@ -649,7 +649,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 	network->routes[0].bits = 32;
 	network->routes[1].bits = 128;
 	INIT_LIST_HEAD(&network->vifs);
-	vr_icmp_init(network);
+	vr_ratelimit_init(&network->icmp_limit, VR_NETWORK_ICMP_PER_SECOND);
 	vr_flow_owner_init(&network->flows, network);
 	return network;
 }

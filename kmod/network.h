@@ -14,6 +14,9 @@
 
 #define VR_GATEWAYS_MAX 64
 
+/* Errors for all packets from the overlay: RFC 1812, section 4.3.2.8. */
+#define VR_NETWORK_ICMP_PER_SECOND 1000
+
 /**
  * struct vr_gateways - the router's own addresses in a network
  * @mac: its MAC address

@@ -12,6 +12,7 @@
 #include "own.h"
 #include "packet.h"
 #include "ra.h"
+#include "ra_timer.h"
 #include "vif.h"
 
 /* Seconds; the defaults of RFC 4861, section 6.2.1, and its constants of section 10. */
@@ -19,15 +20,10 @@
 #define INTERVAL_MAX 600
 #define ROUTER_LIFETIME 1800
 #define INITIAL_INTERVAL 16
-#define INITIAL_COUNT 3
-#define MIN_DELAY 3
 #define VALID_LIFETIME 2592000
 #define PREFERRED_LIFETIME 604800
 
 #define HOP_LIMIT 64
-
-/* Changes come in bursts; one advertisement is to tell of all. */
-#define KICK_DELAY (HZ / 5)
 
 #define UNIT 8
 
@@ -201,32 +197,11 @@ static void ra_work(struct work_struct *work)
 	queue_delayed_work(system_power_efficient_wq, &vn->ra_work, next_interval(vn));
 }
 
-/**
- * vr_ra_kick() - advertises soon
- * @vn: the namespace
- *
- * For when a network's gateway changed or a vif came. As often as it is called, all
- * nodes hear of it at most every 3 seconds (RFC 4861, section 6.2.4).
- */
-void vr_ra_kick(struct vr_net *vn)
-{
-	unsigned long earliest = READ_ONCE(vn->ra_last) + MIN_DELAY * HZ;
-	unsigned long delay = KICK_DELAY;
-
-	if (time_before(jiffies + delay, earliest))
-		delay = earliest - jiffies;
-	/* Whoever kicks again and again must not put it off again and again. */
-	if (READ_ONCE(vn->ra_initial) == INITIAL_COUNT && delayed_work_pending(&vn->ra_work))
-		return;
-	WRITE_ONCE(vn->ra_initial, INITIAL_COUNT);
-	mod_delayed_work(system_power_efficient_wq, &vn->ra_work, delay);
-}
-
 /** vr_ra_init() - for a new namespace; nothing is sent before vr_ra_kick() */
 void vr_ra_init(struct vr_net *vn)
 {
 	INIT_DELAYED_WORK(&vn->ra_work, ra_work);
-	vn->ra_last = jiffies - MIN_DELAY * HZ;
+	vn->ra_last = jiffies - VR_RA_MIN_DELAY * HZ;
 }
 
 /** vr_ra_exit() - nothing is sent any more when it returns; sleeps */

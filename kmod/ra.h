@@ -10,7 +10,6 @@ struct vr_pkt;
 
 void vr_ra_init(struct vr_net *vn);
 void vr_ra_exit(struct vr_net *vn);
-void vr_ra_kick(struct vr_net *vn);
 void vr_ra_solicited(struct sk_buff *skb, struct vr_pkt *pkt);
 
 #endif /* _VROUTER_RA_H */

@@ -32,7 +32,8 @@
 #include "nexthop.h"
 #include "object.h"
 #include "policer.h"
-#include "ra.h"
+#include "ra_timer.h"
+#include "ratelimit.h"
 #include "sg.h"
 #include "stats.h"
 #include "vif.h"
@@ -775,8 +776,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	vr_defrag_init(&vif->received_fragments, vif);
 	vif->max_flows = s->max_flows;
 	vr_flow_owner_init(&vif->flows, s->network);
-	ratelimit_state_init(&vif->icmp_limit, HZ, VR_VIF_ICMP_PER_SECOND);
-	ratelimit_set_flags(&vif->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
+	vr_ratelimit_init(&vif->icmp_limit, VR_VIF_ICMP_PER_SECOND);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
 	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What messages say about a flow, and what listeners are told of it. */
+#ifndef _VROUTER_FLOW_MESSAGE_H
+#define _VROUTER_FLOW_MESSAGE_H
+
+#include "vrouter.h"
+
+struct sk_buff;
+struct vr_flow;
+struct vr_kept;
+
+u32 vr_flow_state(const struct vr_kept *kept);
+int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
+		 const struct vr_kept *kept);
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept,
+		    u32 why);
+
+#endif /* _VROUTER_FLOW_MESSAGE_H */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Limits that count with the kernel's own rate limit. */
+#ifndef _VROUTER_RATELIMIT_H
+#define _VROUTER_RATELIMIT_H
+
+#include <linux/ratelimit.h>
+
+/** vr_ratelimit_init() - a limit of so many a second, which says nothing in the log */
+static inline void vr_ratelimit_init(struct ratelimit_state *limit, int per_second)
+{
+	ratelimit_state_init(limit, HZ, per_second);
+	ratelimit_set_flags(limit, RATELIMIT_MSG_ON_RELEASE);
+}
+
+#endif /* _VROUTER_RATELIMIT_H */
