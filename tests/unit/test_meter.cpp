@@ -10,9 +10,9 @@
 
 #include "check.hpp"
 
-#include "../../kmod/rate.c"
+#include "../../kmod/lib/rate.c"
 
-#include "../../kmod/meter.c"
+#include "../../kmod/lib/meter.c"
 
 namespace {
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What kmod/rate.c and kmod/meter.c need of the kernel's headers, for programs: each file
+ * What kmod/lib/rate.c and kmod/lib/meter.c need of the kernel's headers, for programs: each file
  * here stands for the kernel's of its name.
  */
 #pragma once
