@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests about flows. */
-#include "flow_message.h"
-#include "flowtable.h"
-#include "gateway.h"
-#include "netlink.h"
-#include "nexthop.h"
-#include "object.h"
-#include "ruleset.h"
-#include "sg.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "fib/nexthop.h"
+#include "flow/flow_message.h"
+#include "flow/flowtable.h"
+#include "lib/gateway.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "policy/ruleset.h"
+#include "policy/sg.h"
 
 /* Flows that are looked at before others get the processor. */
 #define BATCH 1024

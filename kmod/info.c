@@ -2,10 +2,10 @@
 /* What there is in a namespace, and what was dropped in it: the read-only requests. */
 #include <linux/module.h>
 
-#include "drop.h"
-#include "network.h"
-#include "object.h"
-#include "vif.h"
+#include "core/drop.h"
+#include "core/object.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 /* A kernel that modules have no hash in tells none. */
 static int fill_source(struct sk_buff *msg)

@@ -2,17 +2,17 @@
 /* The one place where packets end that are not delivered. */
 #include <linux/skbuff.h>
 
-#include "drop.h"
-#include "drop_event.h"
-#include "netlink.h"
-#include "network.h"
-#include "packet.h"
-#include "parse.h"
-#include "tracing.h"
-#include "vif.h"
+#include "core/drop.h"
+#include "core/drop_event.h"
+#include "core/netlink.h"
+#include "core/packet.h"
+#include "core/parse.h"
+#include "core/tracing.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 #define CREATE_TRACE_POINTS
-#include "trace.h"
+#include "core/trace.h"
 
 static const struct {
 	const char *name;

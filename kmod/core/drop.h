@@ -5,7 +5,7 @@
 
 #include <linux/atomic.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct sk_buff;
 struct vr_pkt;

@@ -9,15 +9,15 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
-#include "drop_event.h"
-#include "netlink.h"
-#include "network.h"
-#include "object.h"
-#include "rate.h"
-#include "ruleset.h"
-#include "sg.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/drop_event.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "lib/rate.h"
+#include "objects/network.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "policy/ruleset.h"
+#include "policy/sg.h"
 
 #define E(attr) VROUTER_A_DROP_EVENT_##attr
 

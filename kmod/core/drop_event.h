@@ -2,7 +2,7 @@
 #ifndef _VROUTER_DROP_EVENT_H
 #define _VROUTER_DROP_EVENT_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 /**
  * struct vr_dropped - packets that end

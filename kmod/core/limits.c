@@ -3,9 +3,9 @@
  * How many objects of each kind a namespace may have. Memory is charged to cgroups, but lists
  * are walked and numbers given out as well, and not everyone has a cgroup with a limit.
  */
-#include "limits.h"
-#include "netlink.h"
-#include "table.h"
+#include "core/limits.h"
+#include "core/netlink.h"
+#include "core/table.h"
 
 /*
  * Of each kind: the number of its attribute, the limit at first, above which only the host's

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_LIMITS_H
 #define _VROUTER_LIMITS_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct netlink_ext_ack;
 struct vr_table_req;

@@ -11,7 +11,7 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /** vr_memcg_init() - the caller pays from now on, unless someone does; Context: vn->lock */
 static inline void vr_memcg_init(struct vr_net *vn)

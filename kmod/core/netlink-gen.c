@@ -6,7 +6,7 @@
 #include <net/netlink.h>
 #include <net/genetlink.h>
 
-#include "netlink-gen.h"
+#include "core/netlink-gen.h"
 
 #include <uapi/linux/vrouter.h>
 

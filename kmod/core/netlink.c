@@ -9,8 +9,8 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
-#include "lpm.h"
-#include "netlink.h"
+#include "core/netlink.h"
+#include "lib/lpm.h"
 
 struct genl_family vr_nl_family __ro_after_init = {
 	.name = VROUTER_GENL_NAME,

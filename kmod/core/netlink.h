@@ -6,8 +6,8 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
-#include "netlink-gen.h"
-#include "vrouter.h"
+#include "core/netlink-gen.h"
+#include "core/vrouter.h"
 
 extern struct genl_family vr_nl_family;
 

@@ -5,9 +5,9 @@
  */
 #include <linux/ctype.h>
 
-#include "epoch.h"
-#include "limits.h"
-#include "object.h"
+#include "core/limits.h"
+#include "core/object.h"
+#include "lib/epoch.h"
 
 /* So that dumps can go on behind the last one. */
 #define ID_MAX (U32_MAX - 1)

@@ -3,8 +3,8 @@
 #ifndef _VROUTER_OBJECT_H
 #define _VROUTER_OBJECT_H
 
-#include "netlink.h"
-#include "vrouter.h"
+#include "core/netlink.h"
+#include "core/vrouter.h"
 
 /**
  * struct vr_object_ops - a kind of object to the common code

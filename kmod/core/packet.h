@@ -5,9 +5,9 @@
 
 #include <linux/skbuff.h>
 
-#include "drop.h"
-#include "tracing.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/tracing.h"
+#include "core/vrouter.h"
 
 /*
  * Room in front of packets that the module makes itself, so that none is copied on

@@ -17,7 +17,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "parse.h"
+#include "core/parse.h"
 
 /*
  * Segments of a packet: a 64 KiB one of 64 bytes each. The kernel lets a VM ask for 8,192 of

@@ -5,7 +5,7 @@
 #include <linux/netdev_features.h>
 #include <net/ipv6.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_pkt_measure(const struct sk_buff *skb, struct vr_pkt *pkt);

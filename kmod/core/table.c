@@ -11,9 +11,9 @@
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 
-#include "object.h"
-#include "table.h"
-#include "vif.h"
+#include "core/object.h"
+#include "core/table.h"
+#include "objects/vif.h"
 
 /**
  * vr_table_err() - refuses an entry in words

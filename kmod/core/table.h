@@ -6,9 +6,9 @@
 #ifndef _VROUTER_TABLE_H
 #define _VROUTER_TABLE_H
 
-#include "netlink.h"
-#include "network.h"
-#include "vrouter.h"
+#include "core/netlink.h"
+#include "core/vrouter.h"
+#include "objects/network.h"
 
 /* Room for the key of any table in the context of a dump, and for an item in a request. */
 #define VR_TABLE_KEY_MAX 24

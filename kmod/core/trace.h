@@ -8,9 +8,9 @@
 #include <linux/skbuff.h>
 #include <linux/tracepoint.h>
 
-#include "drop.h"
-#include "network.h"
-#include "vif.h"
+#include "core/drop.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 #define X(upper, lower, core, help) TRACE_DEFINE_ENUM(VR_DROP_##upper);
 VR_DROPS(X)

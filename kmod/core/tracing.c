@@ -2,7 +2,7 @@
 /* What tells every stage whether its packet is one of a trace. See trace_run.c. */
 #include <linux/cache.h>
 
-#include "tracing.h"
+#include "core/tracing.h"
 
 /* How long the code of the stages stays patched for traces after one. */
 #define PATCHED HZ

@@ -31,7 +31,7 @@
 #include <linux/jump_label_ratelimit.h>
 #include <linux/percpu.h>
 
-#include "drop.h"
+#include "core/drop.h"
 
 struct vr_fdb;
 struct vr_match;

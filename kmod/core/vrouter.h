@@ -32,7 +32,7 @@
 
 #include <uapi/linux/vrouter.h>
 
-#include "gfp.h"
+#include "lib/gfp.h"
 
 #define VR_VERSION "0.1.0"
 

@@ -8,16 +8,16 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
-#include "decap.h"
-#include "input.h"
-#include "netlink.h"
-#include "object.h"
-#include "packet.h"
-#include "trace_run.h"
-#include "track.h"
-#include "tracing.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "core/packet.h"
+#include "core/tracing.h"
+#include "dryrun/trace_run.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "path/input.h"
+#include "policy/track.h"
+#include "underlay/decap.h"
 
 /* For the stages of each packet; what is told of a packet as a whole comes behind. */
 #define RESULT_MAX 14000

@@ -6,8 +6,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
-#include "drop.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/vrouter.h"
 
 struct vr_pkt;
 struct vr_trace_ops;

@@ -10,15 +10,15 @@
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
 
-#include "claim.h"
-#include "neighbour.h"
-#include "network.h"
-#include "object.h"
-#include "rate.h"
-#include "route.h"
-#include "route_use.h"
-#include "tracing.h"
-#include "vif.h"
+#include "core/object.h"
+#include "core/tracing.h"
+#include "fib/claim.h"
+#include "fib/neighbour.h"
+#include "fib/route.h"
+#include "fib/route_use.h"
+#include "lib/rate.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 /* An address moves at most once in that time; what is said last in between counts then. */
 #define MOVE_INTERVAL HZ

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_CLAIM_H
 #define _VROUTER_CLAIM_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct vr_neighbour;
 struct vr_route_use;

@@ -2,16 +2,16 @@
 /* The forwarding databases of the networks: which next hop a MAC address is behind. */
 #include <linux/etherdevice.h>
 
-#include "epoch.h"
-#include "fdb.h"
-#include "keyhash.h"
-#include "learn.h"
-#include "limits.h"
-#include "network.h"
-#include "nexthop.h"
-#include "object.h"
-#include "table.h"
-#include "vif.h"
+#include "core/limits.h"
+#include "core/object.h"
+#include "core/table.h"
+#include "fib/fdb.h"
+#include "fib/learn.h"
+#include "fib/nexthop.h"
+#include "lib/epoch.h"
+#include "lib/keyhash.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 static const struct vr_table_ops table_ops;
 

@@ -4,7 +4,7 @@
 
 #include <linux/rbtree.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /** struct vr_fdb_key - a MAC address of a network, as memory without holes */
 struct vr_fdb_key {

@@ -9,10 +9,10 @@
 #include <linux/jhash.h>
 #include <linux/random.h>
 
-#include "group.h"
-#include "hash.h"
-#include "path.h"
-#include "vif.h"
+#include "fib/group.h"
+#include "lib/hash.h"
+#include "objects/vif.h"
+#include "policy/path.h"
 
 /* How often a flow whose member is dead is hashed again before members are counted off. */
 #define TRIES 8

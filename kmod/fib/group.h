@@ -3,9 +3,9 @@
 #ifndef _VROUTER_GROUP_H
 #define _VROUTER_GROUP_H
 
-#include "nexthop.h"
-#include "packet.h"
-#include "path.h"
+#include "core/packet.h"
+#include "fib/nexthop.h"
+#include "policy/path.h"
 
 /* Flows are shared out in so many parts; each member has one at least. */
 #define VR_GROUP_BUCKETS 2048

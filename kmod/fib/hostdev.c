@@ -17,11 +17,11 @@
 #include <net/netdev_lock.h>
 #include <net/rtnetlink.h>
 
-#include "encap.h"
-#include "hostdev.h"
-#include "input.h"
-#include "packet.h"
-#include "vif.h"
+#include "core/packet.h"
+#include "fib/hostdev.h"
+#include "objects/vif.h"
+#include "path/input.h"
+#include "underlay/encap.h"
 
 /* GSO packets stay whole into the tunnels. */
 #define FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_HOSTDEV_H
 #define _VROUTER_HOSTDEV_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct sk_buff;
 struct vr_pkt;

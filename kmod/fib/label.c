@@ -4,11 +4,11 @@
  * own (RFC 3031, section 3.14), and only the one at the bottom of a stack counts here:
  * those above it belong to the underlay.
  */
-#include "label.h"
-#include "network.h"
-#include "nexthop.h"
-#include "object.h"
-#include "stats.h"
+#include "core/object.h"
+#include "fib/label.h"
+#include "fib/nexthop.h"
+#include "lib/stats.h"
+#include "objects/network.h"
 
 static struct vr_label *to_label(const struct vr_object *obj)
 {

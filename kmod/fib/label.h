@@ -2,7 +2,7 @@
 #ifndef _VROUTER_LABEL_H
 #define _VROUTER_LABEL_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /* The types of next hop that a label can lead to: what it stands for is here. */
 #define VR_NEXTHOP_LABEL_TYPES \

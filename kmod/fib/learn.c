@@ -10,16 +10,16 @@
 #include <linux/jhash.h>
 #include <linux/random.h>
 
-#include "fdb.h"
-#include "learn.h"
-#include "limits.h"
-#include "memcg.h"
-#include "netlink.h"
-#include "nexthop.h"
-#include "object.h"
-#include "rate.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/limits.h"
+#include "core/memcg.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "fib/fdb.h"
+#include "fib/learn.h"
+#include "fib/nexthop.h"
+#include "lib/rate.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
 
 /*
  * Sightings of a vif, and of the overlay in a network, that wait for the worker; what more

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Members of next hops: where a flood copies to, and what an ecmp chooses from. */
-#include "group.h"
-#include "member.h"
-#include "nexthop.h"
-#include "object.h"
+#include "core/object.h"
+#include "fib/group.h"
+#include "fib/member.h"
+#include "fib/nexthop.h"
 
 static struct vr_nexthop *to_nexthop(const struct vr_object *obj)
 {

@@ -2,15 +2,15 @@
 /* Neighbours: the MAC addresses of the IP addresses of a network. */
 #include <linux/etherdevice.h>
 
-#include "addr.h"
-#include "claim.h"
-#include "epoch.h"
-#include "limits.h"
-#include "neighbour.h"
-#include "network.h"
-#include "object.h"
-#include "table.h"
-#include "vif.h"
+#include "core/limits.h"
+#include "core/object.h"
+#include "core/table.h"
+#include "fib/claim.h"
+#include "fib/neighbour.h"
+#include "lib/addr.h"
+#include "lib/epoch.h"
+#include "objects/network.h"
+#include "objects/vif.h"
 
 static const struct vr_table_ops table_ops;
 

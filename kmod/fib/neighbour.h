@@ -4,7 +4,7 @@
 
 #include <linux/rbtree.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /** struct vr_neigh_key - an address of a network, as memory without holes */
 struct vr_neigh_key {

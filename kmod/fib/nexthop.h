@@ -4,7 +4,7 @@
 
 #include <net/dst_cache.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct vr_object_ops;
 struct netlink_callback;

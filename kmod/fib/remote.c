@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The other end of a tunnel: where a next hop of type tunnel sends to, and as what. */
-#include "addr.h"
-#include "encap.h"
-#include "nexthop.h"
-#include "object.h"
-#include "remote.h"
-#include "tunnel.h"
+#include "core/object.h"
+#include "fib/nexthop.h"
+#include "fib/remote.h"
+#include "lib/addr.h"
+#include "objects/tunnel.h"
+#include "underlay/encap.h"
 
 static struct nlattr *tunnel_attr(const struct vr_nexthop_parse *p)
 {

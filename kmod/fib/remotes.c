@@ -8,9 +8,9 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include "epoch.h"
-#include "remotes.h"
-#include "tunnel.h"
+#include "fib/remotes.h"
+#include "lib/epoch.h"
+#include "objects/tunnel.h"
 
 /* Without holes: it is hashed as memory. */
 struct remote_key {

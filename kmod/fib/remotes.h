@@ -3,7 +3,7 @@
 #ifndef _VROUTER_REMOTES_H
 #define _VROUTER_REMOTES_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr);
 void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr);

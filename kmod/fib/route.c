@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Routes: which next hop a prefix of a network leads to. */
-#include "claim.h"
-#include "epoch.h"
-#include "limits.h"
-#include "nexthop.h"
-#include "object.h"
-#include "route.h"
-#include "route_use.h"
-#include "table.h"
-#include "vif.h"
+#include "core/limits.h"
+#include "core/object.h"
+#include "core/table.h"
+#include "fib/claim.h"
+#include "fib/nexthop.h"
+#include "fib/route.h"
+#include "fib/route_use.h"
+#include "lib/epoch.h"
+#include "objects/vif.h"
 
 static const struct vr_table_ops table_ops;
 

@@ -2,9 +2,9 @@
 #ifndef _VROUTER_ROUTE_H
 #define _VROUTER_ROUTE_H
 
-#include "lpm.h"
-#include "network.h"
-#include "vrouter.h"
+#include "core/vrouter.h"
+#include "lib/lpm.h"
+#include "objects/network.h"
 
 /**
  * struct vr_route - a prefix of a network and where it leads

@@ -6,9 +6,9 @@
  */
 #include <linux/slab.h>
 
-#include "claim.h"
-#include "route.h"
-#include "route_use.h"
+#include "fib/claim.h"
+#include "fib/route.h"
+#include "fib/route_use.h"
 
 static const struct rhashtable_params params = {
 	.head_offset = offsetof(struct vr_route_use, node),

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_ROUTE_USE_H
 #define _VROUTER_ROUTE_USE_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct vr_claim;
 struct vr_route;

@@ -2,10 +2,10 @@
 /* How packets from tunnels name networks: by VNI, and in GRE by key. */
 #include <linux/hash.h>
 
-#include "network.h"
-#include "object.h"
-#include "tunnel.h"
-#include "vni.h"
+#include "core/object.h"
+#include "fib/vni.h"
+#include "objects/network.h"
+#include "objects/tunnel.h"
 
 /* Of vr_network.vnis. */
 enum { SPACE_VNI, SPACE_KEY };

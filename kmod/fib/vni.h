@@ -3,7 +3,7 @@
 #ifndef _VROUTER_VNI_H
 #define _VROUTER_VNI_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct genl_info;
 

@@ -9,10 +9,10 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
-#include "kept.h"
-#include "network.h"
-#include "packet.h"
-#include "tracing.h"
+#include "core/packet.h"
+#include "core/tracing.h"
+#include "flow/kept.h"
+#include "objects/network.h"
 
 /* Limits unless a request says otherwise. */
 #define VR_FLOWS_VIF 16384

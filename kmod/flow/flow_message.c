@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What messages say about a flow, and what listeners are told of it. */
-#include "flow_message.h"
-#include "flowtable.h"
-#include "netlink.h"
-#include "nexthop.h"
-#include "object.h"
-#include "ruleset.h"
-#include "sg.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "fib/nexthop.h"
+#include "flow/flow_message.h"
+#include "flow/flowtable.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "policy/ruleset.h"
+#include "policy/sg.h"
 
 /* So long nothing is told after no one heard what was: who listens may be in another namespace. */
 #define UNHEARD (HZ / 10)

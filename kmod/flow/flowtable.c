@@ -9,12 +9,12 @@
 #include <linux/module.h>
 #include <linux/random.h>
 
-#include "flow_message.h"
-#include "flowtable.h"
-#include "memcg.h"
-#include "ratelimit.h"
-#include "slab.h"
-#include "vif.h"
+#include "core/memcg.h"
+#include "flow/flow_message.h"
+#include "flow/flowtable.h"
+#include "lib/ratelimit.h"
+#include "lib/slab.h"
+#include "objects/vif.h"
 
 /* Flows without packets for so long are not kept; those without an answer less long. */
 #define IDLE (30 * HZ)

@@ -6,8 +6,8 @@
 #include <linux/ktime.h>
 #include <linux/rhashtable.h>
 
-#include "flow.h"
-#include "keyhash.h"
+#include "flow/flow.h"
+#include "lib/keyhash.h"
 
 /**
  * struct vr_flows - the flows of a namespace

@@ -7,13 +7,13 @@
  */
 #include <linux/string.h>
 
-#include "content.h"
-#include "kept.h"
-#include "network.h"
-#include "ruleset.h"
-#include "slab.h"
-#include "track.h"
-#include "vif.h"
+#include "flow/kept.h"
+#include "lib/slab.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/content.h"
+#include "policy/ruleset.h"
+#include "policy/track.h"
 
 /* So much there can be of it. */
 #define MOST (sizeof(struct vr_kept) + \

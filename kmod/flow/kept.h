@@ -5,9 +5,9 @@
 
 #include <linux/if_ether.h>
 
-#include "epoch.h"
-#include "path.h"
-#include "track.h"
+#include "lib/epoch.h"
+#include "policy/path.h"
+#include "policy/track.h"
 
 /**
  * struct vr_kept - a decision, as small as it can be; what it is made of is told by struct vr_path

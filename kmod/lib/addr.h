@@ -7,7 +7,7 @@
 #include <net/addrconf.h>
 #include <net/ipv6.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 static inline bool vr_addr_is_multicast(const struct vr_addr *addr)
 {

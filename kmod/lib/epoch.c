@@ -21,7 +21,7 @@
  */
 #include <linux/slab.h>
 
-#include "epoch.h"
+#include "lib/epoch.h"
 
 /**
  * vr_epoch_init() - makes room for the slots, before there are packets

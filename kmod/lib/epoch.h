@@ -3,7 +3,7 @@
 #ifndef _VROUTER_EPOCH_H
 #define _VROUTER_EPOCH_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /* What changes has one of so many slots; a power of two. */
 #define VR_EPOCH_SLOTS 4096

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/inetdevice.h>
 
-#include "gateway.h"
+#include "lib/gateway.h"
 
 static const union vr_ip *ip_of(const struct vr_prefix *prefix)
 {

@@ -6,8 +6,8 @@
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
-#include "network.h"
-#include "packet.h"
+#include "core/packet.h"
+#include "objects/network.h"
 
 /** vr_prefix_has() - is an address in a prefix? */
 static inline bool vr_prefix_has(const struct vr_prefix *prefix, u32 family,

@@ -6,7 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/jhash.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 static inline u32 vr_hash_ports(const struct vr_pkt *pkt)
 {

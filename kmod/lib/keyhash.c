@@ -12,7 +12,7 @@
 #include <linux/init.h>
 #include <linux/random.h>
 
-#include "keyhash.h"
+#include "lib/keyhash.h"
 
 u64 vr_key_secrets[VR_KEY_WORDS + 1] __ro_after_init;
 

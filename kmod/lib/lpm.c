@@ -15,8 +15,8 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
-#include "gfp.h"
-#include "lpm_index.h"
+#include "lib/gfp.h"
+#include "lib/lpm_index.h"
 
 /* All writers hold the lock of the namespace; the trie does not know which. */
 #define lpm_deref(p) rcu_dereference_protected(p, 1)

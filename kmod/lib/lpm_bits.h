@@ -5,7 +5,7 @@
 
 #include <linux/etherdevice.h>	/* for get_unaligned_be64(), wherever the kernel has it */
 
-#include "lpm.h"
+#include "lib/lpm.h"
 
 /**
  * struct vr_words - an address, or a prefix with zeros behind it

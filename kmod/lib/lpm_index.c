@@ -12,8 +12,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "gfp.h"
-#include "lpm_index.h"
+#include "lib/gfp.h"
+#include "lib/lpm_index.h"
 
 #define INDEX_BITS_MAX 18
 #define PREFIXES_MIN 64		/* up to a fourth of it there is no index */

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_LPM_INDEX_H
 #define _VROUTER_LPM_INDEX_H
 
-#include "lpm_bits.h"
+#include "lib/lpm_bits.h"
 
 /**
  * struct vr_lpm_index - the first nodes behind some bits, by these bits

@@ -11,7 +11,7 @@
 
 #include <uapi/linux/vrouter.h>
 
-#include "meter.h"
+#include "lib/meter.h"
 
 /*
  * The default bursts: so much of a second, and at least so many. A sender of TCP that has outrun

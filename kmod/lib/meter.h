@@ -5,7 +5,7 @@
 #include <linux/math64.h>
 #include <linux/minmax.h>
 
-#include "rate.h"
+#include "lib/rate.h"
 
 /*
  * With 56 bits behind the point, the largest rate fits 64 bits and the smallest is right

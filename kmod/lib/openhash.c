@@ -20,8 +20,8 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "gfp.h"
-#include "openhash.h"
+#include "lib/gfp.h"
+#include "lib/openhash.h"
 
 /* The least that is allocated. */
 #define LEAST 64

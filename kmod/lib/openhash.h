@@ -9,7 +9,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-#include "keyhash.h"
+#include "lib/keyhash.h"
 
 /* The value of a slot that was given up. No entry has it, nor 0, that of a free slot. */
 #define VR_OPENHASH_DEAD (~0UL)

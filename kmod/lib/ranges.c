@@ -6,8 +6,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "gfp.h"
-#include "ranges.h"
+#include "lib/gfp.h"
+#include "lib/ranges.h"
 
 static struct vr_range *to_range(const struct latch_tree_node *node)
 {

@@ -3,7 +3,7 @@
  * How often something may happen. This file knows no objects of the kernel, so that the
  * unit tests can compile it too.
  */
-#include "rate.h"
+#include "lib/rate.h"
 
 /**
  * vr_rate_has() - would vr_rate_take() take tokens out of a bucket?

@@ -11,7 +11,7 @@
 #include <linux/math.h>
 #include <linux/slab.h>
 
-#include "slab.h"
+#include "lib/slab.h"
 
 #define STEP 8
 #define CACHES ((VR_SLAB_MOST - VR_SLAB_LEAST) / STEP + 1)

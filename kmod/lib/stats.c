@@ -3,7 +3,7 @@
 #include <linux/netdevice.h>
 #include <net/netlink.h>
 
-#include "stats.h"
+#include "lib/stats.h"
 
 /** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)

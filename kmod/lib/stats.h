@@ -5,8 +5,8 @@
 #include <linux/percpu.h>
 #include <linux/u64_stats_sync.h>
 
-#include "tracing.h"
-#include "vrouter.h"
+#include "core/tracing.h"
+#include "core/vrouter.h"
 
 struct sk_buff;
 

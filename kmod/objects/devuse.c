@@ -14,14 +14,14 @@
 #include <net/ip_fib.h>
 #include <net/nexthop.h>
 
-#include "devuse.h"
-#include "early.h"
-#include "hostdev.h"
-#include "netlink.h"
-#include "nexthop.h"
-#include "object.h"
-#include "outer.h"
-#include "tunnel.h"
+#include "core/netlink.h"
+#include "core/object.h"
+#include "fib/hostdev.h"
+#include "fib/nexthop.h"
+#include "objects/devuse.h"
+#include "objects/tunnel.h"
+#include "underlay/early.h"
+#include "underlay/outer.h"
 
 static int check_bridge(const struct net_device *dev, const struct nlattr *attr,
 			struct netlink_ext_ack *extack)

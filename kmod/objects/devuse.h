@@ -2,7 +2,7 @@
 #ifndef _VROUTER_DEVUSE_H
 #define _VROUTER_DEVUSE_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct net_device;
 struct netlink_ext_ack;

@@ -13,7 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 
-#include "drain.h"
+#include "objects/drain.h"
 
 /* A backlog that stays full, jiffy after jiffy, is given up after so many. */
 #define TRIES 100

@@ -5,12 +5,12 @@
 #include <linux/atomic.h>
 #include <linux/rbtree.h>
 
-#include "account.h"
-#include "drop.h"
-#include "lpm.h"
-#include "rate.h"
-#include "vni.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/vrouter.h"
+#include "fib/vni.h"
+#include "lib/lpm.h"
+#include "lib/rate.h"
+#include "policy/account.h"
 
 #define VR_GATEWAYS_MAX 64
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* When router advertisements are due. What they say is in ra.c. */
-#include "ra_timer.h"
+#include "objects/ra_timer.h"
 
 /* RFC 4861, section 10. */
 #define INITIAL_COUNT 3

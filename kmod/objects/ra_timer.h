@@ -3,7 +3,7 @@
 #ifndef _VROUTER_RA_TIMER_H
 #define _VROUTER_RA_TIMER_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /* Seconds between two to all nodes, at least: RFC 4861, section 10. */
 #define VR_RA_MIN_DELAY 3

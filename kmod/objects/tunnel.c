@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tunnels: the underlay endpoints of this hypervisor. */
-#include "addr.h"
-#include "encap.h"
-#include "flowtable.h"
-#include "gro.h"
-#include "learn.h"
-#include "limits.h"
-#include "network.h"
-#include "nexthop.h"
-#include "object.h"
-#include "remote.h"
-#include "stats.h"
-#include "tunnel.h"
+#include "core/limits.h"
+#include "core/object.h"
+#include "fib/learn.h"
+#include "fib/nexthop.h"
+#include "fib/remote.h"
+#include "flow/flowtable.h"
+#include "lib/addr.h"
+#include "lib/stats.h"
+#include "objects/network.h"
+#include "objects/tunnel.h"
+#include "underlay/encap.h"
+#include "underlay/gro.h"
 
 #define DEFAULT_TTL 64
 #define DSCP_MAX 63

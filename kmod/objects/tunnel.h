@@ -2,8 +2,8 @@
 #ifndef _VROUTER_TUNNEL_H
 #define _VROUTER_TUNNEL_H
 
-#include "drop.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/vrouter.h"
 
 struct vr_object_ops;
 struct netlink_ext_ack;

@@ -4,12 +4,12 @@
 
 #include <linux/ratelimit.h>
 
-#include "account.h"
-#include "defrag.h"
-#include "drop.h"
-#include "network.h"
-#include "rate.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/vrouter.h"
+#include "lib/rate.h"
+#include "objects/network.h"
+#include "policy/account.h"
+#include "policy/defrag.h"
 
 struct vr_object_ops;
 struct genl_info;

@@ -4,12 +4,12 @@
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
 
-#include "arp.h"
-#include "forward.h"
-#include "learn.h"
-#include "own.h"
-#include "resolve.h"
-#include "vif.h"
+#include "fib/learn.h"
+#include "objects/vif.h"
+#include "path/arp.h"
+#include "path/forward.h"
+#include "path/own.h"
+#include "path/resolve.h"
 
 /** struct arp_ipv4 - ARP for IPv4 over Ethernet, as on the wire */
 struct arp_ipv4 {

@@ -4,7 +4,7 @@
 
 #include <linux/if_ether.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt);
 

@@ -2,14 +2,14 @@
 /* Copies of a frame to everyone in its network. */
 #include <linux/skbuff.h>
 
-#include "flood.h"
-#include "network.h"
-#include "nexthop.h"
-#include "output.h"
-#include "rate.h"
-#include "segment.h"
-#include "stats.h"
-#include "vif.h"
+#include "fib/nexthop.h"
+#include "lib/rate.h"
+#include "lib/stats.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "path/flood.h"
+#include "path/output.h"
+#include "path/segment.h"
 
 /*
  * Bound the time that one frame can take: receivers, and packets that are sent to them. A frame

@@ -2,7 +2,7 @@
 #ifndef _VROUTER_FLOOD_H
 #define _VROUTER_FLOOD_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt);
 

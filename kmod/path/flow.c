@@ -23,12 +23,12 @@
 #include <linux/timex.h>
 #include <net/tcp.h>
 
-#include "flowtable.h"
-#include "l3.h"
-#include "nexthop.h"
-#include "output.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "fib/nexthop.h"
+#include "flow/flowtable.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "path/l3.h"
+#include "path/output.h"
 
 /*
  * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one

@@ -4,10 +4,10 @@
 
 #include <linux/etherdevice.h>
 
-#include "flood.h"
-#include "l2.h"
-#include "l3.h"
-#include "network.h"
+#include "objects/network.h"
+#include "path/flood.h"
+#include "path/l2.h"
+#include "path/l3.h"
 
 /**
  * vr_forward() - sends a packet where its destination MAC address says

@@ -8,10 +8,10 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "fragment.h"
-#include "outer.h"
-#include "own.h"
-#include "parse.h"
+#include "core/parse.h"
+#include "path/fragment.h"
+#include "path/own.h"
+#include "underlay/outer.h"
 
 /* Fragments are of whole units of 8 bytes, except the last one. */
 #define UNIT 8

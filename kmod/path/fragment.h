@@ -2,7 +2,7 @@
 #ifndef _VROUTER_FRAGMENT_H
 #define _VROUTER_FRAGMENT_H
 
-#include "mtu.h"
+#include "path/mtu.h"
 
 bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		 vr_output_fn *output, void *to);

@@ -15,10 +15,10 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
-#include "gateway.h"
-#include "icmp.h"
-#include "own.h"
-#include "vif.h"
+#include "lib/gateway.h"
+#include "objects/vif.h"
+#include "path/icmp.h"
+#include "path/own.h"
 
 /* RFC 1812, section 4.3.2.3, and RFC 4443, section 2.4 (c). */
 #define ERROR_MAX_V4 576

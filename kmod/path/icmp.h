@@ -2,7 +2,7 @@
 #ifndef _VROUTER_ICMP_H
 #define _VROUTER_ICMP_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 /** enum vr_icmp - what the router tells the sender of a packet that it drops */
 enum vr_icmp {

@@ -5,7 +5,7 @@
 
 #include <linux/netdevice.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb);
 void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb);

@@ -2,13 +2,13 @@
 /* Switching by destination MAC address. */
 #include <linux/etherdevice.h>
 
-#include "fdb.h"
-#include "flood.h"
-#include "group.h"
-#include "l2.h"
-#include "network.h"
-#include "nexthop.h"
-#include "output.h"
+#include "fib/fdb.h"
+#include "fib/group.h"
+#include "fib/nexthop.h"
+#include "objects/network.h"
+#include "path/flood.h"
+#include "path/l2.h"
+#include "path/output.h"
 
 static void unknown(struct sk_buff *skb, struct vr_pkt *pkt)
 {

@@ -5,22 +5,22 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "acl.h"
-#include "gateway.h"
-#include "group.h"
-#include "icmp.h"
-#include "l2.h"
-#include "l3.h"
-#include "local.h"
-#include "nd.h"
-#include "neighbour.h"
-#include "nexthop.h"
-#include "output.h"
-#include "path.h"
-#include "reject.h"
-#include "route.h"
-#include "stats.h"
-#include "vif.h"
+#include "fib/group.h"
+#include "fib/neighbour.h"
+#include "fib/nexthop.h"
+#include "fib/route.h"
+#include "lib/gateway.h"
+#include "lib/stats.h"
+#include "objects/vif.h"
+#include "path/icmp.h"
+#include "path/l2.h"
+#include "path/l3.h"
+#include "path/local.h"
+#include "path/nd.h"
+#include "path/output.h"
+#include "path/reject.h"
+#include "policy/acl.h"
+#include "policy/path.h"
 
 /* Shortest route that is taken to mean an IPv4 link-local address on purpose. */
 #define LINK_LOCAL_BITS 16

@@ -2,7 +2,7 @@
 #ifndef _VROUTER_L3_H
 #define _VROUTER_L3_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt);

@@ -3,8 +3,8 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 
-#include "icmp.h"
-#include "local.h"
+#include "path/icmp.h"
+#include "path/local.h"
 
 static bool is_echo_request(const struct vr_pkt *pkt)
 {

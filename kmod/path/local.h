@@ -2,7 +2,7 @@
 #ifndef _VROUTER_LOCAL_H
 #define _VROUTER_LOCAL_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 void vr_local_receive(struct sk_buff *skb, struct vr_pkt *pkt);
 

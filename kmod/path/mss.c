@@ -5,7 +5,7 @@
 #include <net/checksum.h>
 #include <net/tcp.h>
 
-#include "mss.h"
+#include "path/mss.h"
 
 /* The whole header of a packet that opens a connection, or NULL: then there is none. */
 static struct tcphdr *syn_header(struct sk_buff *skb, const struct vr_pkt *pkt)

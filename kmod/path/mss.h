@@ -2,7 +2,7 @@
 #ifndef _VROUTER_MSS_H
 #define _VROUTER_MSS_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 void vr_mss_clamp(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu);
 

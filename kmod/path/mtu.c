@@ -2,12 +2,12 @@
 /* Packets that are larger than what is in front of them. */
 #include <linux/netdevice.h>
 
-#include "fragment.h"
-#include "icmp.h"
-#include "mtu.h"
-#include "segment.h"
-#include "tracing.h"
-#include "vif.h"
+#include "core/tracing.h"
+#include "objects/vif.h"
+#include "path/fragment.h"
+#include "path/icmp.h"
+#include "path/mtu.h"
+#include "path/segment.h"
 
 struct limit {
 	int mtu;

@@ -4,7 +4,7 @@
 
 #include <net/gso.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 /**
  * typedef vr_output_fn - sends a packet on to where vr_too_big() was called for

@@ -6,15 +6,15 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
-#include "antispoof.h"
-#include "forward.h"
-#include "gateway.h"
-#include "learn.h"
-#include "nd.h"
-#include "own.h"
-#include "ra.h"
-#include "resolve.h"
-#include "vif.h"
+#include "fib/learn.h"
+#include "lib/gateway.h"
+#include "objects/vif.h"
+#include "path/forward.h"
+#include "path/nd.h"
+#include "path/own.h"
+#include "path/ra.h"
+#include "path/resolve.h"
+#include "policy/antispoof.h"
 
 /* Options are in units of 8 bytes; a message with more of them is an attack. */
 #define UNIT 8

@@ -5,7 +5,7 @@
 #include <linux/icmpv6.h>
 #include <net/ndisc.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 /** vr_is_nd() - is a packet neighbour discovery (RFC 4861)? */
 static inline bool vr_is_nd(const struct vr_pkt *pkt)

@@ -2,7 +2,7 @@
 #ifndef _VROUTER_OUTPUT_H
 #define _VROUTER_OUTPUT_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 struct vr_nexthop;
 struct vr_nexthop_info;

@@ -8,16 +8,16 @@
 #include <linux/ipv6.h>
 #include <net/ip6_checksum.h>
 
-#include "fdb.h"
-#include "flood.h"
-#include "gateway.h"
-#include "l2.h"
-#include "l3.h"
-#include "network.h"
-#include "output.h"
-#include "own.h"
-#include "parse.h"
-#include "vif.h"
+#include "core/parse.h"
+#include "fib/fdb.h"
+#include "lib/gateway.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "path/flood.h"
+#include "path/l2.h"
+#include "path/l3.h"
+#include "path/output.h"
+#include "path/own.h"
 
 /**
  * vr_own_alloc() - an empty packet

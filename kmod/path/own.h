@@ -3,7 +3,7 @@
 #ifndef _VROUTER_OWN_H
 #define _VROUTER_OWN_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 struct icmp6hdr;
 

@@ -7,13 +7,13 @@
 #include <net/addrconf.h>
 #include <net/ndisc.h>
 
-#include "forward.h"
-#include "network.h"
-#include "own.h"
-#include "packet.h"
-#include "ra.h"
-#include "ra_timer.h"
-#include "vif.h"
+#include "core/packet.h"
+#include "objects/network.h"
+#include "objects/ra_timer.h"
+#include "objects/vif.h"
+#include "path/forward.h"
+#include "path/own.h"
+#include "path/ra.h"
 
 /* Seconds; the defaults of RFC 4861, section 6.2.1, and its constants of section 10. */
 #define INTERVAL_MIN 200

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_RA_H
 #define _VROUTER_RA_H
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct sk_buff;
 struct vr_pkt;

@@ -9,9 +9,9 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
-#include "icmp.h"
-#include "own.h"
-#include "reject.h"
+#include "path/icmp.h"
+#include "path/own.h"
+#include "path/reject.h"
 
 #define TTL 64
 

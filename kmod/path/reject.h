@@ -2,8 +2,8 @@
 #ifndef _VROUTER_REJECT_H
 #define _VROUTER_REJECT_H
 
-#include "drop.h"
-#include "packet.h"
+#include "core/drop.h"
+#include "core/packet.h"
 
 void vr_reject(const struct sk_buff *skb, const struct vr_pkt *pkt, enum vr_drop reason);
 

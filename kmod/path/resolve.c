@@ -2,15 +2,15 @@
 /* What ARP and neighbour discovery have in common. */
 #include <linux/etherdevice.h>
 
-#include "antispoof.h"
-#include "claim.h"
-#include "fdb.h"
-#include "forward.h"
-#include "gateway.h"
-#include "neighbour.h"
-#include "nexthop.h"
-#include "resolve.h"
-#include "vif.h"
+#include "fib/claim.h"
+#include "fib/fdb.h"
+#include "fib/neighbour.h"
+#include "fib/nexthop.h"
+#include "lib/gateway.h"
+#include "objects/vif.h"
+#include "path/forward.h"
+#include "path/resolve.h"
+#include "policy/antispoof.h"
 
 /*
  * Is an address the asker's own, or at the MAC that he asks from, wherever that is known

@@ -3,7 +3,7 @@
 #ifndef _VROUTER_RESOLVE_H
 #define _VROUTER_RESOLVE_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 /** enum vr_resolved - what the router does with a question for an address */
 enum vr_resolved {

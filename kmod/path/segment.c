@@ -3,8 +3,8 @@
 #include <linux/netdevice.h>
 #include <net/gso.h>
 
-#include "parse.h"
-#include "segment.h"
+#include "core/parse.h"
+#include "path/segment.h"
 
 /**
  * vr_segment() - splits a GSO packet

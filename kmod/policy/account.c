@@ -16,9 +16,9 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include "account.h"
-#include "network.h"
-#include "vif.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/account.h"
 
 /* All connections are looked at once a second, or as often as takes a tenth of the time. */
 #define INTERVAL HZ

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "drop.h"
+#include "core/drop.h"
 
 struct nf_conn;
 struct vr_network;

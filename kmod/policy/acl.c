@@ -4,13 +4,13 @@
  * They are security groups without connection state, which are asked where packets are
  * routed, whichever hypervisors they come from and go to.
  */
-#include "acl.h"
-#include "epoch.h"
-#include "network.h"
-#include "path.h"
-#include "policy.h"
-#include "ruleset.h"
-#include "sg.h"
+#include "lib/epoch.h"
+#include "objects/network.h"
+#include "policy/acl.h"
+#include "policy/path.h"
+#include "policy/policy.h"
+#include "policy/ruleset.h"
+#include "policy/sg.h"
 
 static int check_stateless(struct vr_net *vn, const struct vr_sg *sg,
 			   const struct nlattr *attr, struct netlink_ext_ack *extack)

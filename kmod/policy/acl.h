@@ -3,8 +3,8 @@
 #ifndef _VROUTER_ACL_H
 #define _VROUTER_ACL_H
 
-#include "network.h"
-#include "packet.h"
+#include "core/packet.h"
+#include "objects/network.h"
 
 struct genl_info;
 struct vr_sg;

@@ -4,10 +4,10 @@
 #include <linux/icmpv6.h>
 #include <net/ipv6.h>
 
-#include "antispoof.h"
-#include "dhcp.h"
-#include "gateway.h"
-#include "vif.h"
+#include "lib/gateway.h"
+#include "objects/vif.h"
+#include "policy/antispoof.h"
+#include "policy/dhcp.h"
 
 static inline enum vr_drop check_vm_mac(const struct vr_pkt *pkt)
 {

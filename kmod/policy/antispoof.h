@@ -2,7 +2,7 @@
 #ifndef _VROUTER_ANTISPOOF_H
 #define _VROUTER_ANTISPOOF_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 struct vr_vif_conf;
 

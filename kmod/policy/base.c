@@ -12,10 +12,10 @@
 #include <linux/in.h>
 #include <net/ipv6.h>
 
-#include "base.h"
-#include "dhcp.h"
-#include "network.h"
-#include "vif.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/base.h"
+#include "policy/dhcp.h"
 
 /* Neither to the router nor, here or on another hypervisor, from it. */
 static bool is_switched(const struct sk_buff *skb, const struct vr_vif *vif)

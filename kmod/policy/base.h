@@ -5,8 +5,8 @@
 #include <linux/icmpv6.h>
 #include <linux/igmp.h>
 
-#include "dhcp.h"
-#include "packet.h"
+#include "core/packet.h"
+#include "policy/dhcp.h"
 
 bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_vif *vif, u32 direction);

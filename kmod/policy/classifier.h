@@ -7,7 +7,7 @@
 #include <linux/etherdevice.h>	/* for get_unaligned_be64(), wherever the kernel has it */
 #include <linux/minmax.h>
 
-#include "classify.h"
+#include "policy/classify.h"
 
 /* Source and destination address, source and destination port, protocol. */
 #define VR_CLASSIFY_FIELDS 5

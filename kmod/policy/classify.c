@@ -28,7 +28,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "classifier.h"
+#include "policy/classifier.h"
 
 /* From when on a vector holds. */
 struct span {

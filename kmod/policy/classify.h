@@ -3,8 +3,8 @@
 #ifndef _VROUTER_CLASSIFY_H
 #define _VROUTER_CLASSIFY_H
 
-#include "packet.h"
-#include "vrouter.h"
+#include "core/packet.h"
+#include "core/vrouter.h"
 
 /**
  * struct vr_tuple - what rules look at

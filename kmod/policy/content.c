@@ -14,8 +14,8 @@
 #include <linux/workqueue.h>
 #include <net/ipv6.h>
 
-#include "content.h"
-#include "ranges.h"
+#include "lib/ranges.h"
+#include "policy/content.h"
 
 /* Frees contents, which may take long, and after their readers. */
 static struct workqueue_struct *workqueue;

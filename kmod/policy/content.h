@@ -7,10 +7,10 @@
 #include <linux/jiffies.h>
 #include <linux/rbtree.h>
 
-#include "classify.h"
-#include "openhash.h"
-#include "packet.h"
-#include "vrouter.h"
+#include "core/packet.h"
+#include "core/vrouter.h"
+#include "lib/openhash.h"
+#include "policy/classify.h"
 
 /* Prefix lengths of an IPv6 address: 0 to 128. */
 #define VR_CONTENT_LENS 129

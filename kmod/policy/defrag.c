@@ -20,12 +20,12 @@
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
-#include "defrag.h"
-#include "network.h"
-#include "object.h"
-#include "parse.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/object.h"
+#include "core/parse.h"
+#include "objects/network.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "policy/defrag.h"
 
 /* RFC 791 and RFC 8200 speak of what ends of connections do, 15 and 60 seconds. */
 #define TIMEOUT (5 * HZ)

@@ -8,7 +8,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct sk_buff;
 struct vr_pkt;

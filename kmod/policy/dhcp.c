@@ -2,7 +2,7 @@
 /* DHCP, RFC 2131, and DHCPv6, RFC 8415, told by their ports and addresses. */
 #include <net/ipv6.h>
 
-#include "dhcp.h"
+#include "policy/dhcp.h"
 
 /* ff02::1:2, all DHCP servers and relays of the link. */
 static const struct in6_addr all_servers = { .s6_addr = { 0xff, 0x02, [13] = 1, [15] = 2 } };

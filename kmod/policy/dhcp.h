@@ -5,7 +5,7 @@
 
 #include <linux/in.h>
 
-#include "packet.h"
+#include "core/packet.h"
 
 #define VR_DHCP_SERVER_PORT 67
 #define VR_DHCP_CLIENT_PORT 68

@@ -3,12 +3,12 @@
 #include <linux/string.h>
 #include <net/ipv6.h>
 
-#include "element_order.h"
-#include "epoch.h"
-#include "limits.h"
-#include "parse.h"
-#include "set.h"
-#include "table.h"
+#include "core/limits.h"
+#include "core/parse.h"
+#include "core/table.h"
+#include "lib/epoch.h"
+#include "policy/element_order.h"
+#include "policy/set.h"
 
 /* Elements that one run of the clean-up takes away, so that requests get their turn. */
 #define EXPIRE_BATCH 1024

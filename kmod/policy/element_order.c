@@ -15,7 +15,7 @@
 #include <linux/sched.h>
 #include <linux/sort.h>
 
-#include "element_order.h"
+#include "policy/element_order.h"
 
 /* Keys that a window has room for at least, and what part of a large set. */
 #define ROOM 16384

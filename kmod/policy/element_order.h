@@ -3,7 +3,7 @@
 #ifndef _VROUTER_ELEMENT_ORDER_H
 #define _VROUTER_ELEMENT_ORDER_H
 
-#include "content.h"
+#include "policy/content.h"
 
 struct vr_element_order;
 

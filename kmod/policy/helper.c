@@ -13,9 +13,9 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netlink.h>
 
-#include "classify.h"
-#include "helper.h"
-#include "packet.h"
+#include "core/packet.h"
+#include "policy/classify.h"
+#include "policy/helper.h"
 
 /**
  * struct held - a helper that a request may need, kept until its end

@@ -5,9 +5,9 @@
  */
 #include <linux/string.h>
 
-#include "content.h"
-#include "path.h"
-#include "track.h"
+#include "policy/content.h"
+#include "policy/path.h"
+#include "policy/track.h"
 
 static bool has(const u16 *slot, unsigned int count, u16 wanted)
 {

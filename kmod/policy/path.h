@@ -5,7 +5,7 @@
 
 #include <linux/if_ether.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 struct vr_element;
 struct vr_element_ext;

@@ -6,9 +6,9 @@
 #include <linux/ktime.h>
 #include <linux/u64_stats_sync.h>
 
-#include "object.h"
-#include "policer.h"
-#include "vif.h"
+#include "core/object.h"
+#include "objects/vif.h"
+#include "policy/policer.h"
 
 #define RATE_MIN 1000ULL
 #define RATE_MAX 1000000000000ULL

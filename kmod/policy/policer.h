@@ -2,9 +2,9 @@
 #ifndef _VROUTER_POLICER_H
 #define _VROUTER_POLICER_H
 
-#include "meter.h"
-#include "packet.h"
-#include "vrouter.h"
+#include "core/packet.h"
+#include "core/vrouter.h"
+#include "lib/meter.h"
 
 /**
  * struct vr_policer_conf - what a policer measures by, replaced as a whole

@@ -10,16 +10,16 @@
  */
 #include <linux/etherdevice.h>
 
-#include "antispoof.h"
-#include "base.h"
-#include "content.h"
-#include "defrag.h"
-#include "network.h"
-#include "path.h"
-#include "policy.h"
-#include "sg.h"
-#include "track.h"
-#include "vif.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/antispoof.h"
+#include "policy/base.h"
+#include "policy/content.h"
+#include "policy/defrag.h"
+#include "policy/path.h"
+#include "policy/policy.h"
+#include "policy/sg.h"
+#include "policy/track.h"
 
 /** vr_policy_tuple() - reads what rules look at, of a packet itself */
 void vr_policy_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)

@@ -2,7 +2,7 @@
 #ifndef _VROUTER_POLICY_H
 #define _VROUTER_POLICY_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 struct vr_match;
 struct vr_rule;

@@ -15,16 +15,16 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "acl.h"
-#include "epoch.h"
-#include "limits.h"
-#include "network.h"
-#include "parse.h"
-#include "set.h"
-#include "sg.h"
-#include "table.h"
-#include "track.h"
-#include "vif.h"
+#include "core/limits.h"
+#include "core/parse.h"
+#include "core/table.h"
+#include "lib/epoch.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/acl.h"
+#include "policy/set.h"
+#include "policy/sg.h"
+#include "policy/track.h"
 
 static const struct vr_table_ops table_ops;
 

@@ -2,15 +2,15 @@
 /* The rules of a security group, as packets look at them. */
 #include <linux/mm.h>
 
-#include "classifier.h"
-#include "network.h"
-#include "nexthop.h"
-#include "path.h"
-#include "route.h"
-#include "ruleset.h"
-#include "set.h"
-#include "sg.h"
-#include "vif.h"
+#include "fib/nexthop.h"
+#include "fib/route.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/classifier.h"
+#include "policy/path.h"
+#include "policy/ruleset.h"
+#include "policy/set.h"
+#include "policy/sg.h"
 
 enum { SRC, DST };
 

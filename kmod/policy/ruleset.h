@@ -6,11 +6,11 @@
 #include <linux/bitmap.h>
 #include <linux/refcount.h>
 
-#include "classify.h"
-#include "content.h"
-#include "helper.h"
-#include "packet.h"
-#include "vrouter.h"
+#include "core/packet.h"
+#include "core/vrouter.h"
+#include "policy/classify.h"
+#include "policy/content.h"
+#include "policy/helper.h"
 
 /* Rules that are prepared for packets together: a change costs no more than these anew. */
 #define VR_BLOCK_RULES 1024

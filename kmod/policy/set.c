@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sets: what rules match addresses, prefixes and ports by, however many there are. */
-#include "epoch.h"
-#include "set.h"
-#include "sg.h"
+#include "lib/epoch.h"
+#include "policy/set.h"
+#include "policy/sg.h"
 
 #define DEFAULT_MAX 1048576
 

@@ -2,9 +2,9 @@
 #ifndef _VROUTER_SET_H
 #define _VROUTER_SET_H
 
-#include "content.h"
-#include "object.h"
-#include "vrouter.h"
+#include "core/object.h"
+#include "core/vrouter.h"
+#include "policy/content.h"
 
 /**
  * struct vr_set - addresses, prefixes and ports under a name

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Security groups: rules under a name, which vifs have in common. */
-#include "acl.h"
-#include "set.h"
-#include "sg.h"
-#include "vif.h"
+#include "objects/vif.h"
+#include "policy/acl.h"
+#include "policy/set.h"
+#include "policy/sg.h"
 
 /* What a request can set of a group, besides its rules. */
 struct settings {

@@ -2,9 +2,9 @@
 #ifndef _VROUTER_SG_H
 #define _VROUTER_SG_H
 
-#include "object.h"
-#include "ruleset.h"
-#include "vrouter.h"
+#include "core/object.h"
+#include "core/vrouter.h"
+#include "policy/ruleset.h"
 
 /**
  * struct vr_sg - a security group

@@ -21,16 +21,16 @@
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
-#include "account.h"
-#include "helper.h"
-#include "kept.h"
-#include "netlink.h"
-#include "network.h"
-#include "path.h"
-#include "sg.h"
-#include "track.h"
-#include "tracing.h"
-#include "vif.h"
+#include "core/netlink.h"
+#include "core/tracing.h"
+#include "flow/kept.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/account.h"
+#include "policy/helper.h"
+#include "policy/path.h"
+#include "policy/sg.h"
+#include "policy/track.h"
 
 #define ZONE_MAX 65535
 

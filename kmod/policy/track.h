@@ -6,10 +6,10 @@
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include "classify.h"
-#include "drop.h"
-#include "packet.h"
-#include "vrouter.h"
+#include "core/drop.h"
+#include "core/packet.h"
+#include "core/vrouter.h"
+#include "policy/classify.h"
 
 struct genl_info;
 struct nf_conntrack_tuple;

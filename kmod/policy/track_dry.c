@@ -12,11 +12,11 @@
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
-#include "network.h"
-#include "helper.h"
-#include "trace_run.h"
-#include "track.h"
-#include "tracing.h"
+#include "core/tracing.h"
+#include "dryrun/trace_run.h"
+#include "objects/network.h"
+#include "policy/helper.h"
+#include "policy/track.h"
 
 /* Of what a copy takes over; there is no NAT and no offload in a trace. */
 #define STATUS (IPS_SEEN_REPLY | IPS_ASSURED)

@@ -2,19 +2,19 @@
 #include <linux/if_ether.h>
 #include <net/ip_tunnels.h>
 
-#include "decap.h"
-#include "gro.h"
-#include "input.h"
-#include "label.h"
-#include "network.h"
-#include "nexthop.h"
-#include "object.h"
-#include "outer.h"
-#include "packet.h"
-#include "parse.h"
-#include "stats.h"
-#include "tunnel.h"
-#include "vif.h"
+#include "core/object.h"
+#include "core/packet.h"
+#include "core/parse.h"
+#include "fib/label.h"
+#include "fib/nexthop.h"
+#include "lib/stats.h"
+#include "objects/network.h"
+#include "objects/tunnel.h"
+#include "objects/vif.h"
+#include "path/input.h"
+#include "underlay/decap.h"
+#include "underlay/gro.h"
+#include "underlay/outer.h"
 
 /**
  * vr_inner_proto() - reads what an encapsulation's header says is behind it

@@ -3,8 +3,8 @@
 #ifndef _VROUTER_DECAP_H
 #define _VROUTER_DECAP_H
 
-#include "drop.h"
-#include "encap.h"
+#include "core/drop.h"
+#include "underlay/encap.h"
 
 struct sk_buff;
 struct vr_from;

@@ -14,11 +14,11 @@
 #include <net/neighbour.h>
 #include <net/route.h>
 
-#include "direct.h"
-#include "encap.h"
-#include "hooks.h"
-#include "outer.h"
-#include "tunnel.h"
+#include "objects/tunnel.h"
+#include "underlay/direct.h"
+#include "underlay/encap.h"
+#include "underlay/hooks.h"
+#include "underlay/outer.h"
 
 static bool has_hooks(const struct net *net, const struct sk_buff *skb, bool v6)
 {

@@ -29,10 +29,10 @@
 #include <net/udp.h>
 #include <net/xfrm.h>
 
-#include "early.h"
-#include "gre.h"
-#include "hooks.h"
-#include "packet.h"
+#include "core/packet.h"
+#include "underlay/early.h"
+#include "underlay/gre.h"
+#include "underlay/hooks.h"
 
 /* So long the host is believed. */
 #define LIFETIME HZ

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "encap.h"
+#include "underlay/encap.h"
 
 static const struct vr_encap_ops *const encaps[] = {
 	&vr_encap_vxlan,

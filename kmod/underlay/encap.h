@@ -6,7 +6,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ipv6.h>
 
-#include "vrouter.h"
+#include "core/vrouter.h"
 
 /*
  * What senders are to leave free in front of an Ethernet header, so that it need not be

@@ -3,11 +3,11 @@
 #include <net/geneve.h>
 #include <net/ip_tunnels.h>
 
-#include "decap.h"
-#include "encap.h"
-#include "outer.h"
-#include "tunnel.h"
-#include "udp.h"
+#include "objects/tunnel.h"
+#include "underlay/decap.h"
+#include "underlay/encap.h"
+#include "underlay/outer.h"
+#include "underlay/udp.h"
 
 #define VERSION 0
 #define HEADERS (sizeof(struct udphdr) + sizeof(struct genevehdr))

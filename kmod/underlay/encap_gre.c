@@ -3,11 +3,11 @@
 #include <net/gre.h>
 #include <net/ip_tunnels.h>
 
-#include "decap.h"
-#include "encap.h"
-#include "gre.h"
-#include "outer.h"
-#include "tunnel.h"
+#include "objects/tunnel.h"
+#include "underlay/decap.h"
+#include "underlay/encap.h"
+#include "underlay/gre.h"
+#include "underlay/outer.h"
 
 /* What is sent has a key and neither checksum nor sequence number. */
 struct header {

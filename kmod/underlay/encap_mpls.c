@@ -9,13 +9,13 @@
 #include <net/dsfield.h>
 #include <net/gre.h>
 
-#include "decap.h"
-#include "encap.h"
-#include "gre.h"
-#include "outer.h"
-#include "packet.h"
-#include "tunnel.h"
-#include "udp.h"
+#include "core/packet.h"
+#include "objects/tunnel.h"
+#include "underlay/decap.h"
+#include "underlay/encap.h"
+#include "underlay/gre.h"
+#include "underlay/outer.h"
+#include "underlay/udp.h"
 
 #define UDP_PORT 6635
 #define CONTROL_WORD 4

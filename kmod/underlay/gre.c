@@ -19,11 +19,11 @@
 #include <net/route.h>
 #include <net/xfrm.h>
 
-#include "early.h"
-#include "encap.h"
-#include "gre.h"
-#include "netlink.h"
-#include "tunnel.h"
+#include "core/netlink.h"
+#include "objects/tunnel.h"
+#include "underlay/early.h"
+#include "underlay/encap.h"
+#include "underlay/gre.h"
 
 /**
  * struct vr_gre - an address that GRE packets are taken from the host for

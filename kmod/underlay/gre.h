@@ -3,7 +3,7 @@
 #ifndef _VROUTER_GRE_H
 #define _VROUTER_GRE_H
 
-#include "drop.h"
+#include "core/drop.h"
 
 struct netlink_ext_ack;
 struct nf_hook_ops;

@@ -16,8 +16,8 @@
 #include <linux/rtnetlink.h>
 #include <net/gro_cells.h>
 
-#include "decap.h"
-#include "gro.h"
+#include "underlay/decap.h"
+#include "underlay/gro.h"
 
 #define HEADER_LEN (sizeof(struct vr_gro_header) + ETH_HLEN)
 

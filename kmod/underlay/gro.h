@@ -3,7 +3,7 @@
 #ifndef _VROUTER_GRO_H
 #define _VROUTER_GRO_H
 
-#include "encap.h"
+#include "underlay/encap.h"
 
 struct netlink_ext_ack;
 

@@ -4,8 +4,8 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
 
-#include "gre.h"
-#include "hooks.h"
+#include "underlay/gre.h"
+#include "underlay/hooks.h"
 
 static u32 secmark_of(const struct sk_buff *skb)
 {

@@ -13,12 +13,12 @@
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 
-#include "direct.h"
-#include "encap.h"
-#include "hash.h"
-#include "nexthop.h"
-#include "outer.h"
-#include "tunnel.h"
+#include "fib/nexthop.h"
+#include "lib/hash.h"
+#include "objects/tunnel.h"
+#include "underlay/direct.h"
+#include "underlay/encap.h"
+#include "underlay/outer.h"
 
 /* The route that was remembered, as long as it holds; the address is always the tunnel's. */
 static struct dst_entry *cached(const struct vr_tunnel_conf *conf, struct vr_nexthop_info *info)

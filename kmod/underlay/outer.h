@@ -3,7 +3,7 @@
 #ifndef _VROUTER_OUTER_H
 #define _VROUTER_OUTER_H
 
-#include "packet.h"
+#include "core/packet.h"
 
 struct dst_entry;
 struct sock;

@@ -9,11 +9,11 @@
 #include <net/udp.h>
 #include <net/udp_tunnel.h>
 
-#include "early.h"
-#include "netlink.h"
-#include "outer.h"
-#include "tunnel.h"
-#include "udp.h"
+#include "core/netlink.h"
+#include "objects/tunnel.h"
+#include "underlay/early.h"
+#include "underlay/outer.h"
+#include "underlay/udp.h"
 
 static const char *why(int err)
 {

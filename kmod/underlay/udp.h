@@ -3,9 +3,9 @@
 #ifndef _VROUTER_UDP_H
 #define _VROUTER_UDP_H
 
-#include "outer.h"
-#include "packet.h"
-#include "tunnel.h"
+#include "core/packet.h"
+#include "objects/tunnel.h"
+#include "underlay/outer.h"
 
 struct netlink_ext_ack;
 

@@ -5,7 +5,7 @@
  */
 #include <net/gro.h>
 
-#include "udp.h"
+#include "underlay/udp.h"
 
 /* As much of a shim as a vr_udp_shim_fn wants to see. */
 #define SHIM_MIN 8
