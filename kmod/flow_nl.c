@@ -100,18 +100,20 @@ static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter
 }
 
 /* Does it leave by a network? Nobody knows of one whose decision does not hold. */
-static bool leaves_by(const struct vr_kept *kept, const struct filter *filter)
+static bool leaves_by(const struct vr_decision *decision, const struct filter *filter)
 {
-	return vr_kept_holds(kept, filter->vn) && vr_kept_network(kept) == filter->network;
+	return vr_decision_holds(decision, filter->vn) && vr_decision_network(decision) ==
+		filter->network;
 }
 
-static bool is_at(const struct vr_flow_key *key, const struct vr_kept *kept,
+static bool is_at(const struct vr_flow_key *key, const struct vr_decision *decision,
 		  const struct filter *filter)
 {
-	if (filter->network_id && key->network != filter->network_id && !leaves_by(kept, filter))
+	if (filter->network_id && key->network != filter->network_id && !leaves_by(decision,
+										   filter))
 		return false;
 	return !filter->vif_id || (!vr_flow_is_overlay(key) && key->in == filter->vif_id) ||
-	       vr_kept_vif(kept) == filter->vif;
+	       vr_decision_vif(decision) == filter->vif;
 }
 
 static bool is_in(const struct vr_prefix *prefix, u8 family, const __be32 *addr)
@@ -131,14 +133,14 @@ static bool has_address(const struct vr_flow_key *key, const struct vr_prefix *p
 /* Does a flow fit? Not one that has ended. */
 static bool matches(const struct vr_flow *flow, const struct filter *filter)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	const struct vr_flow_key *key = &flow->key;
 
-	return kept && is_at(key, kept, filter) && has_address(key, &filter->prefix) &&
+	return decision && is_at(key, decision, filter) && has_address(key, &filter->prefix) &&
 	       (!filter->has_port || ntohs(key->sport) == filter->port ||
 		ntohs(key->dport) == filter->port) &&
 	       (!filter->has_proto || key->proto == filter->proto) &&
-	       (!filter->state || vr_flow_state(kept) == filter->state);
+	       (!filter->state || vr_flow_state(decision) == filter->state);
 }
 
 /* A walk over the flows of a namespace. */
@@ -180,16 +182,16 @@ int vr_flow_dump_done(struct netlink_callback *cb)
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
 		    const struct vr_flow *flow)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	void *hdr;
 
-	if (!kept)
+	if (!decision)
 		return 0;
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &vr_nl_family,
 			  NLM_F_MULTI, VROUTER_CMD_FLOW_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (vr_flow_fill(skb, vn, flow, kept)) {
+	if (vr_flow_fill(skb, vn, flow, decision)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -302,12 +304,12 @@ static int end(struct reply *reply, struct genl_info *info, int err)
 
 static bool get_one(struct vr_net *vn, struct vr_flow *flow, void *data)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	struct reply *reply = data;
 
-	if (!kept)
+	if (!decision)
 		return true;
-	reply->err = vr_flow_fill(reply->msg, vn, flow, kept);
+	reply->err = vr_flow_fill(reply->msg, vn, flow, decision);
 	return false;
 }
 

@@ -110,7 +110,7 @@ struct vr_pkt {
 	const struct vr_vif *accepted;
 	const struct vr_rule *rule;
 	struct vr_path *path;
-	const struct vr_kept *flow;
+	const struct vr_decision *flow;
 	bool outer:1;
 	bool overlay:1;
 	bool l3:1;

@@ -69,7 +69,8 @@ static int find_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 	if (obj || !needed)
 		return 0;
 	NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->owner_id);
-	return vr_nl_err(req->extack, NULL, -EINVAL, "the %s is missing", vr_object_noun(ops->owner));
+	return vr_nl_err(req->extack, NULL, -EINVAL, "the %s is missing",
+			 vr_object_noun(ops->owner));
 }
 
 static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)

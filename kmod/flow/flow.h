@@ -11,7 +11,7 @@
 
 #include "core/packet.h"
 #include "core/tracing.h"
-#include "flow/kept.h"
+#include "flow/decision.h"
 #include "objects/network.h"
 
 /* Limits unless a request says otherwise. */
@@ -63,14 +63,14 @@ struct vr_flow_key {
  * @credited_bytes: of @credited_packets
  * @ended: what was decided, until it is freed, once it has ended
  * @credited_packets: those of @packets that rules and the tracker have counted, the low bits
- * @lock: of what is credited, and of changes of @kept
+ * @lock: of what is credited, and of changes of @decision
  * @dead: it is in no list any more; under the lock of @owner
  * @created: when, by vr_flow_clock()
  * @used: jiffies of the last packet, the low bits
  * @ack: what the last packet acknowledges, of TCP, else 0
  * @end: the sequence number behind it, of TCP, else 0
  * @node: in the table of flows
- * @kept: what was decided about them; NULL when the flow has ended
+ * @decision: what was decided about them; NULL when the flow has ended
  * @packets: how many there were
  * @bytes: of these
  * @key: what they have in common; last, as it is only as long as it needs to be
@@ -85,7 +85,7 @@ struct vr_flow {
 	struct vr_flow_owner *owner;
 	union {
 		u64 credited_bytes;
-		struct vr_kept *ended;
+		struct vr_decision *ended;
 	};
 	u32 credited_packets;
 	spinlock_t lock;	/* see above */
@@ -95,7 +95,7 @@ struct vr_flow {
 	__be32 ack;
 	u32 end;
 	struct rhash_head node;
-	struct vr_kept __rcu *kept;
+	struct vr_decision __rcu *decision;
 	atomic64_t packets;
 	atomic64_t bytes;
 	struct vr_flow_key key;

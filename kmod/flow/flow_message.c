@@ -17,11 +17,11 @@
 #define NTF_SIZE 1024
 
 /** vr_flow_state() - enum vrouter_flow_state */
-u32 vr_flow_state(const struct vr_kept *kept)
+u32 vr_flow_state(const struct vr_decision *decision)
 {
-	if (!kept->conn_count)
+	if (!decision->conn_count)
 		return VROUTER_FLOW_STATE_UNTRACKED;
-	return vr_kept_unreplied(kept) ? VROUTER_FLOW_STATE_UNREPLIED :
+	return vr_decision_unreplied(decision) ? VROUTER_FLOW_STATE_UNREPLIED :
 					 VROUTER_FLOW_STATE_ESTABLISHED;
 }
 
@@ -109,17 +109,17 @@ static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
 
 /* Where it goes, by a decision that holds: then all of this is there. */
 static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
-		       const struct vr_kept *kept)
+		       const struct vr_decision *decision)
 {
-	const struct vr_nexthop_info *info = rcu_dereference(kept->nh->info);
-	const struct vr_network *network = vr_kept_network(kept);
-	const struct vr_vif *vif = vr_kept_vif(kept);
+	const struct vr_nexthop_info *info = rcu_dereference(decision->nh->info);
+	const struct vr_network *network = vr_decision_network(decision);
+	const struct vr_vif *vif = vr_decision_vif(decision);
 
-	if (info != kept->info)
+	if (info != decision->info)
 		return 0;
 	if (network && network->obj.id != key->network && fill_network(msg, network))
 		return -EMSGSIZE;
-	if (kept->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, kept->nh->obj.id))
+	if (decision->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, decision->nh->obj.id))
 		return -EMSGSIZE;
 	if (vif && fill_vif(msg, vif))
 		return -EMSGSIZE;
@@ -127,12 +127,12 @@ static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 }
 
 /* The rule of a decision that holds: then its group is there. */
-static int fill_rule(struct sk_buff *msg, const struct vr_kept *kept)
+static int fill_rule(struct sk_buff *msg, const struct vr_decision *decision)
 {
-	const struct vr_rule *rule = vr_kept_rule(kept, 1);
+	const struct vr_rule *rule = vr_decision_rule(decision, 1);
 
 	if (!rule)
-		rule = vr_kept_rule(kept, 0);
+		rule = vr_decision_rule(decision, 0);
 	if (!rule)
 		return 0;
 	if (nla_put_u32(msg, VROUTER_A_FLOW_RULE, READ_ONCE(rule->index)) ||
@@ -163,12 +163,12 @@ static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 
 /** vr_flow_fill() - writes a flow; under RCU; returns 0 or -EMSGSIZE */
 int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
-		 const struct vr_kept *kept)
+		 const struct vr_decision *decision)
 {
 	if (fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
-	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, vr_flow_state(kept)) ||
-	    (vr_kept_holds(kept, vn) &&
-	     (fill_target(msg, &flow->key, kept) || fill_rule(msg, kept))))
+	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, vr_flow_state(decision)) ||
+	    (vr_decision_holds(decision, vn) &&
+	     (fill_target(msg, &flow->key, decision) || fill_rule(msg, decision))))
 		return -EMSGSIZE;
 	return fill_counts(msg, flow);
 }
@@ -177,14 +177,15 @@ int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *f
  * vr_flow_notify() - tells the listeners that a flow is kept, or is not any more
  * @vn: the namespace
  * @flow: the flow
- * @kept: its decision
+ * @decision: its decision
  * @why: enum vrouter_flow_end, or 0 when it is kept
  *
  * There are no more than the listeners can take: the rest is not told.
  *
  * Context: RCU read lock; any.
  */
-void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept, u32 why)
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_decision *decision,
+		    u32 why)
 {
 	struct vr_flows *flows = vn->flows;
 	struct sk_buff *msg;
@@ -198,7 +199,7 @@ void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kep
 		return;
 	hdr = genlmsg_put(msg, 0, 0, &vr_nl_family, 0,
 			  why ? VROUTER_CMD_FLOW_DEL_NTF : VROUTER_CMD_FLOW_NEW_NTF);
-	if (!hdr || WARN_ON_ONCE(vr_flow_fill(msg, vn, flow, kept)) ||
+	if (!hdr || WARN_ON_ONCE(vr_flow_fill(msg, vn, flow, decision)) ||
 	    (why && nla_put_u32(msg, VROUTER_A_FLOW_END, why))) {
 		nlmsg_free(msg);
 		return;

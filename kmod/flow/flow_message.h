@@ -7,12 +7,12 @@
 
 struct sk_buff;
 struct vr_flow;
-struct vr_kept;
+struct vr_decision;
 
-u32 vr_flow_state(const struct vr_kept *kept);
+u32 vr_flow_state(const struct vr_decision *decision);
 int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
-		 const struct vr_kept *kept);
-void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept,
+		 const struct vr_decision *decision);
+void vr_flow_notify(struct vr_net *vn, struct vr_flow *flow, const struct vr_decision *decision,
 		    u32 why);
 
 #endif /* _VROUTER_FLOW_MESSAGE_H */

@@ -38,11 +38,12 @@ MODULE_PARM_DESC(max_flows, "flows that are kept in each namespace");
 /* Of a decision that others replaced: frees it after a grace period. */
 struct garbage {
 	struct rcu_head rcu;
-	struct vr_kept *kept;
+	struct vr_decision *decision;
 };
 
 /* Counts packets that passed by a decision also where they are counted that do not. */
-static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct vr_kept *kept)
+static void credit(const struct vr_net *vn, struct vr_flow *flow,
+		   const struct vr_decision *decision)
 {
 	struct vr_use use = {
 		.packets = (u32)atomic64_read(&flow->packets) - flow->credited_packets,
@@ -56,7 +57,7 @@ static void credit(const struct vr_net *vn, struct vr_flow *flow, const struct v
 		return;
 	flow->credited_packets += use.packets;
 	flow->credited_bytes += use.bytes;
-	vr_kept_credit(kept, vr_kept_holds(kept, vn), &use);
+	vr_decision_credit(decision, vr_decision_holds(decision, vn), &use);
 }
 
 /* A packet was decided about and counted by whoever did. */
@@ -69,34 +70,34 @@ static void count_decided(struct vr_flow *flow, u64 packets, u64 bytes)
 	WRITE_ONCE(flow->used, jiffies);
 }
 
-static struct vr_kept *kept_of(const struct vr_flow *flow)
+static struct vr_decision *decision_of(const struct vr_flow *flow)
 {
-	return rcu_dereference_protected(flow->kept, lockdep_is_held(&flow->lock));
+	return rcu_dereference_protected(flow->decision, lockdep_is_held(&flow->lock));
 }
 
 static void free_garbage(struct rcu_head *rcu)
 {
 	struct garbage *garbage = container_of(rcu, struct garbage, rcu);
 
-	vr_kept_free(garbage->kept);
+	vr_decision_free(garbage->decision);
 	kfree(garbage);
 }
 
 /* Lets the packets of a flow follow another decision. It is lost without memory. */
-static void replace(struct vr_flow *flow, struct vr_kept *old, struct vr_path *path)
+static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_path *path)
 {
 	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_ATOMIC | __GFP_NOWARN);
 	struct mem_cgroup *payer = vr_memcg_begin(flow->owner->network->vn);
-	struct vr_kept *kept = garbage ? vr_kept_make(path) : NULL;
+	struct vr_decision *decision = garbage ? vr_decision_make(path) : NULL;
 
 	vr_memcg_end(payer);
-	if (!kept) {
+	if (!decision) {
 		kfree(garbage);
 		return;
 	}
-	vr_kept_bypass(kept);
-	rcu_assign_pointer(flow->kept, kept);
-	garbage->kept = old;
+	vr_decision_bypass(decision);
+	rcu_assign_pointer(flow->decision, decision);
+	garbage->decision = old;
 	call_rcu(&garbage->rcu, free_garbage);
 }
 
@@ -111,15 +112,15 @@ static void replace(struct vr_flow *flow, struct vr_kept *old, struct vr_path *p
  */
 void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes)
 {
-	struct vr_kept *old;
+	struct vr_decision *old;
 
 	spin_lock(&flow->lock);
-	old = kept_of(flow);
+	old = decision_of(flow);
 	if (old) {
 		credit(flow->owner->network->vn, flow, old);
 		count_decided(flow, packets, bytes);
-		if (path && vr_kept_same(old, path))
-			vr_kept_renew(old, path);
+		if (path && vr_decision_same(old, path))
+			vr_decision_renew(old, path);
 		else if (path)
 			replace(flow, old, path);
 	}
@@ -141,7 +142,7 @@ static void free_flow_rcu(struct rcu_head *rcu)
 {
 	struct vr_flow *flow = container_of(rcu, struct vr_flow, rcu);
 
-	vr_kept_free(flow->ended);
+	vr_decision_free(flow->ended);
 	free_flow(flow);
 }
 
@@ -174,26 +175,26 @@ static bool withdraw(struct vr_flows *flows, struct vr_flow *flow)
  */
 void vr_flow_end(struct vr_net *vn, struct vr_flow *flow, u32 why)
 {
-	struct vr_kept *kept;
+	struct vr_decision *decision;
 
 	if (!withdraw(vn->flows, flow))
 		return;
 	spin_lock_bh(&flow->lock);
-	kept = kept_of(flow);
-	credit(vn, flow, kept);
-	RCU_INIT_POINTER(flow->kept, NULL);
-	flow->ended = kept;
+	decision = decision_of(flow);
+	credit(vn, flow, decision);
+	RCU_INIT_POINTER(flow->decision, NULL);
+	flow->ended = decision;
 	spin_unlock_bh(&flow->lock);
-	vr_kept_return(kept);
-	vr_flow_notify(vn, flow, kept, why);
+	vr_decision_return(decision);
+	vr_flow_notify(vn, flow, decision, why);
 	call_rcu(&flow->rcu, free_flow_rcu);
 }
 
 static bool is_unreplied(const struct vr_flow *flow)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 
-	return kept && vr_kept_unreplied(kept);
+	return decision && vr_decision_unreplied(decision);
 }
 
 static u32 idle(const struct vr_flow *flow)
@@ -268,20 +269,20 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
 static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 {
 	struct vr_flow *flow = vr_slab_alloc(size_of(key), VR_GFP_PACKET);
-	struct vr_kept *kept;
+	struct vr_decision *decision;
 
 	if (!flow)
 		return NULL;
 	memset(flow, 0, offsetof(struct vr_flow, key));
 	memcpy(&flow->key, key, vr_flow_key_size(key));
-	kept = vr_kept_make(path);
-	if (!kept) {
+	decision = vr_decision_make(path);
+	if (!decision) {
 		free_flow(flow);
 		return NULL;
 	}
 	flow->created = vr_flow_clock();
 	spin_lock_init(&flow->lock);
-	RCU_INIT_POINTER(flow->kept, kept);
+	RCU_INIT_POINTER(flow->decision, decision);
 	return flow;
 }
 
@@ -302,7 +303,7 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
 	struct vr_flows *flows = pkt->vn->flows;
 	struct mem_cgroup *payer;
-	struct vr_kept *kept;
+	struct vr_decision *decision;
 	struct vr_flow *flow;
 
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
@@ -314,14 +315,14 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 		return false;
 	flow->owner = owner;
 	count_decided(flow, packets, bytes);
-	kept = rcu_dereference(flow->kept);
-	vr_kept_bypass(kept);
+	decision = rcu_dereference(flow->decision);
+	vr_decision_bypass(decision);
 	if (!publish(flows, owner, query, flow)) {
-		vr_kept_free(kept);
+		vr_decision_free(decision);
 		free_flow(flow);
 		return false;
 	}
-	vr_flow_notify(pkt->vn, flow, kept, 0);
+	vr_flow_notify(pkt->vn, flow, decision, 0);
 	vr_flow_tell(flows, VR_FLOW_CREATED);
 	queue_delayed_work(system_power_efficient_wq, &flows->work, HZ / RUNS);
 	return true;
@@ -329,17 +330,17 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 
 static void look_after(struct vr_net *vn, struct vr_flow *flow)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 
-	if (!kept)
+	if (!decision)
 		return;
-	if (!vr_kept_open(kept))
+	if (!vr_decision_open(decision))
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
-	if (idle(flow) > (vr_kept_unreplied(kept) ? IDLE_UNREPLIED : IDLE))
+	if (idle(flow) > (vr_decision_unreplied(decision) ? IDLE_UNREPLIED : IDLE))
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_IDLE);
 	spin_lock_bh(&flow->lock);
-	if (kept_of(flow))
-		credit(vn, flow, kept_of(flow));
+	if (decision_of(flow))
+		credit(vn, flow, decision_of(flow));
 	spin_unlock_bh(&flow->lock);
 }
 

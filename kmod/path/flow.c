@@ -120,43 +120,44 @@ static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return tcp_flag_byte(tcp) & (TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST);
 }
 
-static inline bool usable(const struct vr_net *vn, struct vr_kept *kept)
+static inline bool usable(const struct vr_net *vn, struct vr_decision *decision)
 {
-	return kept && !vr_kept_over(kept) && vr_kept_still_holds(kept, vn) &&
-	       vr_kept_open(kept) && !vr_kept_answered(kept);
+	return decision && !vr_decision_over(decision) && vr_decision_still_holds(decision, vn) &&
+	       vr_decision_open(decision) && !vr_decision_answered(decision);
 }
 
 /*
  * Does the next hop of a decision do what it did? What it does is read anew, and may have
  * changed while no one knows of it yet.
  */
-static inline bool leads_there(const struct vr_kept *kept, const struct vr_nexthop_info *info)
+static inline bool leads_there(const struct vr_decision *decision,
+			       const struct vr_nexthop_info *info)
 {
-	const struct vr_vif *vif = vr_kept_vif(kept);
+	const struct vr_vif *vif = vr_decision_vif(decision);
 
-	if (info != kept->info || rcu_access_pointer(info->vif) != vif)
+	if (info != decision->info || rcu_access_pointer(info->vif) != vif)
 		return false;
 	return !vif || vr_vif_is_up(vif);
 }
 
-static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_kept *kept,
+static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_decision *decision,
 		 struct vr_nexthop_info *info)
 {
-	const struct vr_path_via *via = vr_kept_via(kept);
-	struct vr_vif *vif = vr_kept_vif(kept);
+	const struct vr_path_via *via = vr_decision_via(decision);
+	struct vr_vif *vif = vr_decision_vif(decision);
 	unsigned int i;
 
-	for (i = 0; i < kept->via_count; i++)
+	for (i = 0; i < decision->via_count; i++)
 		vr_l3_enter_network(pkt, via[i].nh, via[i].network);
 	if (vif)
 		pkt->network = vif->network;
-	pkt->group = vr_kept_group(kept);
-	if (kept->hash && !skb->hash)
-		__skb_set_sw_hash(skb, kept->hash, true);
+	pkt->group = vr_decision_group(decision);
+	if (decision->hash && !skb->hash)
+		__skb_set_sw_hash(skb, decision->hash, true);
 	pkt->accepted = vif;
-	if (kept->routed && !vr_l3_rewrite(skb, pkt, vr_kept_macs(kept)))
+	if (decision->routed && !vr_l3_rewrite(skb, pkt, vr_decision_macs(decision)))
 		return;
-	vr_nexthop_output(skb, pkt, kept->nh, info);
+	vr_nexthop_output(skb, pkt, decision->nh, info);
 }
 
 /* By this an RST that fits is known from one that someone made up. */
@@ -174,14 +175,14 @@ static inline void note_tcp(const struct sk_buff *skb, const struct vr_pkt *pkt,
 /* Sends a packet on as was decided. False when that does not hold any more. */
 static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
-	struct vr_kept *kept = rcu_dereference(flow->kept);
+	struct vr_decision *decision = rcu_dereference(flow->decision);
 	struct vr_nexthop_info *info;
 	u32 now = jiffies;
 
-	if (!usable(pkt->vn, kept))
+	if (!usable(pkt->vn, decision))
 		return false;
-	info = rcu_dereference(kept->nh->info);
-	if (!leads_there(kept, info))
+	info = rcu_dereference(decision->nh->info);
+	if (!leads_there(decision, info))
 		return false;
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_HITS);
 	atomic64_add(pkt->packets, &flow->packets);
@@ -189,7 +190,7 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 	if (READ_ONCE(flow->used) != now)
 		WRITE_ONCE(flow->used, now);
 	note_tcp(skb, pkt, flow);
-	send(skb, pkt, kept, info);
+	send(skb, pkt, decision, info);
 	return true;
 }
 
@@ -269,14 +270,14 @@ static bool fits(const struct sk_buff *skb, const struct vr_pkt *pkt, const stru
 static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pkt, u8 control,
 			      struct vr_flow *flow)
 {
-	const struct vr_kept *kept = rcu_dereference(flow->kept);
+	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	bool reset = control & TCPHDR_RST;
 
-	if (!kept || (reset && !fits(skb, pkt, flow)))
+	if (!decision || (reset && !fits(skb, pkt, flow)))
 		return;
-	vr_kept_return(kept);
+	vr_decision_return(decision);
 	if (reset)
-		vr_kept_believe(kept);
+		vr_decision_believe(decision);
 	else if (!control)
 		note_tcp(skb, pkt, flow);
 }
@@ -285,12 +286,12 @@ static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pk
 static void settle(struct vr_net *vn, struct vr_flow *flow, struct vr_path *path, u32 packets,
 		   u32 bytes)
 {
-	bool kept = path->complete && !path->never && !path->first;
+	bool cacheable = path->complete && !path->never && !path->first;
 
 	if (!path->complete && !path->in_parts)
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_DENIED);
-	vr_flow_decided(flow, kept ? path : NULL, packets, bytes);
-	if (!kept && !path->in_parts)
+	vr_flow_decided(flow, cacheable ? path : NULL, packets, bytes);
+	if (!cacheable && !path->in_parts)
 		vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
 }
 
@@ -361,11 +362,11 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pkt,
 					  const struct vr_flow *flow, vr_flow_fn *decide)
 {
-	struct vr_kept *kept = flow ? rcu_dereference(flow->kept) : NULL;
+	struct vr_decision *decision = flow ? rcu_dereference(flow->decision) : NULL;
 
-	if (!control_of(skb, pkt) && usable(pkt->vn, kept) &&
-	    leads_there(kept, rcu_dereference(kept->nh->info)))
-		pkt->flow = kept;
+	if (!control_of(skb, pkt) && usable(pkt->vn, decision) &&
+	    leads_there(decision, rcu_dereference(decision->nh->info)))
+		pkt->flow = decision;
 	decide(skb, pkt);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is decided about a packet: recorded stage by stage while it goes all the way, so that
- * it can be kept for those that follow (kept.c).
+ * it can be kept for those that follow (decision.c).
  */
 #include <linux/string.h>
 

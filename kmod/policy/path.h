@@ -88,7 +88,7 @@ struct vr_path_via {
  * @via: the networks that it passed
  * @conn: what is tracked
  *
- * It is on the stack; what is kept of it is a struct vr_kept. Objects are not held but for
+ * It is on the stack; what is kept of it is a struct vr_decision. Objects are not held but for
  * those of which that is said: see epoch.c.
  */
 struct vr_path {

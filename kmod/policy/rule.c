@@ -580,7 +580,8 @@ static int check_acl(struct edit *edit, const struct vr_rule_spec *spec,
 		return 0;
 	return vr_table_err(&edit->req, stateless ? : edit->req.nest, -EINVAL,
 			    "security group \"%s\" is the ACL of network \"%s\": only stateless rules are possible",
-			    vr_name(&sg->obj), vr_name(vr_object_user(sg->vn, VR_KIND_NETWORK, &sg->obj)));
+			    vr_name(&sg->obj), vr_name(vr_object_user(sg->vn, VR_KIND_NETWORK,
+								      &sg->obj)));
 }
 
 static int add_entry(struct edit *edit, struct nlattr **tb)

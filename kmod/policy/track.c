@@ -23,7 +23,7 @@
 
 #include "core/netlink.h"
 #include "core/tracing.h"
-#include "flow/kept.h"
+#include "flow/decision.h"
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/account.h"
@@ -226,15 +226,15 @@ static void describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
  */
 static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info *ctinfo)
 {
-	const struct vr_kept *kept = pkt->flow;
+	const struct vr_decision *decision = pkt->flow;
 	struct nf_conn *ct;
 	unsigned int i;
 
-	for (i = 0; kept && i < kept->conn_count; i++) {
-		ct = vr_kept_conns(kept)[i];
+	for (i = 0; decision && i < decision->conn_count; i++) {
+		ct = vr_decision_conns(decision)[i];
 		if (nf_ct_zone(ct)->id != pkt->network->zone)
 			continue;
-		*ctinfo = vr_kept_replies(kept, i) ? IP_CT_ESTABLISHED_REPLY :
+		*ctinfo = vr_decision_replies(decision, i) ? IP_CT_ESTABLISHED_REPLY :
 			  vr_track_replied(ct) ? IP_CT_ESTABLISHED : IP_CT_NEW;
 		return ct;
 	}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cached decisions: what was decided about a flow, kept for its packets.
+ *
+ * There may be a million of them, and most are made of little: so what struct vr_path has
+ * room for is packed one behind the other, and what follows from the rest left out.
+ */
+#include <linux/string.h>
+
+#include "flow/decision.h"
+#include "lib/slab.h"
+#include "objects/network.h"
+#include "objects/vif.h"
+#include "policy/content.h"
+#include "policy/ruleset.h"
+#include "policy/track.h"
+
+/* So much there can be of it. */
+#define MOST (sizeof(struct vr_decision) + \
+	      (2 + 2 * VR_PATH_VIAS + VR_PATH_CONNS + VR_DIRECTIONS * (1 + VR_PATH_ELEMENTS)) * \
+	      sizeof(void *) + (VR_PATH_CONNS - 1) * sizeof(u32) + \
+	      VR_PATH_SLOTS * sizeof(u16) + 2 * ETH_ALEN)
+
+static_assert(MOST <= VR_SLAB_MOST);
+
+static struct vr_rule *const *rules(const struct vr_decision *decision)
+{
+	struct vr_rule *const *behind = (void *)(vr_decision_via(decision) + decision->via_count);
+
+	return behind + decision->has_group;
+}
+
+static struct vr_element_ext *const *elements(const struct vr_decision *decision)
+{
+	return (struct vr_element_ext *const *)(rules(decision) + hweight8(decision->rules));
+}
+
+/* Of connections but the first. */
+static const u32 *timeouts(const struct vr_decision *decision)
+{
+	return (const u32 *)(elements(decision) + hweight8(decision->elements));
+}
+
+static u32 timeout_of(const struct vr_decision *decision, unsigned int conn)
+{
+	return conn ? timeouts(decision)[conn - 1] : decision->timeout;
+}
+
+static const u16 *slots(const struct vr_decision *decision)
+{
+	u32 more = decision->conn_count ? decision->conn_count - 1 : 0;
+
+	return (const u16 *)(timeouts(decision) + more);
+}
+
+static bool has_macs(const struct vr_decision *decision)
+{
+	return decision->routed && !decision->l3;
+}
+
+/** vr_decision_macs() - destination and source MAC address that packets get, or NULL */
+const u8 *vr_decision_macs(const struct vr_decision *decision)
+{
+	return has_macs(decision) ? (const u8 *)(slots(decision) + decision->slot_count) : NULL;
+}
+
+static size_t size_of(const struct vr_decision *decision)
+{
+	return (const u8 *)(slots(decision) + decision->slot_count) - (const u8 *)decision +
+	       has_macs(decision) * 2 * ETH_ALEN;
+}
+
+static void **pack_via(struct vr_decision *decision, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	decision->via_count = path->via_count;
+	for (i = 0; i < path->via_count; i++) {
+		*to++ = path->via[i].nh;
+		*to++ = path->via[i].network;
+	}
+	return to;
+}
+
+static void **pack_conns(struct vr_decision *decision, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	decision->conn_count = path->conn_count;
+	for (i = 0; i < path->conn_count; i++) {
+		*to++ = path->conn[i].ct;
+		decision->replies |= (path->conn[i].dir == IP_CT_DIR_REPLY) << i;
+	}
+	return to;
+}
+
+static void **pack_rules(struct vr_decision *decision, void **to, const struct vr_path *path)
+{
+	unsigned int i;
+
+	for (i = 0; i < VR_DIRECTIONS; i++) {
+		if (!path->verdict[i].rule)
+			continue;
+		*to++ = path->verdict[i].rule;
+		decision->rules |= BIT(i);
+	}
+	return to;
+}
+
+static void **pack_elements(struct vr_decision *decision, void **to, const struct vr_path *path)
+{
+	struct vr_element_ext *element;
+	unsigned int i;
+
+	for (i = 0; i < VR_DIRECTIONS * VR_PATH_ELEMENTS; i++) {
+		element = path->verdict[i / VR_PATH_ELEMENTS].element[i % VR_PATH_ELEMENTS];
+		if (!element)
+			continue;
+		*to++ = element;
+		decision->elements |= BIT(i);
+	}
+	return to;
+}
+
+/* All that are no pointers. */
+static void pack_numbers(struct vr_decision *decision, void *to, const struct vr_path *path)
+{
+	u32 *timeout = to;
+	unsigned int i;
+
+	if (path->conn_count)
+		decision->timeout = path->conn[0].timeout;
+	for (i = 1; i < path->conn_count; i++)
+		*timeout++ = path->conn[i].timeout;
+	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
+	if (has_macs(decision))
+		memcpy((u16 *)timeout + path->slot_count, path->macs, sizeof(path->macs));
+}
+
+/* Returns how long it is. */
+static size_t pack(struct vr_decision *decision, struct vr_path *path)
+{
+	void **to = decision->more;
+
+	vr_path_trim(path);
+	*decision = (struct vr_decision){
+		.since = path->since,
+		.checked = path->since,
+		.until = path->until,
+		.hash = path->hash,
+		.nh = path->nh,
+		.info = path->info,
+		.has_vif = !!path->vif,
+		.has_group = !!path->group,
+		.routed = path->routed,
+		.l3 = path->l3,
+		.unreplied = path->unreplied,
+		.slot_count = path->slot_count,
+	};
+	if (path->vif)
+		*to++ = path->vif;
+	to = pack_conns(decision, to, path);
+	to = pack_via(decision, to, path);
+	if (path->group)
+		*to++ = path->group;
+	to = pack_rules(decision, to, path);
+	to = pack_elements(decision, to, path);
+	pack_numbers(decision, to, path);
+	return size_of(decision);
+}
+
+static void put_rules(struct vr_rule *const *rule, unsigned int count)
+{
+	while (count)
+		vr_rule_release(rule[--count]);
+}
+
+/* Of what packets can still see, it gets more references; of what they cannot, none. */
+static bool hold_rules(const struct vr_decision *decision)
+{
+	struct vr_rule *const *rule = rules(decision);
+	unsigned int i, count = hweight8(decision->rules);
+
+	for (i = 0; i < count; i++) {
+		if (vr_rule_hold(rule[i]))
+			continue;
+		put_rules(rule, i);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * vr_decision_make() - a decision for later packets
+ * @path: the decision, complete; holds nothing afterwards, if it is kept
+ *
+ * Context: softirq or BH disabled; RCU read lock.
+ * Return: what is kept of it, for vr_decision_free(), or NULL.
+ */
+struct vr_decision *vr_decision_make(struct vr_path *path)
+{
+	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
+	struct vr_decision *packed = (struct vr_decision *)room, *decision;
+	size_t size = pack(packed, path);
+
+	if (!hold_rules(packed))
+		return NULL;
+	decision = vr_slab_alloc(size, VR_GFP_PACKET);
+	if (!decision) {
+		put_rules(rules(packed), hweight8(packed->rules));
+		return NULL;
+	}
+	memcpy(decision, packed, size);
+	path->conn_count = 0;
+	return decision;
+}
+
+/** vr_decision_free() - lets go of all that a decision holds; no packet sees it any more */
+void vr_decision_free(struct vr_decision *decision)
+{
+	unsigned int i;
+
+	for (i = 0; i < decision->conn_count; i++)
+		vr_track_put(vr_decision_conns(decision)[i]);
+	put_rules(rules(decision), hweight8(decision->rules));
+	vr_slab_free(decision, size_of(decision));
+}
+
+/** vr_decision_same() - is what was decided the same, and by the same? */
+bool vr_decision_same(const struct vr_decision *decision, struct vr_path *path)
+{
+	size_t from = offsetof(struct vr_decision, hash);
+	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
+	size_t size = pack((struct vr_decision *)room, path);
+
+	return size == size_of(decision) &&
+	       !memcmp((const u8 *)decision + from, (const u8 *)room + from, size - from);
+}
+
+/** vr_decision_renew() - the same was decided again; under a lock of the flow */
+void vr_decision_renew(struct vr_decision *decision, const struct vr_path *path)
+{
+	WRITE_ONCE(decision->since, path->since);
+	WRITE_ONCE(decision->checked, path->since);
+	WRITE_ONCE(decision->until, path->until);
+}
+
+/** vr_decision_holds() - has nothing changed that a decision was made by? */
+bool vr_decision_holds(const struct vr_decision *decision, const struct vr_net *vn)
+{
+	unsigned long now = vr_epoch_now(vn);
+	/* Both are near; another CPU may just have made it later than now. */
+	unsigned long since = now - (s32)((u32)now - READ_ONCE(decision->since));
+	const u16 *slot = slots(decision), *end = slot + decision->slot_count;
+	const unsigned long *epochs = vn->epochs;
+
+	for (; slot < end; slot++)
+		if (vr_epoch_changed(epochs, *slot, since))
+			return false;
+	return true;
+}
+
+/** vr_decision_bypass() - packets go on without being tracked; softirq or BH disabled */
+void vr_decision_bypass(const struct vr_decision *decision)
+{
+	unsigned int i;
+
+	for (i = 0; i < decision->conn_count; i++)
+		vr_track_bypass(vr_decision_conns(decision)[i]);
+}
+
+/** vr_decision_return() - packets are tracked again */
+void vr_decision_return(const struct vr_decision *decision)
+{
+	unsigned int i;
+
+	for (i = 0; i < decision->conn_count; i++)
+		vr_track_return(vr_decision_conns(decision)[i]);
+}
+
+/** vr_decision_believe() - the next packet, which ends the connections, is one of theirs */
+void vr_decision_believe(const struct vr_decision *decision)
+{
+	unsigned int i;
+
+	for (i = 0; i < decision->conn_count; i++)
+		vr_track_believe(vr_decision_conns(decision)[i]);
+}
+
+/** vr_decision_unreplied() - has the connection of a flow, which had no answer, none yet? */
+bool vr_decision_unreplied(const struct vr_decision *decision)
+{
+	unsigned int i;
+
+	for (i = 0; decision->unreplied && i < decision->conn_count; i++)
+		if (!vr_track_replied(vr_decision_conns(decision)[i]))
+			return true;
+	return false;
+}
+
+/**
+ * vr_decision_rule() - what lets packets pass
+ * @decision: the decision
+ * @direction: 1 for ingress, 0 for egress
+ *
+ * Context: RCU read lock.
+ * Return: the rule, or NULL when there is none.
+ */
+struct vr_rule *vr_decision_rule(const struct vr_decision *decision, unsigned int direction)
+{
+	if (!(decision->rules & BIT(direction)))
+		return NULL;
+	return rules(decision)[hweight8(decision->rules & (BIT(direction) - 1))];
+}
+
+/**
+ * vr_decision_network() - the network that packets leave by
+ * @decision: a decision that holds
+ *
+ * Context: RCU read lock.
+ * Return: the network, or NULL: the one that they came into.
+ */
+struct vr_network *vr_decision_network(const struct vr_decision *decision)
+{
+	if (decision->has_vif)
+		return vr_decision_vif(decision)->network;
+	return decision->via_count ? vr_decision_via(decision)[decision->via_count - 1].network
+		: NULL;
+}
+
+static void credit_rules(const struct vr_decision *decision, u64 packets, u64 bytes)
+{
+	struct vr_rule *const *rule = rules(decision);
+	unsigned int i;
+
+	for (i = 0; i < hweight8(decision->rules); i++) {
+		atomic64_add(packets, &rule[i]->packets);
+		atomic64_add(bytes, &rule[i]->bytes);
+	}
+}
+
+static void credit_elements(const struct vr_decision *decision, u64 packets, u64 bytes)
+{
+	unsigned int i;
+
+	for (i = 0; i < hweight8(decision->elements); i++)
+		vr_element_count(elements(decision)[i], packets, bytes);
+}
+
+/* What is counted at a connection keeps it for as long as its last tracked packet did. */
+static void credit_conns(const struct vr_decision *decision, const struct vr_use *use)
+{
+	unsigned int i;
+
+	for (i = 0; i < decision->conn_count; i++)
+		vr_track_used(vr_decision_conns(decision)[i],
+			      vr_decision_replies(decision, i) ? IP_CT_DIR_REPLY
+			      : IP_CT_DIR_ORIGINAL,
+			      use, timeout_of(decision, i));
+}
+
+/**
+ * vr_decision_credit() - counts packets that went by a decision where others are counted
+ * @decision: the decision
+ * @holds: it holds, so the elements of sets that it was made by are there
+ * @use: the packets
+ *
+ * Context: RCU read lock.
+ */
+void vr_decision_credit(const struct vr_decision *decision, bool holds, const struct vr_use *use)
+{
+	credit_rules(decision, use->packets, use->bytes);
+	if (holds)
+		credit_elements(decision, use->packets, use->bytes);
+	credit_conns(decision, use);
+}
