@@ -56,7 +56,7 @@ struct vr_from {
  *	until it is confirmed, or 0
  * @accepted: vif that the packet may go to, as policy found already, or NULL
  * @rule: that denied it, for who is told that it is dropped; or NULL
- * @path: where what is decided about it is recorded, or NULL; see flow.c
+ * @recorder: where what is decided about it is recorded, or NULL; see flow.c
  * @flow: in a trace, what it would follow were it none, or NULL
  * @outer: still with its outer headers, and only to be dropped
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
@@ -109,7 +109,7 @@ struct vr_pkt {
 	unsigned long aside;
 	const struct vr_vif *accepted;
 	const struct vr_rule *rule;
-	struct vr_path *path;
+	struct vr_recorder *recorder;
 	const struct vr_decision *flow;
 	bool outer:1;
 	bool overlay:1;

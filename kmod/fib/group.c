@@ -12,7 +12,7 @@
 #include "fib/group.h"
 #include "lib/hash.h"
 #include "objects/vif.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 
 /* How often a flow whose member is dead is hashed again before members are counted off. */
 #define TRIES 8
@@ -185,7 +185,7 @@ int vr_group_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *o
 	return 0;
 }
 
-static bool is_alive(const struct vr_nexthop_info *info, struct vr_path *path)
+static bool is_alive(const struct vr_nexthop_info *info, struct vr_recorder *recorder)
 {
 	const struct vr_vif *vif;
 
@@ -193,19 +193,19 @@ static bool is_alive(const struct vr_nexthop_info *info, struct vr_path *path)
 		return true;
 	vif = rcu_dereference(info->vif);
 	if (vif)
-		vr_path_uses(path, &vif->obj);
+		vr_recorder_uses(recorder, &vif->obj);
 	return vif && vr_vif_is_up(vif);
 }
 
 /* A member by index, if it is alive. */
 static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsigned int index,
-				     struct vr_path *path, struct vr_nexthop_info **info)
+				     struct vr_recorder *recorder, struct vr_nexthop_info **info)
 {
 	struct vr_nexthop *nh = group->member[index].nh;
 
-	vr_path_uses(path, &nh->obj);
+	vr_recorder_uses(recorder, &nh->obj);
 	*info = rcu_dereference(nh->info);
-	return is_alive(*info, path) ? nh : NULL;
+	return is_alive(*info, recorder) ? nh : NULL;
 }
 
 /*
@@ -213,18 +213,18 @@ static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsign
  * of another, and ends as soon as the member is back.
  */
 static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
-				 struct vr_path *path, struct vr_nexthop_info **info)
+				 struct vr_recorder *recorder, struct vr_nexthop_info **info)
 {
 	struct vr_nexthop *nh = NULL;
 	unsigned int i, index = 0;
 
 	for (i = 0; i < TRIES && !nh; i++) {
 		index = group->group->bucket[hash % VR_GROUP_BUCKETS];
-		nh = try_member(group, index, path, info);
+		nh = try_member(group, index, recorder, info);
 		hash = jhash_1word(hash, group->group->seed);
 	}
 	for (i = 1; i < group->count && !nh; i++)
-		nh = try_member(group, (index + i) % group->count, path, info);
+		nh = try_member(group, (index + i) % group->count, recorder, info);
 	return nh;
 }
 
@@ -247,7 +247,7 @@ struct vr_nexthop *vr_group_member(const struct sk_buff *skb, struct vr_pkt *pkt
 	struct vr_nexthop *member;
 
 	pkt->group = nh;
-	member = choose(group, hash, pkt->path, info);
+	member = choose(group, hash, pkt->recorder, info);
 	vr_trace_member(nh, hash % VR_GROUP_BUCKETS, member);
 	return member;
 }

@@ -5,7 +5,7 @@
 
 #include "core/packet.h"
 #include "fib/nexthop.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 
 /* Flows are shared out in so many parts; each member has one at least. */
 #define VR_GROUP_BUCKETS 2048
@@ -44,7 +44,7 @@ static inline struct vr_nexthop *vr_nexthop_resolve(const struct sk_buff *skb,
 						    struct vr_nexthop *nh,
 						    struct vr_nexthop_info **info)
 {
-	vr_path_uses(pkt->path, &nh->obj);
+	vr_recorder_uses(pkt->recorder, &nh->obj);
 	*info = rcu_dereference(nh->info);
 	if ((*info)->type == VROUTER_NEXTHOP_TYPE_ECMP)
 		nh = vr_group_member(skb, pkt, nh, info);

@@ -2,7 +2,7 @@
 /*
  * Cached decisions: what was decided about a flow, kept for its packets.
  *
- * There may be a million of them, and most are made of little: so what struct vr_path has
+ * There may be a million of them, and most are made of little: so what struct vr_recorder has
  * room for is packed one behind the other, and what follows from the rest left out.
  */
 #include <linux/string.h>
@@ -17,9 +17,9 @@
 
 /* So much there can be of it. */
 #define MOST (sizeof(struct vr_decision) + \
-	      (2 + 2 * VR_PATH_VIAS + VR_PATH_CONNS + VR_DIRECTIONS * (1 + VR_PATH_ELEMENTS)) * \
-	      sizeof(void *) + (VR_PATH_CONNS - 1) * sizeof(u32) + \
-	      VR_PATH_SLOTS * sizeof(u16) + 2 * ETH_ALEN)
+	      (2 + 2 * VR_RECORDER_VIAS + VR_RECORDER_CONNS + VR_DIRECTIONS * (1 + VR_RECORDER_ELEMENTS)) * \
+	      sizeof(void *) + (VR_RECORDER_CONNS - 1) * sizeof(u32) + \
+	      VR_RECORDER_SLOTS * sizeof(u16) + 2 * ETH_ALEN)
 
 static_assert(MOST <= VR_SLAB_MOST);
 
@@ -70,50 +70,54 @@ static size_t size_of(const struct vr_decision *decision)
 	       has_macs(decision) * 2 * ETH_ALEN;
 }
 
-static void **pack_via(struct vr_decision *decision, void **to, const struct vr_path *path)
+static void **pack_via(struct vr_decision *decision, void **to, const struct vr_recorder *recorder)
 {
 	unsigned int i;
 
-	decision->via_count = path->via_count;
-	for (i = 0; i < path->via_count; i++) {
-		*to++ = path->via[i].nh;
-		*to++ = path->via[i].network;
+	decision->via_count = recorder->via_count;
+	for (i = 0; i < recorder->via_count; i++) {
+		*to++ = recorder->via[i].nh;
+		*to++ = recorder->via[i].network;
 	}
 	return to;
 }
 
-static void **pack_conns(struct vr_decision *decision, void **to, const struct vr_path *path)
+static void **pack_conns(struct vr_decision *decision, void **to,
+			 const struct vr_recorder *recorder)
 {
 	unsigned int i;
 
-	decision->conn_count = path->conn_count;
-	for (i = 0; i < path->conn_count; i++) {
-		*to++ = path->conn[i].ct;
-		decision->replies |= (path->conn[i].dir == IP_CT_DIR_REPLY) << i;
+	decision->conn_count = recorder->conn_count;
+	for (i = 0; i < recorder->conn_count; i++) {
+		*to++ = recorder->conn[i].ct;
+		decision->replies |= (recorder->conn[i].dir == IP_CT_DIR_REPLY) << i;
 	}
 	return to;
 }
 
-static void **pack_rules(struct vr_decision *decision, void **to, const struct vr_path *path)
+static void **pack_rules(struct vr_decision *decision, void **to,
+			 const struct vr_recorder *recorder)
 {
 	unsigned int i;
 
 	for (i = 0; i < VR_DIRECTIONS; i++) {
-		if (!path->verdict[i].rule)
+		if (!recorder->verdict[i].rule)
 			continue;
-		*to++ = path->verdict[i].rule;
+		*to++ = recorder->verdict[i].rule;
 		decision->rules |= BIT(i);
 	}
 	return to;
 }
 
-static void **pack_elements(struct vr_decision *decision, void **to, const struct vr_path *path)
+static void **pack_elements(struct vr_decision *decision, void **to,
+			    const struct vr_recorder *recorder)
 {
 	struct vr_element_ext *element;
 	unsigned int i;
 
-	for (i = 0; i < VR_DIRECTIONS * VR_PATH_ELEMENTS; i++) {
-		element = path->verdict[i / VR_PATH_ELEMENTS].element[i % VR_PATH_ELEMENTS];
+	for (i = 0; i < VR_DIRECTIONS * VR_RECORDER_ELEMENTS; i++) {
+		element =
+			recorder->verdict[i / VR_RECORDER_ELEMENTS].element[i % VR_RECORDER_ELEMENTS];
 		if (!element)
 			continue;
 		*to++ = element;
@@ -123,49 +127,50 @@ static void **pack_elements(struct vr_decision *decision, void **to, const struc
 }
 
 /* All that are no pointers. */
-static void pack_numbers(struct vr_decision *decision, void *to, const struct vr_path *path)
+static void pack_numbers(struct vr_decision *decision, void *to, const struct vr_recorder *recorder)
 {
 	u32 *timeout = to;
 	unsigned int i;
 
-	if (path->conn_count)
-		decision->timeout = path->conn[0].timeout;
-	for (i = 1; i < path->conn_count; i++)
-		*timeout++ = path->conn[i].timeout;
-	memcpy(timeout, path->slot, path->slot_count * sizeof(*path->slot));
+	if (recorder->conn_count)
+		decision->timeout = recorder->conn[0].timeout;
+	for (i = 1; i < recorder->conn_count; i++)
+		*timeout++ = recorder->conn[i].timeout;
+	memcpy(timeout, recorder->slot, recorder->slot_count * sizeof(*recorder->slot));
 	if (has_macs(decision))
-		memcpy((u16 *)timeout + path->slot_count, path->macs, sizeof(path->macs));
+		memcpy((u16 *)timeout + recorder->slot_count, recorder->macs,
+		       sizeof(recorder->macs));
 }
 
 /* Returns how long it is. */
-static size_t pack(struct vr_decision *decision, struct vr_path *path)
+static size_t pack(struct vr_decision *decision, struct vr_recorder *recorder)
 {
 	void **to = decision->more;
 
-	vr_path_trim(path);
+	vr_recorder_trim(recorder);
 	*decision = (struct vr_decision){
-		.since = path->since,
-		.checked = path->since,
-		.until = path->until,
-		.hash = path->hash,
-		.nh = path->nh,
-		.info = path->info,
-		.has_vif = !!path->vif,
-		.has_group = !!path->group,
-		.routed = path->routed,
-		.l3 = path->l3,
-		.unreplied = path->unreplied,
-		.slot_count = path->slot_count,
+		.since = recorder->since,
+		.checked = recorder->since,
+		.until = recorder->until,
+		.hash = recorder->hash,
+		.nh = recorder->nh,
+		.info = recorder->info,
+		.has_vif = !!recorder->vif,
+		.has_group = !!recorder->group,
+		.routed = recorder->routed,
+		.l3 = recorder->l3,
+		.unreplied = recorder->unreplied,
+		.slot_count = recorder->slot_count,
 	};
-	if (path->vif)
-		*to++ = path->vif;
-	to = pack_conns(decision, to, path);
-	to = pack_via(decision, to, path);
-	if (path->group)
-		*to++ = path->group;
-	to = pack_rules(decision, to, path);
-	to = pack_elements(decision, to, path);
-	pack_numbers(decision, to, path);
+	if (recorder->vif)
+		*to++ = recorder->vif;
+	to = pack_conns(decision, to, recorder);
+	to = pack_via(decision, to, recorder);
+	if (recorder->group)
+		*to++ = recorder->group;
+	to = pack_rules(decision, to, recorder);
+	to = pack_elements(decision, to, recorder);
+	pack_numbers(decision, to, recorder);
 	return size_of(decision);
 }
 
@@ -192,16 +197,16 @@ static bool hold_rules(const struct vr_decision *decision)
 
 /**
  * vr_decision_make() - a decision for later packets
- * @path: the decision, complete; holds nothing afterwards, if it is kept
+ * @recorder: the decision, complete; holds nothing afterwards, if it is kept
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: what is kept of it, for vr_decision_free(), or NULL.
  */
-struct vr_decision *vr_decision_make(struct vr_path *path)
+struct vr_decision *vr_decision_make(struct vr_recorder *recorder)
 {
 	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
 	struct vr_decision *packed = (struct vr_decision *)room, *decision;
-	size_t size = pack(packed, path);
+	size_t size = pack(packed, recorder);
 
 	if (!hold_rules(packed))
 		return NULL;
@@ -211,7 +216,7 @@ struct vr_decision *vr_decision_make(struct vr_path *path)
 		return NULL;
 	}
 	memcpy(decision, packed, size);
-	path->conn_count = 0;
+	recorder->conn_count = 0;
 	return decision;
 }
 
@@ -227,22 +232,22 @@ void vr_decision_free(struct vr_decision *decision)
 }
 
 /** vr_decision_same() - is what was decided the same, and by the same? */
-bool vr_decision_same(const struct vr_decision *decision, struct vr_path *path)
+bool vr_decision_same(const struct vr_decision *decision, struct vr_recorder *recorder)
 {
 	size_t from = offsetof(struct vr_decision, hash);
 	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
-	size_t size = pack((struct vr_decision *)room, path);
+	size_t size = pack((struct vr_decision *)room, recorder);
 
 	return size == size_of(decision) &&
 	       !memcmp((const u8 *)decision + from, (const u8 *)room + from, size - from);
 }
 
 /** vr_decision_renew() - the same was decided again; under a lock of the flow */
-void vr_decision_renew(struct vr_decision *decision, const struct vr_path *path)
+void vr_decision_renew(struct vr_decision *decision, const struct vr_recorder *recorder)
 {
-	WRITE_ONCE(decision->since, path->since);
-	WRITE_ONCE(decision->checked, path->since);
-	WRITE_ONCE(decision->until, path->until);
+	WRITE_ONCE(decision->since, recorder->since);
+	WRITE_ONCE(decision->checked, recorder->since);
+	WRITE_ONCE(decision->until, recorder->until);
 }
 
 /** vr_decision_holds() - has nothing changed that a decision was made by? */

@@ -6,11 +6,11 @@
 #include <linux/if_ether.h>
 
 #include "lib/epoch.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 #include "policy/track.h"
 
 /**
- * struct vr_decision - a cached decision, as small as it can be; see struct vr_path for what it
+ * struct vr_decision - a cached decision, as small as it can be; see struct vr_recorder for what it
  *	is made of
  * @since: of the namespace's epoch before it was made, the low bits
  * @checked: a later one at which it still held
@@ -63,13 +63,13 @@ struct vr_decision {
 	void *more[];
 };
 
-static_assert(!(VR_PATH_CONNS >> 2));
-static_assert(!(VR_PATH_VIAS >> 3));
+static_assert(!(VR_RECORDER_CONNS >> 2));
+static_assert(!(VR_RECORDER_VIAS >> 3));
 
-struct vr_decision *vr_decision_make(struct vr_path *path);
+struct vr_decision *vr_decision_make(struct vr_recorder *recorder);
 void vr_decision_free(struct vr_decision *decision);
-bool vr_decision_same(const struct vr_decision *decision, struct vr_path *path);
-void vr_decision_renew(struct vr_decision *decision, const struct vr_path *path);
+bool vr_decision_same(const struct vr_decision *decision, struct vr_recorder *recorder);
+void vr_decision_renew(struct vr_decision *decision, const struct vr_recorder *recorder);
 bool vr_decision_holds(const struct vr_decision *decision, const struct vr_net *vn);
 void vr_decision_bypass(const struct vr_decision *decision);
 void vr_decision_return(const struct vr_decision *decision);
@@ -92,10 +92,10 @@ static inline struct nf_conn *const *vr_decision_conns(const struct vr_decision 
 	return (struct nf_conn *const *)decision->more + decision->has_vif;
 }
 
-/** vr_decision_via() - the networks that packets pass: see struct vr_path */
-static inline const struct vr_path_via *vr_decision_via(const struct vr_decision *decision)
+/** vr_decision_via() - the networks that packets pass: see struct vr_recorder */
+static inline const struct vr_recorder_via *vr_decision_via(const struct vr_decision *decision)
 {
-	return (const struct vr_path_via *)(vr_decision_conns(decision) + decision->conn_count);
+	return (const struct vr_recorder_via *)(vr_decision_conns(decision) + decision->conn_count);
 }
 
 /** vr_decision_group() - the ecmp that the next hop was chosen from, or NULL */

@@ -84,11 +84,11 @@ static void free_garbage(struct rcu_head *rcu)
 }
 
 /* Lets the packets of a flow follow another decision. It is lost without memory. */
-static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_path *path)
+static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_recorder *recorder)
 {
 	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_ATOMIC | __GFP_NOWARN);
 	struct mem_cgroup *payer = vr_memcg_begin(flow->owner->network->vn);
-	struct vr_decision *decision = garbage ? vr_decision_make(path) : NULL;
+	struct vr_decision *decision = garbage ? vr_decision_make(recorder) : NULL;
 
 	vr_memcg_end(payer);
 	if (!decision) {
@@ -104,13 +104,13 @@ static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_pat
 /**
  * vr_flow_decided() - a packet of a flow was decided about anew
  * @flow: the flow, perhaps ended by someone else
- * @path: how, if that is to be kept
+ * @recorder: how, if that is to be kept
  * @packets: what the packet counts as
  * @bytes: the same
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes)
+void vr_flow_decided(struct vr_flow *flow, struct vr_recorder *recorder, u32 packets, u32 bytes)
 {
 	struct vr_decision *old;
 
@@ -119,10 +119,10 @@ void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u3
 	if (old) {
 		credit(flow->owner->network->vn, flow, old);
 		count_decided(flow, packets, bytes);
-		if (path && vr_decision_same(old, path))
-			vr_decision_renew(old, path);
-		else if (path)
-			replace(flow, old, path);
+		if (recorder && vr_decision_same(old, recorder))
+			vr_decision_renew(old, recorder);
+		else if (recorder)
+			replace(flow, old, recorder);
 	}
 	spin_unlock(&flow->lock);
 }
@@ -266,7 +266,7 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
 	return !err;
 }
 
-static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
+static struct vr_flow *make(const struct vr_flow_key *key, struct vr_recorder *recorder)
 {
 	struct vr_flow *flow = vr_slab_alloc(size_of(key), VR_GFP_PACKET);
 	struct vr_decision *decision;
@@ -275,7 +275,7 @@ static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
 		return NULL;
 	memset(flow, 0, offsetof(struct vr_flow, key));
 	memcpy(&flow->key, key, vr_flow_key_size(key));
-	decision = vr_decision_make(path);
+	decision = vr_decision_make(recorder);
 	if (!decision) {
 		free_flow(flow);
 		return NULL;
@@ -290,7 +290,7 @@ static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
  * vr_flow_create() - keeps what was decided about a packet for others
  * @pkt: the packet
  * @query: what they have in common
- * @path: the decision, on the stack
+ * @recorder: the decision, on the stack
  * @packets: how many of the flow there were already
  * @bytes: of these
  *
@@ -298,7 +298,7 @@ static struct vr_flow *make(const struct vr_flow_key *key, struct vr_path *path)
  * Return: was there room?
  */
 bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
-		    struct vr_path *path, u64 packets, u64 bytes)
+		    struct vr_recorder *recorder, u64 packets, u64 bytes)
 {
 	struct vr_flow_owner *owner = pkt->vif ? &pkt->vif->flows : &pkt->origin->flows;
 	struct vr_flows *flows = pkt->vn->flows;
@@ -309,7 +309,7 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
 		return false;
 	payer = vr_memcg_begin(pkt->vn);
-	flow = make(&query->key, path);
+	flow = make(&query->key, recorder);
 	vr_memcg_end(payer);
 	if (!flow)
 		return false;

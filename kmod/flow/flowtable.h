@@ -115,8 +115,8 @@ static inline void vr_flow_tell(struct vr_flows *flows, enum vr_flow_count count
 }
 
 bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
-		    struct vr_path *path, u64 packets, u64 bytes);
-void vr_flow_decided(struct vr_flow *flow, struct vr_path *path, u32 packets, u32 bytes);
+		    struct vr_recorder *recorder, u64 packets, u64 bytes);
+void vr_flow_decided(struct vr_flow *flow, struct vr_recorder *recorder, u32 packets, u32 bytes);
 void vr_flow_end(struct vr_net *vn, struct vr_flow *flow, u32 why);
 
 void vr_flow_owner_init(struct vr_flow_owner *owner, struct vr_network *network);

@@ -302,7 +302,7 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	vr_trace_flood(pkt);
 	/* Each receiver decides for itself. */
-	pkt->path = NULL;
+	pkt->recorder = NULL;
 	if (!work->depth++) {
 		work->packets = 0;
 		work->steps = pkt->steps;

@@ -143,7 +143,7 @@ static inline bool leads_there(const struct vr_decision *decision,
 static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_decision *decision,
 		 struct vr_nexthop_info *info)
 {
-	const struct vr_path_via *via = vr_decision_via(decision);
+	const struct vr_recorder_via *via = vr_decision_via(decision);
 	struct vr_vif *vif = vr_decision_vif(decision);
 	unsigned int i;
 
@@ -243,16 +243,16 @@ static bool seen_before(struct door *door, u32 hash, bool syn, u32 *packets, u32
 
 /* Keeps what was decided about a packet, unless it is the flow's first. */
 static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bool syn,
-		 struct vr_path *path, u32 packets, u32 bytes)
+		 struct vr_recorder *recorder, u32 packets, u32 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
 	u32 hash = query->hash ^ flows->seed;
 	struct door *door = find_door(hash);
 	bool seen = door && seen_before(door, hash, syn, &packets, &bytes);
 
-	if (path->never || path->first || !(seen || path->conn_count))
+	if (recorder->never || recorder->first || !(seen || recorder->conn_count))
 		return;
-	if (!vr_flow_create(pkt, query, path, packets, bytes))
+	if (!vr_flow_create(pkt, query, recorder, packets, bytes))
 		vr_flow_tell(flows, VR_FLOW_REFUSED);
 	else if (door)
 		door->packets = 0;
@@ -283,15 +283,16 @@ static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pk
 }
 
 /* What becomes of a flow, after one of its packets was decided about anew. */
-static void settle(struct vr_net *vn, struct vr_flow *flow, struct vr_path *path, u32 packets,
+static void settle(struct vr_net *vn, struct vr_flow *flow, struct vr_recorder *recorder,
+		   u32 packets,
 		   u32 bytes)
 {
-	bool cacheable = path->complete && !path->never && !path->first;
+	bool cacheable = recorder->complete && !recorder->never && !recorder->first;
 
-	if (!path->complete && !path->in_parts)
+	if (!recorder->complete && !recorder->in_parts)
 		return vr_flow_end(vn, flow, VROUTER_FLOW_END_DENIED);
-	vr_flow_decided(flow, cacheable ? path : NULL, packets, bytes);
-	if (!cacheable && !path->in_parts)
+	vr_flow_decided(flow, cacheable ? recorder : NULL, packets, bytes);
+	if (!cacheable && !recorder->in_parts)
 		vr_flow_end(vn, flow, VROUTER_FLOW_END_CLOSED);
 }
 
@@ -305,31 +306,31 @@ static bool is_there(struct vr_net *vn, const struct vr_nexthop *nh)
 }
 
 /* What was learned from a sender must not get old while its packets are not looked at. */
-static void limit_by_ageing(struct vr_path *path, const struct vr_network *network)
+static void limit_by_ageing(struct vr_recorder *recorder, const struct vr_network *network)
 {
 	u32 ageing = READ_ONCE(network->ageing);
 
 	if (READ_ONCE(network->learning) != VROUTER_LEARNING_OFF && ageing)
-		vr_path_limit(path, (unsigned long)ageing * HZ / 2);
+		vr_recorder_limit(recorder, (unsigned long)ageing * HZ / 2);
 }
 
 /*
  * Of where a packet came in. A vif or network that has gone since takes no more flows, see
  * vr_flow_owner_close().
  */
-static void begin(const struct vr_pkt *pkt, struct vr_path *path, bool control)
+static void begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, bool control)
 {
-	memset(path, 0, offsetof(struct vr_path, slot));
-	path->since = vr_epoch_now(pkt->vn);
-	path->until = jiffies + LIFETIME;
-	limit_by_ageing(path, pkt->network);
-	path->never = control;
-	vr_path_uses(path, &pkt->network->obj);
+	memset(recorder, 0, offsetof(struct vr_recorder, slot));
+	recorder->since = vr_epoch_now(pkt->vn);
+	recorder->until = jiffies + LIFETIME;
+	limit_by_ageing(recorder, pkt->network);
+	recorder->never = control;
+	vr_recorder_uses(recorder, &pkt->network->obj);
 	if (pkt->vif) {
-		vr_path_uses(path, &pkt->vif->obj);
+		vr_recorder_uses(recorder, &pkt->vif->obj);
 	} else if (pkt->from->nh) {
-		vr_path_uses(path, &pkt->from->nh->obj);
-		path->never |= !is_there(pkt->vn, pkt->from->nh);
+		vr_recorder_uses(recorder, &pkt->from->nh->obj);
+		recorder->never |= !is_there(pkt->vn, pkt->from->nh);
 	}
 }
 
@@ -340,19 +341,19 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 {
 	u32 packets = pkt->packets, bytes = pkt->bytes;
 	u8 control = control_of(skb, pkt);
-	struct vr_path path __uninitialized;
+	struct vr_recorder recorder __uninitialized;
 
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_MISSES);
-	begin(pkt, &path, control);
+	begin(pkt, &recorder, control);
 	if (flow)
 		return_to_tracker(skb, pkt, control, flow);
-	pkt->path = &path;
+	pkt->recorder = &recorder;
 	decide(skb, pkt);
 	if (flow)
-		settle(pkt->vn, flow, &path, packets, bytes);
-	else if (path.complete)
-		keep(pkt, query, control & TCPHDR_SYN, &path, packets, bytes);
-	vr_path_release(&path);
+		settle(pkt->vn, flow, &recorder, packets, bytes);
+	else if (recorder.complete)
+		keep(pkt, query, control & TCPHDR_SYN, &recorder, packets, bytes);
+	vr_recorder_release(&recorder);
 }
 
 /*

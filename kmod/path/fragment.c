@@ -112,7 +112,7 @@ static struct vr_pkt describe(const struct vr_pkt *pkt)
 {
 	struct vr_pkt part = *pkt;
 
-	part.path = NULL;
+	part.recorder = NULL;
 	part.fragment = true;
 	part.frag_max = 0;
 	if (pkt->family == AF_INET6)

@@ -25,9 +25,9 @@
 #include "path/reject.h"
 #include "path/segment.h"
 #include "policy/antispoof.h"
-#include "policy/path.h"
 #include "policy/policer.h"
 #include "policy/policy.h"
+#include "policy/recorder.h"
 
 /* Nothing that the sender's side knew of the packet may steer it on this one. */
 static void scrub(struct sk_buff *skb)
@@ -239,7 +239,7 @@ static bool is_heard(const struct vr_pkt *pkt)
 {
 	if (likely(!READ_ONCE(pkt->network->strict_remotes)))
 		return true;
-	vr_path_uses(pkt->path, &pkt->from->tunnel->obj);
+	vr_recorder_uses(pkt->recorder, &pkt->from->tunnel->obj);
 	return vr_remotes_has(pkt->from->tunnel, &pkt->from->remote);
 }
 

@@ -20,7 +20,7 @@
 #include "path/output.h"
 #include "path/reject.h"
 #include "policy/acl.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 
 /* Shortest route that is taken to mean an IPv4 link-local address on purpose. */
 #define LINK_LOCAL_BITS 16
@@ -191,9 +191,9 @@ static bool rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
 
 	memcpy(macs, mac, ETH_ALEN);
 	memcpy(macs + ETH_ALEN, gateways->mac, ETH_ALEN);
-	if (pkt->path) {
-		pkt->path->routed = true;
-		memcpy(pkt->path->macs, macs, sizeof(macs));
+	if (pkt->recorder) {
+		pkt->recorder->routed = true;
+		memcpy(pkt->recorder->macs, macs, sizeof(macs));
 	}
 	return vr_l3_rewrite(skb, pkt, macs);
 }
@@ -217,11 +217,11 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
  */
 static bool enter_network_of(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
-	vr_path_uses(pkt->path, &vif->obj);
+	vr_recorder_uses(pkt->recorder, &vif->obj);
 	if (pkt->network == vif->network)
 		return true;
 	pkt->network = vif->network;
-	vr_path_uses(pkt->path, &vif->network->obj);
+	vr_recorder_uses(pkt->recorder, &vif->network->obj);
 	return passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS);
 }
 
@@ -263,9 +263,9 @@ static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 static void send_bare(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		      struct vr_nexthop_info *info)
 {
-	if (pkt->path) {
-		pkt->path->routed = true;
-		pkt->path->l3 = true;
+	if (pkt->recorder) {
+		pkt->recorder->routed = true;
+		pkt->recorder->l3 = true;
 	}
 	if (vr_l3_rewrite(skb, pkt, NULL))
 		vr_nexthop_output(skb, pkt, nh, info);
@@ -328,10 +328,10 @@ void vr_l3_enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh, struct vr_ne
 	vr_stats_rx(network->stats, pkt->packets, pkt->bytes);
 	vr_trace_network(network);
 	pkt->network = network;
-	if (pkt->path) {
-		vr_path_uses(pkt->path, &network->obj);
-		pkt->path->via[pkt->path->via_count].nh = nh;
-		pkt->path->via[pkt->path->via_count++].network = network;
+	if (pkt->recorder) {
+		vr_recorder_uses(pkt->recorder, &network->obj);
+		pkt->recorder->via[pkt->recorder->via_count].nh = nh;
+		pkt->recorder->via[pkt->recorder->via_count++].network = network;
 	}
 }
 

@@ -16,9 +16,9 @@
 #include "path/output.h"
 #include "path/reject.h"
 #include "path/segment.h"
-#include "policy/path.h"
 #include "policy/policer.h"
 #include "policy/policy.h"
+#include "policy/recorder.h"
 #include "policy/track.h"
 #include "underlay/encap.h"
 #include "underlay/outer.h"
@@ -120,9 +120,9 @@ static inline enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool t
 
 	if (!too_big || vr_may_split(pkt))
 		reason = vr_track_confirm(skb, pkt);
-	if (pkt->path && reason == VR_DROP_NONE) {
-		pkt->path->in_parts = too_big || pkt->frag_max;
-		pkt->path->complete = !pkt->path->in_parts;
+	if (pkt->recorder && reason == VR_DROP_NONE) {
+		pkt->recorder->in_parts = too_big || pkt->frag_max;
+		pkt->recorder->complete = !pkt->recorder->in_parts;
 	}
 	return reason;
 }
@@ -140,8 +140,8 @@ static bool send_segments(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif
 {
 	enum vr_drop reason = vr_track_confirm(skb, pkt);
 
-	if (pkt->path)
-		pkt->path->in_parts = true;
+	if (pkt->recorder)
+		pkt->recorder->in_parts = true;
 	if (reason == VR_DROP_NONE)
 		return vr_segment(skb, pkt, to_vif, vif);
 	vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
@@ -236,8 +236,8 @@ static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunne
 
 	skb_forward_csum(skb);
 	vr_outer_hash(skb, pkt);
-	if (pkt->path)
-		pkt->path->hash = skb->hash;
+	if (pkt->recorder)
+		pkt->recorder->hash = skb->hash;
 	if (vr_trace_on())
 		return vr_trace_encap(skb, pkt, tunnel, conf, outer, id);
 	if (!outer->l3)
@@ -286,8 +286,8 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 
 	outer.l3 = pkt->l3;
 	if (unlikely(must_segment(skb))) {
-		if (pkt->path)
-			pkt->path->in_parts = true;
+		if (pkt->recorder)
+			pkt->recorder->in_parts = true;
 		return vr_segment(skb, pkt, to_tunnel, info);
 	}
 	if (!id)
@@ -366,18 +366,18 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 		   struct vr_nexthop_info *info)
 {
-	struct vr_path *path = pkt->path;
+	struct vr_recorder *recorder = pkt->recorder;
 
-	path->nh = nh;
-	path->info = info;
-	path->group = pkt->group;
+	recorder->nh = nh;
+	recorder->info = info;
+	recorder->group = pkt->group;
 	/* Members of the group are asked whether they are there, and tell no one. */
 	if (pkt->group)
-		vr_path_limit(path, HZ);
-	path->vif = rcu_dereference(info->vif);
-	vr_path_uses(path, &nh->obj);
-	if (path->vif)
-		vr_path_uses(path, &path->vif->obj);
+		vr_recorder_limit(recorder, HZ);
+	recorder->vif = rcu_dereference(info->vif);
+	vr_recorder_uses(recorder, &nh->obj);
+	if (recorder->vif)
+		vr_recorder_uses(recorder, &recorder->vif->obj);
 }
 
 /**
@@ -393,7 +393,7 @@ static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		       struct vr_nexthop_info *info)
 {
-	if (pkt->path && !pkt->path->first)
+	if (pkt->recorder && !pkt->recorder->first)
 		record(pkt, nh, info);
 	/* A fragment may be that which makes a packet whole. */
 	if (!output(skb, pkt, info))

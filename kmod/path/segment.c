@@ -36,7 +36,7 @@ bool vr_segment(struct sk_buff *skb, struct vr_pkt *pkt, vr_output_fn *output, v
 		skb_mark_not_on_list(segment);
 		__skb_pull(segment, ETH_HLEN);
 		part = *pkt;
-		part.path = NULL;
+		part.recorder = NULL;
 		vr_pkt_measure(segment, &part);
 		sent |= output(segment, &part, to);
 	}

@@ -7,8 +7,8 @@
 #include "lib/epoch.h"
 #include "objects/network.h"
 #include "policy/acl.h"
-#include "policy/path.h"
 #include "policy/policy.h"
+#include "policy/recorder.h"
 #include "policy/ruleset.h"
 #include "policy/sg.h"
 
@@ -148,10 +148,10 @@ enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction)
 
 	if (!acl || pkt->own)
 		return VR_DROP_NONE;
-	if (pkt->path)
-		pkt->path->never = true;
+	if (pkt->recorder)
+		pkt->recorder->never = true;
 	vr_match_begin(&match, pkt, pkt->network);
-	match.path = NULL;
+	match.recorder = NULL;
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(pkt, acl->sg, acl->count, direction, &match);
 	if (!rule && vr_match_gave_up(&match))

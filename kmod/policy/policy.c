@@ -16,8 +16,8 @@
 #include "policy/base.h"
 #include "policy/content.h"
 #include "policy/defrag.h"
-#include "policy/path.h"
 #include "policy/policy.h"
+#include "policy/recorder.h"
 #include "policy/sg.h"
 #include "policy/track.h"
 
@@ -156,8 +156,8 @@ static inline enum vr_drop decide(struct vr_pkt *pkt, const struct vr_vif *vif, 
 		return default_policy(vif);
 	vr_policy_count(pkt, rule, match);
 	if (rule->spec.action == VROUTER_RULE_ACTION_ALLOW) {
-		if (match->path)
-			vr_path_accepts(match->path, direction, rule, match->element);
+		if (match->recorder)
+			vr_recorder_accepts(match->recorder, direction, rule, match->element);
 		return VR_DROP_NONE;
 	}
 	pkt->rule = rule;
@@ -198,8 +198,8 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	reason = vr_track(skb, pkt, vif, &tracked, &match->tuple);
 	if (reason != VR_DROP_NONE)
 		return reason;
-	if (pkt->path && pkt->path->first)
-		match->path = NULL;
+	if (pkt->recorder && pkt->recorder->first)
+		match->recorder = NULL;
 	if (!tracked.known)
 		vr_policy_tuple(pkt, &match->tuple);
 	if ((tracked.related || tracked.expected) &&
@@ -218,15 +218,15 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 }
 
 /* Of what a decision about a packet depends on there. */
-static void record(struct vr_path *path, const struct vr_vif *vif,
+static void record(struct vr_recorder *recorder, const struct vr_vif *vif,
 		   const struct vr_vif_conf *conf)
 {
 	unsigned int i;
 
-	vr_path_uses(path, &vif->obj);
-	vr_path_uses(path, &vif->network->obj);
+	vr_recorder_uses(recorder, &vif->obj);
+	vr_recorder_uses(recorder, &vif->network->obj);
 	for (i = 0; i < conf->sg_count; i++)
-		vr_path_uses(path, &conf->sg[i]->obj);
+		vr_recorder_uses(recorder, &conf->sg[i]->obj);
 }
 
 /* Broadcast and multicast have no connections. */
@@ -282,12 +282,12 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct needs needs;
 
 	if (pkt->own || vr_base_allows(skb, pkt, vif, direction)) {
-		if (pkt->path)
-			pkt->path->never = true;
+		if (pkt->recorder)
+			pkt->recorder->never = true;
 		return VR_DROP_NONE;
 	}
-	if (pkt->path)
-		record(pkt->path, vif, conf);
+	if (pkt->recorder)
+		record(pkt->recorder, vif, conf);
 	vr_match_begin(&match, pkt, vif->network);
 	if (!has_rules_for(conf, pkt))
 		return decide(pkt, vif, direction, NULL, &match);

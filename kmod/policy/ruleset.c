@@ -7,7 +7,7 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/classifier.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 #include "policy/ruleset.h"
 #include "policy/set.h"
 #include "policy/sg.h"
@@ -385,12 +385,12 @@ static const struct vr_vif *vif_of(struct vr_match *match, unsigned int side)
 }
 
 /* An element may have a timeout, and what is decided by it ends with it. */
-static void limit_by_element(struct vr_path *path, const struct vr_element *element)
+static void limit_by_element(struct vr_recorder *recorder, const struct vr_element *element)
 {
 	unsigned long expires = vr_element_expires(element);
 
-	if (path && expires && time_before(expires, path->until))
-		path->until = expires;
+	if (recorder && expires && time_before(expires, recorder->until))
+		recorder->until = expires;
 }
 
 static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side)
@@ -400,11 +400,11 @@ static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side
 	const struct vr_content *content = rcu_dereference(set->content);
 	struct vr_element *element = &match->element[side];
 
-	vr_path_uses(match->path, &set->obj);
+	vr_recorder_uses(match->recorder, &set->obj);
 	match->steps += READ_ONCE(content->family[tuple->v6].len_count);
 	if (!vr_content_match(content, tuple, addr, element))
 		return false;
-	limit_by_element(match->path, element);
+	limit_by_element(match->recorder, element);
 	return !(element->flags & VR_ELEMENT_NOMATCH);
 }
 
@@ -424,9 +424,9 @@ static bool is_member(const struct vr_sg *sg, struct vr_match *match, unsigned i
 	const struct vr_vif *vif = vif_of(match, side);
 	struct vr_set *members = rcu_dereference(sg->members);
 
-	vr_path_uses(match->path, &sg->obj);
+	vr_recorder_uses(match->recorder, &sg->obj);
 	if (vif)
-		vr_path_uses(match->path, &vif->obj);
+		vr_recorder_uses(match->recorder, &vif->obj);
 	return (vif && has_sg(vif, sg)) || (members && in_set(members, match, side));
 }
 

@@ -156,7 +156,7 @@ struct vr_ruleset {
  * @known: @vif is looked up
  * @element: elements of sets by which the source and destination fit the rule that was
  *	found; without flags when it names none
- * @path: records what was looked at, or NULL
+ * @recorder: records what was looked at, or NULL
  * @sg: whose rule was found
  * @steps: that it took, see VR_STEPS_MAX
  * @steps_max: that it may take; with more, there is no verdict
@@ -170,7 +170,7 @@ struct vr_match {
 	const struct vr_vif *vif[2];
 	bool known[2];
 	struct vr_element element[2];
-	struct vr_path *path;
+	struct vr_recorder *recorder;
 	const struct vr_sg *sg;
 	u32 steps;
 	u32 steps_max;
@@ -189,7 +189,7 @@ static inline void vr_match_begin(struct vr_match *match, const struct vr_pkt *p
 				  struct vr_network *network)
 {
 	match->network = network;
-	match->path = pkt->path;
+	match->recorder = pkt->recorder;
 	memset(match->known, 0, sizeof(match->known));
 	match->element[0].flags = 0;
 	match->element[1].flags = 0;

@@ -28,7 +28,7 @@
 #include "objects/vif.h"
 #include "policy/account.h"
 #include "policy/helper.h"
-#include "policy/path.h"
+#include "policy/recorder.h"
 #include "policy/sg.h"
 #include "policy/track.h"
 
@@ -164,8 +164,8 @@ static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct v
 		return VR_DROP_CT_FULL;
 	ct = nf_ct_get(skb, &ctinfo);
 	/* No decision about the first packet of a connection is kept: no more is recorded. */
-	if (pkt->path && ct && !nf_ct_is_confirmed(ct))
-		pkt->path->first = true;
+	if (pkt->recorder && ct && !nf_ct_is_confirmed(ct))
+		pkt->recorder->first = true;
 	return VR_DROP_NONE;
 }
 
@@ -286,7 +286,7 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
  * The first packet of UDP two seconds after the connection began makes it an assured stream
  * with a longer timeout, if there was an answer. That one the tracker must see.
  */
-static void limit_by_stream(const struct nf_conn *ct, struct vr_path *path)
+static void limit_by_stream(const struct nf_conn *ct, struct vr_recorder *recorder)
 {
 	long left;
 
@@ -295,7 +295,7 @@ static void limit_by_stream(const struct nf_conn *ct, struct vr_path *path)
 		return;
 	left = ct->proto.udp.stream_ts + 1 - jiffies;
 	if (left > 0)
-		vr_path_limit(path, left);
+		vr_recorder_limit(recorder, left);
 }
 
 /*
@@ -303,20 +303,20 @@ static void limit_by_stream(const struct nf_conn *ct, struct vr_path *path)
  * Helpers see all of theirs, and what they expected is judged by the connection in which
  * they did.
  */
-static void record(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct vr_path *path)
+static void record(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct vr_recorder *recorder)
 {
 	if (!ct || nfct_help(ct) || ct->status & IPS_EXPECTED) {
-		path->never = true;
+		recorder->never = true;
 		return;
 	}
 	if (!nf_ct_is_confirmed(ct) || !vr_track_usable(ct)) {
-		path->first = true;
+		recorder->first = true;
 		return;
 	}
 	if (!vr_track_replied(ct))
-		path->unreplied = true;
-	limit_by_stream(ct, path);
-	vr_path_track(path, ct, CTINFO2DIR(ctinfo));
+		recorder->unreplied = true;
+	limit_by_stream(ct, recorder);
+	vr_recorder_track(recorder, ct, CTINFO2DIR(ctinfo));
 }
 
 /** vr_track_replied() - has a connection had an answer? */
@@ -523,8 +523,8 @@ static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (pkt->path && !pkt->path->first)
-		record(ct, ctinfo, pkt->path);
+	if (pkt->recorder && !pkt->recorder->first)
+		record(ct, ctinfo, pkt->recorder);
 	if (vr_trace_on())
 		vr_track_dry_confirm(skb, pkt, network);
 	else if (ct && nfct_help(ct) && !vr_helper_run(skb, pkt))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is decided about a packet, and by what. See path.c. */
-#ifndef _VROUTER_PATH_H
-#define _VROUTER_PATH_H
+/* What is decided about a packet, and by what. See recorder.c. */
+#ifndef _VROUTER_RECORDER_H
+#define _VROUTER_RECORDER_H
 
 #include <linux/if_ether.h>
 
@@ -13,7 +13,7 @@ struct vr_nexthop_info;
 struct vr_rule;
 
 /* So much a decision is made by at most; if by more, it is made for each packet. */
-#define VR_PATH_SLOTS 24
+#define VR_RECORDER_SLOTS 24
 
 /* How often a packet may go on to another network. */
 #define VR_NETWORKS_MAX 4
@@ -22,47 +22,47 @@ struct vr_rule;
 #define VR_DIRECTIONS 2
 
 /* Connections that a packet is part of: of its sender's network and its receiver's. */
-#define VR_PATH_CONNS 2
+#define VR_RECORDER_CONNS 2
 
 /* Elements of sets that a rule can name. */
-#define VR_PATH_ELEMENTS 2
+#define VR_RECORDER_ELEMENTS 2
 
-#define VR_PATH_VIAS (VR_NETWORKS_MAX + 1)
+#define VR_RECORDER_VIAS (VR_NETWORKS_MAX + 1)
 
 /**
- * struct vr_path_verdict - why a vif lets the flow pass
+ * struct vr_recorder_verdict - why a vif lets the flow pass
  * @rule: that says so, or NULL when the network's policy does
  * @element: where elements of sets by which it fits count, or NULL
  */
-struct vr_path_verdict {
+struct vr_recorder_verdict {
 	struct vr_rule *rule;
-	struct vr_element_ext *element[VR_PATH_ELEMENTS];
+	struct vr_element_ext *element[VR_RECORDER_ELEMENTS];
 };
 
 /**
- * struct vr_path_conn - a connection in the host's tracking that the flow is part of
+ * struct vr_recorder_conn - a connection in the host's tracking that the flow is part of
  * @ct: held
  * @dir: enum ip_conntrack_dir
  * @timeout: seconds for which a packet keeps it
  */
-struct vr_path_conn {
+struct vr_recorder_conn {
 	struct nf_conn *ct;
 	u32 dir;
 	u32 timeout;
 };
 
 /**
- * struct vr_path_via - a network that packets are handed on to
+ * struct vr_recorder_via - a network that packets are handed on to
  * @nh: the next hop that does it
  * @network: the network
  */
-struct vr_path_via {
+struct vr_recorder_via {
 	struct vr_nexthop *nh;
 	struct vr_network *network;
 };
 
 /**
- * struct vr_path - a decision that is being made
+ * struct vr_recorder - a decision that is being made
  * @since: of the namespace's epoch before it was begun
  * @until: jiffies when it must be made anew
  * @complete: the packet was accepted everywhere and had somewhere to go
@@ -91,7 +91,7 @@ struct vr_path_via {
  * It is on the stack; what is kept of it is a struct vr_decision. Objects are not held but for
  * those of which that is said: see epoch.c.
  */
-struct vr_path {
+struct vr_recorder {
 	unsigned long since;
 	unsigned long until;
 	bool complete;
@@ -109,43 +109,43 @@ struct vr_path {
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *group;
 	struct vr_vif *vif;
-	struct vr_path_verdict verdict[VR_DIRECTIONS];
-	u16 slot[VR_PATH_SLOTS];
+	struct vr_recorder_verdict verdict[VR_DIRECTIONS];
+	u16 slot[VR_RECORDER_SLOTS];
 	u8 macs[2 * ETH_ALEN];
-	struct vr_path_via via[VR_PATH_VIAS];
-	struct vr_path_conn conn[VR_PATH_CONNS];
+	struct vr_recorder_via via[VR_RECORDER_VIAS];
+	struct vr_recorder_conn conn[VR_RECORDER_CONNS];
 };
 
-void vr_path_trim(struct vr_path *path);
-void vr_path_add_to_full(struct vr_path *path, u16 slot);
-void vr_path_limit(struct vr_path *path, unsigned long limit);
-void vr_path_accepts(struct vr_path *path, u32 direction, struct vr_rule *rule,
-		     const struct vr_element *elements);
-void vr_path_track(struct vr_path *path, struct nf_conn *ct, u32 dir);
-void __vr_path_release(struct vr_path *path);
+void vr_recorder_trim(struct vr_recorder *recorder);
+void vr_recorder_add_to_full(struct vr_recorder *recorder, u16 slot);
+void vr_recorder_limit(struct vr_recorder *recorder, unsigned long limit);
+void vr_recorder_accepts(struct vr_recorder *recorder, u32 direction, struct vr_rule *rule,
+			 const struct vr_element *elements);
+void vr_recorder_track(struct vr_recorder *recorder, struct nf_conn *ct, u32 dir);
+void __vr_recorder_release(struct vr_recorder *recorder);
 
-/** vr_path_release() - lets go of what a decision on the stack holds */
-static inline void vr_path_release(struct vr_path *path)
+/** vr_recorder_release() - lets go of what a decision on the stack holds */
+static inline void vr_recorder_release(struct vr_recorder *recorder)
 {
-	if (path->conn_count)
-		__vr_path_release(path);
+	if (recorder->conn_count)
+		__vr_recorder_release(recorder);
 }
 
 /**
- * vr_path_uses() - a decision is made by an object
- * @path: it, or NULL when it is not recorded
+ * vr_recorder_uses() - a decision is made by an object
+ * @recorder: it, or NULL when it is not recorded
  * @obj: the object
  *
  * The time that the decision began at is older than what is read of the object.
  */
-static inline void vr_path_uses(struct vr_path *path, const struct vr_object *obj)
+static inline void vr_recorder_uses(struct vr_recorder *recorder, const struct vr_object *obj)
 {
-	if (!path)
+	if (!recorder)
 		return;
-	if (likely(path->slot_count < VR_PATH_SLOTS))
-		path->slot[path->slot_count++] = obj->slot;
+	if (likely(recorder->slot_count < VR_RECORDER_SLOTS))
+		recorder->slot[recorder->slot_count++] = obj->slot;
 	else
-		vr_path_add_to_full(path, obj->slot);
+		vr_recorder_add_to_full(recorder, obj->slot);
 }
 
-#endif /* _VROUTER_PATH_H */
+#endif /* _VROUTER_RECORDER_H */
