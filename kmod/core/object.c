@@ -7,7 +7,7 @@
 
 #include "core/limits.h"
 #include "core/object.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 
 /* So that dumps can go on behind the last one. */
 #define ID_MAX (U32_MAX - 1)
@@ -312,7 +312,7 @@ static void notify(struct vr_net *vn, const struct vr_object *obj, u8 cmd, struc
  */
 void vr_object_changed(struct vr_net *vn, struct vr_object *obj, struct genl_info *info)
 {
-	vr_epoch_bump(vn, obj);
+	vr_genid_bump(vn, obj);
 	vr_nl_changed(vn, obj->key.kind);
 	obj->generation = vn->generation;
 	notify(vn, obj, ops_of(obj)->new_cmd, info);
@@ -378,7 +378,7 @@ int vr_object_insert(struct vr_net *vn, enum vr_kind kind, struct vr_object *obj
 	if (err)
 		return err;
 	obj->key.kind = kind;
-	vr_epoch_assign(vn, obj);
+	vr_genid_assign(vn, obj);
 	err = insert_name(vn, obj, extack);
 	if (err)
 		return err;
@@ -397,7 +397,7 @@ static void object_unpublish(struct vr_net *vn, struct vr_object *obj)
 	lockdep_assert_held(&vn->lock);
 	remove_name(vn, obj);
 	vn->counts[obj->key.kind]--;
-	vr_epoch_bump(vn, obj);
+	vr_genid_bump(vn, obj);
 }
 
 /** vr_object_withdraw() - undoes vr_object_insert(); Context: vn->lock */

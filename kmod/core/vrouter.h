@@ -116,7 +116,7 @@ struct vr_name_key {
  *	module made for itself and no table holds
  * @generation: vr_net.generation when the object last changed
  * @serial: no other object of the namespace has or had it
- * @slot: of what tells packets that it changed, see epoch.c
+ * @slot: of what tells packets that it changed, see genid.c
  * @name_node: in vr_net.names, unless the kind has no names
  * @key: the name; its name is empty for kinds without names
  */
@@ -181,10 +181,10 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @vifs_work: tells of changes of vifs' devices
  * @elements_work: takes elements of sets away whose time is over
  * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
- * @epoch: counts changes that packets must notice, see epoch.c; packets read it and what
+ * @genid: counts changes that packets must notice, see genid.c; packets read it and what
  *	follows, and nothing in front of it that others of them write is in the same cache line
- * @epochs: @epoch when what has each slot last changed; NULL before there are packets
- * @epoch_next: the slot that is given out next; under @lock
+ * @genids: @genid when what has each slot last changed; NULL before there are packets
+ * @genid_next: the slot that is given out next; under @lock
  * @flows: what was decided about flows, see flow.c; NULL before there are packets
  * @payer: cgroup that pays for what packets allocate, see memcg.h; NULL before there are any
  */
@@ -232,9 +232,9 @@ struct vr_net {
 	struct work_struct vifs_work;
 	struct delayed_work elements_work;
 	atomic_long_t frag_memory;
-	atomic_long_t epoch ____cacheline_aligned_in_smp;
-	unsigned long *epochs;
-	u32 epoch_next;
+	atomic_long_t genid ____cacheline_aligned_in_smp;
+	unsigned long *genids;
+	u32 genid_next;
 	struct vr_flows *flows;
 	struct mem_cgroup *payer;
 };

@@ -8,7 +8,7 @@
 #include "fib/fdb.h"
 #include "fib/learn.h"
 #include "fib/nexthop.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "lib/keyhash.h"
 #include "objects/network.h"
 #include "objects/vif.h"
@@ -148,7 +148,7 @@ void vr_fdb_update(struct vr_network *network, struct vr_fdb *fdb)
 		nh = vr_learned_nexthop(fdb);
 	rcu_assign_pointer(fdb->nh, nh);
 	if (before && before != nh)
-		vr_epoch_bump(network->vn, &network->obj);
+		vr_genid_bump(network->vn, &network->obj);
 }
 
 static bool is_active(const struct vr_fdb *fdb, u32 origin)

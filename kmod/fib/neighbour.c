@@ -8,7 +8,7 @@
 #include "fib/claim.h"
 #include "fib/neighbour.h"
 #include "lib/addr.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "objects/network.h"
 #include "objects/vif.h"
 
@@ -195,7 +195,7 @@ void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 	rcu_assign_pointer(neigh->vif, claim ? claim->vif : NULL);
 	WRITE_ONCE(neigh->mac, mac);
 	if (changes)
-		vr_epoch_bump(network->vn, &network->obj);
+		vr_genid_bump(network->vn, &network->obj);
 }
 
 /* What a request wants of a neighbour; mac is 0 to delete it. */

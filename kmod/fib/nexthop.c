@@ -14,7 +14,7 @@
 #include "fib/remotes.h"
 #include "fib/route.h"
 #include "lib/addr.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "lib/stats.h"
 #include "objects/network.h"
 #include "objects/tunnel.h"
@@ -78,7 +78,7 @@ static struct vr_nexthop *alloc(struct vr_net *vn)
 	if (!nh)
 		return NULL;
 	nh->vn = vn;
-	vr_epoch_assign(vn, &nh->obj);
+	vr_genid_assign(vn, &nh->obj);
 	nh->stats = vr_stats_alloc();
 	if (nh->stats)
 		return nh;
@@ -149,7 +149,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
  */
 void vr_nexthop_destroy(struct vr_nexthop *nh)
 {
-	vr_epoch_bump(nh->vn, &nh->obj);
+	vr_genid_bump(nh->vn, &nh->obj);
 	call_rcu(&rcu_dereference_raw(nh->info)->rcu, free_info_rcu);
 	call_rcu(&nh->rcu, free_nexthop_rcu);
 }

@@ -9,7 +9,7 @@
 #include <linux/slab.h>
 
 #include "fib/remotes.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "objects/tunnel.h"
 
 /* Without holes: it is hashed as memory. */
@@ -90,7 +90,7 @@ void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 	if (WARN_ON_ONCE(!remote) || --remote->nexthops)
 		return;
 	rhashtable_remove_fast(&vn->remotes, &remote->node, params);
-	vr_epoch_bump(vn, &tunnel->obj);
+	vr_genid_bump(vn, &tunnel->obj);
 	kfree_rcu(remote, rcu);
 }
 

@@ -7,7 +7,7 @@
 #include "fib/nexthop.h"
 #include "fib/route.h"
 #include "fib/route_use.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "objects/vif.h"
 
 static const struct vr_table_ops table_ops;
@@ -101,7 +101,7 @@ void vr_route_update(struct vr_network *network, struct vr_route *route)
 	rcu_assign_pointer(route->nh, nh);
 	vr_lpm_hide(&route->node, !nh);
 	if (changes)
-		vr_epoch_bump(network->vn, &network->obj);
+		vr_genid_bump(network->vn, &network->obj);
 }
 
 /**
@@ -590,7 +590,7 @@ u32 vr_routes_flush(struct vr_network *network, u32 count)
 		vr_route_put(network, route);
 		route = route_after(network, key);
 	}
-	vr_epoch_bump(network->vn, &network->obj);
+	vr_genid_bump(network->vn, &network->obj);
 	return count;
 }
 

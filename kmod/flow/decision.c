@@ -253,14 +253,14 @@ void vr_decision_renew(struct vr_decision *decision, const struct vr_recorder *r
 /** vr_decision_holds() - has nothing changed that a decision was made by? */
 bool vr_decision_holds(const struct vr_decision *decision, const struct vr_net *vn)
 {
-	unsigned long now = vr_epoch_now(vn);
+	unsigned long now = vr_genid_now(vn);
 	/* Both are near; another CPU may just have made it later than now. */
 	unsigned long since = now - (s32)((u32)now - READ_ONCE(decision->since));
 	const u16 *slot = slots(decision), *end = slot + decision->slot_count;
-	const unsigned long *epochs = vn->epochs;
+	const unsigned long *genids = vn->genids;
 
 	for (; slot < end; slot++)
-		if (vr_epoch_changed(epochs, *slot, since))
+		if (vr_genid_changed(genids, *slot, since))
 			return false;
 	return true;
 }

@@ -5,14 +5,14 @@
 
 #include <linux/if_ether.h>
 
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "policy/recorder.h"
 #include "policy/track.h"
 
 /**
  * struct vr_decision - a cached decision, as small as it can be; see struct vr_recorder for what it
  *	is made of
- * @since: of the namespace's epoch before it was made, the low bits
+ * @since: of the namespace's genid before it was made, the low bits
  * @checked: a later one at which it still held
  * @until: jiffies when it must be made anew, the low bits
  * @hash: flow hash of packets that leave by a tunnel, else 0
@@ -36,7 +36,7 @@
  *	unless @l3
  *
  * From @hash on two of them can be compared as memory. Objects are not held but for those
- * of which that is said: see epoch.c.
+ * of which that is said: see genid.c.
  *
  * What is here only with its low bits is compared with what is at most seconds away from it:
  * a flow without packets for so long is no more.
@@ -144,7 +144,7 @@ static inline bool vr_decision_over(const struct vr_decision *decision)
  */
 static inline bool vr_decision_still_holds(struct vr_decision *decision, const struct vr_net *vn)
 {
-	u32 now = vr_epoch_now(vn);
+	u32 now = vr_genid_now(vn);
 
 	if (READ_ONCE(decision->checked) == now)
 		return true;

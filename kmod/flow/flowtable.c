@@ -426,7 +426,7 @@ static void free_flows(struct vr_flows *flows)
 int vr_flows_start(struct vr_net *vn)
 {
 	struct vr_flows *flows;
-	int err = vr_epoch_init(vn);
+	int err = vr_genid_init(vn);
 
 	if (err || vn->flows)
 		return err;
@@ -469,5 +469,5 @@ void vr_flows_exit(struct vr_net *vn)
 		rhashtable_destroy(&flows->table);
 		free_flows(flows);
 	}
-	vr_epoch_exit(vn);
+	vr_genid_exit(vn);
 }

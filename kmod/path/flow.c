@@ -9,7 +9,7 @@
  *
  * The key has all that may make a difference, who sends and who is meant included, so that
  * no one rides on another's permission. A decision holds until something changes that
- * it was made by (epoch.c), but ten seconds at most: the packet that comes then is decided
+ * it was made by (genid.c), but ten seconds at most: the packet that comes then is decided
  * about like a first one, which keeps learned entries and "used" times alive.
  *
  * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
@@ -321,7 +321,7 @@ static void limit_by_ageing(struct vr_recorder *recorder, const struct vr_networ
 static void begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, bool control)
 {
 	memset(recorder, 0, offsetof(struct vr_recorder, slot));
-	recorder->since = vr_epoch_now(pkt->vn);
+	recorder->since = vr_genid_now(pkt->vn);
 	recorder->until = jiffies + LIFETIME;
 	limit_by_ageing(recorder, pkt->network);
 	recorder->never = control;

@@ -4,7 +4,7 @@
  * They are security groups without connection state, which are asked where packets are
  * routed, whichever hypervisors they come from and go to.
  */
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "objects/network.h"
 #include "policy/acl.h"
 #include "policy/policy.h"
@@ -94,7 +94,7 @@ void vr_acl_set(struct vr_network *network, struct vr_acl *acl)
 	refer(acl, 1);
 	refer(old, -1);
 	rcu_assign_pointer(network->acl, acl);
-	vr_epoch_bump(network->vn, &network->obj);
+	vr_genid_bump(network->vn, &network->obj);
 	if (old)
 		kfree_rcu(old, rcu);
 }

@@ -6,7 +6,7 @@
 #include "core/limits.h"
 #include "core/parse.h"
 #include "core/table.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "policy/element_order.h"
 #include "policy/set.h"
 
@@ -254,7 +254,7 @@ static void drop(struct vr_set *set, const struct vr_element *element)
 static void remove(struct vr_set *set, const struct vr_element *element)
 {
 	take_out(set, element);
-	vr_epoch_bump(set->vn, &set->obj);
+	vr_genid_bump(set->vn, &set->obj);
 	vr_element_free(element);
 }
 
@@ -446,7 +446,7 @@ static void publish(struct vr_table_req *req, void *data)
 	}
 	if (!write(content_of(req), wish, &element))
 		return;
-	vr_epoch_bump(req->vn, req->owner);
+	vr_genid_bump(req->vn, req->owner);
 	notify(set, &element, true, req->info);
 	if (wish->timeout)
 		queue_delayed_work(system_power_efficient_wq, &req->vn->elements_work,

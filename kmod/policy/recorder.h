@@ -63,7 +63,7 @@ struct vr_recorder_via {
 
 /**
  * struct vr_recorder - a decision that is being made
- * @since: of the namespace's epoch before it was begun
+ * @since: of the namespace's genid before it was begun
  * @until: jiffies when it must be made anew
  * @complete: the packet was accepted everywhere and had somewhere to go
  * @never: such a decision cannot be kept
@@ -82,14 +82,14 @@ struct vr_recorder_via {
  * @group: next hop of type ecmp that @nh was chosen from, or NULL
  * @vif: that they leave by, or NULL
  * @verdict: of the vif that packets go to, and of the one that they come from
- * @slot: of all that it was made by, some twice; see epoch.c. From here on is nothing
+ * @slot: of all that it was made by, some twice; see genid.c. From here on is nothing
  *	before it is written
  * @macs: destination and source MAC address when @routed, unless @l3
  * @via: the networks that it passed
  * @conn: what is tracked
  *
  * It is on the stack; what is kept of it is a struct vr_decision. Objects are not held but for
- * those of which that is said: see epoch.c.
+ * those of which that is said: see genid.c.
  */
 struct vr_recorder {
 	unsigned long since;

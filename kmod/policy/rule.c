@@ -18,7 +18,7 @@
 #include "core/limits.h"
 #include "core/parse.h"
 #include "core/table.h"
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/acl.h"
@@ -1024,7 +1024,7 @@ static int commit(struct edit *edit)
 	rcu_assign_pointer(edit->sg->ruleset, new);
 	for (i = 0; i < new->count; i++)
 		WRITE_ONCE(new->rules[i]->index, i + 1);
-	vr_epoch_bump(vn, &edit->sg->obj);
+	vr_genid_bump(vn, &edit->sg->obj);
 	vn->counts[VR_KIND_RULE] += new->count - old->count;
 	tell(edit);
 	drop_rules(edit->sg, old);

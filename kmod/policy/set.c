@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sets: what rules match addresses, prefixes and ports by, however many there are. */
-#include "lib/epoch.h"
+#include "lib/genid.h"
 #include "policy/set.h"
 #include "policy/sg.h"
 
@@ -303,7 +303,7 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 	settings_of(set, &s);
 	set_settings(content, &s);
 	rcu_assign_pointer(set->content, content);
-	vr_epoch_bump(set->vn, &set->obj);
+	vr_genid_bump(set->vn, &set->obj);
 	free_content(set->vn, old);
 	vr_nl_changed(set->vn, VR_KIND_ELEMENT);
 	vr_object_changed(set->vn, &set->obj, info);

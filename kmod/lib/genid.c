@@ -21,47 +21,47 @@
  */
 #include <linux/slab.h>
 
-#include "lib/epoch.h"
+#include "lib/genid.h"
 
 /**
- * vr_epoch_init() - makes room for the slots, before there are packets
+ * vr_genid_init() - makes room for the slots, before there are packets
  * @vn: the namespace
  *
  * Context: vn->lock.
  * Return: 0 or -ENOMEM.
  */
-int vr_epoch_init(struct vr_net *vn)
+int vr_genid_init(struct vr_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	if (!vn->epochs)
-		vn->epochs = kvcalloc(VR_EPOCH_SLOTS, sizeof(*vn->epochs), VR_GFP_ACCOUNT);
-	return vn->epochs ? 0 : -ENOMEM;
+	if (!vn->genids)
+		vn->genids = kvcalloc(VR_EPOCH_SLOTS, sizeof(*vn->genids), VR_GFP_ACCOUNT);
+	return vn->genids ? 0 : -ENOMEM;
 }
 
-void vr_epoch_exit(struct vr_net *vn)
+void vr_genid_exit(struct vr_net *vn)
 {
-	kvfree(vn->epochs);
+	kvfree(vn->genids);
 }
 
-/** vr_epoch_assign() - gives a new object its slot; Context: vn->lock */
-void vr_epoch_assign(struct vr_net *vn, struct vr_object *obj)
+/** vr_genid_assign() - gives a new object its slot; Context: vn->lock */
+void vr_genid_assign(struct vr_net *vn, struct vr_object *obj)
 {
-	obj->slot = vn->epoch_next++ % VR_EPOCH_SLOTS;
+	obj->slot = vn->genid_next++ % VR_EPOCH_SLOTS;
 }
 
 /**
- * vr_epoch_bump() - an object has changed, or its table: decisions by it do not hold
+ * vr_genid_bump() - an object has changed, or its table: decisions by it do not hold
  * @vn: the namespace
  * @obj: which; the change is published, and if it goes, it is not freed yet
  *
  * Context: vn->lock, or when there are no packets (any more).
  */
-void vr_epoch_bump(struct vr_net *vn, const struct vr_object *obj)
+void vr_genid_bump(struct vr_net *vn, const struct vr_object *obj)
 {
-	if (!vn->epochs)
+	if (!vn->genids)
 		return;
 	smp_wmb(); /* after what was published */
-	WRITE_ONCE(vn->epochs[obj->slot], atomic_long_read(&vn->epoch) + 1);
+	WRITE_ONCE(vn->genids[obj->slot], atomic_long_read(&vn->genid) + 1);
 	/* Ordered after the slot, and before anything is freed or acknowledged. */
-	atomic_long_inc_return(&vn->epoch);
+	atomic_long_inc_return(&vn->genid);
 }

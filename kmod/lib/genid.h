@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* When what packets were decided by last changed: see genid.c. */
+#ifndef _VROUTER_GENID_H
+#define _VROUTER_GENID_H
+
+#include "core/vrouter.h"
+
+/* What changes has one of so many slots; a power of two. */
+#define VR_EPOCH_SLOTS 4096
+
+int vr_genid_init(struct vr_net *vn);
+void vr_genid_exit(struct vr_net *vn);
+void vr_genid_assign(struct vr_net *vn, struct vr_object *obj);
+void vr_genid_bump(struct vr_net *vn, const struct vr_object *obj);
+
+/**
+ * vr_genid_now() - the time by which a decision can be judged that is about to be made
+ * @vn: the namespace
+ *
+ * Everything that the decision reads must be read after this.
+ */
+static inline unsigned long vr_genid_now(const struct vr_net *vn)
+{
+	unsigned long now = atomic_long_read(&vn->genid);
+
+	smp_rmb(); /* pairs with the barrier in vr_genid_bump() */
+	return now;
+}
+
+/** vr_genid_changed() - has what has a slot in vn->genids changed after some time? */
+static inline bool vr_genid_changed(const unsigned long *genids, u16 slot, unsigned long since)
+{
+	return (long)(READ_ONCE(genids[slot]) - since) > 0;
+}
+
+#endif /* _VROUTER_GENID_H */
