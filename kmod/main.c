@@ -26,7 +26,7 @@
 #include "policy/policer.h"
 #include "policy/set.h"
 #include "policy/sg.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 
 /* The hash of the module's sources, as modinfo has it of a file. */
 static const char *source(void)
@@ -73,7 +73,7 @@ static int __init start(void)
 	err = vr_drain_init();
 	if (err)
 		goto flow;
-	err = vr_early_init();
+	err = vr_demux_init();
 	if (err)
 		goto drain;
 	err = vr_netns_init();
@@ -94,7 +94,7 @@ notifier:
 netns:
 	vr_netns_exit();
 early:
-	vr_early_exit();
+	vr_demux_exit();
 drain:
 	vr_drain_exit();
 flow:
@@ -130,10 +130,10 @@ static void __exit vr_exit(void)
 {
 	vr_nl_exit();
 	vr_hostdev_exit();
-	vr_early_close();
+	vr_demux_close();
 	vr_vif_notifier_exit();
 	vr_netns_exit();
-	vr_early_exit();
+	vr_demux_exit();
 	vr_drain_exit();
 	vr_flow_exit();
 	vr_contents_exit();

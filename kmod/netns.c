@@ -24,7 +24,7 @@
 #include "policy/set.h"
 #include "policy/sg.h"
 #include "policy/track.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/gro.h"
 
 static int init_tables(struct vr_net *vn)
@@ -77,7 +77,7 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->gre);
 	vr_limits_init(vn);
-	vr_early_start(vn);
+	vr_demux_start(vn);
 	vr_claims_init(vn);
 	vr_ra_init(vn);
 	vr_elements_init(vn);
@@ -132,7 +132,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_claims_exit(vn);
 	vr_vifs_exit(vn);
 	vr_tunnels_release(vn);
-	vr_early_stop(vn);
+	vr_demux_stop(vn);
 	vr_gro_exit(vn);
 	vr_flows_stop(vn);
 	vr_learn_stop(vn);

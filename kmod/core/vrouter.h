@@ -161,13 +161,13 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @ra_initial: how many more follow shortly
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
  * @gre_counts: how many of them are IPv4, and IPv6; under @lock
- * @ears_users: tunnels whose packets may be taken early; changed under @lock
- * @ears: devices that outer packets are taken from early: RCU list of struct vr_ear;
- *	changed under the rtnl, as what else of them is here, see early.c
- * @ears_count: length of @ears, bounded
- * @ears_refused: there is no such hook
- * @ear_wanted: ifindex of a device that is to be one, or 0; set by packets
- * @ears_work: makes it one, or ends all when there are no sockets any more
+ * @demux_users: tunnels whose packets may be taken early; changed under @lock
+ * @demux_hooks: devices that outer packets are taken from early: RCU list of struct vr_demux_hook;
+ *	changed under the rtnl, as what else of them is here, see early_demux.c
+ * @demux_count: length of @demux_hooks, bounded
+ * @demux_refused: there is no such hook
+ * @demux_wanted: ifindex of a device that is to be one, or 0; set by packets
+ * @demux_work: makes it one, or ends all when there are no sockets any more
  * @gro_dev: puts received packets together, see gro.c; NULL before the first tunnel
  * @moves: addresses that may change their vif, see vr_claim_announce()
  * @moves_lock: protects @moves, taken by packets
@@ -213,12 +213,12 @@ struct vr_net {
 	u32 ra_initial;
 	struct list_head gre;
 	u32 gre_counts[2];
-	u32 ears_users;
-	struct list_head ears;
-	unsigned int ears_count;
-	bool ears_refused;
-	int ear_wanted;
-	struct delayed_work ears_work;
+	u32 demux_users;
+	struct list_head demux_hooks;
+	unsigned int demux_count;
+	bool demux_refused;
+	int demux_wanted;
+	struct delayed_work demux_work;
 	struct net_device *gro_dev;
 	struct list_head moves;
 	spinlock_t moves_lock;	/* protects moves */

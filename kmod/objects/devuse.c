@@ -20,7 +20,7 @@
 #include "fib/nexthop.h"
 #include "objects/devuse.h"
 #include "objects/tunnel.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/outer.h"
 
 static int check_bridge(const struct net_device *dev, const struct nlattr *attr,
@@ -163,7 +163,7 @@ static int check_tunnels(struct vr_net *vn, const struct net_device *dev,
 {
 	const struct vr_tunnel *tunnel = find_tunnel(vn, dev);
 
-	if (!tunnel && !(vn->counts[VR_KIND_TUNNEL] && vr_early_hears(vn, dev)))
+	if (!tunnel && !(vn->counts[VR_KIND_TUNNEL] && vr_demux_has_hooks(vn, dev)))
 		return 0;
 	if (!tunnel)
 		return vr_nl_err(extack, attr, -EBUSY,

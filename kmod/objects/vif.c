@@ -35,7 +35,7 @@
 #include "policy/account.h"
 #include "policy/policer.h"
 #include "policy/sg.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/encap.h"
 
 /* What a request can set of a vif. */
@@ -1237,7 +1237,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	if (moving && moving->dev == dev)
 		return NOTIFY_DONE;
 	if (event == NETDEV_UNREGISTER)
-		vr_early_device_gone(vn, dev);
+		vr_demux_device_gone(vn, dev);
 	vif = vif_by_dev(dev);
 	if (vif && event == NETDEV_UNREGISTER)
 		vif_gone(vn, vif);

@@ -2,7 +2,7 @@
 /*
  * GRE is an IP protocol that only one module may receive, and ip_gre, when it is
  * loaded, is that one. So packets for the tunnels' own addresses are taken a step
- * earlier, by a netfilter hook behind the host's firewall, or before that (early.c), and
+ * earlier, by a netfilter hook behind the host's firewall, or before that (early_demux.c), and
  * all others go on to whom they are for.
  */
 #include <linux/icmp.h>
@@ -21,7 +21,7 @@
 
 #include "core/netlink.h"
 #include "objects/tunnel.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/encap.h"
 #include "underlay/gre.h"
 
@@ -127,7 +127,7 @@ static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned
 	skb_pull_rcsum(skb, offset);
 	skb_reset_transport_header(skb);
 	if (is_mpls(hdr) == takes_mpls(gre))
-		vr_early_learn_gre(gre->tunnel->vn, gre, hdr, skb);
+		vr_demux_learn_gre(gre->tunnel->vn, gre, hdr, skb);
 	vr_gre_receive(gre, skb);
 	return NF_STOLEN;
 }
@@ -344,7 +344,7 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		return vr_nl_err(extack, NULL, err, "the host's netfilter refused a hook for GRE");
 	}
 	list_add_tail_rcu(&gre->node, &vn->gre);
-	WRITE_ONCE(vn->ears_users, vn->ears_users + 1);
+	WRITE_ONCE(vn->demux_users, vn->demux_users + 1);
 	conf->gre = gre;
 	return 0;
 }
@@ -372,8 +372,8 @@ void vr_gre_close(struct vr_tunnel_conf *conf)
 	WRITE_ONCE(gre->closed, true);
 	list_del_rcu(&gre->node);
 	put_hook(vn, is_v6(&gre->local));
-	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
-	vr_early_forget(vn);
+	WRITE_ONCE(vn->demux_users, vn->demux_users - 1);
+	vr_demux_forget(vn);
 }
 
 /** vr_gre_release() - frees what was closed a grace period ago */

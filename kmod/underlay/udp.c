@@ -11,7 +11,7 @@
 
 #include "core/netlink.h"
 #include "objects/tunnel.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/outer.h"
 #include "underlay/udp.h"
 
@@ -94,7 +94,7 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	/* Routes that depend on the mark must be found for ICMP errors too. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
 	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock->sk, &cfg);
-	WRITE_ONCE(tunnel->vn->ears_users, tunnel->vn->ears_users + 1);
+	WRITE_ONCE(tunnel->vn->demux_users, tunnel->vn->demux_users + 1);
 	return 0;
 }
 
@@ -113,8 +113,8 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 	conf->closed_sock = sock;
 	WRITE_ONCE(conf->sock, NULL);
 	rcu_assign_sk_user_data(sock->sk, NULL);
-	WRITE_ONCE(vn->ears_users, vn->ears_users - 1);
-	vr_early_forget(vn);
+	WRITE_ONCE(vn->demux_users, vn->demux_users - 1);
+	vr_demux_forget(vn);
 }
 
 /**
@@ -179,7 +179,7 @@ struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb)
 	struct vr_tunnel *tunnel = rcu_dereference_sk_user_data(sk);
 
 	if (tunnel)
-		vr_early_learn_udp(tunnel->vn, sk, skb);
+		vr_demux_learn_udp(tunnel->vn, sk, skb);
 	else
 		vr_pkt_drop(&(struct vr_pkt){ .vn = vr_net(sock_net(sk)), .outer = true }, skb,
 			    VR_DROP_TUNNEL_CLOSED);

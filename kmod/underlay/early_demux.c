@@ -30,7 +30,7 @@
 #include <net/xfrm.h>
 
 #include "core/packet.h"
-#include "underlay/early.h"
+#include "underlay/early_demux.h"
 #include "underlay/gre.h"
 #include "underlay/hooks.h"
 
@@ -38,19 +38,19 @@
 #define LIFETIME HZ
 
 /* Senders that are remembered on each CPU. */
-#define SENDERS_BITS 9
+#define ENTRIES_BITS 9
 
 /* Devices of a namespace that have a hook; more would be no underlay. */
-#define EARS 64
+#define HOOKS_MAX 64
 
 /**
- * struct vr_ear - a device whose packets are looked at
- * @node: in vn->ears
+ * struct vr_demux_hook - a device whose packets are looked at
+ * @node: in vn->demux_hooks
  * @ops: the hook, whose priv is this
  * @vn: the namespace
  * @rcu: to free it
  */
-struct vr_ear {
+struct vr_demux_hook {
 	struct list_head node;
 	struct nf_hook_ops ops;
 	struct vr_net *vn;
@@ -58,8 +58,8 @@ struct vr_ear {
 };
 
 /**
- * struct sender - what packets have in common that the host does the same with
- * @ear: where they come in; compared only
+ * struct peer_key - what packets have in common that the host does the same with
+ * @hook: where they come in; compared only
  * @src: outer source address
  * @dst: outer destination address
  * @mark: of the packet
@@ -70,8 +70,8 @@ struct vr_ear {
  * @dscp: outer traffic class without ECN
  * @unchecked: UDP without a checksum
  */
-struct sender {
-	const struct vr_ear *ear;
+struct peer_key {
+	const struct vr_demux_hook *hook;
 	union vr_ip src;
 	union vr_ip dst;
 	u32 mark;
@@ -84,16 +84,16 @@ struct sender {
 };
 
 /**
- * struct memory - of a packet that the host gave to a tunnel
- * @sender: what others like it have in common with it
+ * struct demux_entry - of a packet that the host gave to a tunnel
+ * @key: what others like it have in common with it
  * @sk: the tunnel's socket, of UDP
  * @gre: what takes the tunnel's packets, of GRE
  * @until: jiffies when the host is asked again
  * @generation: "generation" at that time
  * @routes: the same of the host's routes
  */
-struct memory {
-	struct sender sender;
+struct demux_entry {
+	struct peer_key key;
 	union {
 		struct sock *sk;
 		const struct vr_gre *gre;
@@ -104,7 +104,7 @@ struct memory {
 };
 
 /* Of each CPU its own, so that packets change them without locks. */
-static struct memory *__percpu *memories;
+static struct demux_entry *__percpu *demux_entries;
 
 /*
  * Ends what is remembered, in all namespaces. Who ends a tunnel first takes it away from those
@@ -117,19 +117,19 @@ static atomic_t generation = ATOMIC_INIT(0);
 /* The module goes: no device gets a hook any more. Under the rtnl. */
 static bool closing;
 
-static struct memory *place_of(const struct sender *like)
+static struct demux_entry *place_of(const struct peer_key *like)
 {
 	u32 hash = like->family == AF_INET ? (__force u32)like->src.v4 :
 					     ipv6_addr_hash(&like->src.v6);
 
 	hash ^= (u32)like->dscp << 16 | (__force u32)like->type;
 	hash ^= (__force u32)like->label;
-	return this_cpu_read(*memories) + hash_32(hash, SENDERS_BITS);
+	return this_cpu_read(*demux_entries) + hash_32(hash, ENTRIES_BITS);
 }
 
-static bool is_like(const struct sender *a, const struct sender *b)
+static bool is_like(const struct peer_key *a, const struct peer_key *b)
 {
-	if (a->ear != b->ear || a->mark != b->mark || a->type != b->type ||
+	if (a->hook != b->hook || a->mark != b->mark || a->type != b->type ||
 	    a->family != b->family || a->proto != b->proto || a->dscp != b->dscp ||
 	    a->unchecked != b->unchecked || a->label != b->label)
 		return false;
@@ -166,36 +166,36 @@ static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 fami
 	       !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_IN);
 }
 
-static void describe_ipv4(const struct iphdr *iph, struct sender *sender)
+static void describe_ipv4(const struct iphdr *iph, struct peer_key *key)
 {
-	sender->family = AF_INET;
-	sender->label = 0;
-	sender->dscp = iph->tos & ~INET_ECN_MASK;
-	sender->src.v4 = iph->saddr;
-	sender->dst.v4 = iph->daddr;
+	key->family = AF_INET;
+	key->label = 0;
+	key->dscp = iph->tos & ~INET_ECN_MASK;
+	key->src.v4 = iph->saddr;
+	key->dst.v4 = iph->daddr;
 }
 
-static void describe_ipv6(const struct ipv6hdr *iph, struct sender *sender)
+static void describe_ipv6(const struct ipv6hdr *iph, struct peer_key *key)
 {
-	sender->family = AF_INET6;
-	sender->label = ip6_flowlabel(iph);
-	sender->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
-	sender->src.v6 = iph->saddr;
-	sender->dst.v6 = iph->daddr;
+	key->family = AF_INET6;
+	key->label = ip6_flowlabel(iph);
+	key->dscp = ipv6_get_dsfield(iph) & ~INET_ECN_MASK;
+	key->src.v6 = iph->saddr;
+	key->dst.v6 = iph->daddr;
 }
 
-static void describe_udp(const struct udphdr *uh, struct sender *sender)
+static void describe_udp(const struct udphdr *uh, struct peer_key *key)
 {
-	sender->proto = IPPROTO_UDP;
-	sender->type = uh->dest;
-	sender->unchecked = !uh->check;
+	key->proto = IPPROTO_UDP;
+	key->type = uh->dest;
+	key->unchecked = !uh->check;
 }
 
-static void describe_gre(const struct gre_base_hdr *hdr, struct sender *sender)
+static void describe_gre(const struct gre_base_hdr *hdr, struct peer_key *key)
 {
-	sender->proto = IPPROTO_GRE;
-	sender->type = hdr->protocol;
-	sender->unchecked = false;
+	key->proto = IPPROTO_GRE;
+	key->type = hdr->protocol;
+	key->unchecked = false;
 }
 
 /* So much of UDP and of GRE, with a key, there is at least. */
@@ -207,7 +207,7 @@ static bool is_proto(u8 proto)
 }
 
 /* The length of the IP packet, or 0 when it is not a whole one without options. */
-static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
+static unsigned int read_ipv4(struct sk_buff *skb, struct peer_key *like)
 {
 	const struct iphdr *iph;
 	unsigned int len;
@@ -224,7 +224,7 @@ static unsigned int read_ipv4(struct sk_buff *skb, struct sender *like)
 	return len;
 }
 
-static unsigned int read_ipv6(struct sk_buff *skb, struct sender *like)
+static unsigned int read_ipv6(struct sk_buff *skb, struct peer_key *like)
 {
 	const struct ipv6hdr *iph;
 	unsigned int len;
@@ -240,27 +240,27 @@ static unsigned int read_ipv6(struct sk_buff *skb, struct sender *like)
 	return len;
 }
 
-static unsigned int header_len(const struct sender *like)
+static unsigned int header_len(const struct peer_key *like)
 {
 	return like->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 }
 
 /* Is the UDP header good that is in front of so many bytes? */
-static bool read_udp(const struct udphdr *uh, unsigned int len, struct sender *like)
+static bool read_udp(const struct udphdr *uh, unsigned int len, struct peer_key *like)
 {
 	describe_udp(uh, like);
 	return ntohs(uh->len) == len && len >= sizeof(*uh);
 }
 
 /* Other versions of GRE are other protocols. */
-static bool read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct sender *like)
+static bool read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct peer_key *like)
 {
 	describe_gre(hdr, like);
 	return !(hdr->flags & GRE_VERSION) && len >= SHIM;
 }
 
 /* The length of a packet that may be a tunnel's, or 0. */
-static unsigned int read(struct sk_buff *skb, struct sender *like)
+static unsigned int read(struct sk_buff *skb, struct peer_key *like)
 {
 	unsigned int len = 0, offset;
 	const void *shim;
@@ -283,16 +283,17 @@ static unsigned int read(struct sk_buff *skb, struct sender *like)
 }
 
 /* To which tunnel the host would give such a packet, or NULL when it is to be asked. */
-static const struct memory *find(const struct sk_buff *skb, const struct sender *like)
+static const struct demux_entry *find(const struct sk_buff *skb, const struct peer_key *like)
 {
-	const struct memory *memory = place_of(like);
-	const struct net *net = like->ear->vn->net;
+	const struct demux_entry *demux_entry = place_of(like);
+	const struct net *net = like->hook->vn->net;
 
-	if (!is_like(&memory->sender, like) || memory->generation != atomic_read(&generation) ||
-	    memory->routes != routes_of(net, like->family) ||
-	    !time_before(jiffies, memory->until) || host_looks(net, skb, like->family))
+	if (!is_like(&demux_entry->key, like) || demux_entry->generation !=
+	    atomic_read(&generation) ||
+	    demux_entry->routes != routes_of(net, like->family) ||
+	    !time_before(jiffies, demux_entry->until) || host_looks(net, skb, like->family))
 		return NULL;
-	return memory;
+	return demux_entry;
 }
 
 /* What GRO made of packets of a tunnel, as udp_unexpected_gso() has it. */
@@ -315,17 +316,17 @@ static bool is_strange(const struct sk_buff *skb)
 	       skb_dst(skb) || netif_is_l3_slave(skb->dev) || must_split(skb);
 }
 
-static bool policy_allows(const struct memory *memory, struct sk_buff *skb)
+static bool policy_allows(const struct demux_entry *demux_entry, struct sk_buff *skb)
 {
-	struct sock *sk = memory->sender.proto == IPPROTO_UDP ? memory->sk : NULL;
+	struct sock *sk = demux_entry->key.proto == IPPROTO_UDP ? demux_entry->sk : NULL;
 
-	if (memory->sender.family == AF_INET)
+	if (demux_entry->key.family == AF_INET)
 		return xfrm4_policy_check(sk, XFRM_POLICY_IN, skb);
 	return xfrm6_policy_check(sk, XFRM_POLICY_IN, skb);
 }
 
 /* That of GRE, which few have, is looked at by who takes the packet. */
-static bool checksum_is_good(struct sk_buff *skb, const struct sender *like)
+static bool checksum_is_good(struct sk_buff *skb, const struct peer_key *like)
 {
 	__sum16 check = udp_hdr(skb)->check;
 	bool bad;
@@ -340,7 +341,7 @@ static bool checksum_is_good(struct sk_buff *skb, const struct sender *like)
 }
 
 /* What the checksum of UDP says of the bytes behind it is known of those in a tunnel. */
-static void convert_checksum(struct sk_buff *skb, const struct sender *like)
+static void convert_checksum(struct sk_buff *skb, const struct peer_key *like)
 {
 	if (like->unchecked || like->proto == IPPROTO_GRE)
 		return;
@@ -351,7 +352,7 @@ static void convert_checksum(struct sk_buff *skb, const struct sender *like)
 }
 
 /* From here on skb->data is the header of UDP or GRE, or the packet is as it was. */
-static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int len)
+static bool enter(struct sk_buff *skb, const struct peer_key *like, unsigned int len)
 {
 	unsigned int offset = header_len(like);
 
@@ -372,76 +373,76 @@ static bool enter(struct sk_buff *skb, const struct sender *like, unsigned int l
 }
 
 /* What a tunnel receives may change what is remembered, which is not looked at any more. */
-static void give(struct sk_buff *skb, const struct memory *memory)
+static void give(struct sk_buff *skb, const struct demux_entry *demux_entry)
 {
-	struct sock *sk = memory->sk;
+	struct sock *sk = demux_entry->sk;
 
-	if (memory->sender.proto == IPPROTO_GRE)
-		vr_gre_receive(memory->gre, skb);
+	if (demux_entry->key.proto == IPPROTO_GRE)
+		vr_gre_receive(demux_entry->gre, skb);
 	else
 		READ_ONCE(udp_sk(sk)->encap_rcv)(sk, skb);
 }
 
-static unsigned int hear(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int demux_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct sender like __uninitialized;
-	const struct memory *memory;
+	struct peer_key like __uninitialized;
+	const struct demux_entry *demux_entry;
 	unsigned int len;
 
 	if (is_strange(skb))
 		return NF_ACCEPT;
-	like.ear = priv;
+	like.hook = priv;
 	len = read(skb, &like);
-	memory = len ? find(skb, &like) : NULL;
-	if (!memory || !policy_allows(memory, skb) || !enter(skb, &like, len))
+	demux_entry = len ? find(skb, &like) : NULL;
+	if (!demux_entry || !policy_allows(demux_entry, skb) || !enter(skb, &like, len))
 		return NF_ACCEPT;
 	skb_orphan(skb);
 	nf_reset_ct(skb);
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
 	convert_checksum(skb, &like);
-	give(skb, memory);
+	give(skb, demux_entry);
 	return NF_STOLEN;
 }
 
-static struct vr_ear *ear_of(const struct vr_net *vn, const struct net_device *dev)
+static struct vr_demux_hook *hook_of(const struct vr_net *vn, const struct net_device *dev)
 {
-	struct vr_ear *ear;
+	struct vr_demux_hook *hook;
 
-	list_for_each_entry_rcu(ear, &vn->ears, node, lockdep_rtnl_is_held())
-		if (ear->ops.dev == dev)
-			return ear;
+	list_for_each_entry_rcu(hook, &vn->demux_hooks, node, lockdep_rtnl_is_held())
+		if (hook->ops.dev == dev)
+			return hook;
 	return NULL;
 }
 
 /* A device gets its hook outside of packets. */
-static void want_ear(struct vr_net *vn, const struct net_device *dev)
+static void want_hook(struct vr_net *vn, const struct net_device *dev)
 {
-	if (READ_ONCE(vn->ears_refused) || dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev))
+	if (READ_ONCE(vn->demux_refused) || dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev))
 		return;
-	if (!cmpxchg(&vn->ear_wanted, 0, dev->ifindex))
-		queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
+	if (!cmpxchg(&vn->demux_wanted, 0, dev->ifindex))
+		queue_delayed_work(system_power_efficient_wq, &vn->demux_work, HZ / 10);
 }
 
 /* Of a packet that the host gave to a tunnel, whose header behind the IP header is described. */
-static void learn(struct vr_net *vn, const struct sk_buff *skb, struct memory *memory)
+static void learn(struct vr_net *vn, const struct sk_buff *skb, struct demux_entry *demux_entry)
 {
-	struct sender *sender = &memory->sender;
+	struct peer_key *key = &demux_entry->key;
 
 	if (secpath_exists(skb))
 		return;
-	sender->mark = skb->mark;
+	key->mark = skb->mark;
 	if (ip_hdr(skb)->version == 4)
-		describe_ipv4(ip_hdr(skb), sender);
+		describe_ipv4(ip_hdr(skb), key);
 	else
-		describe_ipv6(ipv6_hdr(skb), sender);
-	if (host_looks(vn->net, skb, sender->family))
+		describe_ipv6(ipv6_hdr(skb), key);
+	if (host_looks(vn->net, skb, key->family))
 		return;
-	sender->ear = ear_of(vn, skb->dev);
-	if (!sender->ear)
-		return want_ear(vn, skb->dev);
+	key->hook = hook_of(vn, skb->dev);
+	if (!key->hook)
+		return want_hook(vn, skb->dev);
 	/* A change while the packet was routed is noticed by the next second. */
-	memory->routes = routes_of(vn->net, sender->family);
-	*place_of(sender) = *memory;
+	demux_entry->routes = routes_of(vn->net, key->family);
+	*place_of(key) = *demux_entry;
 }
 
 static int read_generation(void)
@@ -460,10 +461,10 @@ static void end_generation(void)
 	atomic_inc(&generation);
 }
 
-/** __vr_early_learn_udp() - see vr_early_learn_udp() */
-void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
+/** __vr_demux_learn_udp() - see vr_demux_learn_udp() */
+void __vr_demux_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb)
 {
-	struct memory memory = {
+	struct demux_entry demux_entry = {
 		.sk = sk,
 		.until = jiffies + LIFETIME,
 		.generation = read_generation(),
@@ -471,15 +472,15 @@ void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_bu
 
 	if (!rcu_dereference_sk_user_data(sk))
 		return;
-	describe_udp(udp_hdr(skb), &memory.sender);
-	learn(vn, skb, &memory);
+	describe_udp(udp_hdr(skb), &demux_entry.key);
+	learn(vn, skb, &demux_entry);
 }
 
-/** __vr_early_learn_gre() - see vr_early_learn_gre() */
-void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+/** __vr_demux_learn_gre() - see vr_demux_learn_gre() */
+void __vr_demux_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 			  const struct gre_base_hdr *hdr, const struct sk_buff *skb)
 {
-	struct memory memory = {
+	struct demux_entry demux_entry = {
 		.gre = gre,
 		.until = jiffies + LIFETIME,
 		.generation = read_generation(),
@@ -487,111 +488,111 @@ void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 
 	if (vr_gre_is_closed(gre))
 		return;
-	describe_gre(hdr, &memory.sender);
-	learn(vn, skb, &memory);
+	describe_gre(hdr, &demux_entry.key);
+	learn(vn, skb, &demux_entry);
 }
 
 /**
- * vr_early_forget() - no packet is taken early for a tunnel that is going
+ * vr_demux_forget() - no packet is taken early for a tunnel that is going
  * @vn: the namespace
  *
  * Context: those who look for the tunnel find it no more. A grace period later it may be
  *	released.
  */
-void vr_early_forget(struct vr_net *vn)
+void vr_demux_forget(struct vr_net *vn)
 {
 	end_generation();
-	queue_delayed_work(system_power_efficient_wq, &vn->ears_work, HZ / 10);
+	queue_delayed_work(system_power_efficient_wq, &vn->demux_work, HZ / 10);
 }
 
-static void add_ear(struct vr_net *vn, struct net_device *dev)
+static void add_hook(struct vr_net *vn, struct net_device *dev)
 {
-	struct vr_ear *ear = kzalloc(sizeof(*ear), VR_GFP_ACCOUNT);
+	struct vr_demux_hook *hook = kzalloc(sizeof(*hook), VR_GFP_ACCOUNT);
 
-	if (!ear)
+	if (!hook)
 		return;
-	ear->vn = vn;
-	ear->ops.hook = hear;
-	ear->ops.priv = ear;
-	ear->ops.dev = dev;
-	ear->ops.pf = NFPROTO_NETDEV;
-	ear->ops.hooknum = NF_NETDEV_INGRESS;
-	ear->ops.priority = INT_MAX;
-	if (nf_register_net_hook(vn->net, &ear->ops)) {
-		WRITE_ONCE(vn->ears_refused, true);
+	hook->vn = vn;
+	hook->ops.hook = demux_hook;
+	hook->ops.priv = hook;
+	hook->ops.dev = dev;
+	hook->ops.pf = NFPROTO_NETDEV;
+	hook->ops.hooknum = NF_NETDEV_INGRESS;
+	hook->ops.priority = INT_MAX;
+	if (nf_register_net_hook(vn->net, &hook->ops)) {
+		WRITE_ONCE(vn->demux_refused, true);
 		pr_info_once("no early demux: packets at the ingress of devices can't be taken\n");
-		kfree(ear);
+		kfree(hook);
 		return;
 	}
-	list_add_tail_rcu(&ear->node, &vn->ears);
-	vn->ears_count++;
+	list_add_tail_rcu(&hook->node, &vn->demux_hooks);
+	vn->demux_count++;
 }
 
 /* Packets under way may use the ear for a grace period. */
-static void remove_ear(struct vr_net *vn, struct vr_ear *ear)
+static void remove_hook(struct vr_net *vn, struct vr_demux_hook *hook)
 {
 	ASSERT_RTNL();
-	nf_unregister_net_hook(vn->net, &ear->ops);
-	list_del_rcu(&ear->node);
-	vn->ears_count--;
+	nf_unregister_net_hook(vn->net, &hook->ops);
+	list_del_rcu(&hook->node);
+	vn->demux_count--;
 	end_generation();
-	kfree_rcu(ear, rcu);
+	kfree_rcu(hook, rcu);
 }
 
 static void remove_ears(struct vr_net *vn)
 {
-	struct vr_ear *ear, *next;
+	struct vr_demux_hook *hook, *next;
 
-	list_for_each_entry_safe(ear, next, &vn->ears, node)
-		remove_ear(vn, ear);
+	list_for_each_entry_safe(hook, next, &vn->demux_hooks, node)
+		remove_hook(vn, hook);
 }
 
 static void work(struct work_struct *work)
 {
-	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, ears_work);
+	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, demux_work);
 	struct net_device *dev;
 
 	rtnl_lock();
-	dev = __dev_get_by_index(vn->net, xchg(&vn->ear_wanted, 0));
-	if (dev && !closing && !ear_of(vn, dev) && vn->ears_count < EARS)
-		add_ear(vn, dev);
-	if (!READ_ONCE(vn->ears_users))
+	dev = __dev_get_by_index(vn->net, xchg(&vn->demux_wanted, 0));
+	if (dev && !closing && !hook_of(vn, dev) && vn->demux_count < HOOKS_MAX)
+		add_hook(vn, dev);
+	if (!READ_ONCE(vn->demux_users))
 		remove_ears(vn);
 	rtnl_unlock();
 }
 
-/** vr_early_start() - prepares a namespace */
-void vr_early_start(struct vr_net *vn)
+/** vr_demux_start() - prepares a namespace */
+void vr_demux_start(struct vr_net *vn)
 {
-	INIT_LIST_HEAD(&vn->ears);
-	INIT_DELAYED_WORK(&vn->ears_work, work);
+	INIT_LIST_HEAD(&vn->demux_hooks);
+	INIT_DELAYED_WORK(&vn->demux_work, work);
 }
 
-/** vr_early_stop() - the tunnels of a namespace are closed; sleeps */
-void vr_early_stop(struct vr_net *vn)
+/** vr_demux_stop() - the tunnels of a namespace are closed; sleeps */
+void vr_demux_stop(struct vr_net *vn)
 {
-	cancel_delayed_work_sync(&vn->ears_work);
+	cancel_delayed_work_sync(&vn->demux_work);
 	/* Devices that are gone took theirs along. */
-	if (list_empty(&vn->ears))
+	if (list_empty(&vn->demux_hooks))
 		return;
 	rtnl_lock();
 	remove_ears(vn);
 	rtnl_unlock();
 }
 
-/** vr_early_hears() - have packets of tunnels come in by a device? Context: rtnl */
-bool vr_early_hears(const struct vr_net *vn, const struct net_device *dev)
+/** vr_demux_has_hooks() - have packets of tunnels come in by a device? Context: rtnl */
+bool vr_demux_has_hooks(const struct vr_net *vn, const struct net_device *dev)
 {
-	return ear_of(vn, dev);
+	return hook_of(vn, dev);
 }
 
-/** vr_early_device_gone() - a device of a namespace is unregistered; Context: rtnl */
-void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev)
+/** vr_demux_device_gone() - a device of a namespace is unregistered; Context: rtnl */
+void vr_demux_device_gone(struct vr_net *vn, const struct net_device *dev)
 {
-	struct vr_ear *ear = ear_of(vn, dev);
+	struct vr_demux_hook *hook = hook_of(vn, dev);
 
-	if (ear)
-		remove_ear(vn, ear);
+	if (hook)
+		remove_hook(vn, hook);
 }
 
 static void free_memories(void)
@@ -599,31 +600,31 @@ static void free_memories(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		kvfree(*per_cpu_ptr(memories, cpu));
-	free_percpu(memories);
+		kvfree(*per_cpu_ptr(demux_entries, cpu));
+	free_percpu(demux_entries);
 }
 
 static int make_memories(void)
 {
-	struct memory *here;
+	struct demux_entry *here;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		here = kvzalloc_node(sizeof(*here) << SENDERS_BITS, GFP_KERNEL,
+		here = kvzalloc_node(sizeof(*here) << ENTRIES_BITS, GFP_KERNEL,
 				     cpu_to_node(cpu));
 		if (!here)
 			return -ENOMEM;
-		*per_cpu_ptr(memories, cpu) = here;
+		*per_cpu_ptr(demux_entries, cpu) = here;
 	}
 	return 0;
 }
 
-int __init vr_early_init(void)
+int __init vr_demux_init(void)
 {
 	int err;
 
-	memories = alloc_percpu(struct memory *);
-	if (!memories)
+	demux_entries = alloc_percpu(struct demux_entry *);
+	if (!demux_entries)
 		return -ENOMEM;
 	err = make_memories();
 	if (err)
@@ -631,16 +632,16 @@ int __init vr_early_init(void)
 	return err;
 }
 
-/** vr_early_close() - no device gets a hook any more; they are told to be gone next */
-void vr_early_close(void)
+/** vr_demux_close() - no device gets a hook any more; they are told to be gone next */
+void vr_demux_close(void)
 {
 	rtnl_lock();
 	closing = true;
 	rtnl_unlock();
 }
 
-/** vr_early_exit() - there are no packets any more */
-void vr_early_exit(void)
+/** vr_demux_exit() - there are no packets any more */
+void vr_demux_exit(void)
 {
 	free_memories();
 }

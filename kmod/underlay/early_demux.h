@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Outer packets taken before the host routes them. */
-#ifndef _VROUTER_EARLY_H
-#define _VROUTER_EARLY_H
+#ifndef _VROUTER_EARLY_DEMUX_H
+#define _VROUTER_EARLY_DEMUX_H
 
 #include <linux/skbuff.h>
 
@@ -11,21 +11,21 @@ struct sock;
 struct vr_gre;
 struct vr_net;
 
-void __vr_early_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb);
-void __vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+void __vr_demux_learn_udp(struct vr_net *vn, struct sock *sk, const struct sk_buff *skb);
+void __vr_demux_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 			  const struct gre_base_hdr *hdr, const struct sk_buff *skb);
-void vr_early_forget(struct vr_net *vn);
-bool vr_early_hears(const struct vr_net *vn, const struct net_device *dev);
-void vr_early_device_gone(struct vr_net *vn, const struct net_device *dev);
+void vr_demux_forget(struct vr_net *vn);
+bool vr_demux_has_hooks(const struct vr_net *vn, const struct net_device *dev);
+void vr_demux_device_gone(struct vr_net *vn, const struct net_device *dev);
 
-void vr_early_start(struct vr_net *vn);
-void vr_early_stop(struct vr_net *vn);
-int vr_early_init(void);
-void vr_early_close(void);
-void vr_early_exit(void);
+void vr_demux_start(struct vr_net *vn);
+void vr_demux_stop(struct vr_net *vn);
+int vr_demux_init(void);
+void vr_demux_close(void);
+void vr_demux_exit(void);
 
 /**
- * vr_early_learn_udp() - a packet has come to a tunnel's socket
+ * vr_demux_learn_udp() - a packet has come to a tunnel's socket
  * @vn: the namespace
  * @sk: the socket; whose it is was read in the same RCU section as this is called in
  * @skb: the packet: skb->data at its UDP header
@@ -34,15 +34,15 @@ void vr_early_exit(void);
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-static inline void vr_early_learn_udp(struct vr_net *vn, struct sock *sk,
+static inline void vr_demux_learn_udp(struct vr_net *vn, struct sock *sk,
 				      const struct sk_buff *skb)
 {
 	if (skb_dst(skb))
-		__vr_early_learn_udp(vn, sk, skb);
+		__vr_demux_learn_udp(vn, sk, skb);
 }
 
 /**
- * vr_early_learn_gre() - the same of a packet of GRE
+ * vr_demux_learn_gre() - the same of a packet of GRE
  * @vn: the namespace
  * @gre: what took it, found in the same RCU section as this is called in; what takes others
  *	with the same protocol in their header, whatever other tunnels come
@@ -51,12 +51,12 @@ static inline void vr_early_learn_udp(struct vr_net *vn, struct sock *sk,
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-static inline void vr_early_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
+static inline void vr_demux_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 				      const struct gre_base_hdr *hdr,
 				      const struct sk_buff *skb)
 {
 	if (skb_dst(skb))
-		__vr_early_learn_gre(vn, gre, hdr, skb);
+		__vr_demux_learn_gre(vn, gre, hdr, skb);
 }
 
-#endif /* _VROUTER_EARLY_H */
+#endif /* _VROUTER_EARLY_DEMUX_H */
