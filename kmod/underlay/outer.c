@@ -16,8 +16,8 @@
 #include "fib/nexthop.h"
 #include "lib/hash.h"
 #include "objects/tunnel.h"
-#include "underlay/direct.h"
 #include "underlay/encap.h"
+#include "underlay/fast_output.h"
 #include "underlay/outer.h"
 
 /* The route that was remembered, as long as it holds; the address is always the tunnel's. */
@@ -275,7 +275,7 @@ static int outer_xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *
 bool vr_outer_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		   const struct vr_tunnel_conf *conf, struct vr_outer *outer)
 {
-	int err = vr_direct_may(skb, conf, outer) ? vr_direct_xmit(skb, conf, outer) :
+	int err = vr_fast_output_may(skb, conf, outer) ? vr_fast_output(skb, conf, outer) :
 						    outer_xmit_by_host(skb, conf, outer);
 
 	if (likely(!net_xmit_eval(err)))

@@ -15,8 +15,8 @@
 #include <net/route.h>
 
 #include "objects/tunnel.h"
-#include "underlay/direct.h"
 #include "underlay/encap.h"
+#include "underlay/fast_output.h"
 #include "underlay/hooks.h"
 #include "underlay/outer.h"
 
@@ -35,7 +35,7 @@ static bool is_plain(struct dst_entry *dst, bool v6)
 }
 
 /**
- * vr_direct_may() - would the host's output do nothing with an outer packet?
+ * vr_fast_output_may() - would the host's output do nothing with an outer packet?
  * @skb: the packet
  * @conf: of the tunnel
  * @outer: where it goes
@@ -44,8 +44,8 @@ static bool is_plain(struct dst_entry *dst, bool v6)
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-bool vr_direct_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
-		   const struct vr_outer *outer)
+bool vr_fast_output_may(const struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+			const struct vr_outer *outer)
 {
 	bool v6 = conf->local.family == AF_INET6;
 	struct dst_entry *dst = outer->dst;
@@ -67,8 +67,8 @@ static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst
 }
 
 /**
- * vr_direct_xmit() - puts the outer IP header and sends
- * @skb: skb->data behind it, room in front; vr_direct_may(); taken
+ * vr_fast_output() - puts the outer IP header and sends
+ * @skb: skb->data behind it, room in front; vr_fast_output_may(); taken
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
@@ -77,7 +77,7 @@ static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst
  * Context: softirq or BH disabled; RCU read lock.
  * Return: 0, NET_XMIT_CN, or another NET_XMIT_... or a negative errno: then it was dropped.
  */
-int vr_direct_xmit(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
+int vr_fast_output(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		   const struct vr_outer *outer)
 {
 	bool v6 = conf->local.family == AF_INET6, v6gw;
