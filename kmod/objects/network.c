@@ -635,7 +635,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 
 	if (!network)
 		return NULL;
-	vr_accounts_init(&network->accounts);
+	vr_connlimits_init(&network->connlimits);
 	network->stats = vr_stats_alloc();
 	/* Packets never see a network without gateways, not even a half-made one. */
 	RCU_INIT_POINTER(network->gateways, make_gateways(&no_conf));
@@ -706,7 +706,7 @@ static void network_withdraw(struct vr_network *network)
 	lockdep_assert_held(&vn->lock);
 	vr_vni_set(network, &no_conf.vni);
 	vr_flow_owner_close(&network->flows);
-	vr_accounts_close(&network->accounts);
+	vr_connlimits_close(&network->connlimits);
 	set_refs(network, &no_conf);
 	vr_acl_set(network, NULL);
 	disconnect(network, gateways->addr, gateways->count);
@@ -959,7 +959,7 @@ static int fill_connections(struct sk_buff *msg, struct vr_network *network)
 {
 	if ((network->zone && nla_put_u16(msg, VROUTER_A_NETWORK_ZONE, network->zone)) ||
 	    nla_put_u32(msg, VROUTER_A_NETWORK_MAX_CONNECTIONS, network->max_connections) ||
-	    nla_put_u32(msg, VROUTER_A_NETWORK_CONNECTIONS, vr_accounts_sum(network)))
+	    nla_put_u32(msg, VROUTER_A_NETWORK_CONNECTIONS, vr_connlimits_sum(network)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "fib/vni.h"
 #include "lib/lpm.h"
 #include "lib/rate.h"
-#include "policy/account.h"
+#include "policy/connlimit.h"
 
 #define VR_GATEWAYS_MAX 64
 
@@ -89,7 +89,7 @@ struct vr_learn_share {
  * @zone: of its connections in the host's tracking, 0 for none; for good
  * @ct_template: names @zone to the tracking
  * @max_connections: that its VMs may have begun, 0 for any number
- * @accounts: of the connections that they have begun
+ * @connlimits: of the connections that they have begun
  * @acl: rules for what is routed into its subnets and out of them, or NULL
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
@@ -139,7 +139,7 @@ struct vr_network {
 	u16 zone;
 	struct nf_conn *ct_template;
 	u32 max_connections;
-	struct vr_accounts accounts;
+	struct vr_connlimits connlimits;
 	struct vr_acl __rcu *acl;
 	struct list_head vifs;
 	struct vr_lpm routes[2];

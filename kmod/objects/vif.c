@@ -32,7 +32,7 @@
 #include "objects/ra_timer.h"
 #include "objects/vif.h"
 #include "path/input.h"
-#include "policy/account.h"
+#include "policy/connlimit.h"
 #include "policy/policer.h"
 #include "policy/sg.h"
 #include "underlay/early_demux.h"
@@ -781,8 +781,8 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	RCU_INIT_POINTER(vif->conf, make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
-	vif->account = vr_account_open(vif->network);
-	if (vif->account && rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
+	vif->connlimit = vr_connlimit_open(vif->network);
+	if (vif->connlimit && rcu_access_pointer(vif->conf) && vif->stats && vif->nexthop) {
 		vif->dev = s->dev;
 		vif->forced = s->force;
 		vif->stays_up = s->force && s->dev->flags & IFF_UP;
@@ -792,7 +792,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	}
 	if (vif->nexthop)
 		vr_nexthop_destroy(vif->nexthop);
-	vr_account_close(vif->account, vif->network);
+	vr_connlimit_close(vif->connlimit, vif->network);
 	free_rcu(&vif->rcu);
 	return NULL;
 }
@@ -833,7 +833,7 @@ static void free_vif(struct vr_vif *vif)
 	netdev_put(vif->dev, &vif->tracker);
 	set_policers(vif, NULL, NULL);
 	vr_nexthop_destroy(vif->nexthop);
-	vr_account_close(vif->account, vif->network);
+	vr_connlimit_close(vif->connlimit, vif->network);
 	if (vif->holds_module)
 		module_put(THIS_MODULE);
 	call_rcu(&vif->rcu, free_rcu);
@@ -1089,7 +1089,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_MACS, vif->max_macs) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_LEARNED, vif->learned_count) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_CONNECTIONS, vif->max_connections) ||
-	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_account_count(vif->account)) ||
+	    nla_put_u32(msg, VROUTER_A_VIF_CONNECTIONS, vr_connlimit_count(vif->connlimit)) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_MAX_FLOWS, vif->max_flows) ||
 	    nla_put_u32(msg, VROUTER_A_VIF_FLOWS, READ_ONCE(vif->flows.count)) ||
 	    nla_put_u8(msg, VROUTER_A_VIF_UP, vr_vif_is_up(vif)) ||

@@ -8,7 +8,7 @@
 #include "core/vrouter.h"
 #include "lib/rate.h"
 #include "objects/network.h"
-#include "policy/account.h"
+#include "policy/connlimit.h"
 #include "policy/defrag.h"
 
 struct vr_object_ops;
@@ -72,7 +72,7 @@ struct vr_vif_conf {
  * @learn_share: what it may teach
  * @max_macs: limit of @learned_count
  * @max_connections: that its VM may have begun, 0 for any number
- * @account: of the connections that it has begun
+ * @connlimit: of the connections that it has begun
  * @max_flows: flows from it that are kept at most
  * @flows: these
  * @flood_share: its part of the network's rate of flooded frames
@@ -107,7 +107,7 @@ struct vr_vif {
 	struct vr_learn_share learn_share;
 	u32 max_macs;
 	u32 max_connections;
-	struct vr_account *account;
+	struct vr_connlimit *connlimit;
 	u32 max_flows;
 	struct vr_flow_owner flows;
 	struct vr_rate flood_share;

@@ -26,7 +26,7 @@
 #include "flow/decision.h"
 #include "objects/network.h"
 #include "objects/vif.h"
-#include "policy/account.h"
+#include "policy/connlimit.h"
 #include "policy/helper.h"
 #include "policy/recorder.h"
 #include "policy/sg.h"
@@ -172,7 +172,7 @@ static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct v
 /* Looks the packet up for who would have to pay for a new connection. */
 static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
-	if (vr_account_is_full(vif) && begins(skb, pkt) && !vr_account_make_room(vif))
+	if (vr_connlimit_is_full(vif) && begins(skb, pkt) && !vr_connlimit_make_room(vif))
 		return VR_DROP_CT_LIMIT;
 	return vr_trace_on() ? vr_track_dry(skb, pkt) : find(skb, pkt, vif);
 }
@@ -508,7 +508,7 @@ static enum vr_drop confirm_paid(struct sk_buff *skb, struct nf_conn *ct,
 				 const struct vr_vif *payer)
 {
 	enum vr_drop reason = nf_ct_is_confirmed(ct) ? VR_DROP_NONE :
-						       vr_account_charge(payer, ct);
+						       vr_connlimit_charge(payer, ct);
 
 	if (reason == VR_DROP_NONE && nf_conntrack_confirm(skb) != NF_ACCEPT)
 		reason = VR_DROP_CT_FULL;
