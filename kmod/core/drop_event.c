@@ -103,7 +103,7 @@ static bool put_origin(struct sk_buff *msg, const struct vr_pkt *pkt)
 {
 	const struct vr_from *from = pkt->from;
 
-	if (pkt->own && nla_put_u8(msg, E(OWN), 1))
+	if (pkt->originated && nla_put_u8(msg, E(OWN), 1))
 		return true;
 	if (pkt->vif && put_object(msg, E(FROM_VIF_ID), E(FROM_VIF_NAME), &pkt->vif->obj))
 		return true;

@@ -61,7 +61,7 @@ struct vr_from {
  * @outer: still with its outer headers, and only to be dropped
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
- * @own: made by the router: no policy, no TTL, no error about it
+ * @originated: made by the router: no policy, no TTL, no error about it
  * @base: of the base rules (ARP, NS, NA, RS, self-announcements), which no policy denies
  *	where it is switched
  * @fragment: an IP fragment
@@ -114,7 +114,7 @@ struct vr_pkt {
 	bool outer:1;
 	bool overlay:1;
 	bool l3:1;
-	bool own:1;
+	bool originated:1;
 	bool base:1;
 	bool fragment:1;
 	bool later_fragment:1;

@@ -78,7 +78,7 @@ static inline bool vr_trace_on(void)
  * @too_big: the packet is larger than the MTU
  * @flood: the packet is flooded
  * @error: the router says an ICMP error
- * @own: something that the router says itself begins or ends
+ * @originated: something that the router says itself begins or ends
  * @waits: a fragment would wait for the others of its packet
  * @dropped: the packet ends; @network and @vif may be NULL
  * @output: the packet would leave by a vif whose device is up; takes it, returns true
@@ -112,7 +112,7 @@ struct vr_trace_ops {
 	void (*flood)(struct vr_trace *trace, const struct vr_pkt *pkt);
 	void (*error)(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src, u8 type,
 		      u8 code, u32 mtu);
-	void (*own)(struct vr_trace *trace, bool begins);
+	void (*originated)(struct vr_trace *trace, bool begins);
 	void (*waits)(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
 		      u32 direction);
 	void (*dropped)(struct vr_trace *trace, const struct vr_network *network,
@@ -151,8 +151,8 @@ extern const struct vr_trace_ops *vr_trace_ops;
 #define vr_trace_flood(...)	vr_trace_tell(flood, __VA_ARGS__)
 #define vr_trace_error(...)	vr_trace_tell(error, __VA_ARGS__)
 /* What comes between the two is about something that the router says itself. */
-#define vr_trace_own()		vr_trace_tell(own, true)
-#define vr_trace_own_end()	vr_trace_tell(own, false)
+#define vr_trace_originated()	vr_trace_tell(originated, true)
+#define vr_trace_originated_end()	vr_trace_tell(originated, false)
 
 /* Where packets end, which a trace takes over. */
 static inline bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)

@@ -54,7 +54,7 @@ struct vr_trace_stand_in {
  * @msg: reply, which the stages write what they saw to
  * @limit: length that @msg may have while the stages of a packet are written
  * @left_out: stages of the packet that did not fit
- * @own: how deep the router's own packets are nested in it
+ * @originated: how deep the router's own packets are nested in it
  * @outputs: how many packets left
  * @answered: the router said something
  * @waits: a fragment would wait for others
@@ -73,7 +73,7 @@ struct vr_trace {
 	struct sk_buff *msg;
 	unsigned int limit;
 	u32 left_out;
-	u32 own;
+	u32 originated;
 	u32 outputs;
 	bool answered;
 	bool waits;

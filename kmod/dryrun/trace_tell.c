@@ -42,7 +42,7 @@ static struct nlattr *begin(struct vr_trace *trace, u32 kind)
 	if (msg->len < trace->limit)
 		nest = nla_nest_start(msg, VROUTER_A_TRACE_RESULT_STAGE);
 	if (nest && !nla_put_u32(msg, S(KIND), kind) &&
-	    (!trace->own || !nla_put_flag(msg, S(OWN))))
+	    (!trace->originated || !nla_put_flag(msg, S(OWN))))
 		return nest;
 	if (nest)
 		nla_nest_cancel(msg, nest);
@@ -382,15 +382,15 @@ static void tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const v
 		    (mtu && nla_put_u32(msg, S(MTU), mtu)));
 }
 
-static void tell_own(struct vr_trace *trace, bool begins)
+static void tell_originated(struct vr_trace *trace, bool begins)
 {
 	struct nlattr *nest;
 
 	if (!begins) {
-		trace->own--;
+		trace->originated--;
 		return;
 	}
-	if (!trace->own++) {
+	if (!trace->originated++) {
 		nest = begin(trace, VROUTER_TRACE_STAGE_ANSWER);
 		if (nest)
 			end(trace, nest, 0);
@@ -405,7 +405,7 @@ static void tell_dropped(struct vr_trace *trace, const struct vr_network *networ
 
 	if (reason == VR_DROP_NO_MEMORY)
 		vr_trace_fail(trace, -ENOMEM, "there was no memory to take the packet along");
-	if (!trace->own)
+	if (!trace->originated)
 		trace->reason = reason;
 	if (nest)
 		end(trace, nest, put_network(msg, network) || put_vif(msg, vif) ||
@@ -427,7 +427,7 @@ static void tell_waits(struct vr_trace *trace, const struct vr_pkt *pkt, const s
 
 static void left(struct vr_trace *trace)
 {
-	if (trace->own)
+	if (trace->originated)
 		trace->answered = true;
 	else
 		trace->outputs++;
@@ -518,7 +518,7 @@ const struct vr_trace_ops vr_trace_tell_ops = {
 	.too_big = tell_too_big,
 	.flood = tell_flood,
 	.error = tell_error,
-	.own = tell_own,
+	.originated = tell_originated,
 	.waits = tell_waits,
 	.dropped = tell_dropped,
 	.output = tell_output,

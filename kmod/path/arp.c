@@ -8,7 +8,7 @@
 #include "objects/vif.h"
 #include "path/arp.h"
 #include "path/forward.h"
-#include "path/own.h"
+#include "path/originate.h"
 #include "path/resolve.h"
 
 /** struct arp_ipv4 - ARP for IPv4 over Ethernet, as on the wire */
@@ -56,7 +56,7 @@ static bool may_say(const struct vr_pkt *pkt, const struct arp_ipv4 *arp)
 
 static struct sk_buff *build_reply(const struct arp_ipv4 *request, const u8 *mac)
 {
-	struct sk_buff *own = vr_own_alloc(sizeof(struct arp_ipv4), ETH_P_ARP);
+	struct sk_buff *own = vr_originate_alloc(sizeof(struct arp_ipv4), ETH_P_ARP);
 	struct arp_ipv4 *reply;
 
 	if (!own)
@@ -78,7 +78,7 @@ static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct arp_ipv
 
 	if (!own)
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
-	vr_own_to_vif(pkt->vif, own, pkt->src_mac);
+	vr_originate_to_vif(pkt->vif, own, pkt->src_mac);
 	consume_skb(skb);
 }
 
@@ -107,7 +107,7 @@ static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
 /* That an address moves the others must know, too, whom the VM did not tell. */
 static void arp_tell_others(const struct vr_pkt *pkt, const struct arp_ipv4 *said)
 {
-	struct sk_buff *own = vr_own_alloc(sizeof(*said), ETH_P_ARP);
+	struct sk_buff *own = vr_originate_alloc(sizeof(*said), ETH_P_ARP);
 	struct arp_ipv4 *arp;
 	u8 all[ETH_ALEN];
 
@@ -119,7 +119,7 @@ static void arp_tell_others(const struct vr_pkt *pkt, const struct arp_ipv4 *sai
 	eth_zero_addr(arp->tha);
 	arp->tpa = arp->spa;
 	eth_broadcast_addr(all);
-	vr_own_flood(own, pkt, all);
+	vr_originate_flood(own, pkt, all);
 }
 
 static bool is_announcement(const struct arp_ipv4 *arp)

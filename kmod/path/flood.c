@@ -210,7 +210,7 @@ static bool floods_little(const struct vr_pkt *pkt, u64 now, u64 gap)
  */
 static u32 flood_rate(const struct vr_pkt *pkt)
 {
-	return pkt->vif && !pkt->own ? READ_ONCE(pkt->network->flood_rate) : 0;
+	return pkt->vif && !pkt->originated ? READ_ONCE(pkt->network->flood_rate) : 0;
 }
 
 /*

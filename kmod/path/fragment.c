@@ -10,7 +10,7 @@
 
 #include "core/parse.h"
 #include "path/fragment.h"
-#include "path/own.h"
+#include "path/originate.h"
 #include "underlay/outer.h"
 
 /* Fragments are of whole units of 8 bytes, except the last one. */
@@ -86,7 +86,7 @@ static struct sk_buff *make_fragment(const struct sk_buff *skb, const struct vr_
 {
 	bool v6 = pkt->family == AF_INET6;
 	unsigned int room = header + (v6 ? sizeof(struct frag_hdr) : 0);
-	struct sk_buff *frag = vr_own_alloc(room + len, v6 ? ETH_P_IPV6 : ETH_P_IP);
+	struct sk_buff *frag = vr_originate_alloc(room + len, v6 ? ETH_P_IPV6 : ETH_P_IP);
 
 	if (!frag)
 		return NULL;

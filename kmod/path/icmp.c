@@ -18,7 +18,7 @@
 #include "lib/gateway.h"
 #include "objects/vif.h"
 #include "path/icmp.h"
-#include "path/own.h"
+#include "path/originate.h"
 
 /* RFC 1812, section 4.3.2.3, and RFC 4443, section 2.4 (c). */
 #define ERROR_MAX_V4 576
@@ -80,7 +80,7 @@ static bool may_answer6(const struct vr_pkt *pkt)
 
 static bool may_answer(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
-	if (!pkt->family || pkt->own || pkt->later_fragment ||
+	if (!pkt->family || pkt->originated || pkt->later_fragment ||
 	    is_multicast_ether_addr(eth_hdr(skb)->h_dest))
 		return false;
 	return pkt->family == AF_INET ? may_answer4(pkt) : may_answer6(pkt);
@@ -120,7 +120,7 @@ static struct sk_buff *build_error4(const struct sk_buff *skb, const struct vr_p
 {
 	unsigned int hlen = sizeof(struct iphdr) + sizeof(struct icmphdr);
 	unsigned int len = min_t(unsigned int, skb->len, ERROR_MAX_V4 - hlen);
-	struct sk_buff *own = vr_own_alloc(hlen + len, ETH_P_IP);
+	struct sk_buff *own = vr_originate_alloc(hlen + len, ETH_P_IP);
 	struct icmphdr *icmp;
 
 	if (!own)
@@ -144,12 +144,12 @@ static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_p
 {
 	unsigned int hlen = sizeof(struct ipv6hdr) + sizeof(struct icmp6hdr);
 	unsigned int len = min_t(unsigned int, skb->len, ERROR_MAX_V6 - hlen);
-	struct sk_buff *own = vr_own_alloc(hlen + len, ETH_P_IPV6);
+	struct sk_buff *own = vr_originate_alloc(hlen + len, ETH_P_IPV6);
 	struct icmp6hdr *icmp;
 
 	if (!own)
 		return NULL;
-	icmp = vr_own_icmp6(own, src, &pkt->src.v6, TTL, sizeof(*icmp) + len);
+	icmp = vr_originate_icmp6(own, src, &pkt->src.v6, TTL, sizeof(*icmp) + len);
 	icmp->icmp6_type = errors[error].type6;
 	icmp->icmp6_code = errors[error].code6;
 	if (error == VR_ICMP_TOO_BIG)
@@ -160,7 +160,7 @@ static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_p
 		kfree_skb(own);
 		return NULL;
 	}
-	vr_own_icmp6_checksum(own);
+	vr_originate_icmp6_checksum(own);
 	return own;
 }
 
@@ -188,7 +188,7 @@ static void send_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	else
 		own = build_error6(skb, pkt, &src->v6, error, info);
 	if (own)
-		vr_own_answer(own, pkt);
+		vr_originate_answer(own, pkt);
 }
 
 /**
@@ -234,7 +234,7 @@ void vr_icmp_error_switched(const struct sk_buff *skb, const struct vr_pkt *pkt,
 static struct sk_buff *build_echo4(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
-	struct sk_buff *own = vr_own_alloc(sizeof(struct iphdr) + len, ETH_P_IP);
+	struct sk_buff *own = vr_originate_alloc(sizeof(struct iphdr) + len, ETH_P_IP);
 	struct icmphdr *icmp;
 
 	if (!own)
@@ -254,12 +254,12 @@ static struct sk_buff *build_echo4(const struct sk_buff *skb, const struct vr_pk
 static struct sk_buff *build_echo6(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
-	struct sk_buff *own = vr_own_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
+	struct sk_buff *own = vr_originate_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
 	struct icmp6hdr *icmp;
 
 	if (!own)
 		return NULL;
-	icmp = vr_own_icmp6(own, &pkt->dst.v6, &pkt->src.v6, TTL, len);
+	icmp = vr_originate_icmp6(own, &pkt->dst.v6, &pkt->src.v6, TTL, len);
 	ip6_flow_hdr(ipv6_hdr(own), pkt->tos, 0);
 	if (skb_copy_bits(skb, pkt->l4, icmp, len)) {
 		kfree_skb(own);
@@ -267,7 +267,7 @@ static struct sk_buff *build_echo6(const struct sk_buff *skb, const struct vr_pk
 	}
 	icmp->icmp6_type = ICMPV6_ECHO_REPLY;
 	icmp->icmp6_cksum = 0;
-	vr_own_icmp6_checksum(own);
+	vr_originate_icmp6_checksum(own);
 	return own;
 }
 
@@ -301,6 +301,6 @@ void vr_icmp_echo(struct sk_buff *skb, struct vr_pkt *pkt)
 	own = pkt->family == AF_INET ? build_echo4(skb, pkt) : build_echo6(skb, pkt);
 	if (!own)
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
-	vr_own_answer(own, pkt);
+	vr_originate_answer(own, pkt);
 	consume_skb(skb);
 }

@@ -102,7 +102,7 @@ static void drop_scope(struct sk_buff *skb, const struct vr_pkt *pkt)
 
 static void decrease_ttl(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	if (pkt->own)
+	if (pkt->originated)
 		return;
 	pkt->ttl--;
 	if (pkt->family == AF_INET)
@@ -337,8 +337,8 @@ void vr_l3_enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh, struct vr_ne
 
 static bool is_local(const struct vr_pkt *pkt)
 {
-	return !pkt->own && vr_gateway_has(rcu_dereference(pkt->network->gateways),
-					   pkt->family, &pkt->dst);
+	return !pkt->originated && vr_gateway_has(rcu_dereference(pkt->network->gateways),
+						  pkt->family, &pkt->dst);
 }
 
 /* The last next hop: @hops networks ago the packet came to the router. */

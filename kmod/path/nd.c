@@ -11,7 +11,7 @@
 #include "objects/vif.h"
 #include "path/forward.h"
 #include "path/nd.h"
-#include "path/own.h"
+#include "path/originate.h"
 #include "path/ra.h"
 #include "path/resolve.h"
 #include "policy/antispoof.h"
@@ -202,14 +202,14 @@ static struct sk_buff *build_advertisement(const struct vr_pkt *pkt, const struc
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 	union vr_ip target = { .v6 = nd->target };
 	unsigned int len = sizeof(struct nd_msg) + UNIT;
-	struct sk_buff *own = vr_own_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
+	struct sk_buff *own = vr_originate_alloc(sizeof(struct ipv6hdr) + len, ETH_P_IPV6);
 	struct nd_msg *msg;
 
 	if (!own)
 		return NULL;
-	msg = (struct nd_msg *)vr_own_icmp6(own, &nd->target, nd->probe ?
-					    &in6addr_linklocal_allnodes : &pkt->src.v6,
-					    255, len);
+	msg = (struct nd_msg *)vr_originate_icmp6(own, &nd->target, nd->probe ?
+						  &in6addr_linklocal_allnodes : &pkt->src.v6,
+						  255, len);
 	msg->icmph.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
 	msg->icmph.icmp6_router = vr_gateway_has(gateways, AF_INET6, &target);
 	msg->icmph.icmp6_solicited = !nd->probe;
@@ -218,7 +218,7 @@ static struct sk_buff *build_advertisement(const struct vr_pkt *pkt, const struc
 	msg->opt[0] = ND_OPT_TARGET_LL_ADDR;
 	msg->opt[1] = 1;
 	ether_addr_copy(msg->opt + 2, mac);
-	vr_own_icmp6_checksum(own);
+	vr_originate_icmp6_checksum(own);
 	return own;
 }
 
@@ -231,7 +231,7 @@ static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd,
 	if (!own)
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
-	vr_own_to_vif(pkt->vif, own, nd->probe ? all_nodes : pkt->src_mac);
+	vr_originate_to_vif(pkt->vif, own, nd->probe ? all_nodes : pkt->src_mac);
 	consume_skb(skb);
 }
 
@@ -267,7 +267,7 @@ static void nd_tell_others(const struct vr_pkt *pkt, const struct in6_addr *addr
 	if (!own)
 		return;
 	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
-	vr_own_flood(own, pkt, all_nodes);
+	vr_originate_flood(own, pkt, all_nodes);
 }
 
 /* As arp_hear_announcement(). */

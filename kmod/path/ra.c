@@ -12,7 +12,7 @@
 #include "objects/ra_timer.h"
 #include "objects/vif.h"
 #include "path/forward.h"
-#include "path/own.h"
+#include "path/originate.h"
 #include "path/ra.h"
 
 /* Seconds; the defaults of RFC 4861, section 6.2.1, and its constants of section 10. */
@@ -104,18 +104,19 @@ static void put_options(struct sk_buff *skb, const struct vr_network *network,
 static struct sk_buff *build(const struct vr_network *network, const struct in6_addr *dst)
 {
 	const struct vr_gateways *gateways = rcu_dereference(network->gateways);
-	struct sk_buff *skb = vr_own_alloc(IPV6_MIN_MTU, ETH_P_IPV6);
+	struct sk_buff *skb = vr_originate_alloc(IPV6_MIN_MTU, ETH_P_IPV6);
 	struct ra_msg *msg;
 
 	if (!skb)
 		return NULL;
-	msg = (struct ra_msg *)vr_own_icmp6(skb, &gateways->link_local, dst, 255, sizeof(*msg));
+	msg = (struct ra_msg *)vr_originate_icmp6(skb, &gateways->link_local, dst, 255,
+						  sizeof(*msg));
 	msg->icmph.icmp6_type = NDISC_ROUTER_ADVERTISEMENT;
 	msg->icmph.icmp6_hop_limit = HOP_LIMIT;
 	msg->icmph.icmp6_rt_lifetime = htons(ROUTER_LIFETIME);
 	put_options(skb, network, gateways);
 	ipv6_hdr(skb)->payload_len = htons(skb->len - sizeof(struct ipv6hdr));
-	vr_own_icmp6_checksum(skb);
+	vr_originate_icmp6_checksum(skb);
 	return skb;
 }
 
@@ -140,7 +141,7 @@ void vr_ra_solicited(struct sk_buff *skb, struct vr_pkt *pkt)
 	own = build(pkt->network, unspecified ? &in6addr_linklocal_allnodes : &pkt->src.v6);
 	if (!own)
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
-	vr_own_to_vif(pkt->vif, own, pkt->src_mac);
+	vr_originate_to_vif(pkt->vif, own, pkt->src_mac);
 	consume_skb(skb);
 }
 
@@ -155,7 +156,7 @@ static void advertise(struct vr_vif *vif)
 	if (!skb)
 		return;
 	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
-	vr_own_to_vif(vif, skb, all_nodes);
+	vr_originate_to_vif(vif, skb, all_nodes);
 }
 
 /* The next vif from @id on, advertised to; false when there is none. */

@@ -10,7 +10,7 @@
 #include <net/tcp.h>
 
 #include "path/icmp.h"
-#include "path/own.h"
+#include "path/originate.h"
 #include "path/reject.h"
 
 #define TTL 64
@@ -77,8 +77,8 @@ static struct sk_buff *build_reset(const struct vr_pkt *pkt, const struct tcphdr
 {
 	bool v6 = pkt->family == AF_INET6;
 	unsigned int hlen = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
-	struct sk_buff *own = vr_own_alloc(hlen + sizeof(struct tcphdr),
-					   v6 ? ETH_P_IPV6 : ETH_P_IP);
+	struct sk_buff *own = vr_originate_alloc(hlen + sizeof(struct tcphdr),
+						 v6 ? ETH_P_IPV6 : ETH_P_IP);
 
 	if (!own)
 		return NULL;
@@ -106,7 +106,7 @@ static void reset(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	payload -= min_t(unsigned int, payload, tcp->doff * 4);
 	own = build_reset(pkt, tcp, payload);
 	if (own)
-		vr_own_answer(own, pkt);
+		vr_originate_answer(own, pkt);
 }
 
 /**

@@ -146,7 +146,7 @@ enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction)
 	struct vr_match match __uninitialized;
 	struct vr_rule *rule;
 
-	if (!acl || pkt->own)
+	if (!acl || pkt->originated)
 		return VR_DROP_NONE;
 	if (pkt->recorder)
 		pkt->recorder->never = true;

@@ -247,7 +247,7 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
 
-	if (pkt->base || pkt->own || !has_rules_for(conf, pkt) ||
+	if (pkt->base || pkt->originated || !has_rules_for(conf, pkt) ||
 	    !may_have_connection(skb) || !needs_of(conf).state)
 		return skb;
 	if (vr_trace_waits(pkt, vif, direction)) {
@@ -281,7 +281,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->own || vr_base_allows(skb, pkt, vif, direction)) {
+	if (pkt->originated || vr_base_allows(skb, pkt, vif, direction)) {
 		if (pkt->recorder)
 			pkt->recorder->never = true;
 		return VR_DROP_NONE;

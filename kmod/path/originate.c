@@ -16,17 +16,17 @@
 #include "path/flood.h"
 #include "path/l2.h"
 #include "path/l3.h"
+#include "path/originate.h"
 #include "path/output.h"
-#include "path/own.h"
 
 /**
- * vr_own_alloc() - an empty packet
+ * vr_originate_alloc() - an empty packet
  * @len: room behind the Ethernet header
  * @ethertype: of what will be put there
  *
  * Return: a linear skb, all headers but the IP header's contents set up, or NULL.
  */
-struct sk_buff *vr_own_alloc(unsigned int len, u16 ethertype)
+struct sk_buff *vr_originate_alloc(unsigned int len, u16 ethertype)
 {
 	struct sk_buff *skb = alloc_skb(VR_HEADROOM + ETH_HLEN + len, GFP_ATOMIC | __GFP_NOWARN);
 
@@ -42,7 +42,7 @@ struct sk_buff *vr_own_alloc(unsigned int len, u16 ethertype)
 }
 
 /**
- * vr_own_icmp6() - puts IPv6 and ICMPv6 headers
+ * vr_originate_icmp6() - puts IPv6 and ICMPv6 headers
  * @skb: empty
  * @src: source address
  * @dst: destination address
@@ -51,9 +51,9 @@ struct sk_buff *vr_own_alloc(unsigned int len, u16 ethertype)
  *
  * Return: the message, with a checksum of 0.
  */
-struct icmp6hdr *vr_own_icmp6(struct sk_buff *skb, const struct in6_addr *src,
-			      const struct in6_addr *dst, u8 hop_limit,
-			      unsigned int len)
+struct icmp6hdr *vr_originate_icmp6(struct sk_buff *skb, const struct in6_addr *src,
+				    const struct in6_addr *dst, u8 hop_limit,
+				    unsigned int len)
 {
 	struct ipv6hdr *ip6h = skb_put_zero(skb, sizeof(*ip6h));
 
@@ -67,8 +67,8 @@ struct icmp6hdr *vr_own_icmp6(struct sk_buff *skb, const struct in6_addr *src,
 	return skb_put_zero(skb, len);
 }
 
-/** vr_own_icmp6_checksum() - fills in the checksum of a complete ICMPv6 packet */
-void vr_own_icmp6_checksum(struct sk_buff *skb)
+/** vr_originate_icmp6_checksum() - fills in the checksum of a complete ICMPv6 packet */
+void vr_originate_icmp6_checksum(struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int len = skb->len - sizeof(*ip6h);
@@ -79,20 +79,20 @@ void vr_own_icmp6_checksum(struct sk_buff *skb)
 }
 
 /**
- * vr_own_to_vif() - sends a packet from the gateway to a VM
+ * vr_originate_to_vif() - sends a packet from the gateway to a VM
  * @vif: whose
  * @skb: complete behind the Ethernet header; taken
  * @dst_mac: Ethernet destination
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
+void vr_originate_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 {
 	const struct vr_gateways *gateways = rcu_dereference(vif->network->gateways);
 	struct vr_pkt pkt = {
 		.vn = vif->vn,
 		.network = vif->network,
-		.own = true,
+		.originated = true,
 		.packets = 1,
 		.bytes = skb->len + ETH_HLEN,
 	};
@@ -102,20 +102,20 @@ void vr_own_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_mac)
 		return vr_pkt_drop_at(&pkt, vif, skb, 1, VR_DROP_TOO_BIG);
 	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
 	ether_addr_copy(eth_hdr(skb)->h_source, gateways->mac);
-	vr_trace_own();
+	vr_trace_originated();
 	vr_vif_transmit(vif, skb, &pkt);
-	vr_trace_own_end();
+	vr_trace_originated_end();
 }
 
 /**
- * vr_own_flood() - sends a packet to everyone in a network but a VM, as this VM
+ * vr_originate_flood() - sends a packet to everyone in a network but a VM, as this VM
  * @skb: complete behind the Ethernet header; taken
  * @of: a packet of the VM
  * @dst_mac: Ethernet destination, a group
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_own_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *dst_mac)
+void vr_originate_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *dst_mac)
 {
 	struct vr_pkt pkt = {
 		.vn = of->vn,
@@ -162,12 +162,12 @@ static void answer_overlay(struct sk_buff *skb, const struct vr_pkt *orig)
 		.vn = orig->vn,
 		.network = orig->origin,
 		.origin = orig->origin,
-		.own = true,
+		.originated = true,
 	};
 	enum vr_drop reason;
 
 	skb->dev = orig->vn->net->loopback_dev;
-	vr_trace_own();
+	vr_trace_originated();
 	reason = vr_parse(skb, &pkt);
 	if (reason != VR_DROP_NONE)
 		vr_pkt_drop(&pkt, skb, reason);
@@ -175,11 +175,11 @@ static void answer_overlay(struct sk_buff *skb, const struct vr_pkt *orig)
 		vr_l3_route(skb, &pkt);
 	else
 		switch_answer(skb, &pkt, orig->src_mac);
-	vr_trace_own_end();
+	vr_trace_originated_end();
 }
 
 /**
- * vr_own_answer() - sends an IP packet to the sender of another one
+ * vr_originate_answer() - sends an IP packet to the sender of another one
  * @skb: complete behind the Ethernet header; taken
  * @orig: what is answered: from a vif, the answer goes back there to the MAC address
  *	that it came from; from the overlay, where the network's routes say, or without a
@@ -187,10 +187,10 @@ static void answer_overlay(struct sk_buff *skb, const struct vr_pkt *orig)
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_own_answer(struct sk_buff *skb, const struct vr_pkt *orig)
+void vr_originate_answer(struct sk_buff *skb, const struct vr_pkt *orig)
 {
 	if (orig->vif)
-		vr_own_to_vif(orig->vif, skb, orig->src_mac);
+		vr_originate_to_vif(orig->vif, skb, orig->src_mac);
 	else
 		answer_overlay(skb, orig);
 }
