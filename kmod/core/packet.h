@@ -62,7 +62,7 @@ struct vr_from {
  * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
  * @originated: made by the router: no policy, no TTL, no error about it
- * @base: of the base rules (ARP, NS, NA, RS, self-announcements), which no policy denies
+ * @implicit: of the implicit rules (ARP, NS, NA, RS, self-announcements), which no policy denies
  *	where it is switched
  * @fragment: an IP fragment
  * @later_fragment: without layer 4 header: not the first
@@ -115,7 +115,7 @@ struct vr_pkt {
 	bool overlay:1;
 	bool l3:1;
 	bool originated:1;
-	bool base:1;
+	bool implicit:1;
 	bool fragment:1;
 	bool later_fragment:1;
 	bool dont_fragment:1;

@@ -162,7 +162,7 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (!may_say(pkt, &arp))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
 	vr_learn(pkt);
-	pkt->base = true;
+	pkt->implicit = true;
 	arp_hear_announcement(skb, pkt, &arp);
 	if (pkt->vif && arp.hdr.ar_op == htons(ARPOP_REQUEST) && !is_announcement(&arp))
 		receive_request(skb, pkt, &arp);
@@ -197,6 +197,6 @@ void vr_self_announcement_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (pskb_trim_rcsum(skb, sizeof(struct arp_ipv4)))
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 	vr_learn(pkt);
-	pkt->base = true;
+	pkt->implicit = true;
 	vr_forward(skb, pkt);
 }

@@ -336,7 +336,7 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (!may_say(pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
 	vr_learn(pkt);
-	pkt->base = !is_router_message(pkt->icmp_type);
+	pkt->implicit = !is_router_message(pkt->icmp_type);
 	nd_hear_announcement(skb, pkt, &nd);
 	if (pkt->vif)
 		receive_from_vm(skb, pkt, &nd);

@@ -122,7 +122,7 @@ void vr_originate_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *
 		.network = of->network,
 		.origin = of->network,
 		.vif = of->vif,
-		.base = true,
+		.implicit = true,
 	};
 	enum vr_drop reason;
 

@@ -13,9 +13,9 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/antispoof.h"
-#include "policy/base.h"
 #include "policy/content.h"
 #include "policy/defrag.h"
+#include "policy/implicit.h"
 #include "policy/policy.h"
 #include "policy/recorder.h"
 #include "policy/sg.h"
@@ -247,7 +247,7 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
 {
 	const struct vr_vif_conf *conf = rcu_dereference(vif->conf);
 
-	if (pkt->base || pkt->originated || !has_rules_for(conf, pkt) ||
+	if (pkt->implicit || pkt->originated || !has_rules_for(conf, pkt) ||
 	    !may_have_connection(skb) || !needs_of(conf).state)
 		return skb;
 	if (vr_trace_waits(pkt, vif, direction)) {
@@ -265,7 +265,7 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
  * @vif: that it comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * Base rules come first: ARP, neighbour and router solicitations and neighbour
+ * Implicit rules come first: ARP, neighbour and router solicitations and neighbour
  * advertisements, self-announcements of VMs that were migrated, DHCP clients and group
  * membership pass always, and so does what the router says itself. These are few, and no
  * decision about them is kept.
@@ -281,7 +281,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	struct vr_rule *rule;
 	struct needs needs;
 
-	if (pkt->originated || vr_base_allows(skb, pkt, vif, direction)) {
+	if (pkt->originated || vr_implicit_allows(skb, pkt, vif, direction)) {
 		if (pkt->recorder)
 			pkt->recorder->never = true;
 		return VR_DROP_NONE;

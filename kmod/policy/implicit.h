@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _VROUTER_BASE_H
-#define _VROUTER_BASE_H
+#ifndef _VROUTER_IMPLICIT_H
+#define _VROUTER_IMPLICIT_H
 
 #include <linux/icmpv6.h>
 #include <linux/igmp.h>
@@ -8,11 +8,11 @@
 #include "core/packet.h"
 #include "policy/dhcp.h"
 
-bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
-		      const struct vr_vif *vif, u32 direction);
+bool __vr_implicit_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			  const struct vr_vif *vif, u32 direction);
 
 /**
- * vr_base_allows() - may a packet pass a vif whatever its policy is?
+ * vr_implicit_allows() - may a packet pass a vif whatever its policy is?
  * @skb: the packet
  * @pkt: about it
  * @vif: that it comes from or goes to
@@ -23,14 +23,14 @@ bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
  *
  * Context: RCU read lock.
  */
-static inline bool vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
-				  const struct vr_vif *vif, u32 direction)
+static inline bool vr_implicit_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+				      const struct vr_vif *vif, u32 direction)
 {
-	if (!pkt->base &&
+	if (!pkt->implicit &&
 	    (pkt->l4_proto == IPPROTO_UDP ? !vr_dhcp_may_be(pkt) :
 	     pkt->l4_proto != IPPROTO_IGMP && pkt->l4_proto != IPPROTO_ICMPV6))
 		return false;
-	return __vr_base_allows(skb, pkt, vif, direction);
+	return __vr_implicit_allows(skb, pkt, vif, direction);
 }
 
-#endif /* _VROUTER_BASE_H */
+#endif /* _VROUTER_IMPLICIT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Base rules: what no policy denies, since VMs could not begin to use their network
+ * Implicit rules: what no policy denies, since VMs could not begin to use their network
  * without it. ARP, neighbour discovery and self-announcements are marked where they are
  * checked; DHCP clients and group membership are known here.
  *
@@ -14,8 +14,8 @@
 
 #include "objects/network.h"
 #include "objects/vif.h"
-#include "policy/base.h"
 #include "policy/dhcp.h"
+#include "policy/implicit.h"
 
 /* Neither to the router nor, here or on another hypervisor, from it. */
 static bool is_switched(const struct sk_buff *skb, const struct vr_vif *vif)
@@ -60,13 +60,13 @@ static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
 		ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL);
 }
 
-/** __vr_base_allows() - see vr_base_allows(), of packets that may be some of these */
-bool __vr_base_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
-		      const struct vr_vif *vif, u32 direction)
+/** __vr_implicit_allows() - see vr_implicit_allows(), of packets that may be some of these */
+bool __vr_implicit_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			  const struct vr_vif *vif, u32 direction)
 {
 	if (!is_switched(skb, vif))
 		return false;
-	if (pkt->base)
+	if (pkt->implicit)
 		return true;
 	switch (pkt->l4_proto) {
 	case IPPROTO_UDP:
