@@ -22,9 +22,9 @@
 #include "objects/network.h"
 #include "objects/tunnel.h"
 #include "objects/vif.h"
-#include "policy/content.h"
 #include "policy/policer.h"
 #include "policy/set.h"
+#include "policy/set_store.h"
 #include "policy/sg.h"
 #include "underlay/early_demux.h"
 
@@ -58,12 +58,12 @@ static int __init start(void)
 	register_kinds();
 	vr_trace_init();
 	vr_key_hash_init();
-	err = vr_contents_init();
+	err = vr_set_stores_init();
 	if (err)
 		return err;
 	err = vr_lpm_init();
 	if (err)
-		goto contents;
+		goto stores;
 	err = vr_slab_init();
 	if (err)
 		goto lpm;
@@ -103,8 +103,8 @@ slab:
 	vr_slab_exit();
 lpm:
 	vr_lpm_exit();
-contents:
-	vr_contents_exit();
+stores:
+	vr_set_stores_exit();
 	return err;
 }
 
@@ -124,7 +124,7 @@ static int __init vr_init(void)
  * and with them the packets of the VMs, and what takes packets from the underlay's. What
  * is freed after a grace period must be freed before the code that frees it goes: flows
  * that are freed let go of rules, which are freed a grace period later.
- * vr_contents_exit() waits for the first, the last line for the second.
+ * vr_set_stores_exit() waits for the first, the last line for the second.
  */
 static void __exit vr_exit(void)
 {
@@ -136,7 +136,7 @@ static void __exit vr_exit(void)
 	vr_demux_exit();
 	vr_drain_exit();
 	vr_flow_exit();
-	vr_contents_exit();
+	vr_set_stores_exit();
 	vr_trace_exit();
 	rcu_barrier();
 	vr_slab_exit();

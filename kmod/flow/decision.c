@@ -11,8 +11,8 @@
 #include "lib/slab.h"
 #include "objects/network.h"
 #include "objects/vif.h"
-#include "policy/content.h"
 #include "policy/ruleset.h"
+#include "policy/set_store.h"
 #include "policy/track.h"
 
 /* So much there can be of it. */

@@ -148,7 +148,7 @@ static bool valid_router(const struct vr_pkt *pkt)
 	return ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL;
 }
 
-static bool valid_content(const struct vr_pkt *pkt, const struct nd *nd)
+static bool valid_store(const struct vr_pkt *pkt, const struct nd *nd)
 {
 	if (is_router_message(nd->type))
 		return valid_router(pkt);
@@ -175,7 +175,7 @@ static bool read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
 		nd->override = msg->icmph.icmp6_override;
 	}
 	return read_options(nd, (const u8 *)msg + message_len(nd->type),
-			    skb_tail_pointer(skb)) && valid_content(pkt, nd);
+			    skb_tail_pointer(skb)) && valid_store(pkt, nd);
 }
 
 /* The addresses that a message claims: its source, and an advertisement's target. */

@@ -150,7 +150,8 @@ static void forget_if_empty(struct vr_connlimits *connlimits, struct vr_connlimi
 	kfree_rcu(connlimit, rcu);
 }
 
-static struct vr_connlimit *next_of(struct vr_connlimits *connlimits, struct vr_connlimit *connlimit)
+static struct vr_connlimit *next_of(struct vr_connlimits *connlimits,
+				    struct vr_connlimit *connlimit)
 {
 	struct list_head *next;
 

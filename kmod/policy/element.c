@@ -7,8 +7,8 @@
 #include "core/parse.h"
 #include "core/table.h"
 #include "lib/genid.h"
-#include "policy/element_order.h"
 #include "policy/set.h"
+#include "policy/set_dump.h"
 
 /* Elements that one run of the clean-up takes away, so that requests get their turn. */
 #define EXPIRE_BATCH 1024
@@ -32,7 +32,7 @@ static const struct vr_table_ops table_ops;
  */
 struct wish {
 	bool v6;
-	struct vr_content_key key;
+	struct vr_store_key key;
 	u16 port_end;
 	bool has_port;
 	bool nomatch;
@@ -47,9 +47,9 @@ static struct vr_set *set_of(const struct vr_table_req *req)
 	return container_of(req->owner, struct vr_set, obj);
 }
 
-static struct vr_content *content_of(const struct vr_table_req *req)
+static struct vr_set_store *store_of(const struct vr_table_req *req)
 {
-	return vr_deref(req->vn, set_of(req)->content);
+	return vr_deref(req->vn, set_of(req)->store);
 }
 
 static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
@@ -160,7 +160,7 @@ static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct wish
 		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT];
 	if (!attr)
 		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT_END];
-	switch (content_of(req)->type) {
+	switch (store_of(req)->type) {
 	case VROUTER_SET_TYPE_NET:
 		return !attr ? 0 : vr_table_err(req, attr, -EINVAL,
 						"a set of type net has neither protocols nor ports");
@@ -177,7 +177,7 @@ static int parse_timeout(struct vr_table_req *req, struct nlattr **tb, struct wi
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_TIMEOUT];
 
-	wish->timeout = attr ? nla_get_u32(attr) : content_of(req)->timeout;
+	wish->timeout = attr ? nla_get_u32(attr) : store_of(req)->timeout;
 	if (wish->timeout > VROUTER_TIMEOUT_MAX)
 		return vr_table_err(req, attr, -ERANGE,
 				    "a timeout of %u seconds is too long: 1 to %u, or 0 for none",
@@ -239,7 +239,7 @@ static void notify(struct vr_set *set, struct vr_element *element, bool alive,
 
 static void take_out(struct vr_set *set, const struct vr_element *element)
 {
-	vr_content_remove(vr_deref(set->vn, set->content), element);
+	vr_store_remove(vr_deref(set->vn, set->store), element);
 	set->vn->counts[VR_KIND_ELEMENT]--;
 }
 
@@ -271,7 +271,7 @@ static void expire(struct vr_set *set, struct vr_element *element)
 static bool find_alive(struct vr_table_req *req, const struct wish *wish,
 		       struct vr_element *element)
 {
-	if (!vr_content_find(content_of(req), wish->v6, &wish->key, wish->port_end, element))
+	if (!vr_store_find(store_of(req), wish->v6, &wish->key, wish->port_end, element))
 		return false;
 	if (!vr_element_expires(element) ||
 	    time_before(req->now, vr_element_expires(element)))
@@ -284,23 +284,23 @@ static bool find_alive(struct vr_table_req *req, const struct wish *wish,
 static bool find_staged(struct vr_table_req *req, const struct wish *wish,
 			struct vr_element *element)
 {
-	return !WARN_ON_ONCE(!vr_content_find(content_of(req), wish->v6, &wish->key,
-					      wish->port_end, element));
+	return !WARN_ON_ONCE(!vr_store_find(store_of(req), wish->v6, &wish->key,
+					    wish->port_end, element));
 }
 
 static int check_new(struct vr_table_req *req, const struct vr_element *element)
 {
-	const struct vr_content *content = content_of(req);
+	const struct vr_set_store *store = store_of(req);
 	struct vr_element other;
 
 	if (req->mode == VR_NL_REPLACE)
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
 				    vr_name(req->owner));
-	if (content->count >= content->max)
+	if (store->count >= store->max)
 		return vr_table_err(req, NULL, -ENOSPC,
 				    "set \"%s\" is at its limit of %u elements",
-				    vr_name(req->owner), content->max);
-	if (vr_content_overlap(content, element, &other))
+				    vr_name(req->owner), store->max);
+	if (vr_store_overlap(store, element, &other))
 		return vr_table_err(req, NULL, -EEXIST,
 				    "set \"%s\" has ports %u to %u of that already",
 				    vr_name(req->owner), other.key.port, other.port_end);
@@ -339,7 +339,7 @@ static int make(struct vr_table_req *req, struct wish *wish, struct vr_element *
 	};
 	err = check_new(req, element);
 	if (!err)
-		err = vr_content_insert(content_of(req), element);
+		err = vr_store_insert(store_of(req), element);
 	if (err)
 		return err;
 	req->vn->counts[VR_KIND_ELEMENT]++;
@@ -350,22 +350,22 @@ static int make(struct vr_table_req *req, struct wish *wish, struct vr_element *
 /* All that publish() will need, since it cannot fail. */
 static int make_room(struct vr_table_req *req, struct wish *wish, struct vr_element *element)
 {
-	struct vr_content *content = content_of(req);
+	struct vr_set_store *store = store_of(req);
 
-	if (!wish->comment && !wish->timeout && !content->counters)
+	if (!wish->comment && !wish->timeout && !store->counters)
 		return 0;
 	if (wish->comment)
 		wish->copy = nla_strdup(wish->comment, VR_GFP_ACCOUNT);
 	if (wish->comment && !wish->copy)
 		return -ENOMEM;
-	if (vr_element_extend(content, element)) {
+	if (vr_element_extend(store, element)) {
 		kfree(wish->copy);
 		wish->copy = NULL;
 		return -ENOMEM;
 	}
 	/* So that a second wish for it in the same request sees what it will be. */
 	if (wish->made)
-		vr_element_comment(content, element, wish->copy);
+		vr_element_comment(store, element, wish->copy);
 	return 0;
 }
 
@@ -377,7 +377,7 @@ static int stage_del(struct vr_table_req *req, struct wish *wish)
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
 				    vr_name(req->owner));
 	element.flags &= ~VR_ELEMENT_EXISTS;
-	vr_content_write(content_of(req), &element);
+	vr_store_write(store_of(req), &element);
 	return 0;
 }
 
@@ -394,7 +394,7 @@ static void unstage(struct vr_table_req *req, void *data)
 	}
 	kfree(wish->copy);
 	element.flags |= VR_ELEMENT_EXISTS;
-	vr_content_write(content_of(req), &element);
+	vr_store_write(store_of(req), &element);
 }
 
 static int stage(struct vr_table_req *req, void *data)
@@ -416,18 +416,18 @@ static int stage(struct vr_table_req *req, void *data)
 }
 
 /* Writes what the wish says into its element. False when it said so already. */
-static bool write(struct vr_content *content, struct wish *wish, struct vr_element *element)
+static bool write(struct vr_set_store *store, struct wish *wish, struct vr_element *element)
 {
 	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !same(wish, element);
 
 	if (!wish->made)
-		vr_element_comment(content, element, wish->copy);
+		vr_element_comment(store, element, wish->copy);
 	if (wish->timeout || vr_element_expires(element)) {
-		vr_element_live(content, element, wish->timeout);
+		vr_element_live(store, element, wish->timeout);
 		changes = true;
 	}
 	element->flags = VR_ELEMENT_LIVE | flags_of(wish);
-	vr_content_write(content, element);
+	vr_store_write(store, element);
 	return changes;
 }
 
@@ -444,7 +444,7 @@ static void publish(struct vr_table_req *req, void *data)
 		remove(set, &element);
 		return;
 	}
-	if (!write(content_of(req), wish, &element))
+	if (!write(store_of(req), wish, &element))
 		return;
 	vr_genid_bump(req->vn, req->owner);
 	notify(set, &element, true, req->info);
@@ -482,14 +482,14 @@ static void *find_wish(struct vr_table_req *req, const void *data)
 	if (!wish->v6)
 		addr.v4 = wish->key.v4;
 	rcu_read_lock();
-	found = vr_content_match(content_of(req), &tuple, &addr, element);
+	found = vr_store_match(store_of(req), &tuple, &addr, element);
 	rcu_read_unlock();
 	return found ? element : NULL;
 }
 
 /* What dumps go on behind. */
 struct cursor {
-	struct vr_content_key key;
+	struct vr_store_key key;
 	bool v6;
 };
 
@@ -506,13 +506,13 @@ static void write_key(const void *item, void *key)
 static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	struct vr_set *set = container_of(owner, struct vr_set, obj);
-	const struct vr_content *content = vr_deref(set->vn, set->content);
+	const struct vr_set_store *store = vr_deref(set->vn, set->store);
 	struct vr_element *element = item_of(req);
 	const struct cursor *cursor = key;
 
-	int found = vr_element_order_next((struct vr_element_order **)req->order, content,
-					  cursor && cursor->v6, cursor ? &cursor->key : NULL,
-					  element);
+	int found = vr_set_dump_next((struct vr_set_dump **)req->order, store,
+				     cursor && cursor->v6, cursor ? &cursor->key : NULL,
+				     element);
 
 	if (found < 0)
 		return ERR_PTR(found);
@@ -534,7 +534,7 @@ static bool matches(const struct vr_table_req *req, void *item,
 
 static int fill_ports(struct sk_buff *msg, const struct vr_element *element)
 {
-	const struct vr_content_key *key = &element->key;
+	const struct vr_store_key *key = &element->key;
 
 	if (key->proto && nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_PROTO, key->proto))
 		return -EMSGSIZE;
@@ -576,7 +576,7 @@ static int fill_counters(struct sk_buff *msg, const struct vr_element_ext *ext)
 
 static int fill_element(struct sk_buff *msg, const struct vr_element *element)
 {
-	const struct vr_content_key *key = &element->key;
+	const struct vr_store_key *key = &element->key;
 	int err;
 
 	err = element->v6 ?
@@ -680,7 +680,7 @@ static u32 expire_set(struct vr_set *set, u32 budget)
 {
 	struct vr_element element;
 
-	while (budget && vr_content_expired(vr_deref(set->vn, set->content), &element)) {
+	while (budget && vr_store_expired(vr_deref(set->vn, set->store), &element)) {
 		expire(set, &element);
 		budget--;
 	}
@@ -689,7 +689,7 @@ static u32 expire_set(struct vr_set *set, u32 budget)
 
 static bool has_timed(const struct vr_set *set)
 {
-	return rb_first_cached(&vr_deref(set->vn, set->content)->expiry);
+	return rb_first_cached(&vr_deref(set->vn, set->store)->expiry);
 }
 
 static void expire_work(struct work_struct *work)

@@ -13,11 +13,11 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/antispoof.h"
-#include "policy/content.h"
 #include "policy/defrag.h"
 #include "policy/implicit.h"
 #include "policy/policy.h"
 #include "policy/recorder.h"
+#include "policy/set_store.h"
 #include "policy/sg.h"
 #include "policy/track.h"
 

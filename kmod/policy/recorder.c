@@ -5,8 +5,8 @@
  */
 #include <linux/string.h>
 
-#include "policy/content.h"
 #include "policy/recorder.h"
+#include "policy/set_store.h"
 #include "policy/track.h"
 
 static bool has(const u16 *slot, unsigned int count, u16 wanted)

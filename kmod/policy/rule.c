@@ -250,7 +250,7 @@ static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
 			  const struct vr_set *set, u8 proto)
 {
 	if (!set || !proto || has_ports(proto) || is_icmp(proto) ||
-	    vr_deref(req->vn, set->content)->type != VROUTER_SET_TYPE_NET_PORT)
+	    vr_deref(req->vn, set->store)->type != VROUTER_SET_TYPE_NET_PORT)
 		return 0;
 	return vr_table_err(req, peer, -EINVAL,
 			    "protocol %u has no ports, and set \"%s\" is of type %s", proto,

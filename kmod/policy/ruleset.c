@@ -313,7 +313,7 @@ static u32 ruleset_peer_steps(const struct vr_peer *peer, struct vr_net *vn, boo
 {
 	const struct vr_set *set = peer->sg ? vr_deref(vn, peer->sg->members) : peer->set;
 
-	return set ? vr_deref(vn, set->content)->family[v6].len_count : 0;
+	return set ? vr_deref(vn, set->store)->family[v6].len_count : 0;
 }
 
 /* The steps for the peers of a rule that no rule before has. */
@@ -397,12 +397,12 @@ static bool in_set(struct vr_set *set, struct vr_match *match, unsigned int side
 {
 	const struct vr_tuple *tuple = &match->tuple;
 	const union vr_ip *addr = side == SRC ? &tuple->src : &tuple->dst;
-	const struct vr_content *content = rcu_dereference(set->content);
+	const struct vr_set_store *store = rcu_dereference(set->store);
 	struct vr_element *element = &match->element[side];
 
 	vr_recorder_uses(match->recorder, &set->obj);
-	match->steps += READ_ONCE(content->family[tuple->v6].len_count);
-	if (!vr_content_match(content, tuple, addr, element))
+	match->steps += READ_ONCE(store->family[tuple->v6].len_count);
+	if (!vr_store_match(store, tuple, addr, element))
 		return false;
 	limit_by_element(match->recorder, element);
 	return !(element->flags & VR_ELEMENT_NOMATCH);

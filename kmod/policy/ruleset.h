@@ -9,8 +9,8 @@
 #include "core/packet.h"
 #include "core/vrouter.h"
 #include "policy/classify.h"
-#include "policy/content.h"
 #include "policy/helper.h"
+#include "policy/set_store.h"
 
 /* Rules that are prepared for packets together: a change costs no more than these anew. */
 #define VR_BLOCK_RULES 1024

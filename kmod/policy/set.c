@@ -32,9 +32,9 @@ const char *vr_set_type_name(u32 type)
 	return names[type];
 }
 
-static struct vr_content *content_of(const struct vr_set *set)
+static struct vr_set_store *store_of(const struct vr_set *set)
 {
-	return vr_deref(set->vn, set->content);
+	return vr_deref(set->vn, set->store);
 }
 
 /** vr_set_touched() - the elements of a set changed; Context: vn->lock */
@@ -53,14 +53,14 @@ static void default_settings(struct settings *s)
 
 static void settings_of(const struct vr_set *set, struct settings *s)
 {
-	const struct vr_content *content = content_of(set);
+	const struct vr_set_store *store = store_of(set);
 
 	memset(s, 0, sizeof(*s));
 	s->key = set->obj.key;
-	s->type = content->type;
-	s->timeout = content->timeout;
-	s->counters = content->counters;
-	s->max = content->max;
+	s->type = store->type;
+	s->timeout = store->timeout;
+	s->counters = store->counters;
+	s->max = store->max;
 }
 
 static const char *difference(const struct settings *a, const struct settings *b)
@@ -111,24 +111,24 @@ static int parse(struct settings *s, struct genl_info *info)
 	return err;
 }
 
-static void set_settings(struct vr_content *content, const struct settings *s)
+static void set_settings(struct vr_set_store *store, const struct settings *s)
 {
-	content->timeout = s->timeout;
-	content->max = s->max;
-	content->counters = s->counters;
+	store->timeout = s->timeout;
+	store->max = s->max;
+	store->counters = s->counters;
 }
 
 static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SET_ID];
-	struct vr_content *content = vr_content_alloc(s->type);
+	struct vr_set_store *store = vr_store_alloc(s->type);
 	struct vr_set *set = kzalloc(sizeof(*set), VR_GFP_ACCOUNT);
 	int err = -ENOMEM;
 
-	if (!set || !content)
+	if (!set || !store)
 		goto free;
-	set_settings(content, s);
-	RCU_INIT_POINTER(set->content, content);
+	set_settings(store, s);
+	RCU_INIT_POINTER(set->store, store);
 	set->vn = vn;
 	set->obj.id = id ? nla_get_u32(id) : 0;
 	set->obj.key = s->key;
@@ -139,8 +139,8 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	return 0;
 
 free:
-	if (content)
-		vr_content_free(content);
+	if (store)
+		vr_store_free(store);
 	kfree(set);
 	return err;
 }
@@ -179,7 +179,7 @@ static int update(struct vr_set *set, const struct settings *s, enum vr_nl_mode 
 		err = vr_object_rename(set->vn, &set->obj, &s->key, info->extack);
 	if (err)
 		return err;
-	set_settings(content_of(set), s);
+	set_settings(store_of(set), s);
 	vr_object_changed(set->vn, &set->obj, info);
 	return 0;
 }
@@ -242,16 +242,16 @@ int vrouter_nl_set_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return write(VR_NL_SET, info);
 }
 
-static void free_content(struct vr_net *vn, struct vr_content *content)
+static void free_store(struct vr_net *vn, struct vr_set_store *store)
 {
-	vn->counts[VR_KIND_ELEMENT] -= content->count;
-	vr_content_free(content);
+	vn->counts[VR_KIND_ELEMENT] -= store->count;
+	vr_store_free(store);
 }
 
 /* Frees a set that is in no table any more. Context: vn->lock. */
 static void destroy(struct vr_set *set)
 {
-	free_content(set->vn, content_of(set));
+	free_store(set->vn, store_of(set));
 	kfree_rcu(set, rcu);
 }
 
@@ -292,19 +292,19 @@ int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vr_set_empty(struct vr_set *set, struct genl_info *info)
 {
-	struct vr_content *old = content_of(set), *content;
+	struct vr_set_store *old = store_of(set), *store;
 	struct settings s;
 
 	if (!old->count)
 		return 0;
-	content = vr_content_alloc(old->type);
-	if (!content)
+	store = vr_store_alloc(old->type);
+	if (!store)
 		return -ENOMEM;
 	settings_of(set, &s);
-	set_settings(content, &s);
-	rcu_assign_pointer(set->content, content);
+	set_settings(store, &s);
+	rcu_assign_pointer(set->store, store);
 	vr_genid_bump(set->vn, &set->obj);
-	free_content(set->vn, old);
+	free_store(set->vn, old);
 	vr_nl_changed(set->vn, VR_KIND_ELEMENT);
 	vr_object_changed(set->vn, &set->obj, info);
 	return 0;
@@ -313,11 +313,11 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 /* A packet that looks into both finds each content once. */
 static void swap_contents(struct vr_set *a, struct vr_set *b)
 {
-	struct vr_content *content = content_of(a);
+	struct vr_set_store *store = store_of(a);
 
 	write_seqlock_bh(&a->vn->swaps);
-	rcu_assign_pointer(a->content, content_of(b));
-	rcu_assign_pointer(b->content, content);
+	rcu_assign_pointer(a->store, store_of(b));
+	rcu_assign_pointer(b->store, store);
 	write_sequnlock_bh(&a->vn->swaps);
 }
 
@@ -345,8 +345,8 @@ static int swap_locked(struct vr_net *vn, struct genl_info *info)
 		return PTR_ERR(b);
 	if (a == b)
 		return 0;
-	type = content_of(to_set(a))->type;
-	with = content_of(to_set(b))->type;
+	type = store_of(to_set(a))->type;
+	with = store_of(to_set(b))->type;
 	if (type != with)
 		return vr_nl_err(info->extack, info->attrs[VROUTER_A_SET_WITH_ID] ?
 				 : info->attrs[VROUTER_A_SET_WITH_NAME], -EINVAL,
@@ -381,16 +381,16 @@ int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_content *content = content_of(to_set(obj));
+	const struct vr_set_store *store = store_of(to_set(obj));
 
 	if (nla_put_u32(msg, VROUTER_A_SET_ID, obj->id) ||
 	    nla_put_string(msg, VROUTER_A_SET_NAME, vr_name(obj)) ||
-	    nla_put_u32(msg, VROUTER_A_SET_TYPE, content->type) ||
-	    nla_put_u32(msg, VROUTER_A_SET_TIMEOUT, content->timeout) ||
-	    nla_put_u8(msg, VROUTER_A_SET_COUNTERS, content->counters) ||
-	    nla_put_u32(msg, VROUTER_A_SET_MAX_ELEMENTS, content->max) ||
-	    nla_put_u32(msg, VROUTER_A_SET_ELEMENTS, content->count) ||
-	    nla_put_u64_64bit(msg, VROUTER_A_SET_MEMORY, vr_content_memory(content),
+	    nla_put_u32(msg, VROUTER_A_SET_TYPE, store->type) ||
+	    nla_put_u32(msg, VROUTER_A_SET_TIMEOUT, store->timeout) ||
+	    nla_put_u8(msg, VROUTER_A_SET_COUNTERS, store->counters) ||
+	    nla_put_u32(msg, VROUTER_A_SET_MAX_ELEMENTS, store->max) ||
+	    nla_put_u32(msg, VROUTER_A_SET_ELEMENTS, store->count) ||
+	    nla_put_u64_64bit(msg, VROUTER_A_SET_MEMORY, vr_store_memory(store),
 			      VROUTER_A_SET_PAD) ||
 	    nla_put_u32(msg, VROUTER_A_SET_REFS, to_set(obj)->refs) ||
 	    nla_put_u32(msg, VROUTER_A_SET_GENERATION, obj->generation))

@@ -4,20 +4,20 @@
 
 #include "core/object.h"
 #include "core/vrouter.h"
-#include "policy/content.h"
+#include "policy/set_store.h"
 
 /**
  * struct vr_set - addresses, prefixes and ports under a name
  * @obj: id and name
  * @vn: the namespace
- * @content: what it holds and its settings, never NULL
+ * @store: what it holds and its settings, never NULL
  * @refs: rules that use it
  * @rcu: to free it
  */
 struct vr_set {
 	struct vr_object obj;
 	struct vr_net *vn;
-	struct vr_content __rcu *content;
+	struct vr_set_store __rcu *store;
 	u32 refs;
 	struct rcu_head rcu;
 };

@@ -45,7 +45,7 @@ static int parse_members(struct vr_net *vn, struct settings *s, struct genl_info
 	if (IS_ERR_OR_NULL(obj))
 		return PTR_ERR(obj);
 	s->members = container_of(obj, struct vr_set, obj);
-	type = vr_deref(vn, s->members->content)->type;
+	type = vr_deref(vn, s->members->store)->type;
 	if (type != VROUTER_SET_TYPE_NET)
 		return vr_nl_err(info->extack, id ? id : name, -EINVAL,
 				 "set \"%s\" is of type %s, not net", vr_name(obj),

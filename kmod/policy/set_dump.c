@@ -15,7 +15,7 @@
 #include <linux/sched.h>
 #include <linux/sort.h>
 
-#include "policy/element_order.h"
+#include "policy/set_dump.h"
 
 /* Keys that a window has room for at least, and what part of a large set. */
 #define ROOM 16384
@@ -25,19 +25,19 @@
 #define SAMPLE 4096
 
 /**
- * struct vr_element_order - the keys that come next
+ * struct vr_set_dump - the keys that come next
  * @v6: their family
  * @more: there are others behind them
  * @room: for keys
  * @count: of keys
  * @keys: without the end of ranges, which nothing shares
  */
-struct vr_element_order {
+struct vr_set_dump {
 	bool v6;
 	bool more;
 	u32 room;
 	u32 count;
-	struct vr_content_key keys[];
+	struct vr_store_key keys[];
 };
 
 /**
@@ -50,22 +50,22 @@ struct vr_element_order {
  * @end: the last key that the window may have, if there is more behind it
  */
 struct search {
-	struct vr_element_order *order;
-	const struct vr_content_key *after;
+	struct vr_set_dump *order;
+	const struct vr_store_key *after;
 	u32 total;
 	u32 seen;
 	bool sampled;
-	struct vr_content_key end;
+	struct vr_store_key end;
 };
 
-static u32 rest_of(const struct vr_content_key *key)
+static u32 rest_of(const struct vr_store_key *key)
 {
 	return (u32)key->len << 24 | (u32)key->proto << 16 | key->port;
 }
 
 static int compare(const void *a, const void *b)
 {
-	const struct vr_content_key *x = a, *y = b;
+	const struct vr_store_key *x = a, *y = b;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(x->v6.s6_addr32); i++)
@@ -79,7 +79,7 @@ static int compare(const void *a, const void *b)
 /* Leaves the first keys, and lets none in that comes behind them. */
 static void cut(struct search *search, u32 count)
 {
-	struct vr_element_order *order = search->order;
+	struct vr_set_dump *order = search->order;
 
 	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
 	order->count = count;
@@ -90,7 +90,7 @@ static void cut(struct search *search, u32 count)
 /* The first keys in a hash are any: how they lie tells of all. */
 static void guess_end(struct search *search)
 {
-	struct vr_element_order *order = search->order;
+	struct vr_set_dump *order = search->order;
 	u64 expected = div_u64((u64)order->count * search->total, search->seen);
 
 	search->sampled = true;
@@ -102,7 +102,7 @@ static void guess_end(struct search *search)
 static void collect(const struct vr_element *element, void *data)
 {
 	struct search *search = data;
-	struct vr_element_order *order = search->order;
+	struct vr_set_dump *order = search->order;
 
 	search->seen++;
 	if ((search->after && compare(&element->key, search->after) <= 0) ||
@@ -117,15 +117,15 @@ static void collect(const struct vr_element *element, void *data)
 	order->keys[order->count++] = element->key;
 }
 
-static struct vr_element_order *make_window(const struct vr_content *content, bool v6,
-					    const struct vr_content_key *after)
+static struct vr_set_dump *make_window(const struct vr_set_store *store, bool v6,
+				       const struct vr_store_key *after)
 {
-	u32 room = max_t(u32, ROOM, content->count / PARTS);
-	struct search search = { .after = after, .total = content->count };
-	struct vr_element_order *order;
+	u32 room = max_t(u32, ROOM, store->count / PARTS);
+	struct search search = { .after = after, .total = store->count };
+	struct vr_set_dump *order;
 
-	if (content->count < room)
-		room = content->count;
+	if (store->count < room)
+		room = store->count;
 	order = kvmalloc(struct_size(order, keys, room), VR_GFP_ACCOUNT);
 	if (!order)
 		return NULL;
@@ -134,13 +134,13 @@ static struct vr_element_order *make_window(const struct vr_content *content, bo
 	order->room = room;
 	order->count = 0;
 	search.order = order;
-	vr_content_walk(content, v6, collect, &search);
+	vr_store_walk(store, v6, collect, &search);
 	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
 	return order;
 }
 
 /* The first key that is behind another. */
-static u32 behind(const struct vr_element_order *order, const struct vr_content_key *after)
+static u32 behind(const struct vr_set_dump *order, const struct vr_store_key *after)
 {
 	u32 from = 0, to = after ? order->count : 0, middle;
 
@@ -155,22 +155,22 @@ static u32 behind(const struct vr_element_order *order, const struct vr_content_
 }
 
 /* The first element of a window behind a key; what is gone or has expired is left out. */
-static bool find_in(const struct vr_element_order *order, const struct vr_content *content,
-		    const struct vr_content_key *after, struct vr_element *element)
+static bool find_in(const struct vr_set_dump *order, const struct vr_set_store *store,
+		    const struct vr_store_key *after, struct vr_element *element)
 {
 	u32 i;
 
 	for (i = behind(order, after); i < order->count; i++)
-		if (vr_content_at(content, order->v6, &order->keys[i], element) &&
+		if (vr_store_at(store, order->v6, &order->keys[i], element) &&
 		    !vr_element_expired(element))
 			return true;
 	return false;
 }
 
 /**
- * vr_element_order_next() - the element that follows another in a dump
+ * vr_set_dump_next() - the element that follows another in a dump
  * @order: what the dump keeps, NULL at first; to be freed by kvfree()
- * @content: of the set
+ * @store: of the set
  * @v6: family of @after
  * @after: key of an element that is or was there, or NULL for the first element
  * @element: result
@@ -178,21 +178,21 @@ static bool find_in(const struct vr_element_order *order, const struct vr_conten
  * Context: vn->lock. Sleeps.
  * Return: 1, 0 if there is none, or -ENOMEM.
  */
-int vr_element_order_next(struct vr_element_order **order, const struct vr_content *content,
-			  bool v6, const struct vr_content_key *after,
-			  struct vr_element *element)
+int vr_set_dump_next(struct vr_set_dump **order, const struct vr_set_store *store,
+		     bool v6, const struct vr_store_key *after,
+		     struct vr_element *element)
 {
-	struct vr_element_order *window = after ? *order : NULL;
-	struct vr_content_key last;
+	struct vr_set_dump *window = after ? *order : NULL;
+	struct vr_store_key last;
 
 	for (;;) {
 		if (!window || window->v6 != v6) {
 			kvfree(*order);
-			*order = window = make_window(content, v6, after);
+			*order = window = make_window(store, v6, after);
 			if (!window)
 				return -ENOMEM;
 		}
-		if (find_in(window, content, after, element))
+		if (find_in(window, store, after, element))
 			return 1;
 		if (!window->more && v6)
 			return 0;

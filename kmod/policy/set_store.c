@@ -15,7 +15,7 @@
 #include <net/ipv6.h>
 
 #include "lib/ranges.h"
-#include "policy/content.h"
+#include "policy/set_store.h"
 
 /* Frees contents, which may take long, and after their readers. */
 static struct workqueue_struct *workqueue;
@@ -24,17 +24,17 @@ static struct workqueue_struct *workqueue;
 #define WORDS4 2
 #define WORDS6 5
 
-static_assert(sizeof(struct vr_content_key) == WORDS6 * sizeof(u32));
-static_assert(offsetof(struct vr_content_key, v4) + WORDS4 * sizeof(u32) ==
-	      sizeof(struct vr_content_key));
+static_assert(sizeof(struct vr_store_key) == WORDS6 * sizeof(u32));
+static_assert(offsetof(struct vr_store_key, v4) + WORDS4 * sizeof(u32) ==
+	      sizeof(struct vr_store_key));
 static_assert(ARCH_KMALLOC_MINALIGN > VR_ELEMENT_KEPT);
 
-static bool has_ranges(const struct vr_content *content)
+static bool has_ranges(const struct vr_set_store *store)
 {
-	return content->type == VROUTER_SET_TYPE_NET_PROTO_PORTS;
+	return store->type == VROUTER_SET_TYPE_NET_PROTO_PORTS;
 }
 
-static __always_inline const u32 *words_of(bool v6, const struct vr_content_key *key)
+static __always_inline const u32 *words_of(bool v6, const struct vr_store_key *key)
 {
 	return v6 ? (const u32 *)key : (const u32 *)&key->v4;
 }
@@ -49,46 +49,46 @@ static unsigned long value_of(const struct vr_element *element)
 	return (unsigned long)element->ext | (element->flags & VR_ELEMENT_KEPT);
 }
 
-static inline void read_value(const struct vr_content *content, unsigned long value,
+static inline void read_value(const struct vr_set_store *store, unsigned long value,
 			      struct vr_element *element)
 {
 	element->ext = (void *)(value & ~VR_ELEMENT_KEPT);
 	element->flags = (value & VR_ELEMENT_KEPT) |
-			 (content->counters ? VR_ELEMENT_COUNTS : 0);
+			 (store->counters ? VR_ELEMENT_COUNTS : 0);
 }
 
 /* The key of the ranges that an element is among. */
-static struct vr_content_key ranges_key(const struct vr_content_key *key)
+static struct vr_store_key ranges_key(const struct vr_store_key *key)
 {
-	struct vr_content_key all = *key;
+	struct vr_store_key all = *key;
 
 	all.port = 0;
 	return all;
 }
 
 /* Among the ranges; or NULL. Context: vn->lock. */
-static struct vr_ranges *find_ranges(const struct vr_content *content, bool v6,
-				     const struct vr_content_key *key)
+static struct vr_ranges *find_ranges(const struct vr_set_store *store, bool v6,
+				     const struct vr_store_key *key)
 {
-	struct vr_content_key all = ranges_key(key);
+	struct vr_store_key all = ranges_key(key);
 
-	return (void *)vr_openhash_find(&content->family[v6].hash, words_of(v6, &all),
+	return (void *)vr_openhash_find(&store->family[v6].hash, words_of(v6, &all),
 					word_count(v6));
 }
 
-static void read_range(const struct vr_content *content, const struct vr_range *range,
+static void read_range(const struct vr_set_store *store, const struct vr_range *range,
 		       struct vr_element *element)
 {
 	element->key.port = range->first;
 	element->port_end = range->last;
-	read_value(content, range->value, element);
+	read_value(store, range->value, element);
 }
 
 /* The range that has one of some ports of a prefix and protocol. */
-static bool range_at(const struct vr_content *content, bool v6,
-		     const struct vr_content_key *key, u16 port_end, struct vr_element *element)
+static bool range_at(const struct vr_set_store *store, bool v6,
+		     const struct vr_store_key *key, u16 port_end, struct vr_element *element)
 {
-	const struct vr_ranges *ranges = find_ranges(content, v6, key);
+	const struct vr_ranges *ranges = find_ranges(store, v6, key);
 	const struct vr_range *range;
 
 	range = ranges ? vr_ranges_find(ranges, key->port, port_end) : NULL;
@@ -96,13 +96,13 @@ static bool range_at(const struct vr_content *content, bool v6,
 		return false;
 	element->key = *key;
 	element->v6 = v6;
-	read_range(content, range, element);
+	read_range(store, range, element);
 	return true;
 }
 
 /**
- * vr_content_at() - an element, staged or not
- * @content: of the set
+ * vr_store_at() - an element, staged or not
+ * @store: of the set
  * @v6: its family
  * @key: what it is, but for the end of its range
  * @element: result
@@ -110,27 +110,27 @@ static bool range_at(const struct vr_content *content, bool v6,
  * Context: vn->lock.
  * Return: whether there is one.
  */
-bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_content_key *key,
-		   struct vr_element *element)
+bool vr_store_at(const struct vr_set_store *store, bool v6, const struct vr_store_key *key,
+		 struct vr_element *element)
 {
 	unsigned long value;
 
-	if (has_ranges(content))
-		return range_at(content, v6, key, key->port, element) &&
+	if (has_ranges(store))
+		return range_at(store, v6, key, key->port, element) &&
 		       element->key.port == key->port;
-	value = vr_openhash_find(&content->family[v6].hash, words_of(v6, key), word_count(v6));
+	value = vr_openhash_find(&store->family[v6].hash, words_of(v6, key), word_count(v6));
 	if (!value)
 		return false;
 	element->key = *key;
 	element->port_end = key->port;
 	element->v6 = v6;
-	read_value(content, value, element);
+	read_value(store, value, element);
 	return true;
 }
 
 /**
- * vr_content_find() - an element, staged or not
- * @content: of the set
+ * vr_store_find() - an element, staged or not
+ * @store: of the set
  * @v6: its family
  * @key: what it is
  * @port_end: last port of it
@@ -139,56 +139,56 @@ bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_co
  * Context: vn->lock.
  * Return: whether there is one.
  */
-bool vr_content_find(const struct vr_content *content, bool v6,
-		     const struct vr_content_key *key, u16 port_end,
-		     struct vr_element *element)
+bool vr_store_find(const struct vr_set_store *store, bool v6,
+		   const struct vr_store_key *key, u16 port_end,
+		   struct vr_element *element)
 {
-	return vr_content_at(content, v6, key, element) && element->port_end == port_end;
+	return vr_store_at(store, v6, key, element) && element->port_end == port_end;
 }
 
 /**
- * vr_content_overlap() - an element that shares ports with a new one
- * @content: of the set
+ * vr_store_overlap() - an element that shares ports with a new one
+ * @store: of the set
  * @element: the new one; there is none such yet
  * @other: result
  *
  * Context: vn->lock.
  * Return: whether there is one.
  */
-bool vr_content_overlap(const struct vr_content *content, const struct vr_element *element,
-			struct vr_element *other)
+bool vr_store_overlap(const struct vr_set_store *store, const struct vr_element *element,
+		      struct vr_element *other)
 {
-	return has_ranges(content) &&
-	       range_at(content, element->v6, &element->key, element->port_end, other);
+	return has_ranges(store) &&
+	       range_at(store, element->v6, &element->key, element->port_end, other);
 }
 
 /* All that one entry of the hash leads to. */
-static void walk_ranges(const struct vr_content *content, const struct vr_ranges *ranges,
+static void walk_ranges(const struct vr_set_store *store, const struct vr_ranges *ranges,
 			struct vr_element *element,
 			void (*visit)(const struct vr_element *element, void *data), void *data)
 {
 	const struct vr_range *range = NULL;
 
 	while ((range = vr_ranges_next(ranges, range))) {
-		read_range(content, range, element);
+		read_range(store, range, element);
 		visit(element, data);
 		cond_resched();
 	}
 }
 
 /**
- * vr_content_walk() - visits all elements of a family, in no order
- * @content: of the set
+ * vr_store_walk() - visits all elements of a family, in no order
+ * @store: of the set
  * @v6: the family
  * @visit: changes nothing
  * @data: for @visit
  *
  * Context: vn->lock, or when there are no readers or writers any more. Sleeps.
  */
-void vr_content_walk(const struct vr_content *content, bool v6,
-		     void (*visit)(const struct vr_element *element, void *data), void *data)
+void vr_store_walk(const struct vr_set_store *store, bool v6,
+		   void (*visit)(const struct vr_element *element, void *data), void *data)
 {
-	const struct vr_openhash *hash = &content->family[v6].hash;
+	const struct vr_openhash *hash = &store->family[v6].hash;
 	struct vr_element element = { .v6 = v6 };
 	const struct vr_openhash_slot *slot;
 	u32 index = 0;
@@ -196,11 +196,11 @@ void vr_content_walk(const struct vr_content *content, bool v6,
 	while ((slot = vr_openhash_next(hash, word_count(v6), &index))) {
 		memcpy((u32 *)words_of(v6, &element.key), slot->key,
 		       word_count(v6) * sizeof(u32));
-		if (has_ranges(content)) {
-			walk_ranges(content, (void *)slot->value, &element, visit, data);
+		if (has_ranges(store)) {
+			walk_ranges(store, (void *)slot->value, &element, visit, data);
 		} else {
 			element.port_end = element.key.port;
-			read_value(content, slot->value, &element);
+			read_value(store, slot->value, &element);
 			visit(&element, data);
 		}
 		cond_resched();
@@ -208,30 +208,30 @@ void vr_content_walk(const struct vr_content *content, bool v6,
 }
 
 /* The ranges of a prefix and protocol go with the last one. */
-static void remove_range(struct vr_content *content, const struct vr_element *element,
+static void remove_range(struct vr_set_store *store, const struct vr_element *element,
 			 struct vr_ranges *ranges)
 {
-	struct vr_content_family *family = &content->family[element->v6];
-	struct vr_content_key all = ranges_key(&element->key);
+	struct vr_store_family *family = &store->family[element->v6];
+	struct vr_store_key all = ranges_key(&element->key);
 	struct vr_range *range;
 
 	range = vr_ranges_find(ranges, element->key.port, element->key.port);
 	if (range) {
 		vr_ranges_remove(ranges, range);
-		content->bytes -= sizeof(*range);
+		store->bytes -= sizeof(*range);
 	}
 	if (ranges->count)
 		return;
 	vr_openhash_remove(&family->hash, words_of(element->v6, &all), word_count(element->v6));
-	content->bytes -= sizeof(*ranges);
+	store->bytes -= sizeof(*ranges);
 	kfree_rcu(ranges, rcu);
 }
 
-static struct vr_ranges *get_ranges(struct vr_content *content, const struct vr_element *element)
+static struct vr_ranges *get_ranges(struct vr_set_store *store, const struct vr_element *element)
 {
-	struct vr_openhash *hash = &content->family[element->v6].hash;
-	struct vr_ranges *ranges = find_ranges(content, element->v6, &element->key);
-	struct vr_content_key all = ranges_key(&element->key);
+	struct vr_openhash *hash = &store->family[element->v6].hash;
+	struct vr_ranges *ranges = find_ranges(store, element->v6, &element->key);
+	struct vr_store_key all = ranges_key(&element->key);
 
 	if (ranges)
 		return ranges;
@@ -240,32 +240,32 @@ static struct vr_ranges *get_ranges(struct vr_content *content, const struct vr_
 		return NULL;
 	if (!vr_openhash_insert(hash, words_of(element->v6, &all), word_count(element->v6),
 				(unsigned long)ranges)) {
-		content->bytes += sizeof(*ranges);
+		store->bytes += sizeof(*ranges);
 		return ranges;
 	}
 	kfree(ranges);
 	return NULL;
 }
 
-static int insert_range(struct vr_content *content, const struct vr_element *element)
+static int insert_range(struct vr_set_store *store, const struct vr_element *element)
 {
-	struct vr_ranges *ranges = get_ranges(content, element);
+	struct vr_ranges *ranges = get_ranges(store, element);
 	int err;
 
 	if (!ranges)
 		return -ENOMEM;
 	err = vr_ranges_insert(ranges, element->key.port, element->port_end, value_of(element));
 	if (err)
-		remove_range(content, element, ranges);
+		remove_range(store, element, ranges);
 	else
-		content->bytes += sizeof(struct vr_range);
+		store->bytes += sizeof(struct vr_range);
 	return err;
 }
 
 /* A length is there before the first element that has it, and goes after the last. */
-static void count_len(struct vr_content *content, const struct vr_element *element, int by)
+static void count_len(struct vr_set_store *store, const struct vr_element *element, int by)
 {
-	struct vr_content_family *family = &content->family[element->v6];
+	struct vr_store_family *family = &store->family[element->v6];
 	u8 len = element->key.len;
 
 	if (!family->counts[len]) {
@@ -280,49 +280,49 @@ static void count_len(struct vr_content *content, const struct vr_element *eleme
 }
 
 /**
- * vr_content_insert() - adds an element
- * @content: of the set
+ * vr_store_insert() - adds an element
+ * @store: of the set
  * @element: what it is, and its flags; there is none such, and none that overlaps
  *
  * Context: vn->lock. Sleeps.
  * Return: 0 or -ENOMEM.
  */
-int vr_content_insert(struct vr_content *content, const struct vr_element *element)
+int vr_store_insert(struct vr_set_store *store, const struct vr_element *element)
 {
-	struct vr_openhash *hash = &content->family[element->v6].hash;
+	struct vr_openhash *hash = &store->family[element->v6].hash;
 	int err;
 
-	if (has_ranges(content))
-		err = insert_range(content, element);
+	if (has_ranges(store))
+		err = insert_range(store, element);
 	else
 		err = vr_openhash_insert(hash, words_of(element->v6, &element->key),
 					 word_count(element->v6), value_of(element));
 	if (err)
 		return err;
-	count_len(content, element, 1);
-	content->count++;
+	count_len(store, element, 1);
+	store->count++;
 	return 0;
 }
 
 /**
- * vr_content_write() - stores the flags of an element and what it has
- * @content: of the set
+ * vr_store_write() - stores the flags of an element and what it has
+ * @store: of the set
  * @element: one that is there
  *
  * Context: vn->lock.
  */
-void vr_content_write(struct vr_content *content, const struct vr_element *element)
+void vr_store_write(struct vr_set_store *store, const struct vr_element *element)
 {
-	struct vr_openhash *hash = &content->family[element->v6].hash;
+	struct vr_openhash *hash = &store->family[element->v6].hash;
 	const struct vr_ranges *ranges;
 	struct vr_range *range;
 
-	if (!has_ranges(content)) {
+	if (!has_ranges(store)) {
 		vr_openhash_write(hash, words_of(element->v6, &element->key),
 				  word_count(element->v6), value_of(element));
 		return;
 	}
-	ranges = find_ranges(content, element->v6, &element->key);
+	ranges = find_ranges(store, element->v6, &element->key);
 	range = vr_ranges_find(ranges, element->key.port, element->key.port);
 	/* Pairs with match_proto(). */
 	smp_store_release(&range->value, value_of(element));
@@ -334,8 +334,8 @@ static size_t comment_size(const char *comment)
 }
 
 /**
- * vr_content_remove() - takes an element away
- * @content: of the set
+ * vr_store_remove() - takes an element away
+ * @store: of the set
  * @element: one that is there
  *
  * What it has is left to vr_element_free(), when no decision holds any more that was made
@@ -343,24 +343,24 @@ static size_t comment_size(const char *comment)
  *
  * Context: vn->lock. Sleeps.
  */
-void vr_content_remove(struct vr_content *content, const struct vr_element *element)
+void vr_store_remove(struct vr_set_store *store, const struct vr_element *element)
 {
-	struct vr_openhash *hash = &content->family[element->v6].hash;
+	struct vr_openhash *hash = &store->family[element->v6].hash;
 	struct vr_element_ext *ext = element->ext;
 
 	/* What has expired stays so to packets that look at it right now. */
 	if (vr_element_expires(element))
-		rb_erase_cached(&ext->expiry, &content->expiry);
+		rb_erase_cached(&ext->expiry, &store->expiry);
 	if (ext)
-		content->bytes -= sizeof(*ext) + comment_size(ext->comment);
-	if (has_ranges(content))
-		remove_range(content, element,
-			     find_ranges(content, element->v6, &element->key));
+		store->bytes -= sizeof(*ext) + comment_size(ext->comment);
+	if (has_ranges(store))
+		remove_range(store, element,
+			     find_ranges(store, element->v6, &element->key));
 	else
 		vr_openhash_remove(hash, words_of(element->v6, &element->key),
 				   word_count(element->v6));
-	count_len(content, element, -1);
-	content->count--;
+	count_len(store, element, -1);
+	store->count--;
 }
 
 /**
@@ -377,13 +377,13 @@ void vr_element_free(const struct vr_element *element)
 
 /**
  * vr_element_extend() - makes room for what few elements have
- * @content: of the set
+ * @store: of the set
  * @element: an element; gets the room
  *
  * Context: vn->lock.
  * Return: 0 or -ENOMEM.
  */
-int vr_element_extend(struct vr_content *content, struct vr_element *element)
+int vr_element_extend(struct vr_set_store *store, struct vr_element *element)
 {
 	struct vr_element_ext *ext = element->ext;
 
@@ -394,28 +394,28 @@ int vr_element_extend(struct vr_content *content, struct vr_element *element)
 		return -ENOMEM;
 	ext->key = element->key;
 	ext->v6 = element->v6;
-	content->bytes += sizeof(*ext);
+	store->bytes += sizeof(*ext);
 	element->ext = ext;
-	vr_content_write(content, element);
+	vr_store_write(store, element);
 	return 0;
 }
 
 /**
  * vr_element_comment() - sets or takes away the comment of an element
- * @content: of the set
+ * @store: of the set
  * @element: an element, extended if there is a comment
  * @comment: taken over, or NULL
  *
  * Context: vn->lock, as no packet reads it.
  */
-void vr_element_comment(struct vr_content *content, struct vr_element *element, char *comment)
+void vr_element_comment(struct vr_set_store *store, struct vr_element *element, char *comment)
 {
 	struct vr_element_ext *ext = element->ext;
 
 	if (!ext)
 		return;
-	content->bytes += comment_size(comment);
-	content->bytes -= comment_size(ext->comment);
+	store->bytes += comment_size(comment);
+	store->bytes -= comment_size(ext->comment);
 	kfree(ext->comment);
 	ext->comment = comment;
 }
@@ -428,47 +428,47 @@ static bool expires_before(struct rb_node *a, const struct rb_node *b)
 
 /**
  * vr_element_live() - says how long an element is to live from now on
- * @content: of the set
+ * @store: of the set
  * @element: an element, extended unless @seconds is 0
  * @seconds: 0 for ever
  *
  * Context: vn->lock.
  */
-void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds)
+void vr_element_live(struct vr_set_store *store, struct vr_element *element, u32 seconds)
 {
 	struct vr_element_ext *ext = element->ext;
 	unsigned long until = (jiffies + seconds * HZ) ? : 1;
 
 	if (vr_element_expires(element))
-		rb_erase_cached(&ext->expiry, &content->expiry);
+		rb_erase_cached(&ext->expiry, &store->expiry);
 	if (ext)
 		WRITE_ONCE(ext->expires, seconds ? until : 0);
 	if (seconds)
-		rb_add_cached(&ext->expiry, &content->expiry, expires_before);
+		rb_add_cached(&ext->expiry, &store->expiry, expires_before);
 }
 
 /**
- * vr_content_expired() - an element whose time is over
- * @content: of the set
+ * vr_store_expired() - an element whose time is over
+ * @store: of the set
  * @element: result
  *
  * Context: vn->lock.
  * Return: whether there is one.
  */
-bool vr_content_expired(const struct vr_content *content, struct vr_element *element)
+bool vr_store_expired(const struct vr_set_store *store, struct vr_element *element)
 {
-	struct rb_node *node = rb_first_cached(&content->expiry);
+	struct rb_node *node = rb_first_cached(&store->expiry);
 	const struct vr_element_ext *ext;
 
 	if (!node)
 		return false;
 	ext = rb_entry(node, struct vr_element_ext, expiry);
 	return time_after_eq(jiffies, ext->expires) &&
-	       vr_content_at(content, ext->v6, &ext->key, element);
+	       vr_store_at(store, ext->v6, &ext->key, element);
 }
 
 /* Of IPv4 the bytes that do not count are left as they are. */
-static void make_key(struct vr_content_key *key, bool v6, const union vr_ip *addr, u8 len)
+static void make_key(struct vr_store_key *key, bool v6, const union vr_ip *addr, u8 len)
 {
 	key->port = 0;
 	key->proto = 0;
@@ -480,31 +480,31 @@ static void make_key(struct vr_content_key *key, bool v6, const union vr_ip *add
 }
 
 /* Whether a packet sees what was found, which goes into the element. */
-static inline bool visible(const struct vr_content *content, unsigned long value,
+static inline bool visible(const struct vr_set_store *store, unsigned long value,
 			   struct vr_element *element)
 {
 	if (!(value & VR_ELEMENT_LIVE))
 		return false;
-	read_value(content, value, element);
+	read_value(store, value, element);
 	return !vr_element_expired(element);
 }
 
-static noinline unsigned long get6(const struct vr_content *content,
-				   const struct vr_content_key *key)
+static noinline unsigned long get6(const struct vr_set_store *store,
+				   const struct vr_store_key *key)
 {
-	return vr_openhash_get(&content->family[1].hash, words_of(true, key), WORDS6);
+	return vr_openhash_get(&store->family[1].hash, words_of(true, key), WORDS6);
 }
 
-static __always_inline unsigned long get(const struct vr_content *content, bool v6,
-					 const struct vr_content_key *key)
+static __always_inline unsigned long get(const struct vr_set_store *store, bool v6,
+					 const struct vr_store_key *key)
 {
 	if (v6)
-		return get6(content, key);
-	return vr_openhash_get(&content->family[0].hash, words_of(false, key), WORDS4);
+		return get6(store, key);
+	return vr_openhash_get(&store->family[0].hash, words_of(false, key), WORDS4);
 }
 
 /* Of the ranges of a protocol; what has no ports is in a range of all only. */
-static unsigned long match_proto(const struct vr_content *content,
+static unsigned long match_proto(const struct vr_set_store *store,
 				 const struct vr_tuple *tuple, struct vr_element *element,
 				 u8 proto)
 {
@@ -513,42 +513,42 @@ static unsigned long match_proto(const struct vr_content *content,
 
 	element->key.proto = proto;
 	element->key.port = 0;
-	ranges = (void *)get(content, tuple->v6, &element->key);
+	ranges = (void *)get(store, tuple->v6, &element->key);
 	range = ranges ? vr_ranges_find(ranges, tuple->dport, tuple->dport) : NULL;
 	if (!range || (!tuple->has_ports && (range->first || range->last != VR_PORT_MAX)))
 		return 0;
 	element->key.port = range->first;
 	element->port_end = range->last;
-	/* Pairs with vr_content_write(). */
+	/* Pairs with vr_store_write(). */
 	return smp_load_acquire(&range->value);
 }
 
-static noinline bool match_ranges(const struct vr_content *content,
+static noinline bool match_ranges(const struct vr_set_store *store,
 				  const struct vr_tuple *tuple, struct vr_element *element)
 {
-	return visible(content, match_proto(content, tuple, element, tuple->proto), element) ||
-	       visible(content, match_proto(content, tuple, element, 0), element);
+	return visible(store, match_proto(store, tuple, element, tuple->proto), element) ||
+	       visible(store, match_proto(store, tuple, element, 0), element);
 }
 
-static inline bool match_len(const struct vr_content *content, const struct vr_tuple *tuple,
+static inline bool match_len(const struct vr_set_store *store, const struct vr_tuple *tuple,
 			     const union vr_ip *addr, u8 len, struct vr_element *element)
 {
 	make_key(&element->key, tuple->v6, addr, len);
-	if (has_ranges(content))
-		return match_ranges(content, tuple, element);
-	if (content->type == VROUTER_SET_TYPE_NET_PORT) {
+	if (has_ranges(store))
+		return match_ranges(store, tuple, element);
+	if (store->type == VROUTER_SET_TYPE_NET_PORT) {
 		if (!tuple->has_ports)
 			return false;
 		element->key.proto = tuple->proto;
 		element->key.port = tuple->dport;
 	}
 	element->port_end = element->key.port;
-	return visible(content, get(content, tuple->v6, &element->key), element);
+	return visible(store, get(store, tuple->v6, &element->key), element);
 }
 
 /**
- * vr_content_match() - the element that decides about a packet
- * @content: of the set
+ * vr_store_match() - the element that decides about a packet
+ * @store: of the set
  * @tuple: the packet; its source port does not count
  * @addr: one of its addresses
  * @element: result, perhaps one with VR_ELEMENT_NOMATCH; without flags if there is none
@@ -559,10 +559,10 @@ static inline bool match_len(const struct vr_content *content, const struct vr_t
  * Context: RCU read lock.
  * Return: whether there is one.
  */
-bool vr_content_match(const struct vr_content *content, const struct vr_tuple *tuple,
-		      const union vr_ip *addr, struct vr_element *element)
+bool vr_store_match(const struct vr_set_store *store, const struct vr_tuple *tuple,
+		    const union vr_ip *addr, struct vr_element *element)
 {
-	const unsigned long *lens = content->family[tuple->v6].lens;
+	const unsigned long *lens = store->family[tuple->v6].lens;
 	unsigned int word = tuple->v6 ? BITS_TO_LONGS(VR_CONTENT_LENS) : BITS_TO_LONGS(33);
 	unsigned long bits;
 	unsigned int len;
@@ -571,7 +571,7 @@ bool vr_content_match(const struct vr_content *content, const struct vr_tuple *t
 	while (word--) {
 		for (bits = READ_ONCE(lens[word]); bits; bits &= ~BIT(len % BITS_PER_LONG)) {
 			len = word * BITS_PER_LONG + __fls(bits);
-			if (match_len(content, tuple, addr, len, element))
+			if (match_len(store, tuple, addr, len, element))
 				return true;
 		}
 	}
@@ -579,16 +579,16 @@ bool vr_content_match(const struct vr_content *content, const struct vr_tuple *t
 	return false;
 }
 
-/** vr_content_alloc() - an empty content of a type, or NULL */
-struct vr_content *vr_content_alloc(u32 type)
+/** vr_store_alloc() - an empty content of a type, or NULL */
+struct vr_set_store *vr_store_alloc(u32 type)
 {
-	struct vr_content *content = kzalloc(sizeof(*content), VR_GFP_ACCOUNT);
+	struct vr_set_store *store = kzalloc(sizeof(*store), VR_GFP_ACCOUNT);
 
-	if (!content)
+	if (!store)
 		return NULL;
-	content->type = type;
-	content->expiry = RB_ROOT_CACHED;
-	return content;
+	store->type = type;
+	store->expiry = RB_ROOT_CACHED;
+	return store;
 }
 
 static void free_element(const struct vr_element *element, void *data)
@@ -598,52 +598,52 @@ static void free_element(const struct vr_element *element, void *data)
 	kfree(element->ext);
 }
 
-static void free_family(struct vr_content *content, bool v6)
+static void free_family(struct vr_set_store *store, bool v6)
 {
-	struct vr_openhash *hash = &content->family[v6].hash;
+	struct vr_openhash *hash = &store->family[v6].hash;
 	const struct vr_openhash_slot *slot;
 	u32 index = 0;
 
-	vr_content_walk(content, v6, free_element, NULL);
-	while (has_ranges(content) && (slot = vr_openhash_next(hash, word_count(v6), &index)))
+	vr_store_walk(store, v6, free_element, NULL);
+	while (has_ranges(store) && (slot = vr_openhash_next(hash, word_count(v6), &index)))
 		vr_ranges_free((void *)slot->value);
 	vr_openhash_free(hash);
 }
 
 static void free_work(struct work_struct *work)
 {
-	struct vr_content *content = container_of(to_rcu_work(work), struct vr_content, work);
+	struct vr_set_store *store = container_of(to_rcu_work(work), struct vr_set_store, work);
 
-	free_family(content, false);
-	free_family(content, true);
-	kfree(content);
+	free_family(store, false);
+	free_family(store, true);
+	kfree(store);
 }
 
 /**
- * vr_content_free() - frees a content with all that is in it, after its readers
- * @content: which no packet finds any more
+ * vr_store_free() - frees a content with all that is in it, after its readers
+ * @store: which no packet finds any more
  */
-void vr_content_free(struct vr_content *content)
+void vr_store_free(struct vr_set_store *store)
 {
-	INIT_RCU_WORK(&content->work, free_work);
-	queue_rcu_work(workqueue, &content->work);
+	INIT_RCU_WORK(&store->work, free_work);
+	queue_rcu_work(workqueue, &store->work);
 }
 
-/** vr_content_memory() - bytes that a content takes; Context: vn->lock */
-u64 vr_content_memory(const struct vr_content *content)
+/** vr_store_memory() - bytes that a content takes; Context: vn->lock */
+u64 vr_store_memory(const struct vr_set_store *store)
 {
-	return sizeof(*content) + content->bytes +
-	       vr_openhash_memory(&content->family[0].hash, WORDS4) +
-	       vr_openhash_memory(&content->family[1].hash, WORDS6);
+	return sizeof(*store) + store->bytes +
+	       vr_openhash_memory(&store->family[0].hash, WORDS4) +
+	       vr_openhash_memory(&store->family[1].hash, WORDS6);
 }
 
-int __init vr_contents_init(void)
+int __init vr_set_stores_init(void)
 {
 	workqueue = alloc_workqueue("vrouter_sets", WQ_UNBOUND, 0);
 	return workqueue ? 0 : -ENOMEM;
 }
 
-void vr_contents_exit(void)
+void vr_set_stores_exit(void)
 {
 	/* What waits for its readers is not in the queue yet. */
 	rcu_barrier();

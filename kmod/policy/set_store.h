@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a set holds, and how packets look into it. */
-#ifndef _VROUTER_CONTENT_H
-#define _VROUTER_CONTENT_H
+#ifndef _VROUTER_SET_STORE_H
+#define _VROUTER_SET_STORE_H
 
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
@@ -19,7 +19,7 @@
 #define VR_PORT_MAX 0xffff
 
 /**
- * struct vr_content_key - what elements are told apart by, besides the end of a range
+ * struct vr_store_key - what elements are told apart by, besides the end of a range
  * @v6: address of IPv6, without bits behind @len
  * @v4: address of IPv4, the same, and the bytes before it are zero
  * @port: port, or first one of a range; of ICMP, type and code
@@ -29,7 +29,7 @@
  * Without holes, and so that what counts for IPv4 are the last eight bytes: it is
  * hashed and compared as memory.
  */
-struct vr_content_key {
+struct vr_store_key {
 	union {
 		struct in6_addr v6;
 		struct {
@@ -66,7 +66,7 @@ struct vr_element_ext {
 		struct rb_node expiry;
 		struct rcu_head rcu;
 	};
-	struct vr_content_key key;
+	struct vr_store_key key;
 	bool v6;
 	unsigned long expires;
 	char *comment;
@@ -82,10 +82,10 @@ struct vr_element_ext {
  * @flags: VR_ELEMENT_*; 0 when nothing was found
  * @ext: more about it, or NULL; once there, it stays
  *
- * A set keeps no such objects but packs what is in them, see content.c: this is a copy.
+ * A set keeps no such objects but packs what is in them, see set_store.c: this is a copy.
  */
 struct vr_element {
-	struct vr_content_key key;
+	struct vr_store_key key;
 	u16 port_end;
 	bool v6;
 	u8 flags;
@@ -93,13 +93,13 @@ struct vr_element {
 };
 
 /**
- * struct vr_content_family - the elements of an address family
- * @hash: by key, see content.c
+ * struct vr_store_family - the elements of an address family
+ * @hash: by key, see set_store.c
  * @lens: prefix lengths that there are, so that no others are looked up
  * @len_count: how many lengths there are
  * @counts: how many elements have a length
  */
-struct vr_content_family {
+struct vr_store_family {
 	struct vr_openhash hash;
 	DECLARE_BITMAP(lens, VR_CONTENT_LENS);
 	u32 len_count;
@@ -107,7 +107,7 @@ struct vr_content_family {
 };
 
 /**
- * struct vr_content - what a set holds; swapped as a whole
+ * struct vr_set_store - what a set holds; swapped as a whole
  * @type: enum vrouter_set_type
  * @timeout: seconds that elements live which do not say it, 0 for ever
  * @counters: elements count what they decide about; set before the first one
@@ -121,42 +121,42 @@ struct vr_content_family {
  * A packet's address is looked up once for each prefix length that there is, longest
  * first, in a hash: what that costs does not depend on the number of elements.
  */
-struct vr_content {
+struct vr_set_store {
 	u32 type;
 	u32 timeout;
 	bool counters;
 	u32 max;
 	u32 count;
 	u64 bytes;
-	struct vr_content_family family[2];
+	struct vr_store_family family[2];
 	struct rb_root_cached expiry;
 	struct rcu_work work;
 };
 
-struct vr_content *vr_content_alloc(u32 type);
-void vr_content_free(struct vr_content *content);
-u64 vr_content_memory(const struct vr_content *content);
+struct vr_set_store *vr_store_alloc(u32 type);
+void vr_store_free(struct vr_set_store *store);
+u64 vr_store_memory(const struct vr_set_store *store);
 
-bool vr_content_at(const struct vr_content *content, bool v6, const struct vr_content_key *key,
+bool vr_store_at(const struct vr_set_store *store, bool v6, const struct vr_store_key *key,
+		 struct vr_element *element);
+bool vr_store_find(const struct vr_set_store *store, bool v6,
+		   const struct vr_store_key *key, u16 port_end,
 		   struct vr_element *element);
-bool vr_content_find(const struct vr_content *content, bool v6,
-		     const struct vr_content_key *key, u16 port_end,
-		     struct vr_element *element);
-bool vr_content_overlap(const struct vr_content *content, const struct vr_element *element,
-			struct vr_element *other);
-void vr_content_walk(const struct vr_content *content, bool v6,
-		     void (*visit)(const struct vr_element *element, void *data), void *data);
-int vr_content_insert(struct vr_content *content, const struct vr_element *element);
-void vr_content_write(struct vr_content *content, const struct vr_element *element);
-void vr_content_remove(struct vr_content *content, const struct vr_element *element);
-bool vr_content_expired(const struct vr_content *content, struct vr_element *element);
-bool vr_content_match(const struct vr_content *content, const struct vr_tuple *tuple,
-		      const union vr_ip *addr, struct vr_element *element);
+bool vr_store_overlap(const struct vr_set_store *store, const struct vr_element *element,
+		      struct vr_element *other);
+void vr_store_walk(const struct vr_set_store *store, bool v6,
+		   void (*visit)(const struct vr_element *element, void *data), void *data);
+int vr_store_insert(struct vr_set_store *store, const struct vr_element *element);
+void vr_store_write(struct vr_set_store *store, const struct vr_element *element);
+void vr_store_remove(struct vr_set_store *store, const struct vr_element *element);
+bool vr_store_expired(const struct vr_set_store *store, struct vr_element *element);
+bool vr_store_match(const struct vr_set_store *store, const struct vr_tuple *tuple,
+		    const union vr_ip *addr, struct vr_element *element);
 
-int vr_element_extend(struct vr_content *content, struct vr_element *element);
-void vr_element_comment(struct vr_content *content, struct vr_element *element,
+int vr_element_extend(struct vr_set_store *store, struct vr_element *element);
+void vr_element_comment(struct vr_set_store *store, struct vr_element *element,
 			char *comment);
-void vr_element_live(struct vr_content *content, struct vr_element *element, u32 seconds);
+void vr_element_live(struct vr_set_store *store, struct vr_element *element, u32 seconds);
 void vr_element_free(const struct vr_element *element);
 int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
 
@@ -192,7 +192,7 @@ static inline void vr_element_count(struct vr_element_ext *counters, u64 packets
 	atomic64_add(bytes, &counters->bytes);
 }
 
-int vr_contents_init(void);
-void vr_contents_exit(void);
+int vr_set_stores_init(void);
+void vr_set_stores_exit(void);
 
-#endif /* _VROUTER_CONTENT_H */
+#endif /* _VROUTER_SET_STORE_H */
