@@ -4,13 +4,13 @@
 #include <net/addrconf.h>
 
 #include "core/object.h"
+#include "fib/ecmp.h"
 #include "fib/fdb.h"
-#include "fib/group.h"
 #include "fib/hostdev.h"
 #include "fib/label.h"
-#include "fib/member.h"
 #include "fib/nexthop.h"
-#include "fib/remote.h"
+#include "fib/nexthop_member.h"
+#include "fib/nexthop_tunnel.h"
 #include "fib/remotes.h"
 #include "fib/route.h"
 #include "lib/addr.h"
@@ -392,13 +392,13 @@ static int parse_by_type(struct vr_nexthop_parse *p, const struct genl_info *inf
 	case VROUTER_NEXTHOP_TYPE_HOST:
 		return parse_host(p);
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
-		return vr_remote_parse(p);
+		return vr_nexthop_tunnel_parse(p);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
 		return parse_network(p);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
 		return vr_members_parse(p, info);
 	case VROUTER_NEXTHOP_TYPE_ECMP:
-		return vr_members_parse_group(p, info);
+		return vr_members_parse_ecmp(p, info);
 	default:
 		return 0;
 	}
@@ -431,7 +431,7 @@ static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_inf
 	if (info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
 		return dst_cache_init(&info->dst_cache, VR_GFP_ACCOUNT);
 	if (info->type == VROUTER_NEXTHOP_TYPE_ECMP)
-		return vr_group_build(info, now && now->group ? now : NULL);
+		return vr_ecmp_build(info, now && now->group ? now : NULL);
 	return 0;
 }
 
@@ -777,7 +777,7 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	case VROUTER_NEXTHOP_TYPE_HOST:
 		return fill_vif(msg, info, vr_deref(nh->vn, info->vif));
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
-		return vr_remote_fill(msg, info);
+		return vr_nexthop_tunnel_fill(msg, info);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
 		if (nla_put_u32(msg, VROUTER_A_NEXTHOP_NETWORK_ID, info->network->obj.id) ||
 		    nla_put_string(msg, VROUTER_A_NEXTHOP_NETWORK_NAME,

@@ -10,7 +10,7 @@ struct vr_object_ops;
 struct netlink_callback;
 struct netlink_ext_ack;
 struct nlattr;
-struct vr_group;
+struct vr_ecmp;
 
 #define VR_FLOOD_MEMBERS_MAX 2048
 
@@ -74,7 +74,7 @@ struct vr_nexthop_info {
 	struct vr_network *network;
 	u32 reject_code;
 	u32 hash;
-	struct vr_group *group;
+	struct vr_ecmp *group;
 	unsigned int count;
 	struct vr_member member[];
 };

@@ -4,7 +4,7 @@
 #include "core/object.h"
 #include "fib/learn.h"
 #include "fib/nexthop.h"
-#include "fib/remote.h"
+#include "fib/nexthop_tunnel.h"
 #include "flow/flowtable.h"
 #include "lib/addr.h"
 #include "lib/stats.h"
@@ -314,8 +314,8 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 			return vr_nl_err(info->extack, attr, -EADDRNOTAVAIL,
 					 "that is the remote address of next hop %u", obj->id);
 		snprintf(who, sizeof(who), "next hop %u", obj->id);
-		err = vr_remote_check(nh, conf, who, NULL,
-				      info->attrs[VROUTER_A_TUNNEL_TYPE], info->extack);
+		err = vr_nexthop_tunnel_check(nh, conf, who, NULL,
+					      info->attrs[VROUTER_A_TUNNEL_TYPE], info->extack);
 		if (err)
 			return err;
 	}

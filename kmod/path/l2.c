@@ -2,8 +2,8 @@
 /* Switching by destination MAC address. */
 #include <linux/etherdevice.h>
 
+#include "fib/ecmp.h"
 #include "fib/fdb.h"
-#include "fib/group.h"
 #include "fib/nexthop.h"
 #include "objects/network.h"
 #include "path/flood.h"

@@ -5,7 +5,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "fib/group.h"
+#include "fib/ecmp.h"
 #include "fib/neighbour.h"
 #include "fib/nexthop.h"
 #include "fib/route.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Members of next hops: where a flood copies to, and what an ecmp chooses from. */
 #include "core/object.h"
-#include "fib/group.h"
-#include "fib/member.h"
+#include "fib/ecmp.h"
 #include "fib/nexthop.h"
+#include "fib/nexthop_member.h"
 
 static struct vr_nexthop *to_nexthop(const struct vr_object *obj)
 {
@@ -106,8 +106,8 @@ int vr_members_parse(struct vr_nexthop_parse *p, const struct genl_info *info)
 	return 0;
 }
 
-/** vr_members_parse_group() - vr_members_parse() for an ecmp, with its hash */
-int vr_members_parse_group(struct vr_nexthop_parse *p, const struct genl_info *info)
+/** vr_members_parse_ecmp() - vr_members_parse() for an ecmp, with its hash */
+int vr_members_parse_ecmp(struct vr_nexthop_parse *p, const struct genl_info *info)
 {
 	struct nlattr *hash = p->attrs[VROUTER_A_NEXTHOP_HASH];
 	struct nlattr *member = p->attrs[VROUTER_A_NEXTHOP_MEMBER];

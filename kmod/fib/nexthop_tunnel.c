@@ -2,7 +2,7 @@
 /* The other end of a tunnel: where a next hop of type tunnel sends to, and as what. */
 #include "core/object.h"
 #include "fib/nexthop.h"
-#include "fib/remote.h"
+#include "fib/nexthop_tunnel.h"
 #include "lib/addr.h"
 #include "objects/tunnel.h"
 #include "underlay/encap.h"
@@ -100,7 +100,7 @@ static const char *misfit(const struct vr_nexthop_info *info, const struct vr_en
 }
 
 /**
- * vr_remote_check() - can a tunnel send what a next hop wants?
+ * vr_nexthop_tunnel_check() - can a tunnel send what a next hop wants?
  * @info: what the next hop does
  * @conf: of the tunnel
  * @who: the next hop, for the message
@@ -110,9 +110,9 @@ static const char *misfit(const struct vr_nexthop_info *info, const struct vr_en
  *
  * Return: 0 or -EINVAL.
  */
-int vr_remote_check(const struct vr_nexthop_info *info, const struct vr_tunnel_conf *conf,
-		    const char *who, struct nlattr **attrs, const struct nlattr *other,
-		    struct netlink_ext_ack *extack)
+int vr_nexthop_tunnel_check(const struct vr_nexthop_info *info, const struct vr_tunnel_conf *conf,
+			    const char *who, struct nlattr **attrs, const struct nlattr *other,
+			    struct netlink_ext_ack *extack)
 {
 	const struct vr_encap_ops *ops = conf->ops;
 	const char *what;
@@ -134,13 +134,13 @@ int vr_remote_check(const struct vr_nexthop_info *info, const struct vr_tunnel_c
 }
 
 /**
- * vr_remote_parse() - reads what a next hop of type tunnel needs
+ * vr_nexthop_tunnel_parse() - reads what a next hop of type tunnel needs
  * @p: the request
  *
  * Context: vn->lock.
  * Return: 0 or a negative errno.
  */
-int vr_remote_parse(struct vr_nexthop_parse *p)
+int vr_nexthop_tunnel_parse(struct vr_nexthop_parse *p)
 {
 	struct nlattr *label = p->attrs[VROUTER_A_NEXTHOP_LABEL];
 	const struct vr_tunnel_conf *conf;
@@ -165,12 +165,12 @@ int vr_remote_parse(struct vr_nexthop_parse *p)
 		err = parse_payload(p);
 	if (err)
 		return err;
-	return vr_remote_check(p->info, conf, "the next hop", p->attrs, tunnel_attr(p),
-			       p->extack);
+	return vr_nexthop_tunnel_check(p->info, conf, "the next hop", p->attrs, tunnel_attr(p),
+				       p->extack);
 }
 
-/** vr_remote_fill() - writes what is said of the other end, or returns -EMSGSIZE */
-int vr_remote_fill(struct sk_buff *msg, const struct vr_nexthop_info *info)
+/** vr_nexthop_tunnel_fill() - writes what is said of the other end, or returns -EMSGSIZE */
+int vr_nexthop_tunnel_fill(struct sk_buff *msg, const struct vr_nexthop_info *info)
 {
 	u32 payload = info->l3 ? VROUTER_PAYLOAD_L3 : VROUTER_PAYLOAD_L2;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Next hops of type ecmp: which member a flow takes. */
-#ifndef _VROUTER_GROUP_H
-#define _VROUTER_GROUP_H
+#ifndef _VROUTER_ECMP_H
+#define _VROUTER_ECMP_H
 
 #include "core/packet.h"
 #include "fib/nexthop.h"
@@ -14,19 +14,19 @@
 #define VR_GROUP_WEIGHT_MAX 256
 
 /**
- * struct vr_group - how a next hop of type ecmp shares out flows
+ * struct vr_ecmp - how a next hop of type ecmp shares out flows
  * @seed: of the hash that puts flows into buckets; stays while the next hop is one
  *	of type ecmp
  * @bucket: index of the member that each has
  */
-struct vr_group {
+struct vr_ecmp {
 	u32 seed;
 	u8 bucket[VR_GROUP_BUCKETS];
 };
 
-int vr_group_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *old);
-struct vr_nexthop *vr_group_member(const struct sk_buff *skb, struct vr_pkt *pkt,
-				   struct vr_nexthop *nh, struct vr_nexthop_info **info);
+int vr_ecmp_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *old);
+struct vr_nexthop *vr_ecmp_member(const struct sk_buff *skb, struct vr_pkt *pkt,
+				  struct vr_nexthop *nh, struct vr_nexthop_info **info);
 
 /**
  * vr_nexthop_resolve() - where a packet goes that was sent to a next hop
@@ -47,10 +47,10 @@ static inline struct vr_nexthop *vr_nexthop_resolve(const struct sk_buff *skb,
 	vr_recorder_uses(pkt->recorder, &nh->obj);
 	*info = rcu_dereference(nh->info);
 	if ((*info)->type == VROUTER_NEXTHOP_TYPE_ECMP)
-		nh = vr_group_member(skb, pkt, nh, info);
+		nh = vr_ecmp_member(skb, pkt, nh, info);
 	if (nh)
 		vr_trace_nexthop(nh, *info);
 	return nh;
 }
 
-#endif /* _VROUTER_GROUP_H */
+#endif /* _VROUTER_ECMP_H */

@@ -9,7 +9,7 @@
 #include <linux/jhash.h>
 #include <linux/random.h>
 
-#include "fib/group.h"
+#include "fib/ecmp.h"
 #include "lib/hash.h"
 #include "objects/vif.h"
 #include "policy/recorder.h"
@@ -159,16 +159,16 @@ static void share_out(struct plan *plan, const struct vr_nexthop_info *old)
 }
 
 /**
- * vr_group_build() - makes the table of buckets of a next hop of type ecmp
+ * vr_ecmp_build() - makes the table of buckets of a next hop of type ecmp
  * @info: what the next hop shall do, with one member at least; gets the table
  * @old: what it does now, or NULL if it isn't one of type ecmp
  *
  * Context: process; vn->lock of the next hop, which keeps @old.
  * Return: 0 or -ENOMEM.
  */
-int vr_group_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *old)
+int vr_ecmp_build(struct vr_nexthop_info *info, const struct vr_nexthop_info *old)
 {
-	struct vr_group *group = kzalloc(sizeof(*group), VR_GFP_ACCOUNT);
+	struct vr_ecmp *group = kzalloc(sizeof(*group), VR_GFP_ACCOUNT);
 	struct plan *plan = kzalloc(sizeof(*plan), GFP_KERNEL);
 
 	if (!group || !plan) {
@@ -229,7 +229,7 @@ static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
 }
 
 /**
- * vr_group_member() - the member of a next hop of type ecmp that a packet takes
+ * vr_ecmp_member() - the member of a next hop of type ecmp that a packet takes
  * @skb: the packet
  * @pkt: about it; remembers the next hop, which counts the packet when it leaves
  * @nh: the next hop
@@ -238,8 +238,8 @@ static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
  * Context: RCU read lock.
  * Return: the member, or NULL when all are dead.
  */
-struct vr_nexthop *vr_group_member(const struct sk_buff *skb, struct vr_pkt *pkt,
-				   struct vr_nexthop *nh, struct vr_nexthop_info **info)
+struct vr_nexthop *vr_ecmp_member(const struct sk_buff *skb, struct vr_pkt *pkt,
+				  struct vr_nexthop *nh, struct vr_nexthop_info **info)
 {
 	const struct vr_nexthop_info *group = *info;
 	u32 hash = vr_flow_hash(skb, pkt, group->hash == VROUTER_ECMP_HASH_L4,
