@@ -34,7 +34,7 @@
  * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one
  * of two.
  */
-#define DOORS 8192
+#define DOORKEEPERS 8192
 
 /* So often a decision is made anew in any case, which is how what it uses stays in use. */
 #define LIFETIME (10 * HZ)
@@ -44,20 +44,20 @@
 #define INSIST 8
 
 /**
- * struct door - the packets of a flow that is not kept yet
+ * struct doorkeeper - the packets of a flow that is not kept yet
  * @hash: of its key, and of its namespace
  * @used: jiffies of the last of them, the low bits
  * @packets: how many there were; 0 when the place is free
  * @bytes: of these
  */
-struct door {
+struct doorkeeper {
 	u32 hash;
 	u32 used;
 	u32 packets;
 	u32 bytes;
 };
 
-static struct door *__percpu *doors;
+static struct doorkeeper *__percpu *doorkeepers;
 
 /* Where a packet of the overlay comes from. Returns how many words it adds. */
 static unsigned int add_remote(const struct vr_from *from, struct vr_flow_key *key,
@@ -194,18 +194,18 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 	return true;
 }
 
-static bool is_free(const struct door *door)
+static bool is_free(const struct doorkeeper *doorkeeper)
 {
-	return !door->packets || (u32)jiffies - door->used >= LATELY;
+	return !doorkeeper->packets || (u32)jiffies - doorkeeper->used >= LATELY;
 }
 
 /*
  * A place for a flow: its own, a free one, or sometimes another's. Were it always so, flows
  * that take turns would never be kept.
  */
-static struct door *find_door(u32 hash)
+static struct doorkeeper *find_doorkeeper(u32 hash)
 {
-	struct door *pair = this_cpu_read(*doors) + hash % (DOORS / 2) * 2;
+	struct doorkeeper *pair = this_cpu_read(*doorkeepers) + hash % (DOORKEEPERS / 2) * 2;
 	unsigned int chance;
 
 	if (pair[0].hash == hash)
@@ -225,19 +225,19 @@ static struct door *find_door(u32 hash)
  * Has a packet of this flow come before? It is remembered, with how much they were. A SYN
  * begins anew.
  */
-static bool seen_before(struct door *door, u32 hash, bool syn, u32 *packets, u32 *bytes)
+static bool seen_before(struct doorkeeper *doorkeeper, u32 hash, bool syn, u32 *packets, u32 *bytes)
 {
-	bool seen = door->packets && door->hash == hash && !syn;
+	bool seen = doorkeeper->packets && doorkeeper->hash == hash && !syn;
 	u32 sum;
 
-	if (seen && !check_add_overflow(*bytes, door->bytes, &sum)) {
-		*packets += door->packets;
+	if (seen && !check_add_overflow(*bytes, doorkeeper->bytes, &sum)) {
+		*packets += doorkeeper->packets;
 		*bytes = sum;
 	}
-	door->hash = hash;
-	door->used = jiffies;
-	door->packets = *packets;
-	door->bytes = *bytes;
+	doorkeeper->hash = hash;
+	doorkeeper->used = jiffies;
+	doorkeeper->packets = *packets;
+	doorkeeper->bytes = *bytes;
 	return seen;
 }
 
@@ -247,15 +247,15 @@ static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bo
 {
 	struct vr_flows *flows = pkt->vn->flows;
 	u32 hash = query->hash ^ flows->seed;
-	struct door *door = find_door(hash);
-	bool seen = door && seen_before(door, hash, syn, &packets, &bytes);
+	struct doorkeeper *doorkeeper = find_doorkeeper(hash);
+	bool seen = doorkeeper && seen_before(doorkeeper, hash, syn, &packets, &bytes);
 
 	if (recorder->never || recorder->first || !(seen || recorder->conn_count))
 		return;
 	if (!vr_flow_create(pkt, query, recorder, packets, bytes))
 		vr_flow_tell(flows, VR_FLOW_REFUSED);
-	else if (door)
-		door->packets = 0;
+	else if (doorkeeper)
+		doorkeeper->packets = 0;
 }
 
 /* Does a packet that would end a connection come from who sent the others? Only they know. */
@@ -411,14 +411,14 @@ u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 
 static int open_doors(void)
 {
-	struct door *here;
+	struct doorkeeper *here;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		here = kvzalloc_node(DOORS * sizeof(*here), GFP_KERNEL, cpu_to_node(cpu));
+		here = kvzalloc_node(DOORKEEPERS * sizeof(*here), GFP_KERNEL, cpu_to_node(cpu));
 		if (!here)
 			return -ENOMEM;
-		*per_cpu_ptr(doors, cpu) = here;
+		*per_cpu_ptr(doorkeepers, cpu) = here;
 	}
 	return 0;
 }
@@ -428,16 +428,16 @@ void vr_flow_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		kvfree(*per_cpu_ptr(doors, cpu));
-	free_percpu(doors);
+		kvfree(*per_cpu_ptr(doorkeepers, cpu));
+	free_percpu(doorkeepers);
 }
 
 int __init vr_flow_init(void)
 {
 	int err;
 
-	doors = alloc_percpu(struct door *);
-	if (!doors)
+	doorkeepers = alloc_percpu(struct doorkeeper *);
+	if (!doorkeepers)
 		return -ENOMEM;
 	err = open_doors();
 	if (err)
