@@ -85,16 +85,16 @@ static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info 
 	return count;
 }
 
-/* The entries of a request, in an array of wishes. */
+/* The entries of a request, in an array of changes. */
 struct batch {
 	const struct vr_table_ops *ops;
-	void *wishes;
+	void *changes;
 	u32 count;
 };
 
-static void *wish_at(const struct batch *batch, u32 index)
+static void *change_at(const struct batch *batch, u32 index)
 {
-	return batch->wishes + index * batch->ops->wish_size;
+	return batch->changes + index * batch->ops->change_size;
 }
 
 /* What a request cannot say, rather than that it is not heard. */
@@ -111,7 +111,7 @@ static int check_reply_only(const struct vr_table_ops *ops, struct vr_table_req 
 }
 
 static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
-		       const struct nlattr *nest, struct nlattr **tb, void *wish)
+		       const struct nlattr *nest, struct nlattr **tb, void *change)
 {
 	const char *msg;
 	int err;
@@ -119,7 +119,7 @@ static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
 	err = nla_parse_nested(tb, ops->maxattr, nest, ops->policy, req->extack);
 	if (!err) {
 		err = check_reply_only(ops, req, tb);
-		return err ? err : ops->parse(req, tb, wish);
+		return err ? err : ops->parse(req, tb, change);
 	}
 	/* The core's words do not say which entry. */
 	msg = req->extack->_msg;
@@ -143,7 +143,7 @@ static int parse_entries(struct batch *batch, struct vr_table_req *req,
 		if (nla_type(attr) != ops->entry)
 			continue;
 		req->nest = attr;
-		err = parse_entry(ops, req, attr, tb, wish_at(batch, req->index));
+		err = parse_entry(ops, req, attr, tb, change_at(batch, req->index));
 		if (err)
 			break;
 		req->index++;
@@ -160,11 +160,11 @@ static int stage_all(struct batch *batch, struct vr_table_req *req)
 
 	for (i = 0; i < batch->count; i++) {
 		req->index = i;
-		err = batch->ops->stage(req, wish_at(batch, i));
+		err = batch->ops->stage(req, change_at(batch, i));
 		if (!err)
 			continue;
 		while (i--)
-			batch->ops->unstage(req, wish_at(batch, i));
+			batch->ops->unstage(req, change_at(batch, i));
 		return err;
 	}
 	return 0;
@@ -176,7 +176,7 @@ static int carry_out(struct batch *batch, struct vr_table_req *req)
 	u32 i;
 
 	for (i = 0; !err && i < batch->count; i++)
-		batch->ops->publish(req, wish_at(batch, i));
+		batch->ops->publish(req, change_at(batch, i));
 	return err;
 }
 
@@ -195,8 +195,8 @@ static void blame_entry(const struct vr_table_ops *ops, const struct vr_table_re
 static int make_batch(struct batch *batch, u32 count)
 {
 	batch->count = count;
-	batch->wishes = kvcalloc(count, batch->ops->wish_size, VR_GFP_ACCOUNT);
-	return batch->wishes || !count ? 0 : -ENOMEM;
+	batch->changes = kvcalloc(count, batch->ops->change_size, VR_GFP_ACCOUNT);
+	return batch->changes || !count ? 0 : -ENOMEM;
 }
 
 static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *req,
@@ -223,7 +223,7 @@ static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *re
 		if (err)
 			blame_entry(ops, req);
 	}
-	kvfree(batch.wishes);
+	kvfree(batch.changes);
 	return err;
 }
 
@@ -258,7 +258,7 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 
 /**
  * struct table_purge - the deletion of all entries, in steps
- * @batch: room for the wishes of a step
+ * @batch: room for the changes of a step
  * @owner: serial of whose entries they are; 0 before the first step
  * @key: of the last entry that was looked at
  * @begun: there is one
@@ -289,7 +289,7 @@ static int table_purge_step(const struct vr_table_ops *ops, struct vr_table_req 
 		if (purge->learned)
 			ops->forget(item, req->info);
 		else if (ops->is_static(req, item))
-			ops->wish(item, wish_at(&purge->batch, count++));
+			ops->change(item, change_at(&purge->batch, count++));
 	}
 	purge->batch.count = count;
 	err = carry_out(&purge->batch, req);
@@ -335,7 +335,7 @@ static int table_purge(const struct vr_table_ops *ops, struct vr_table_req *req,
 		mutex_unlock(&req->vn->lock);
 		cond_resched();
 	} while (err == -EAGAIN && !fatal_signal_pending(current));
-	kvfree(purge.batch.wishes);
+	kvfree(purge.batch.changes);
 	return err;
 }
 
@@ -485,8 +485,8 @@ static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req
 	err = make_batch(&batch, 1);
 	if (!err)
 		err = parse_entries(&batch, req, info);
-	item = err ? ERR_PTR(err) : ops->find(req, batch.wishes);
-	kvfree(batch.wishes);
+	item = err ? ERR_PTR(err) : ops->find(req, batch.changes);
+	kvfree(batch.changes);
 	return item;
 }
 

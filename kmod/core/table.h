@@ -83,7 +83,7 @@ struct vr_table_view {
  * @policy: of an entry's nest
  * @maxattr: of an entry's nest
  * @reply_only: the first attribute of an entry's nest that only replies have
- * @wish_size: bytes that @parse needs for an entry
+ * @change_size: bytes that @parse needs for an entry
  * @key_len: bytes of a key
  * @parse: reads an entry's nest; nothing else changes
  * @stage: makes an entry as wished, unseen by packets and listeners; may refuse
@@ -97,8 +97,8 @@ struct vr_table_view {
  * @matches: does the line fit the filters?
  * @fill: writes a line's attributes into the entry's nest
  * @is_static: has the item a static entry (of the filter's family)?
- * @wish: turns an item into the wish to delete its static entry
- * @empty: deletes all at once, instead of @is_static and @wish; or NULL
+ * @change: turns an item into the change to delete its static entry
+ * @empty: deletes all at once, instead of @is_static and @change; or NULL
  * @forget: deletes the item's learned entry, if it has one; needed with @origin
  */
 struct vr_table_ops {
@@ -117,12 +117,12 @@ struct vr_table_ops {
 	const struct nla_policy *policy;
 	u16 maxattr;
 	u16 reply_only;
-	size_t wish_size;
-	int (*parse)(struct vr_table_req *req, struct nlattr **tb, void *wish);
-	int (*stage)(struct vr_table_req *req, void *wish);
-	void (*unstage)(struct vr_table_req *req, void *wish);
-	void (*publish)(struct vr_table_req *req, void *wish);
-	void *(*find)(struct vr_table_req *req, const void *wish);
+	size_t change_size;
+	int (*parse)(struct vr_table_req *req, struct nlattr **tb, void *change);
+	int (*stage)(struct vr_table_req *req, void *change);
+	void (*unstage)(struct vr_table_req *req, void *change);
+	void (*publish)(struct vr_table_req *req, void *change);
+	void *(*find)(struct vr_table_req *req, const void *change);
 	void *(*next)(struct vr_table_req *req, struct vr_object *owner, const void *key);
 	void (*key)(const void *item, void *key);
 	bool (*view)(struct vr_net *vn, void *item, unsigned int index,
@@ -132,7 +132,7 @@ struct vr_table_ops {
 	int (*fill)(struct sk_buff *msg, struct vr_net *vn, void *item,
 		    const struct vr_table_view *view);
 	bool (*is_static)(const struct vr_table_req *req, void *item);
-	void (*wish)(void *item, void *wish);
+	void (*change)(void *item, void *change);
 	int (*empty)(struct vr_object *owner, struct genl_info *info);
 	void (*forget)(void *item, struct genl_info *info);
 };

@@ -38,7 +38,7 @@
 #define ELSEWHERE_GAP (NSEC_PER_SEC / 64)
 #define ELSEWHERE_BURST (256 * ELSEWHERE_GAP)
 
-/* A wish is the id of a vif or, with this bit, the MAC at which an address is elsewhere. */
+/* A change is the id of a vif or, with this bit, the MAC at which an address is elsewhere. */
 #define ELSEWHERE BIT_ULL(63)
 
 /* The record of an address that vifs claim, made if there is none; NULL without memory. */
@@ -362,12 +362,12 @@ static void move_to_vif(struct vr_net *vn, struct vr_claimed *claimed, u32 id)
 	}
 }
 
-static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 change)
 {
-	if (wish & ELSEWHERE)
-		move_elsewhere(claimed, wish & ~ELSEWHERE);
+	if (change & ELSEWHERE)
+		move_elsewhere(claimed, change & ~ELSEWHERE);
 	else
-		move_to_vif(vn, claimed, wish);
+		move_to_vif(vn, claimed, change);
 }
 
 /**
@@ -433,7 +433,7 @@ static void move_some_claimed(struct vr_net *vn)
 		if (!claimed)
 			break;
 		if (!early)
-			move_claimed(vn, claimed, atomic64_xchg(&claimed->wish, 0));
+			move_claimed(vn, claimed, atomic64_xchg(&claimed->change, 0));
 	}
 	spin_lock_bh(&vn->moves_lock);
 	list_splice_tail(&later, &vn->moves);
@@ -453,11 +453,11 @@ static void moves_work(struct work_struct *work)
 
 /*
  * An address waits once, however often it is announced, and so has its own place. The
- * barriers: either this finds that it waits no more, or who took it finds the new wish.
+ * barriers: either this finds that it waits no more, or who took it finds the new change.
  */
-static void wish_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish)
+static void change_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 change)
 {
-	atomic64_xchg(&claimed->wish, wish);
+	atomic64_xchg(&claimed->change, change);
 	if (!list_empty_careful(&claimed->node))
 		return;
 	spin_lock_bh(&vn->moves_lock);
@@ -481,14 +481,14 @@ static void wish_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 wish
 bool vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
 {
 	bool is_there = rcu_access_pointer(claimed->active) == vif;
-	u64 said = atomic64_read(&claimed->wish);
+	u64 said = atomic64_read(&claimed->change);
 
 	if (said == vif->obj.id || (!said && is_there && READ_ONCE(claimed->announced)))
 		return false;
 	if (vr_trace_on() ||
 	    !vr_rate_take(&vif->announced, ktime_get_ns(), ANNOUNCE_GAP, ANNOUNCE_BURST))
 		return false;
-	wish_claimed(vif->vn, claimed, vif->obj.id);
+	change_claimed(vif->vn, claimed, vif->obj.id);
 	return !is_there;
 }
 
@@ -505,14 +505,14 @@ bool vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
 void vr_claim_announced_elsewhere(struct vr_claimed *claimed, struct vr_network *network,
 				  const u8 *mac)
 {
-	u64 wish = ether_addr_to_u64(mac), said = atomic64_read(&claimed->wish);
+	u64 change = ether_addr_to_u64(mac), said = atomic64_read(&claimed->change);
 
-	if (said == (wish | ELSEWHERE) || (!said && READ_ONCE(claimed->elsewhere) == wish))
+	if (said == (change | ELSEWHERE) || (!said && READ_ONCE(claimed->elsewhere) == change))
 		return;
 	if (vr_trace_on() ||
 	    !vr_rate_take(&network->announced, ktime_get_ns(), ELSEWHERE_GAP, ELSEWHERE_BURST))
 		return;
-	wish_claimed(network->vn, claimed, wish | ELSEWHERE);
+	change_claimed(network->vn, claimed, change | ELSEWHERE);
 }
 
 void vr_claims_init(struct vr_net *vn)

@@ -17,8 +17,8 @@ struct vr_route_use;
  * @elsewhere: MAC at which others said that the address is, as ether_addr_to_u64() makes
  *	it, or 0
  * @active: the vif that has the address, or NULL
- * @wish: what packets said of it last, see vr_claim_announce(); 0 when that is done
- * @node: in vn->moves while there is a wish
+ * @change: what packets said of it last, see vr_claim_announce(); 0 when that is done
+ * @node: in vn->moves while there is a change
  * @closed: no vif claims it any more; under vn->moves_lock
  * @moved: jiffies when it last did
  *
@@ -34,7 +34,7 @@ struct vr_claimed {
 	bool announced;
 	u64 elsewhere;
 	struct vr_vif __rcu *active;
-	atomic64_t wish;
+	atomic64_t change;
 	struct list_head node;
 	bool closed;
 	unsigned long moved;

@@ -245,14 +245,14 @@ bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac)
 }
 
 /* What a request wants of an entry. */
-struct wish {
+struct change {
 	u8 mac[ETH_ALEN];
 	struct vr_nexthop *nh;
 	struct vr_nexthop *old;
 	struct vr_fdb *fdb;
 };
 
-static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct wish *wish)
+static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct change *change)
 {
 	struct vr_object *obj;
 	u32 type;
@@ -263,8 +263,8 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct w
 	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, attr, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
-	wish->nh = container_of(obj, struct vr_nexthop, obj);
-	type = vr_deref(req->vn, wish->nh->info)->type;
+	change->nh = container_of(obj, struct vr_nexthop, obj);
+	type = vr_deref(req->vn, change->nh->info)->type;
 	if (!(BIT(type) & VR_NEXTHOP_FDB_TYPES))
 		return vr_table_err(req, attr, -EINVAL,
 				    "an fdb entry leads to a next hop of type vif, tunnel, ecmp, host or blackhole, which %u is not",
@@ -276,24 +276,24 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *mac = tb[VROUTER_A_FDB_ENTRY_MAC];
 	const struct vr_gateways *gateways = vr_deref(req->vn, vr_table_network(req)->gateways);
-	struct wish *wish = data;
+	struct change *change = data;
 	int err;
 
 	if (!mac)
 		return vr_table_missing(req, VROUTER_A_FDB_ENTRY_MAC,
 					"MAC address of the fdb entry");
-	err = vr_nl_mac(mac, wish->mac, req->extack);
+	err = vr_nl_mac(mac, change->mac, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
 	if (req->mode == VR_NL_DEL)
 		return 0;
-	if (ether_addr_equal(wish->mac, gateways->mac))
+	if (ether_addr_equal(change->mac, gateways->mac))
 		return vr_table_err(req, mac, -EADDRINUSE,
-				    "MAC address %pM is the gateway's", wish->mac);
-	return parse_nexthop(req, tb[VROUTER_A_FDB_ENTRY_NEXTHOP], wish);
+				    "MAC address %pM is the gateway's", change->mac);
+	return parse_nexthop(req, tb[VROUTER_A_FDB_ENTRY_NEXTHOP], change);
 }
 
-static int check(struct vr_table_req *req, const struct wish *wish, const struct vr_fdb *fdb)
+static int check(struct vr_table_req *req, const struct change *change, const struct vr_fdb *fdb)
 {
 	struct vr_network *network = vr_table_network(req);
 	struct vr_nexthop *now = fdb ? fdb->fixed : NULL;
@@ -302,12 +302,12 @@ static int check(struct vr_table_req *req, const struct wish *wish, const struct
 		if (!now)
 			return vr_table_err(req, NULL, -ENOENT,
 					    "network \"%s\" has no static fdb entry of %pM",
-					    vr_name(&network->obj), wish->mac);
+					    vr_name(&network->obj), change->mac);
 		return 0;
 	}
-	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->nh)))
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != change->nh)))
 		return vr_table_err(req, NULL, -EEXIST,
-				    "the fdb entry of %pM exists with next hop %u", wish->mac,
+				    "the fdb entry of %pM exists with next hop %u", change->mac,
 				    now->obj.id);
 	if (!now && network->statics[VR_KIND_FDB] >= network->limits[VR_KIND_FDB])
 		return vr_table_err(req, NULL, -ENOSPC,
@@ -333,51 +333,51 @@ static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_
 
 static int stage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
-	int err = check(req, wish, vr_fdb_find(vr_table_network(req), wish->mac));
+	struct change *change = data;
+	int err = check(req, change, vr_fdb_find(vr_table_network(req), change->mac));
 
 	if (err)
 		return err;
-	wish->fdb = vr_fdb_get(vr_table_network(req), wish->mac, sizeof(*wish->fdb));
-	if (IS_ERR(wish->fdb))
-		return PTR_ERR(wish->fdb);
-	wish->old = wish->fdb->fixed;
-	set_fixed(vr_table_network(req), wish->fdb, wish->nh);
+	change->fdb = vr_fdb_get(vr_table_network(req), change->mac, sizeof(*change->fdb));
+	if (IS_ERR(change->fdb))
+		return PTR_ERR(change->fdb);
+	change->old = change->fdb->fixed;
+	set_fixed(vr_table_network(req), change->fdb, change->nh);
 	return 0;
 }
 
 static void unstage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
+	struct change *change = data;
 
-	set_fixed(vr_table_network(req), wish->fdb, wish->old);
-	vr_fdb_put(vr_table_network(req), wish->fdb);
+	set_fixed(vr_table_network(req), change->fdb, change->old);
+	vr_fdb_put(vr_table_network(req), change->fdb);
 }
 
 static void publish(struct vr_table_req *req, void *data)
 {
 	struct vr_network *network = vr_table_network(req);
-	struct wish *wish = data;
+	struct change *change = data;
 
-	if (wish->old == wish->nh)
+	if (change->old == change->nh)
 		return;
-	if (wish->nh) {
-		vr_fdb_update(network, wish->fdb);
-		if (wish->fdb->learned)
-			vr_learn_forget(wish->fdb, req->info);
-		vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
+	if (change->nh) {
+		vr_fdb_update(network, change->fdb);
+		if (change->fdb->learned)
+			vr_learn_forget(change->fdb, req->info);
+		vr_fdb_notify(network, change->fdb, VROUTER_ORIGIN_STATIC, true, req->info);
 		return;
 	}
-	vr_fdb_notify(network, wish->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
-	vr_fdb_update(network, wish->fdb);
-	vr_fdb_put(network, wish->fdb);
+	vr_fdb_notify(network, change->fdb, VROUTER_ORIGIN_STATIC, false, req->info);
+	vr_fdb_update(network, change->fdb);
+	vr_fdb_put(network, change->fdb);
 }
 
-static void *find_wish(struct vr_table_req *req, const void *data)
+static void *find_change(struct vr_table_req *req, const void *data)
 {
-	const struct wish *wish = data;
+	const struct change *change = data;
 
-	return vr_fdb_find(vr_table_network(req), wish->mac);
+	return vr_fdb_find(vr_table_network(req), change->mac);
 }
 
 static void write_key(const void *item, void *key)
@@ -473,12 +473,12 @@ static void fdb_forget(void *item, struct genl_info *info)
 		vr_learn_forget(fdb, info);
 }
 
-static void wish_of(void *item, void *data)
+static void change_of(void *item, void *data)
 {
 	const struct vr_fdb *fdb = item;
-	struct wish *wish = data;
+	struct change *change = data;
 
-	ether_addr_copy(wish->mac, fdb->key.mac);
+	ether_addr_copy(change->mac, fdb->key.mac);
 }
 
 static const struct vr_table_ops table_ops = {
@@ -496,19 +496,19 @@ static const struct vr_table_ops table_ops = {
 	.policy = vrouter_fdb_entry_nl_policy,
 	.maxattr = VROUTER_A_FDB_ENTRY_MAX,
 	.reply_only = VROUTER_A_FDB_ENTRY_ORIGIN,
-	.wish_size = sizeof(struct wish),
+	.change_size = sizeof(struct change),
 	.parse = parse,
 	.stage = stage,
 	.unstage = unstage,
 	.publish = publish,
-	.find = find_wish,
+	.find = find_change,
 	.next = next,
 	.key = write_key,
 	.view = view,
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.wish = wish_of,
+	.change = change_of,
 	.forget = fdb_forget,
 };
 

@@ -199,7 +199,7 @@ void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 }
 
 /* What a request wants of a neighbour; mac is 0 to delete it. */
-struct wish {
+struct change {
 	struct vr_addr addr;
 	u64 mac;
 	u64 old;
@@ -221,14 +221,14 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *address = tb[VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS];
 	struct nlattr *mac = tb[VROUTER_A_NEIGHBOUR_ENTRY_MAC];
-	struct wish *wish = data;
+	struct change *change = data;
 	u8 bytes[ETH_ALEN];
 	int err;
 
 	if (!address)
 		return vr_table_missing(req, VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS,
 					"address of the neighbour");
-	err = vr_nl_addr(address, &wish->addr, req->extack);
+	err = vr_nl_addr(address, &change->addr, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
 	if (req->mode == VR_NL_DEL)
@@ -239,18 +239,18 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	err = vr_nl_mac(mac, bytes, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
-	wish->mac = ether_addr_to_u64(bytes);
-	if (vr_addr_is_multicast(&wish->addr))
+	change->mac = ether_addr_to_u64(bytes);
+	if (vr_addr_is_multicast(&change->addr))
 		return vr_table_err(req, address, -EADDRNOTAVAIL,
 				    "a neighbour cannot have a multicast address");
-	if (is_gateway(req, &wish->addr))
+	if (is_gateway(req, &change->addr))
 		return vr_table_err(req, address, -EADDRINUSE,
 				    "the address is the gateway's of network \"%s\"",
 				    vr_name(req->owner));
 	return 0;
 }
 
-static int check(struct vr_table_req *req, const struct wish *wish,
+static int check(struct vr_table_req *req, const struct change *change,
 		 const struct vr_neighbour *neigh)
 {
 	struct vr_network *network = vr_table_network(req);
@@ -265,7 +265,7 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 		return 0;
 	}
 	u64_to_ether_addr(now, mac);
-	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->mac)))
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != change->mac)))
 		return vr_table_err(req, NULL, -EEXIST, "the neighbour exists with MAC %pM",
 				    mac);
 	if (!now && network->statics[VR_KIND_NEIGHBOUR] >= network->limits[VR_KIND_NEIGHBOUR])
@@ -284,25 +284,25 @@ static void set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u6
 
 static int stage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
-	int err = check(req, wish, find(vr_table_network(req), &wish->addr));
+	struct change *change = data;
+	int err = check(req, change, find(vr_table_network(req), &change->addr));
 
 	if (err)
 		return err;
-	wish->neigh = vr_neighbour_get(vr_table_network(req), &wish->addr);
-	if (IS_ERR(wish->neigh))
-		return PTR_ERR(wish->neigh);
-	wish->old = wish->neigh->fixed;
-	set_fixed(vr_table_network(req), wish->neigh, wish->mac);
+	change->neigh = vr_neighbour_get(vr_table_network(req), &change->addr);
+	if (IS_ERR(change->neigh))
+		return PTR_ERR(change->neigh);
+	change->old = change->neigh->fixed;
+	set_fixed(vr_table_network(req), change->neigh, change->mac);
 	return 0;
 }
 
 static void unstage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
+	struct change *change = data;
 
-	set_fixed(vr_table_network(req), wish->neigh, wish->old);
-	vr_neighbour_put(vr_table_network(req), wish->neigh);
+	set_fixed(vr_table_network(req), change->neigh, change->old);
+	vr_neighbour_put(vr_table_network(req), change->neigh);
 }
 
 static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, bool exists)
@@ -317,29 +317,29 @@ static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, 
 
 static void publish(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
+	struct change *change = data;
 
-	struct vr_claimed *claimed = vr_deref(req->vn, wish->neigh->claimed);
+	struct vr_claimed *claimed = vr_deref(req->vn, change->neigh->claimed);
 
-	if (wish->old == wish->mac)
+	if (change->old == change->mac)
 		return;
 	if (claimed)
 		vr_claim_static(vr_table_network(req), claimed);
-	if (wish->mac) {
-		vr_neighbour_update(vr_table_network(req), wish->neigh);
-		notify_static(req, wish->neigh, true);
+	if (change->mac) {
+		vr_neighbour_update(vr_table_network(req), change->neigh);
+		notify_static(req, change->neigh, true);
 		return;
 	}
-	notify_static(req, wish->neigh, false);
-	vr_neighbour_update(vr_table_network(req), wish->neigh);
-	vr_neighbour_put(vr_table_network(req), wish->neigh);
+	notify_static(req, change->neigh, false);
+	vr_neighbour_update(vr_table_network(req), change->neigh);
+	vr_neighbour_put(vr_table_network(req), change->neigh);
 }
 
-static void *find_wish(struct vr_table_req *req, const void *data)
+static void *find_change(struct vr_table_req *req, const void *data)
 {
-	const struct wish *wish = data;
+	const struct change *change = data;
 
-	return find(vr_table_network(req), &wish->addr);
+	return find(vr_table_network(req), &change->addr);
 }
 
 static void write_key(const void *item, void *key)
@@ -463,12 +463,12 @@ static bool is_static(const struct vr_table_req *req, void *item)
 	return neigh->fixed && (!req->family || req->family == neigh->key.addr.family);
 }
 
-static void wish_of(void *item, void *data)
+static void change_of(void *item, void *data)
 {
 	const struct vr_neighbour *neigh = item;
-	struct wish *wish = data;
+	struct change *change = data;
 
-	wish->addr = neigh->key.addr;
+	change->addr = neigh->key.addr;
 }
 
 static const struct vr_table_ops table_ops = {
@@ -485,19 +485,19 @@ static const struct vr_table_ops table_ops = {
 	.policy = vrouter_neighbour_entry_nl_policy,
 	.maxattr = VROUTER_A_NEIGHBOUR_ENTRY_MAX,
 	.reply_only = VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN,
-	.wish_size = sizeof(struct wish),
+	.change_size = sizeof(struct change),
 	.parse = parse,
 	.stage = stage,
 	.unstage = unstage,
 	.publish = publish,
-	.find = find_wish,
+	.find = find_change,
 	.next = next,
 	.key = write_key,
 	.view = view,
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.wish = wish_of,
+	.change = change_of,
 };
 
 /**

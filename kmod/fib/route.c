@@ -161,14 +161,14 @@ void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *pre
 }
 
 /**
- * struct wish - what a request wants of a route
+ * struct change - what a request wants of a route
  * @prefix: of which
  * @nh: where it is to lead, or NULL for nowhere
  * @old: where it led
  * @route: the route
  * @use: has what is wanted until it is published, where packets know the route already
  */
-struct wish {
+struct change {
 	struct vr_prefix prefix;
 	struct vr_nexthop *nh;
 	struct vr_nexthop *old;
@@ -180,19 +180,19 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *prefix = tb[VROUTER_A_ROUTE_ENTRY_PREFIX];
 	struct nlattr *nexthop = tb[VROUTER_A_ROUTE_ENTRY_NEXTHOP];
-	struct wish *wish = data;
+	struct change *change = data;
 	struct vr_object *obj;
 	int err;
 
 	if (!prefix)
 		return vr_table_missing(req, VROUTER_A_ROUTE_ENTRY_PREFIX,
 					"prefix of the route");
-	err = vr_nl_addr(prefix, &wish->prefix.addr, req->extack);
+	err = vr_nl_addr(prefix, &change->prefix.addr, req->extack);
 	if (!err)
-		err = vr_nl_prefix_len(tb[VROUTER_A_ROUTE_ENTRY_LEN], &wish->prefix.addr,
-				       &wish->prefix.len, req->extack);
+		err = vr_nl_prefix_len(tb[VROUTER_A_ROUTE_ENTRY_LEN], &change->prefix.addr,
+				       &change->prefix.len, req->extack);
 	if (!err)
-		err = vr_nl_check_host_bits(prefix, &wish->prefix, req->extack);
+		err = vr_nl_check_host_bits(prefix, &change->prefix, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
 	if (req->mode == VR_NL_DEL)
@@ -203,15 +203,15 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, nexthop, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
-	wish->nh = container_of(obj, struct vr_nexthop, obj);
-	if (vr_deref(req->vn, wish->nh->info)->type == VROUTER_NEXTHOP_TYPE_FLOOD)
+	change->nh = container_of(obj, struct vr_nexthop, obj);
+	if (vr_deref(req->vn, change->nh->info)->type == VROUTER_NEXTHOP_TYPE_FLOOD)
 		return vr_table_err(req, nexthop, -EINVAL,
 				    "a route cannot lead to next hop %u, a flood", obj->id);
 	return 0;
 }
 
 /* May what is there become what is wished? */
-static int check(struct vr_table_req *req, const struct wish *wish,
+static int check(struct vr_table_req *req, const struct change *change,
 		 const struct vr_route *route)
 {
 	struct vr_network *network = vr_table_network(req);
@@ -224,7 +224,7 @@ static int check(struct vr_table_req *req, const struct wish *wish,
 					    vr_name(&network->obj));
 		return 0;
 	}
-	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != wish->nh)))
+	if (now && (req->mode == VR_NL_EXCL || (req->mode == VR_NL_ADD && now != change->nh)))
 		return vr_table_err(req, NULL, -EEXIST, "the route exists with next hop %u",
 				    now->obj.id);
 	if (!now && network->statics[VR_KIND_ROUTE] >= network->limits[VR_KIND_ROUTE])
@@ -257,7 +257,7 @@ static void set_fixed(struct vr_network *network, struct vr_route *route,
 	}
 }
 
-/* Does a wish need a use, as the route must stay what it is until it is published? */
+/* Does a change need a use, as the route must stay what it is until it is published? */
 static bool needs_use(struct vr_net *vn, const struct vr_route *route)
 {
 	return !vr_lpm_hidden(&route->node) || vr_route_use(vn, route);
@@ -265,39 +265,39 @@ static bool needs_use(struct vr_net *vn, const struct vr_route *route)
 
 static int stage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
-	int err = check(req, wish, find(vr_table_network(req), &wish->prefix));
+	struct change *change = data;
+	int err = check(req, change, find(vr_table_network(req), &change->prefix));
 
 	if (err)
 		return err;
-	wish->route = vr_route_get(vr_table_network(req), &wish->prefix);
-	if (IS_ERR(wish->route))
-		return PTR_ERR(wish->route);
-	wish->use = NULL;
-	if (needs_use(req->vn, wish->route)) {
-		wish->use = vr_route_use_get(req->vn, wish->route);
-		if (!wish->use)
+	change->route = vr_route_get(vr_table_network(req), &change->prefix);
+	if (IS_ERR(change->route))
+		return PTR_ERR(change->route);
+	change->use = NULL;
+	if (needs_use(req->vn, change->route)) {
+		change->use = vr_route_use_get(req->vn, change->route);
+		if (!change->use)
 			return -ENOMEM;
 	}
-	wish->old = vr_route_fixed(req->vn, wish->route);
-	set_fixed(vr_table_network(req), wish->route, wish->nh);
+	change->old = vr_route_fixed(req->vn, change->route);
+	set_fixed(vr_table_network(req), change->route, change->nh);
 	return 0;
 }
 
 /* The request is done with a route, which goes when nothing is left of it. */
-static void let_go(struct vr_table_req *req, struct wish *wish)
+static void let_go(struct vr_table_req *req, struct change *change)
 {
-	if (wish->use)
-		vr_route_use_put(req->vn, wish->use);
-	vr_route_put(vr_table_network(req), wish->route);
+	if (change->use)
+		vr_route_use_put(req->vn, change->use);
+	vr_route_put(vr_table_network(req), change->route);
 }
 
 static void unstage(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
+	struct change *change = data;
 
-	set_fixed(vr_table_network(req), wish->route, wish->old);
-	let_go(req, wish);
+	set_fixed(vr_table_network(req), change->route, change->old);
+	let_go(req, change);
 }
 
 static bool is_claimed(struct vr_net *vn, const struct vr_route *route)
@@ -330,27 +330,27 @@ static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 
 static void publish(struct vr_table_req *req, void *data)
 {
-	struct wish *wish = data;
+	struct change *change = data;
 
-	if (wish->old == wish->nh)
-		return let_go(req, wish);
-	if (wish->nh) {
-		vr_route_update(vr_table_network(req), wish->route);
-		notify_static(req, wish->route, true);
+	if (change->old == change->nh)
+		return let_go(req, change);
+	if (change->nh) {
+		vr_route_update(vr_table_network(req), change->route);
+		notify_static(req, change->route, true);
 	} else {
-		notify_static(req, wish->route, false);
-		vr_route_update(vr_table_network(req), wish->route);
+		notify_static(req, change->route, false);
+		vr_route_update(vr_table_network(req), change->route);
 	}
-	if (!wish->nh || !wish->old)
-		notify_gateway(req, wish->route);
-	let_go(req, wish);
+	if (!change->nh || !change->old)
+		notify_gateway(req, change->route);
+	let_go(req, change);
 }
 
-static void *find_wish(struct vr_table_req *req, const void *data)
+static void *find_change(struct vr_table_req *req, const void *data)
 {
-	const struct wish *wish = data;
+	const struct change *change = data;
 
-	return find(vr_table_network(req), &wish->prefix);
+	return find(vr_table_network(req), &change->prefix);
 }
 
 /* A key of a dump: family, length, address. */
@@ -466,14 +466,14 @@ static bool is_static(const struct vr_table_req *req, void *item)
 	       (!req->family || req->family == family_of(route));
 }
 
-static void wish_of(void *item, void *data)
+static void change_of(void *item, void *data)
 {
 	const struct vr_route *route = item;
-	struct wish *wish = data;
+	struct change *change = data;
 
-	wish->prefix.addr.family = family_of(route);
-	wish->prefix.len = vr_lpm_len(&route->node);
-	memcpy(&wish->prefix.addr.v6, route->node.key, vr_lpm_key_bytes(&route->node));
+	change->prefix.addr.family = family_of(route);
+	change->prefix.len = vr_lpm_len(&route->node);
+	memcpy(&change->prefix.addr.v6, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
 static const struct vr_table_ops table_ops = {
@@ -491,19 +491,19 @@ static const struct vr_table_ops table_ops = {
 	.policy = vrouter_route_entry_nl_policy,
 	.maxattr = VROUTER_A_ROUTE_ENTRY_MAX,
 	.reply_only = VROUTER_A_ROUTE_ENTRY_ORIGIN,
-	.wish_size = sizeof(struct wish),
+	.change_size = sizeof(struct change),
 	.parse = parse,
 	.stage = stage,
 	.unstage = unstage,
 	.publish = publish,
-	.find = find_wish,
+	.find = find_change,
 	.next = next,
 	.key = write_key,
 	.view = view,
 	.matches = matches,
 	.fill = fill,
 	.is_static = is_static,
-	.wish = wish_of,
+	.change = change_of,
 };
 
 /**

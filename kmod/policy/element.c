@@ -19,7 +19,7 @@
 static const struct vr_table_ops table_ops;
 
 /**
- * struct wish - what a request wants of an element
+ * struct change - what a request wants of an element
  * @v6: family
  * @key: what it is
  * @port_end: last port
@@ -28,9 +28,9 @@ static const struct vr_table_ops table_ops;
  * @timeout: seconds
  * @comment: of the request, or NULL
  * @copy: of the comment, or NULL; taken over by the element, at once if it was made
- * @made: the element was staged by this wish
+ * @made: the element was staged by this change
  */
-struct wish {
+struct change {
 	bool v6;
 	struct vr_store_key key;
 	u16 port_end;
@@ -52,7 +52,7 @@ static struct vr_set_store *store_of(const struct vr_table_req *req)
 	return vr_deref(req->vn, set_of(req)->store);
 }
 
-static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *address = tb[VROUTER_A_ELEMENT_ENTRY_ADDRESS];
 	struct vr_prefix prefix;
@@ -69,12 +69,12 @@ static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct wis
 		err = vr_nl_check_host_bits(address, &prefix, req->extack);
 	if (err)
 		return vr_table_err(req, NULL, err, "%s", req->extack->_msg);
-	wish->v6 = prefix.addr.family == AF_INET6;
-	wish->key.len = prefix.len;
-	if (wish->v6)
-		wish->key.v6 = prefix.addr.v6;
+	change->v6 = prefix.addr.family == AF_INET6;
+	change->key.len = prefix.len;
+	if (change->v6)
+		change->key.v6 = prefix.addr.v6;
 	else
-		wish->key.v4 = prefix.addr.v4;
+		change->key.v4 = prefix.addr.v4;
 	return 0;
 }
 
@@ -94,64 +94,64 @@ static bool has_ports(u8 proto)
 	}
 }
 
-static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
 
-	wish->key.proto = attr ? nla_get_u8(attr) : 0;
-	if (wish->key.proto == (wish->v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+	change->key.proto = attr ? nla_get_u8(attr) : 0;
+	if (change->key.proto == (change->v6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
 		return vr_table_err(req, attr, -EINVAL, "IPv%c has no ICMP%s",
-				    wish->v6 ? '6' : '4', wish->v6 ? "" : "v6");
-	if (wish->v6 && vr_is_extension(wish->key.proto))
+				    change->v6 ? '6' : '4', change->v6 ? "" : "v6");
+	if (change->v6 && vr_is_extension(change->key.proto))
 		return vr_table_err(req, attr, -EINVAL,
 				    "protocol %u is an extension header in IPv6, and sets are about what follows it",
-				    wish->key.proto);
+				    change->key.proto);
 	return 0;
 }
 
-static int parse_range(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_range(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *first = tb[VROUTER_A_ELEMENT_ENTRY_PORT];
 	const struct nlattr *last = tb[VROUTER_A_ELEMENT_ENTRY_PORT_END];
 
 	if (!first && last)
 		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PORT, "first port");
-	wish->has_port = first;
-	wish->key.port = first ? nla_get_u16(first) : 0;
-	wish->port_end = first ? wish->key.port : VR_PORT_MAX;
+	change->has_port = first;
+	change->key.port = first ? nla_get_u16(first) : 0;
+	change->port_end = first ? change->key.port : VR_PORT_MAX;
 	if (last)
-		wish->port_end = nla_get_u16(last);
-	if (wish->port_end < wish->key.port)
+		change->port_end = nla_get_u16(last);
+	if (change->port_end < change->key.port)
 		return vr_table_err(req, last, -ERANGE, "a range cannot end at %u and begin at %u",
-				    wish->port_end, wish->key.port);
-	if (first && !has_ports(wish->key.proto))
+				    change->port_end, change->key.port);
+	if (first && !has_ports(change->key.proto))
 		return vr_table_err(req, first, -EINVAL, "protocol %u has no ports",
-				    wish->key.proto);
+				    change->key.proto);
 	return 0;
 }
 
-static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	int err;
 
 	if (!tb[VROUTER_A_ELEMENT_ENTRY_PROTO])
 		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PROTO,
 					"protocol of the element");
-	if (!has_ports(wish->key.proto))
+	if (!has_ports(change->key.proto))
 		return vr_table_err(req, tb[VROUTER_A_ELEMENT_ENTRY_PROTO], -EINVAL,
-				    "protocol %u has no ports", wish->key.proto);
+				    "protocol %u has no ports", change->key.proto);
 	if (!tb[VROUTER_A_ELEMENT_ENTRY_PORT])
 		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PORT,
 					"port of the element");
-	err = parse_range(req, tb, wish);
-	if (!err && wish->port_end != wish->key.port)
+	err = parse_range(req, tb, change);
+	if (!err && change->port_end != change->key.port)
 		return vr_table_err(req, tb[VROUTER_A_ELEMENT_ENTRY_PORT_END], -EINVAL,
 				    "a set of type net,port has no ranges");
 	return err;
 }
 
 /* Only what the set is made of. */
-static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
 	int err;
@@ -165,27 +165,27 @@ static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct wish
 		return !attr ? 0 : vr_table_err(req, attr, -EINVAL,
 						"a set of type net has neither protocols nor ports");
 	case VROUTER_SET_TYPE_NET_PORT:
-		err = parse_proto(req, tb, wish);
-		return err ? err : parse_port(req, tb, wish);
+		err = parse_proto(req, tb, change);
+		return err ? err : parse_port(req, tb, change);
 	default:
-		err = parse_proto(req, tb, wish);
-		return err ? err : parse_range(req, tb, wish);
+		err = parse_proto(req, tb, change);
+		return err ? err : parse_range(req, tb, change);
 	}
 }
 
-static int parse_timeout(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_timeout(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_TIMEOUT];
 
-	wish->timeout = attr ? nla_get_u32(attr) : store_of(req)->timeout;
-	if (wish->timeout > VROUTER_TIMEOUT_MAX)
+	change->timeout = attr ? nla_get_u32(attr) : store_of(req)->timeout;
+	if (change->timeout > VROUTER_TIMEOUT_MAX)
 		return vr_table_err(req, attr, -ERANGE,
 				    "a timeout of %u seconds is too long: 1 to %u, or 0 for none",
-				    wish->timeout, VROUTER_TIMEOUT_MAX);
+				    change->timeout, VROUTER_TIMEOUT_MAX);
 	return 0;
 }
 
-static int parse_comment(struct vr_table_req *req, struct nlattr **tb, struct wish *wish)
+static int parse_comment(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_COMMENT];
 	size_t len = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
@@ -194,22 +194,22 @@ static int parse_comment(struct vr_table_req *req, struct nlattr **tb, struct wi
 		return vr_table_err(req, attr, -ENAMETOOLONG,
 				    "the comment has %zu bytes, more than %u", len,
 				    VROUTER_COMMENT_MAX);
-	wish->comment = len ? attr : NULL;
+	change->comment = len ? attr : NULL;
 	return 0;
 }
 
 static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
-	struct wish *wish = data;
-	int err = parse_prefix(req, tb, wish);
+	struct change *change = data;
+	int err = parse_prefix(req, tb, change);
 
 	if (!err)
-		err = parse_ports(req, tb, wish);
+		err = parse_ports(req, tb, change);
 	if (!err)
-		err = parse_timeout(req, tb, wish);
+		err = parse_timeout(req, tb, change);
 	if (!err)
-		err = parse_comment(req, tb, wish);
-	if (!err && vr_nl_flag(tb[VROUTER_A_ELEMENT_ENTRY_NOMATCH], &wish->nomatch,
+		err = parse_comment(req, tb, change);
+	if (!err && vr_nl_flag(tb[VROUTER_A_ELEMENT_ENTRY_NOMATCH], &change->nomatch,
 			       req->extack))
 		err = vr_table_err(req, NULL, -ERANGE, "%s", req->extack->_msg);
 	return err;
@@ -220,11 +220,11 @@ static const char *comment_of(const struct vr_element *element)
 	return element->ext && element->ext->comment ? element->ext->comment : "";
 }
 
-static bool same(const struct wish *wish, const struct vr_element *element)
+static bool same(const struct change *change, const struct vr_element *element)
 {
-	const char *comment = wish->comment ? nla_data(wish->comment) : "";
+	const char *comment = change->comment ? nla_data(change->comment) : "";
 
-	return wish->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) &&
+	return change->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) &&
 	       !strcmp(comment, comment_of(element));
 }
 
@@ -265,13 +265,13 @@ static void expire(struct vr_set *set, struct vr_element *element)
 }
 
 /*
- * The element of a wish; one whose time is over is not found, but taken away. It is over for
- * all wishes of a request or for none, so none takes away what another was staged for.
+ * The element of a change; one whose time is over is not found, but taken away. It is over for
+ * all changes of a request or for none, so none takes away what another was staged for.
  */
-static bool find_alive(struct vr_table_req *req, const struct wish *wish,
+static bool find_alive(struct vr_table_req *req, const struct change *change,
 		       struct vr_element *element)
 {
-	if (!vr_store_find(store_of(req), wish->v6, &wish->key, wish->port_end, element))
+	if (!vr_store_find(store_of(req), change->v6, &change->key, change->port_end, element))
 		return false;
 	if (!vr_element_expires(element) ||
 	    time_before(req->now, vr_element_expires(element)))
@@ -280,12 +280,12 @@ static bool find_alive(struct vr_table_req *req, const struct wish *wish,
 	return false;
 }
 
-/* The element that a wish was staged for. */
-static bool find_staged(struct vr_table_req *req, const struct wish *wish,
+/* The element that a change was staged for. */
+static bool find_staged(struct vr_table_req *req, const struct change *change,
 			struct vr_element *element)
 {
-	return !WARN_ON_ONCE(!vr_store_find(store_of(req), wish->v6, &wish->key,
-					    wish->port_end, element));
+	return !WARN_ON_ONCE(!vr_store_find(store_of(req), change->v6, &change->key,
+					    change->port_end, element));
 }
 
 static int check_new(struct vr_table_req *req, const struct vr_element *element)
@@ -307,35 +307,35 @@ static int check_new(struct vr_table_req *req, const struct vr_element *element)
 	return vr_limits_check_entry(req, VR_KIND_ELEMENT);
 }
 
-static int check_present(struct vr_table_req *req, const struct wish *wish,
+static int check_present(struct vr_table_req *req, const struct change *change,
 			 const struct vr_element *element)
 {
 	if (req->mode == VR_NL_EXCL)
 		return vr_table_err(req, NULL, -EEXIST, "set \"%s\" has the element",
 				    vr_name(req->owner));
-	if (req->mode == VR_NL_ADD && !same(wish, element))
+	if (req->mode == VR_NL_ADD && !same(change, element))
 		return vr_table_err(req, NULL, -EEXIST,
 				    "set \"%s\" has the element with another %s",
 				    vr_name(req->owner),
-				    wish->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) ?
+				    change->nomatch == !!(element->flags & VR_ELEMENT_NOMATCH) ?
 				    "comment" : "nomatch");
 	return 0;
 }
 
-static u8 flags_of(const struct wish *wish)
+static u8 flags_of(const struct change *change)
 {
-	return VR_ELEMENT_EXISTS | (wish->nomatch ? VR_ELEMENT_NOMATCH : 0);
+	return VR_ELEMENT_EXISTS | (change->nomatch ? VR_ELEMENT_NOMATCH : 0);
 }
 
-static int make(struct vr_table_req *req, struct wish *wish, struct vr_element *element)
+static int make(struct vr_table_req *req, struct change *change, struct vr_element *element)
 {
 	int err;
 
 	*element = (struct vr_element) {
-		.key = wish->key,
-		.port_end = wish->port_end,
-		.v6 = wish->v6,
-		.flags = flags_of(wish),
+		.key = change->key,
+		.port_end = change->port_end,
+		.v6 = change->v6,
+		.flags = flags_of(change),
 	};
 	err = check_new(req, element);
 	if (!err)
@@ -343,37 +343,37 @@ static int make(struct vr_table_req *req, struct wish *wish, struct vr_element *
 	if (err)
 		return err;
 	req->vn->counts[VR_KIND_ELEMENT]++;
-	wish->made = true;
+	change->made = true;
 	return 0;
 }
 
 /* All that publish() will need, since it cannot fail. */
-static int make_room(struct vr_table_req *req, struct wish *wish, struct vr_element *element)
+static int make_room(struct vr_table_req *req, struct change *change, struct vr_element *element)
 {
 	struct vr_set_store *store = store_of(req);
 
-	if (!wish->comment && !wish->timeout && !store->counters)
+	if (!change->comment && !change->timeout && !store->counters)
 		return 0;
-	if (wish->comment)
-		wish->copy = nla_strdup(wish->comment, VR_GFP_ACCOUNT);
-	if (wish->comment && !wish->copy)
+	if (change->comment)
+		change->copy = nla_strdup(change->comment, VR_GFP_ACCOUNT);
+	if (change->comment && !change->copy)
 		return -ENOMEM;
 	if (vr_element_extend(store, element)) {
-		kfree(wish->copy);
-		wish->copy = NULL;
+		kfree(change->copy);
+		change->copy = NULL;
 		return -ENOMEM;
 	}
-	/* So that a second wish for it in the same request sees what it will be. */
-	if (wish->made)
-		vr_element_comment(store, element, wish->copy);
+	/* So that a second change for it in the same request sees what it will be. */
+	if (change->made)
+		vr_element_comment(store, element, change->copy);
 	return 0;
 }
 
-static int stage_del(struct vr_table_req *req, struct wish *wish)
+static int stage_del(struct vr_table_req *req, struct change *change)
 {
 	struct vr_element element;
 
-	if (!find_alive(req, wish, &element) || !(element.flags & VR_ELEMENT_EXISTS))
+	if (!find_alive(req, change, &element) || !(element.flags & VR_ELEMENT_EXISTS))
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
 				    vr_name(req->owner));
 	element.flags &= ~VR_ELEMENT_EXISTS;
@@ -384,15 +384,15 @@ static int stage_del(struct vr_table_req *req, struct wish *wish)
 static void unstage(struct vr_table_req *req, void *data)
 {
 	struct vr_element element;
-	struct wish *wish = data;
+	struct change *change = data;
 
-	if (!find_staged(req, wish, &element))
+	if (!find_staged(req, change, &element))
 		return;
-	if (wish->made) {
+	if (change->made) {
 		drop(set_of(req), &element);
 		return;
 	}
-	kfree(wish->copy);
+	kfree(change->copy);
 	element.flags |= VR_ELEMENT_EXISTS;
 	vr_store_write(store_of(req), &element);
 }
@@ -400,33 +400,33 @@ static void unstage(struct vr_table_req *req, void *data)
 static int stage(struct vr_table_req *req, void *data)
 {
 	struct vr_element element;
-	struct wish *wish = data;
+	struct change *change = data;
 	int err;
 
 	if (req->mode == VR_NL_DEL)
-		return stage_del(req, wish);
-	err = find_alive(req, wish, &element) ? check_present(req, wish, &element) :
-						make(req, wish, &element);
+		return stage_del(req, change);
+	err = find_alive(req, change, &element) ? check_present(req, change, &element) :
+						make(req, change, &element);
 	if (err)
 		return err;
-	err = make_room(req, wish, &element);
-	if (err && wish->made)
+	err = make_room(req, change, &element);
+	if (err && change->made)
 		drop(set_of(req), &element);
 	return err;
 }
 
-/* Writes what the wish says into its element. False when it said so already. */
-static bool write(struct vr_set_store *store, struct wish *wish, struct vr_element *element)
+/* Writes what the change says into its element. False when it said so already. */
+static bool write(struct vr_set_store *store, struct change *change, struct vr_element *element)
 {
-	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !same(wish, element);
+	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !same(change, element);
 
-	if (!wish->made)
-		vr_element_comment(store, element, wish->copy);
-	if (wish->timeout || vr_element_expires(element)) {
-		vr_element_live(store, element, wish->timeout);
+	if (!change->made)
+		vr_element_comment(store, element, change->copy);
+	if (change->timeout || vr_element_expires(element)) {
+		vr_element_live(store, element, change->timeout);
 		changes = true;
 	}
-	element->flags = VR_ELEMENT_LIVE | flags_of(wish);
+	element->flags = VR_ELEMENT_LIVE | flags_of(change);
 	vr_store_write(store, element);
 	return changes;
 }
@@ -435,20 +435,20 @@ static void publish(struct vr_table_req *req, void *data)
 {
 	struct vr_set *set = set_of(req);
 	struct vr_element element;
-	struct wish *wish = data;
+	struct change *change = data;
 
-	if (!find_staged(req, wish, &element))
+	if (!find_staged(req, change, &element))
 		return;
 	if (req->mode == VR_NL_DEL) {
 		notify(set, &element, false, req->info);
 		remove(set, &element);
 		return;
 	}
-	if (!write(store_of(req), wish, &element))
+	if (!write(store_of(req), change, &element))
 		return;
 	vr_genid_bump(req->vn, req->owner);
 	notify(set, &element, true, req->info);
-	if (wish->timeout)
+	if (change->timeout)
 		queue_delayed_work(system_power_efficient_wq, &req->vn->elements_work,
 				   EXPIRE_INTERVAL);
 }
@@ -460,27 +460,27 @@ static struct vr_element *item_of(struct vr_table_req *req)
 }
 
 /* The element that a get means: the very one, or the one that decides. */
-static void *find_wish(struct vr_table_req *req, const void *data)
+static void *find_change(struct vr_table_req *req, const void *data)
 {
-	const struct wish *wish = data;
-	union vr_ip addr = { .v6 = wish->key.v6 };
+	const struct change *change = data;
+	union vr_ip addr = { .v6 = change->key.v6 };
 	const struct vr_tuple tuple = {
-		.v6 = wish->v6,
-		.has_ports = wish->has_port,
-		.proto = wish->key.proto,
-		.dport = wish->key.port,
+		.v6 = change->v6,
+		.has_ports = change->has_port,
+		.proto = change->key.proto,
+		.dport = change->key.port,
 	};
 	struct vr_element *element = item_of(req);
 	bool found;
 
 	if (!req->info->attrs[VROUTER_A_ELEMENT_MATCH])
-		return find_alive(req, wish, element) ? element : NULL;
-	if (wish->key.len != (wish->v6 ? 128 : 32) ||
-	    (wish->has_port && wish->port_end != wish->key.port))
+		return find_alive(req, change, element) ? element : NULL;
+	if (change->key.len != (change->v6 ? 128 : 32) ||
+	    (change->has_port && change->port_end != change->key.port))
 		return ERR_PTR(vr_table_err(req, req->nest, -EINVAL,
 					    "what a packet has is one address and one port"));
-	if (!wish->v6)
-		addr.v4 = wish->key.v4;
+	if (!change->v6)
+		addr.v4 = change->key.v4;
 	rcu_read_lock();
 	found = vr_store_match(store_of(req), &tuple, &addr, element);
 	rcu_read_unlock();
@@ -638,12 +638,12 @@ static const struct vr_table_ops table_ops = {
 	.policy = vrouter_element_entry_nl_policy,
 	.maxattr = VROUTER_A_ELEMENT_ENTRY_MAX,
 	.reply_only = VROUTER_A_ELEMENT_ENTRY_EXPIRES,
-	.wish_size = sizeof(struct wish),
+	.change_size = sizeof(struct change),
 	.parse = parse,
 	.stage = stage,
 	.unstage = unstage,
 	.publish = publish,
-	.find = find_wish,
+	.find = find_change,
 	.next = next,
 	.key = write_key,
 	.view = view,
