@@ -7,9 +7,9 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+#include "core/dryrun.h"
 #include "core/netlink.h"
 #include "core/object.h"
-#include "core/tracing.h"
 #include "fib/hostdev.h"
 #include "fib/label.h"
 #include "fib/nexthop.h"

@@ -4,15 +4,15 @@
 
 #include "core/drop.h"
 #include "core/drop_event.h"
+#include "core/dryrun.h"
 #include "core/netlink.h"
 #include "core/packet.h"
 #include "core/parse.h"
-#include "core/tracing.h"
 #include "objects/network.h"
 #include "objects/vif.h"
 
 #define CREATE_TRACE_POINTS
-#include "core/trace.h"
+#include "core/tracepoints.h"
 
 static const struct {
 	const char *name;

@@ -6,7 +6,7 @@
 #include <linux/skbuff.h>
 
 #include "core/drop.h"
-#include "core/tracing.h"
+#include "core/dryrun.h"
 #include "core/vrouter.h"
 
 /*

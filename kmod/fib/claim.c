@@ -10,8 +10,8 @@
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
 
+#include "core/dryrun.h"
 #include "core/object.h"
-#include "core/tracing.h"
 #include "fib/claim.h"
 #include "fib/neighbour.h"
 #include "fib/route.h"

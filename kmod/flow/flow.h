@@ -9,8 +9,8 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
+#include "core/dryrun.h"
 #include "core/packet.h"
-#include "core/tracing.h"
 #include "flow/decision.h"
 #include "objects/network.h"
 

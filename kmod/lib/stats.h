@@ -5,7 +5,7 @@
 #include <linux/percpu.h>
 #include <linux/u64_stats_sync.h>
 
-#include "core/tracing.h"
+#include "core/dryrun.h"
 #include "core/vrouter.h"
 
 struct sk_buff;

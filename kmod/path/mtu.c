@@ -2,7 +2,7 @@
 /* Packets that are larger than what is in front of them. */
 #include <linux/netdevice.h>
 
-#include "core/tracing.h"
+#include "core/dryrun.h"
 #include "objects/vif.h"
 #include "path/fragment.h"
 #include "path/icmp.h"

@@ -21,8 +21,8 @@
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
+#include "core/dryrun.h"
 #include "core/netlink.h"
-#include "core/tracing.h"
 #include "flow/decision.h"
 #include "objects/network.h"
 #include "objects/vif.h"

@@ -12,8 +12,8 @@
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
-#include "core/tracing.h"
-#include "dryrun/trace_run.h"
+#include "core/dryrun.h"
+#include "dryrun/run.h"
 #include "objects/network.h"
 #include "policy/helper.h"
 #include "policy/track.h"

@@ -8,11 +8,11 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
+#include "core/dryrun.h"
 #include "core/netlink.h"
 #include "core/object.h"
 #include "core/packet.h"
-#include "core/tracing.h"
-#include "dryrun/trace_run.h"
+#include "dryrun/run.h"
 #include "objects/tunnel.h"
 #include "objects/vif.h"
 #include "path/input.h"

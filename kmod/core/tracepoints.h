@@ -2,8 +2,8 @@
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vrouter
 
-#if !defined(_VROUTER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
-#define _VROUTER_TRACE_H
+#if !defined(_VROUTER_TRACEPOINTS_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _VROUTER_TRACEPOINTS_H
 
 #include <linux/skbuff.h>
 #include <linux/tracepoint.h>
@@ -55,10 +55,10 @@ TRACE_EVENT(drop,
 		  __entry->skbaddr)
 );
 
-#endif /* _VROUTER_TRACE_H */
+#endif /* _VROUTER_TRACEPOINTS_H */
 
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE
-#define TRACE_INCLUDE_FILE trace
+#define TRACE_INCLUDE_FILE tracepoints
 #include <trace/define_trace.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What tells every stage whether its packet is one of a trace. See trace_run.c. */
+/* What tells every stage whether its packet is one of a trace. See run.c. */
 #include <linux/cache.h>
 
-#include "core/tracing.h"
+#include "core/dryrun.h"
 
 /* How long the code of the stages stays patched for traces after one. */
 #define PATCHED HZ

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a trace consists of, for those files that make it. */
-#ifndef _VROUTER_TRACE_RUN_H
-#define _VROUTER_TRACE_RUN_H
+#ifndef _VROUTER_RUN_H
+#define _VROUTER_RUN_H
 
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
@@ -102,4 +102,4 @@ extern const struct vr_trace_ops vr_trace_tell_ops;
 int vr_track_dry_begin(struct vr_trace *trace);
 void vr_track_dry_end(struct vr_trace *trace);
 
-#endif /* _VROUTER_TRACE_RUN_H */
+#endif /* _VROUTER_RUN_H */

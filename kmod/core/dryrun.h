@@ -25,8 +25,8 @@
  * The rest of this file is what stages have to tell: a line each, which does nothing
  * outside of a trace. While no one traces, a static key makes all of it a no-op.
  */
-#ifndef _VROUTER_TRACING_H
-#define _VROUTER_TRACING_H
+#ifndef _VROUTER_DRYRUN_H
+#define _VROUTER_DRYRUN_H
 
 #include <linux/jump_label_ratelimit.h>
 #include <linux/percpu.h>
@@ -60,7 +60,7 @@ static inline bool vr_trace_on(void)
 }
 
 /**
- * struct vr_trace_ops - what is done about the packets of a trace, see trace_tell.c
+ * struct vr_trace_ops - what is done about the packets of a trace, see report.c
  * @parsed: the headers were read
  * @allowed: the VM may send this
  * @policer: a policer was asked
@@ -185,4 +185,4 @@ static inline bool vr_trace_encap(struct sk_buff *skb, const struct vr_pkt *pkt,
 void vr_trace_init(void);
 void vr_trace_exit(void);
 
-#endif /* _VROUTER_TRACING_H */
+#endif /* _VROUTER_DRYRUN_H */

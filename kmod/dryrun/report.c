@@ -9,11 +9,11 @@
 #include <net/dst.h>
 #include <net/udp_tunnel.h>
 
+#include "core/dryrun.h"
 #include "core/netlink.h"
 #include "core/object.h"
 #include "core/packet.h"
-#include "core/tracing.h"
-#include "dryrun/trace_run.h"
+#include "dryrun/run.h"
 #include "fib/ecmp.h"
 #include "fib/fdb.h"
 #include "fib/neighbour.h"
