@@ -12,10 +12,10 @@
 #include "lib/gateway.h"
 #include "lib/stats.h"
 #include "objects/vif.h"
+#include "path/gateway_input.h"
 #include "path/icmp.h"
 #include "path/l2.h"
 #include "path/l3.h"
-#include "path/local.h"
 #include "path/nd.h"
 #include "path/output.h"
 #include "path/reject.h"
@@ -379,7 +379,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 		if (!passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS))
 			return;
 		if (is_local(pkt))
-			return vr_local_receive(skb, pkt);
+			return vr_gateway_input(skb, pkt);
 	}
 	vr_pkt_drop(pkt, skb, VR_DROP_NETWORK_LOOP);
 }
@@ -395,7 +395,7 @@ static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (reason != VR_DROP_NONE)
 		vr_pkt_drop(pkt, skb, reason);
 	else if (is_local(pkt))
-		vr_local_receive(skb, pkt);
+		vr_gateway_input(skb, pkt);
 	else if (vr_is_nd(pkt))
 		vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
 	else if (forbidden_scope(pkt))

@@ -3,8 +3,8 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 
+#include "path/gateway_input.h"
 #include "path/icmp.h"
-#include "path/local.h"
 
 static bool is_echo_request(const struct vr_pkt *pkt)
 {
@@ -21,7 +21,7 @@ static bool is_icmp(const struct vr_pkt *pkt)
 }
 
 /**
- * vr_local_receive() - a packet for an address of the gateway
+ * vr_gateway_input() - a packet for an address of the gateway
  * @skb: the packet; taken
  * @pkt: about it
  *
@@ -31,7 +31,7 @@ static bool is_icmp(const struct vr_pkt *pkt)
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
-void vr_local_receive(struct sk_buff *skb, struct vr_pkt *pkt)
+void vr_gateway_input(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	if (is_echo_request(pkt))
 		return vr_icmp_echo(skb, pkt);
