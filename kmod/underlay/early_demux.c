@@ -32,7 +32,7 @@
 #include "core/packet.h"
 #include "underlay/early_demux.h"
 #include "underlay/gre.h"
-#include "underlay/hooks.h"
+#include "underlay/nf_hooks.h"
 
 /* So long the host is believed. */
 #define LIFETIME HZ
@@ -162,8 +162,9 @@ static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 fami
 {
 	bool v6 = family == AF_INET6;
 
-	return rules_look(net, family) || !vr_hooks_are_idle(net, skb, v6, NF_INET_PRE_ROUTING) ||
-	       !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_IN);
+	return rules_look(net, family) || !vr_nf_hooks_are_idle(net, skb, v6,
+								NF_INET_PRE_ROUTING) ||
+	       !vr_nf_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_IN);
 }
 
 static void describe_ipv4(const struct iphdr *iph, struct peer_key *key)

@@ -17,13 +17,13 @@
 #include "objects/tunnel.h"
 #include "underlay/encap.h"
 #include "underlay/fast_output.h"
-#include "underlay/hooks.h"
+#include "underlay/nf_hooks.h"
 #include "underlay/outer.h"
 
 static bool has_hooks(const struct net *net, const struct sk_buff *skb, bool v6)
 {
-	return !vr_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_OUT) ||
-	       !vr_hooks_are_idle(net, skb, v6, NF_INET_POST_ROUTING);
+	return !vr_nf_hooks_are_idle(net, skb, v6, NF_INET_LOCAL_OUT) ||
+	       !vr_nf_hooks_are_idle(net, skb, v6, NF_INET_POST_ROUTING);
 }
 
 /* Not multicast, broadcast, this host or an error. */

@@ -5,7 +5,7 @@
 #include <linux/skbuff.h>
 
 #include "underlay/gre.h"
-#include "underlay/hooks.h"
+#include "underlay/nf_hooks.h"
 
 static u32 secmark_of(const struct sk_buff *skb)
 {
@@ -26,8 +26,8 @@ static bool is_security(const struct nf_hook_ops *ops)
 	       ops->hook_ops_type == NF_HOOK_OP_UNDEFINED;
 }
 
-/** __vr_hooks_are_idle() - see vr_hooks_are_idle(); there are some */
-bool __vr_hooks_are_idle(const struct nf_hook_entries *hooks, const struct sk_buff *skb)
+/** __vr_nf_hooks_are_idle() - see vr_nf_hooks_are_idle(); there are some */
+bool __vr_nf_hooks_are_idle(const struct nf_hook_entries *hooks, const struct sk_buff *skb)
 {
 	struct nf_hook_ops **ops = nf_hook_entries_get_hook_ops(hooks);
 	unsigned int i;
