@@ -42,8 +42,8 @@ struct filter {
 	u32 state;
 };
 
-static int parse_prefix(struct filter *filter, struct nlattr **attrs,
-			struct netlink_ext_ack *extack)
+static int flow_nl_parse_prefix(struct filter *filter, struct nlattr **attrs,
+				struct netlink_ext_ack *extack)
 {
 	const struct nlattr *address = attrs[VROUTER_A_FLOW_ADDRESS];
 	const struct nlattr *len = attrs[VROUTER_A_FLOW_LEN];
@@ -72,9 +72,9 @@ static int parse_locked(struct vr_net *vn, struct nlattr **attrs, struct filter 
 	if (IS_ERR(vif))
 		return PTR_ERR(vif);
 	filter->vn = vn;
-	filter->network = network ? container_of(network, struct vr_network, obj) : NULL;
+	filter->network = network ? vr_to_network(network) : NULL;
 	filter->network_id = network ? network->id : 0;
-	filter->vif = vif ? container_of(vif, struct vr_vif, obj) : NULL;
+	filter->vif = vif ? vr_to_vif(vif) : NULL;
 	filter->vif_id = vif ? vif->id : 0;
 	filter->has_port = attrs[VROUTER_A_FLOW_PORT];
 	if (filter->has_port)
@@ -84,12 +84,12 @@ static int parse_locked(struct vr_net *vn, struct nlattr **attrs, struct filter 
 		filter->proto = nla_get_u8(attrs[VROUTER_A_FLOW_PROTO]);
 	if (attrs[VROUTER_A_FLOW_STATE])
 		filter->state = nla_get_u32(attrs[VROUTER_A_FLOW_STATE]);
-	return parse_prefix(filter, attrs, extack);
+	return flow_nl_parse_prefix(filter, attrs, extack);
 }
 
 /* Only names need the lock: flows are walked over without it. */
-static int parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
-		 struct netlink_ext_ack *extack)
+static int flow_nl_parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
+			 struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -131,7 +131,7 @@ static bool has_address(const struct vr_flow_key *key, const struct vr_prefix *p
 }
 
 /* Does a flow fit? Not one that has ended. */
-static bool matches(const struct vr_flow *flow, const struct filter *filter)
+static bool flow_nl_matches(const struct vr_flow *flow, const struct filter *filter)
 {
 	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	const struct vr_flow_key *key = &flow->key;
@@ -179,8 +179,8 @@ int vr_flow_dump_done(struct netlink_callback *cb)
 	return 0;
 }
 
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
-		    const struct vr_flow *flow)
+static int flow_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, struct vr_net *vn,
+			    const struct vr_flow *flow)
 {
 	const struct vr_decision *decision = rcu_dereference(flow->decision);
 	void *hdr;
@@ -210,7 +210,9 @@ static bool dump_some(struct sk_buff *skb, struct netlink_callback *cb, struct d
 	u32 left = BATCH;
 
 	while (flow && left--) {
-		if (!IS_ERR(flow) && matches(flow, filter) && dump_one(skb, cb, filter->vn, flow))
+		if (!IS_ERR(flow) && flow_nl_matches(flow, filter) && flow_nl_dump_one(skb, cb,
+										       filter->vn,
+										       flow))
 			return false;
 		flow = rhashtable_walk_next(&dump->iter);
 	}
@@ -222,7 +224,7 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = (struct dump *)cb->args[0];
 	struct filter filter = {};
-	int err = parse(vr_net(sock_net(skb->sk)), vr_dump_attrs(cb), &filter, cb->extack);
+	int err = flow_nl_parse(vr_net(sock_net(skb->sk)), vr_dump_attrs(cb), &filter, cb->extack);
 	bool more = !err && dump && !dump->done;
 
 	while (more) {
@@ -235,7 +237,7 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * walk() - does something for each flow that fits
+ * flow_nl_walk() - does something for each flow that fits
  * @filter: which
  * @each: does it, under RCU; false when that was enough
  * @data: for @each
@@ -244,8 +246,9 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
  *
  * Return: how many there were.
  */
-static u32 walk(const struct filter *filter,
-		bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data), void *data)
+static u32 flow_nl_walk(const struct filter *filter,
+			bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data),
+			void *data)
 {
 	struct vr_net *vn = filter->vn;
 	/* Pairs with vr_flows_start(), whose lock is not held. */
@@ -259,7 +262,7 @@ static u32 walk(const struct filter *filter,
 	rhashtable_walk_enter(&flows->table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
-		if (!IS_ERR(flow) && matches(flow, filter)) {
+		if (!IS_ERR(flow) && flow_nl_matches(flow, filter)) {
 			count++;
 			if (each && !each(vn, flow, data))
 				break;
@@ -283,7 +286,7 @@ struct reply {
 	int err;
 };
 
-static int begin(struct reply *reply, struct genl_info *info, u8 cmd)
+static int flow_nl_begin(struct reply *reply, struct genl_info *info, u8 cmd)
 {
 	reply->err = 0;
 	reply->msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -292,7 +295,7 @@ static int begin(struct reply *reply, struct genl_info *info, u8 cmd)
 	return reply->hdr ? 0 : -ENOMEM;
 }
 
-static int end(struct reply *reply, struct genl_info *info, int err)
+static int flow_nl_end(struct reply *reply, struct genl_info *info, int err)
 {
 	if (err) {
 		nlmsg_free(reply->msg);
@@ -318,17 +321,17 @@ int vrouter_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
-	int err = parse(vn, info->attrs, &filter, info->extack);
+	int err = flow_nl_parse(vn, info->attrs, &filter, info->extack);
 
 	if (err)
 		return err;
-	err = begin(&reply, info, VROUTER_CMD_FLOW_GET);
-	if (!err && !walk(&filter, get_one, &reply))
+	err = flow_nl_begin(&reply, info, VROUTER_CMD_FLOW_GET);
+	if (!err && !flow_nl_walk(&filter, get_one, &reply))
 		err = vr_nl_err(info->extack, NULL, -ENOENT, "there is no such flow");
-	return end(&reply, info, err ? err : reply.err);
+	return flow_nl_end(&reply, info, err ? err : reply.err);
 }
 
-static int fill_counters(struct sk_buff *msg, const struct vr_net *vn)
+static int flow_nl_fill_counters(struct sk_buff *msg, const struct vr_net *vn)
 {
 	static const u16 attrs[VR_FLOW_COUNTS] = {
 		[VR_FLOW_HITS] = VROUTER_A_FLOW_HITS,
@@ -351,16 +354,17 @@ int vrouter_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
-	int err = parse(vn, info->attrs, &filter, info->extack);
+	int err = flow_nl_parse(vn, info->attrs, &filter, info->extack);
 
 	if (err)
 		return err;
-	err = begin(&reply, info, VROUTER_CMD_FLOW_COUNT);
+	err = flow_nl_begin(&reply, info, VROUTER_CMD_FLOW_COUNT);
 	if (!err)
-		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT, walk(&filter, NULL, NULL));
+		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT, flow_nl_walk(&filter, NULL,
+										NULL));
 	if (!err)
-		err = fill_counters(reply.msg, vn);
-	return end(&reply, info, err);
+		err = flow_nl_fill_counters(reply.msg, vn);
+	return flow_nl_end(&reply, info, err);
 }
 
 static bool flush_one(struct vr_net *vn, struct vr_flow *flow, void *data)
@@ -374,13 +378,13 @@ int vrouter_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct filter filter = {};
 	struct reply reply;
-	int err = parse(vn, info->attrs, &filter, info->extack);
+	int err = flow_nl_parse(vn, info->attrs, &filter, info->extack);
 
 	if (err)
 		return err;
-	err = begin(&reply, info, VROUTER_CMD_FLOW_FLUSH);
+	err = flow_nl_begin(&reply, info, VROUTER_CMD_FLOW_FLUSH);
 	if (!err)
 		err = nla_put_u32(reply.msg, VROUTER_A_FLOW_COUNT,
-				  walk(&filter, flush_one, NULL));
-	return end(&reply, info, err);
+				  flow_nl_walk(&filter, flush_one, NULL));
+	return flow_nl_end(&reply, info, err);
 }

@@ -8,18 +8,18 @@
 #include "objects/vif.h"
 
 /* A kernel that modules have no hash in tells none. */
-static int fill_source(struct sk_buff *msg)
+static int info_fill_source(struct sk_buff *msg)
 {
 	const char *source = THIS_MODULE->srcversion;
 
 	return source ? nla_put_string(msg, VROUTER_A_INFO_SOURCE, source) : 0;
 }
 
-static int fill_info(struct sk_buff *msg, const struct vr_net *vn)
+static int info_fill_info(struct sk_buff *msg, const struct vr_net *vn)
 {
 	const u32 *counts = vn->counts;
 
-	if (nla_put_string(msg, VROUTER_A_INFO_VERSION, VR_VERSION) || fill_source(msg) ||
+	if (nla_put_string(msg, VROUTER_A_INFO_VERSION, VR_VERSION) || info_fill_source(msg) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_GENERATION, vn->generation) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_NETWORKS, counts[VR_KIND_NETWORK]) ||
 	    nla_put_u32(msg, VROUTER_A_INFO_TUNNELS, counts[VR_KIND_TUNNEL]) ||
@@ -49,7 +49,7 @@ int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &vr_nl_family, 0, VROUTER_CMD_INFO_GET);
 	/* Anyone may ask, so nobody's lock is taken. */
-	err = hdr ? fill_info(msg, vn) : -EMSGSIZE;
+	err = hdr ? info_fill_info(msg, vn) : -EMSGSIZE;
 	if (err) {
 		nlmsg_free(msg);
 		return err;
@@ -75,12 +75,12 @@ static int find_scope(struct vr_net *vn, struct nlattr **attrs, struct scope *sc
 			    attrs[VROUTER_A_DROP_NETWORK_NAME], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	scope->network = obj ? container_of(obj, struct vr_network, obj) : NULL;
+	scope->network = obj ? vr_to_network(obj) : NULL;
 
 	obj = vr_object_ref(vn, VR_KIND_VIF, id, attrs[VROUTER_A_DROP_VIF_NAME], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	scope->vif = obj ? container_of(obj, struct vr_vif, obj) : NULL;
+	scope->vif = obj ? vr_to_vif(obj) : NULL;
 	if (scope->network && scope->vif)
 		return vr_nl_err(extack, vif_attr, -EINVAL,
 				 "ask for the drops of a network or of a vif, not of both");
@@ -192,7 +192,7 @@ int vrouter_nl_drop_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int info_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct scope scope;
 	int err;
@@ -208,5 +208,5 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 
 int vrouter_nl_drop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, info_dump_locked);
 }

@@ -29,7 +29,7 @@
 #include "underlay/early_demux.h"
 
 /* The hash of the module's sources, as modinfo has it of a file. */
-static const char *source(void)
+static const char *main_source(void)
 {
 	return THIS_MODULE->srcversion ? THIS_MODULE->srcversion : "unknown";
 }
@@ -113,9 +113,10 @@ static int __init vr_init(void)
 	int err = start();
 
 	if (err)
-		pr_err("version %s, source %s: not loaded, error %d\n", VR_VERSION, source(), err);
+		pr_err("version %s, source %s: not loaded, error %d\n", VR_VERSION, main_source(),
+		       err);
 	else
-		pr_info("version %s, source %s: loaded\n", VR_VERSION, source());
+		pr_info("version %s, source %s: loaded\n", VR_VERSION, main_source());
 	return err;
 }
 
@@ -141,7 +142,7 @@ static void __exit vr_exit(void)
 	rcu_barrier();
 	vr_slab_exit();
 	vr_lpm_exit();
-	pr_info("version %s, source %s: unloaded\n", VR_VERSION, source());
+	pr_info("version %s, source %s: unloaded\n", VR_VERSION, main_source());
 }
 
 module_init(vr_init);

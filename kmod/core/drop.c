@@ -60,7 +60,7 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason)
 }
 
 /* A packet that was only traced was not dropped, to who watches that. */
-static void end(struct sk_buff *skb, enum vr_drop reason)
+static void drop_end(struct sk_buff *skb, enum vr_drop reason)
 {
 	if (vr_trace_on())
 		consume_skb(skb);
@@ -123,7 +123,7 @@ void vr_pkt_drop_at(const struct vr_pkt *pkt, struct vr_vif *vif, struct sk_buff
 		    u32 packets, enum vr_drop reason)
 {
 	vr_pkt_drop_count(pkt, vif, skb, packets, reason);
-	end(skb, reason);
+	drop_end(skb, reason);
 }
 
 /**
@@ -147,5 +147,5 @@ void vr_pkt_drop(const struct vr_pkt *pkt, struct sk_buff *skb, enum vr_drop rea
 		.packets = pkt->packets ? pkt->packets : vr_skb_packets(skb),
 		.reason = reason,
 	});
-	end(skb, reason);
+	drop_end(skb, reason);
 }

@@ -73,8 +73,8 @@ static struct limit *limit_of(const struct vr_dropped *dropped)
  * What puts attributes is true when it could not. The name may be between two when it is
  * being changed, but it ends.
  */
-static bool put_object(struct sk_buff *msg, int id_attr, int name_attr,
-		       const struct vr_object *obj)
+static bool drop_event_put_object(struct sk_buff *msg, int id_attr, int name_attr,
+				  const struct vr_object *obj)
 {
 	char name[VROUTER_NAME_MAX + 1];
 
@@ -90,11 +90,11 @@ static bool put_place(struct sk_buff *msg, const struct vr_dropped *dropped)
 	u32 direction = vif == dropped->pkt->vif ? VROUTER_DIRECTION_EGRESS :
 						   VROUTER_DIRECTION_INGRESS;
 
-	if (network && put_object(msg, E(NETWORK_ID), E(NETWORK_NAME), &network->obj))
+	if (network && drop_event_put_object(msg, E(NETWORK_ID), E(NETWORK_NAME), &network->obj))
 		return true;
 	if (!vif)
 		return false;
-	return put_object(msg, E(VIF_ID), E(VIF_NAME), &vif->obj) ||
+	return drop_event_put_object(msg, E(VIF_ID), E(VIF_NAME), &vif->obj) ||
 	       nla_put_u32(msg, E(DIRECTION), direction);
 }
 
@@ -105,19 +105,20 @@ static bool put_origin(struct sk_buff *msg, const struct vr_pkt *pkt)
 
 	if (pkt->originated && nla_put_u8(msg, E(OWN), 1))
 		return true;
-	if (pkt->vif && put_object(msg, E(FROM_VIF_ID), E(FROM_VIF_NAME), &pkt->vif->obj))
+	if (pkt->vif && drop_event_put_object(msg, E(FROM_VIF_ID), E(FROM_VIF_NAME),
+					      &pkt->vif->obj))
 		return true;
 	if (!from)
 		return false;
-	return put_object(msg, E(TUNNEL_ID), E(TUNNEL_NAME), &from->tunnel->obj) ||
+	return drop_event_put_object(msg, E(TUNNEL_ID), E(TUNNEL_NAME), &from->tunnel->obj) ||
 	       vr_nl_put_addr(msg, E(REMOTE), &from->remote);
 }
 
-static bool put_rule(struct sk_buff *msg, const struct vr_rule *rule)
+static bool drop_event_put_rule(struct sk_buff *msg, const struct vr_rule *rule)
 {
 	if (!rule)
 		return false;
-	return put_object(msg, E(SG_ID), E(SG_NAME), &rule->sg->obj) ||
+	return drop_event_put_object(msg, E(SG_ID), E(SG_NAME), &rule->sg->obj) ||
 	       nla_put_u32(msg, E(RULE), READ_ONCE(rule->index));
 }
 
@@ -187,7 +188,7 @@ static bool put_packet(struct sk_buff *msg, const struct vr_dropped *dropped)
 	return put_bytes(msg, dropped->skb, &begin);
 }
 
-static bool fill(struct sk_buff *msg, const struct vr_dropped *dropped, u64 suppressed)
+static bool drop_event_fill(struct sk_buff *msg, const struct vr_dropped *dropped, u64 suppressed)
 {
 	if (nla_put_u64_64bit(msg, E(TIME), ktime_get_real_ns(), E(PAD)) ||
 	    nla_put_u32(msg, E(REASON), dropped->reason) ||
@@ -196,10 +197,10 @@ static bool fill(struct sk_buff *msg, const struct vr_dropped *dropped, u64 supp
 	    (suppressed && nla_put_u64_64bit(msg, E(SUPPRESSED), suppressed, E(PAD))))
 		return true;
 	return put_place(msg, dropped) || put_origin(msg, dropped->pkt) ||
-	       put_rule(msg, dropped->pkt->rule) || put_packet(msg, dropped);
+	       drop_event_put_rule(msg, dropped->pkt->rule) || put_packet(msg, dropped);
 }
 
-/* What fill() puts at most. */
+/* What drop_event_fill() puts at most. */
 static size_t message_size(void)
 {
 	return 2 * nla_total_size_64bit(sizeof(u64)) + 5 * nla_total_size(sizeof(u32)) +
@@ -217,7 +218,7 @@ static struct sk_buff *make_message(const struct vr_dropped *dropped, u64 suppre
 	if (!msg)
 		return NULL;
 	hdr = genlmsg_put(msg, 0, 0, &vr_nl_family, 0, VROUTER_CMD_DROP_NTF);
-	if (!hdr || fill(msg, dropped, suppressed)) {
+	if (!hdr || drop_event_fill(msg, dropped, suppressed)) {
 		nlmsg_free(msg);
 		return NULL;
 	}

@@ -194,8 +194,8 @@ struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info)
 }
 
 /* Says which attribute a request should have had. */
-static int refuse_missing(struct genl_info *info, int attr, const char *noun,
-			  const char *what)
+static int object_refuse_missing(struct genl_info *info, int attr, const char *noun,
+				 const char *what)
 {
 	NL_SET_ERR_ATTR_MISS(info->extack, NULL, attr);
 	return vr_nl_err(info->extack, NULL, -EINVAL, "the %s of the %s is missing", what,
@@ -247,9 +247,9 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct 
 					 "id %u is out of range: 1 to %u", nla_get_u32(id),
 					 ID_MAX));
 	if (!id && !name && ops->name_attr)
-		return ERR_PTR(refuse_missing(info, ops->name_attr, ops->noun, "name"));
+		return ERR_PTR(object_refuse_missing(info, ops->name_attr, ops->noun, "name"));
 	if (!id && !name && mode != VR_NL_ADD && mode != VR_NL_EXCL)
-		return ERR_PTR(refuse_missing(info, ops->id_attr, ops->noun, "id"));
+		return ERR_PTR(object_refuse_missing(info, ops->id_attr, ops->noun, "id"));
 
 	/* Asked to delete, both must fit; asked to change, the name may be new. */
 	if (mode == VR_NL_DEL)
@@ -264,8 +264,8 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct 
 		info->extack->bad_attr = NULL;
 		obj = NULL;
 		if (!name && ops->name_attr)
-			return ERR_PTR(refuse_missing(info, ops->name_attr, ops->noun,
-						      "name"));
+			return ERR_PTR(object_refuse_missing(info, ops->name_attr, ops->noun,
+							     "name"));
 	}
 	if (mode == VR_NL_EXCL && !IS_ERR_OR_NULL(obj))
 		return ERR_PTR(vr_nl_err(info->extack, id ? id : name, -EEXIST,
@@ -276,7 +276,7 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct 
 	return err ? ERR_PTR(err) : obj;
 }
 
-static struct sk_buff *build(const struct vr_object *obj, u8 cmd, u32 portid, u32 seq)
+static struct sk_buff *object_build(const struct vr_object *obj, u8 cmd, u32 portid, u32 seq)
 {
 	const struct vr_object_ops *ops = ops_of(obj);
 	size_t size = ops->size ? ops->size(obj) : NLMSG_DEFAULT_SIZE;
@@ -294,11 +294,13 @@ static struct sk_buff *build(const struct vr_object *obj, u8 cmd, u32 portid, u3
 	return msg;
 }
 
-static void notify(struct vr_net *vn, const struct vr_object *obj, u8 cmd, struct genl_info *info)
+static void object_notify(struct vr_net *vn, const struct vr_object *obj, u8 cmd,
+			  struct genl_info *info)
 {
 	if (!vr_nl_wanted(vn, info, cmd))
 		return;
-	vr_nl_send(vn, build(obj, cmd, info ? info->snd_portid : 0, info ? info->snd_seq : 0),
+	vr_nl_send(vn, object_build(obj, cmd, info ? info->snd_portid : 0, info ? info->snd_seq
+				    : 0),
 		   info);
 }
 
@@ -315,7 +317,7 @@ void vr_object_changed(struct vr_net *vn, struct vr_object *obj, struct genl_inf
 	vr_genid_bump(vn, obj);
 	vr_nl_changed(vn, obj->key.kind);
 	obj->generation = vn->generation;
-	notify(vn, obj, ops_of(obj)->new_cmd, info);
+	object_notify(vn, obj, ops_of(obj)->new_cmd, info);
 }
 
 static int insert_name(struct vr_net *vn, struct vr_object *obj, struct netlink_ext_ack *extack)
@@ -435,7 +437,7 @@ void vr_object_remove_keep_id(struct vr_net *vn, struct vr_object *obj, struct g
 	xa_store(&vn->objects[obj->key.kind], obj->id, NULL, GFP_NOWAIT);
 	object_unpublish(vn, obj);
 	vr_nl_changed(vn, obj->key.kind);
-	notify(vn, obj, ops_of(obj)->del_cmd, info);
+	object_notify(vn, obj, ops_of(obj)->del_cmd, info);
 }
 
 /** vr_object_free_id() - others may have the object's id; Context: vn->lock */
@@ -491,7 +493,7 @@ int vr_object_get(enum vr_kind kind, struct genl_info *info)
 	mutex_lock(&vn->lock);
 	obj = vr_object_wanted(vn, kind, info, VR_NL_DEL);
 	if (!IS_ERR(obj))
-		msg = build(obj, kinds[kind]->get_cmd, info->snd_portid, info->snd_seq);
+		msg = object_build(obj, kinds[kind]->get_cmd, info->snd_portid, info->snd_seq);
 	mutex_unlock(&vn->lock);
 
 	if (IS_ERR(obj))
@@ -523,7 +525,8 @@ int vr_object_dump_start(struct netlink_callback *cb)
 	return 0;
 }
 
-static int dump_one(const struct vr_object *obj, struct sk_buff *skb, struct netlink_callback *cb)
+static int object_dump_one(const struct vr_object *obj, struct sk_buff *skb,
+			   struct netlink_callback *cb)
 {
 	const struct vr_object_ops *ops = ops_of(obj);
 	void *hdr;
@@ -567,7 +570,7 @@ int vr_object_dump(enum vr_kind kind, struct sk_buff *skb, struct netlink_callba
 	xa_for_each_start(&vn->objects[kind], id, obj, id) {
 		if (match && !match(obj, filter))
 			continue;
-		if (dump_one(obj, skb, cb)) {
+		if (object_dump_one(obj, skb, cb)) {
 			cb->args[0] = id;
 			if (kinds[kind]->size)
 				cb->min_dump_alloc = max_t(u32, cb->min_dump_alloc,

@@ -143,6 +143,12 @@ struct vr_pkt {
 	union vr_ip dst;
 };
 
+/** vr_pkt_is_icmp() - is it ICMP of its own family? */
+static inline bool vr_pkt_is_icmp(const struct vr_pkt *pkt)
+{
+	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+}
+
 /** vr_touch() - remembers that something was used, writing at most once a jiffy */
 static inline void vr_touch(unsigned long *used)
 {

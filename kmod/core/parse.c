@@ -72,11 +72,6 @@ static void measure_parsed(const struct sk_buff *skb, struct vr_pkt *pkt, bool g
 		pkt->bytes = skb->len + ETH_HLEN;
 }
 
-static bool is_icmp(const struct vr_pkt *pkt)
-{
-	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
-}
-
 /*
  * What of a layer 4 header is always there and may matter to a filter: it must not be
  * spread over fragments (RFC 1858, section 3) nor changed later. 0 when nothing of it is
@@ -95,7 +90,7 @@ static unsigned int l4_header_len(const struct vr_pkt *pkt)
 	case IPPROTO_DCCP:
 		return sizeof(struct dccp_hdr);
 	default:
-		return is_icmp(pkt) ? sizeof(struct icmphdr) : 0;
+		return vr_pkt_is_icmp(pkt) ? sizeof(struct icmphdr) : 0;
 	}
 }
 
@@ -110,7 +105,7 @@ static enum vr_drop parse_l4(struct sk_buff *skb, struct vr_pkt *pkt)
 		return VR_DROP_NONE;
 	if (!pskb_may_pull(skb, pkt->l4 + len))
 		return VR_DROP_SHORT_HEADER;
-	if (is_icmp(pkt)) {
+	if (vr_pkt_is_icmp(pkt)) {
 		icmp = skb->data + pkt->l4;
 		pkt->icmp_type = icmp[0];
 		pkt->icmp_code = icmp[1];

@@ -73,7 +73,7 @@ static int find_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 			 vr_object_noun(ops->owner));
 }
 
-static u32 count_entries(const struct vr_table_ops *ops, const struct genl_info *info)
+static u32 table_count_entries(const struct vr_table_ops *ops, const struct genl_info *info)
 {
 	struct nlattr *attr;
 	u32 count = 0;
@@ -170,7 +170,7 @@ static int stage_all(struct batch *batch, struct vr_table_req *req)
 	return 0;
 }
 
-static int carry_out(struct batch *batch, struct vr_table_req *req)
+static int table_carry_out(struct batch *batch, struct vr_table_req *req)
 {
 	int err = stage_all(batch, req);
 	u32 i;
@@ -203,7 +203,7 @@ static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *re
 			 struct genl_info *info)
 {
 	struct batch batch = { .ops = ops };
-	u32 count = count_entries(ops, info);
+	u32 count = table_count_entries(ops, info);
 	int err;
 
 	if (!count) {
@@ -219,7 +219,7 @@ static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *re
 	if (!err)
 		err = parse_entries(&batch, req, info);
 	if (!err) {
-		err = carry_out(&batch, req);
+		err = table_carry_out(&batch, req);
 		if (err)
 			blame_entry(ops, req);
 	}
@@ -292,7 +292,7 @@ static int table_purge_step(const struct vr_table_ops *ops, struct vr_table_req 
 			ops->change(item, change_at(&purge->batch, count++));
 	}
 	purge->batch.count = count;
-	err = carry_out(&purge->batch, req);
+	err = table_carry_out(&purge->batch, req);
 	if (err || !item)
 		return err;
 	return IS_ERR(item) ? PTR_ERR(item) : -EAGAIN;
@@ -379,7 +379,7 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req,
 }
 
 /* Reads the filter of a family; @attr is NULL for all. */
-static int parse_family(struct vr_table_req *req, const struct nlattr *attr)
+static int table_parse_family(struct vr_table_req *req, const struct nlattr *attr)
 {
 	req->family = attr ? nla_get_u32(attr) : 0;
 	if (!attr || req->family == AF_INET || req->family == AF_INET6)
@@ -401,7 +401,7 @@ int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 	};
 	int err;
 
-	err = ops->family ? parse_family(&req, info->attrs[ops->family]) : 0;
+	err = ops->family ? table_parse_family(&req, info->attrs[ops->family]) : 0;
 	if (!err && ops->origin && info->attrs[ops->origin])
 		err = check_origin(ops, info);
 	if (err)
@@ -409,9 +409,9 @@ int vr_table_del(const struct vr_table_ops *ops, struct genl_info *info)
 	return info->attrs[ops->all] ? del_all(ops, &req, info) : del_entries(ops, &req, info);
 }
 
-static int fill(const struct vr_table_ops *ops, struct sk_buff *msg,
-		struct vr_net *vn, const struct vr_object *owner, void *item,
-		const struct vr_table_view *view)
+static int table_fill(const struct vr_table_ops *ops, struct sk_buff *msg,
+		      struct vr_net *vn, const struct vr_object *owner, void *item,
+		      const struct vr_table_view *view)
 {
 	struct nlattr *nest;
 
@@ -425,9 +425,9 @@ static int fill(const struct vr_table_ops *ops, struct sk_buff *msg,
 	return 0;
 }
 
-static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd, struct vr_net *vn,
-			     const struct vr_object *owner, void *item,
-			     const struct vr_table_view *view, u32 portid, u32 seq)
+static struct sk_buff *table_build(const struct vr_table_ops *ops, u8 cmd, struct vr_net *vn,
+				   const struct vr_object *owner, void *item,
+				   const struct vr_table_view *view, u32 portid, u32 seq)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	void *hdr;
@@ -435,7 +435,7 @@ static struct sk_buff *build(const struct vr_table_ops *ops, u8 cmd, struct vr_n
 	if (!msg)
 		return NULL;
 	hdr = genlmsg_put(msg, portid, seq, &vr_nl_family, 0, cmd);
-	if (!hdr || WARN_ON_ONCE(fill(ops, msg, vn, owner, item, view))) {
+	if (!hdr || WARN_ON_ONCE(table_fill(ops, msg, vn, owner, item, view))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -463,9 +463,9 @@ void vr_table_notify(const struct vr_table_ops *ops, struct vr_net *vn,
 
 	vr_nl_changed(vn, ops->kind);
 	if (vr_nl_wanted(vn, info, cmd))
-		vr_nl_send(vn, build(ops, cmd, vn, owner, item, view,
-				     info ? info->snd_portid : 0,
-				     info ? info->snd_seq : 0), info);
+		vr_nl_send(vn, table_build(ops, cmd, vn, owner, item, view,
+					   info ? info->snd_portid : 0,
+					   info ? info->snd_seq : 0), info);
 }
 
 static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
@@ -479,7 +479,7 @@ static void *find_entry(const struct vr_table_ops *ops, struct vr_table_req *req
 		NL_SET_ERR_ATTR_MISS(req->extack, NULL, ops->entry);
 		return ERR_PTR(vr_nl_err(req->extack, NULL, -EINVAL, "an entry is missing"));
 	}
-	if (count_entries(ops, info) > 1)
+	if (table_count_entries(ops, info) > 1)
 		return ERR_PTR(vr_nl_err(req->extack, info->attrs[ops->entry], -EINVAL,
 					 "get needs exactly one entry"));
 	err = make_batch(&batch, 1);
@@ -511,8 +511,8 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 		return vr_nl_err(req->extack, info->attrs[ops->entry], -ENOENT,
 				 "%s \"%s\" has nothing that fits", vr_object_noun(ops->owner),
 				 vr_name(req->owner));
-	*msg = build(ops, ops->get_cmd, req->vn, req->owner, item, &view,
-		     info->snd_portid, info->snd_seq);
+	*msg = table_build(ops, ops->get_cmd, req->vn, req->owner, item, &view,
+			   info->snd_portid, info->snd_seq);
 	return *msg ? 0 : -ENOMEM;
 }
 
@@ -573,7 +573,7 @@ static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	err = fill(ops, skb, req->vn, owner, item, view);
+	err = table_fill(ops, skb, req->vn, owner, item, view);
 	if (err) {
 		genlmsg_cancel(skb, hdr);
 		return err;
@@ -628,8 +628,8 @@ static int dump_owner(const struct vr_table_ops *ops, struct vr_table_req *req,
 	return 0;
 }
 
-static int dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
-		       struct sk_buff *skb, struct netlink_callback *cb)
+static int table_dump_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
+			     struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
 	unsigned long id = cursor->owner;
@@ -674,7 +674,7 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	int err;
 
-	err = ops->family ? parse_family(&req, attrs[ops->family]) : 0;
+	err = ops->family ? table_parse_family(&req, attrs[ops->family]) : 0;
 	if (err)
 		return err;
 	if (ops->nexthop && attrs[ops->nexthop])
@@ -682,7 +682,7 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 	do {
 		req.steps = 0;
 		mutex_lock(&req.vn->lock);
-		err = dump_locked(ops, &req, skb, cb);
+		err = table_dump_locked(ops, &req, skb, cb);
 		mutex_unlock(&req.vn->lock);
 		/* A change from here on makes the dump an interrupted one, first message or not. */
 		if (!cb->prev_seq)

@@ -51,7 +51,7 @@ struct vr_table_req {
 /** vr_table_network() - the network that a request to one of its tables is about */
 static inline struct vr_network *vr_table_network(const struct vr_table_req *req)
 {
-	return container_of(req->owner, struct vr_network, obj);
+	return vr_to_network(req->owner);
 }
 
 /**

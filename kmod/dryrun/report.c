@@ -34,7 +34,7 @@
 #define S(name) VROUTER_A_TRACE_STAGE_##name
 
 /* A stage, or NULL when there is no more room. */
-static struct nlattr *begin(struct vr_trace *trace, u32 kind)
+static struct nlattr *report_begin(struct vr_trace *trace, u32 kind)
 {
 	struct sk_buff *msg = trace->msg;
 	struct nlattr *nest = NULL;
@@ -51,7 +51,7 @@ static struct nlattr *begin(struct vr_trace *trace, u32 kind)
 }
 
 /* Keeps a stage if all of it could be written. */
-static void end(struct vr_trace *trace, struct nlattr *nest, int err)
+static void report_end(struct vr_trace *trace, struct nlattr *nest, int err)
 {
 	if (!err && trace->msg->len <= trace->limit) {
 		nla_nest_end(trace->msg, nest);
@@ -62,7 +62,7 @@ static void end(struct vr_trace *trace, struct nlattr *nest, int err)
 }
 
 /* Objects that the module made for itself have no id, and are not shown. */
-static int put_object(struct sk_buff *msg, u16 id, u16 name, const struct vr_object *obj)
+static int report_put_object(struct sk_buff *msg, u16 id, u16 name, const struct vr_object *obj)
 {
 	if (!obj || !obj->id)
 		return 0;
@@ -71,17 +71,18 @@ static int put_object(struct sk_buff *msg, u16 id, u16 name, const struct vr_obj
 
 static int put_network(struct sk_buff *msg, const struct vr_network *network)
 {
-	return put_object(msg, S(NETWORK_ID), S(NETWORK_NAME), network ? &network->obj : NULL);
+	return report_put_object(msg, S(NETWORK_ID), S(NETWORK_NAME), network ? &network->obj
+				 : NULL);
 }
 
 static int put_vif(struct sk_buff *msg, const struct vr_vif *vif)
 {
-	return put_object(msg, S(VIF_ID), S(VIF_NAME), vif ? &vif->obj : NULL);
+	return report_put_object(msg, S(VIF_ID), S(VIF_NAME), vif ? &vif->obj : NULL);
 }
 
 static int put_tunnel(struct sk_buff *msg, const struct vr_tunnel *tunnel)
 {
-	return put_object(msg, S(TUNNEL_ID), S(TUNNEL_NAME), tunnel ? &tunnel->obj : NULL);
+	return report_put_object(msg, S(TUNNEL_ID), S(TUNNEL_NAME), tunnel ? &tunnel->obj : NULL);
 }
 
 static int put_nexthop(struct sk_buff *msg, const struct vr_nexthop *nh)
@@ -89,7 +90,7 @@ static int put_nexthop(struct sk_buff *msg, const struct vr_nexthop *nh)
 	return nh->obj.id ? nla_put_u32(msg, S(NEXTHOP), nh->obj.id) : 0;
 }
 
-static int put_addr(struct sk_buff *msg, u16 attr, u32 family, const void *addr)
+static int report_put_addr(struct sk_buff *msg, u16 attr, u32 family, const void *addr)
 {
 	return nla_put(msg, attr, family == AF_INET ? sizeof(__be32) : sizeof(struct in6_addr),
 		       addr);
@@ -131,43 +132,44 @@ static int put_ip(struct sk_buff *msg, const struct vr_pkt *pkt)
 {
 	if (!pkt->family)
 		return 0;
-	return put_addr(msg, S(SRC), pkt->family, &pkt->src) ||
-	       put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
+	return report_put_addr(msg, S(SRC), pkt->family, &pkt->src) ||
+	       report_put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
 	       nla_put_u8(msg, S(PROTO), pkt->l4_proto) || nla_put_u8(msg, S(TTL), pkt->ttl) ||
 	       nla_put_u8(msg, S(TOS), pkt->tos) || put_l4(msg, pkt);
 }
 
 static void tell_parsed(struct vr_trace *trace, const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_PARSE);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_PARSE);
 	struct sk_buff *msg = trace->msg;
 
 	if (!nest)
 		return;
-	end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, pkt->vif) ||
-	    (pkt->from && put_from(msg, pkt->from)) ||
-	    nla_put_u32(msg, S(LENGTH), skb->len + ETH_HLEN) ||
-	    nla_put(msg, S(SRC_MAC), ETH_ALEN, eth_hdr(skb)->h_source) ||
-	    nla_put(msg, S(DST_MAC), ETH_ALEN, eth_hdr(skb)->h_dest) ||
-	    nla_put_u16(msg, S(ETHERTYPE), ntohs(pkt->proto)) || put_ip(msg, pkt));
+	report_end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, pkt->vif) ||
+		   (pkt->from && put_from(msg, pkt->from)) ||
+		   nla_put_u32(msg, S(LENGTH), skb->len + ETH_HLEN) ||
+		   nla_put(msg, S(SRC_MAC), ETH_ALEN, eth_hdr(skb)->h_source) ||
+		   nla_put(msg, S(DST_MAC), ETH_ALEN, eth_hdr(skb)->h_dest) ||
+		   nla_put_u16(msg, S(ETHERTYPE), ntohs(pkt->proto)) || put_ip(msg, pkt));
 }
 
 static void tell_allowed(struct vr_trace *trace, const struct vr_pkt *pkt)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ANTI_SPOOF);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_ANTI_SPOOF);
 
 	if (nest)
-		end(trace, nest, put_vif(trace->msg, pkt->vif));
+		report_end(trace, nest, put_vif(trace->msg, pkt->vif));
 }
 
 static void tell_policer(struct vr_trace *trace, const struct vr_policer *policer, bool conforms)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_POLICER);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_POLICER);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_object(msg, S(POLICER_ID), S(POLICER_NAME), &policer->obj) ||
-		    nla_put_u8(msg, S(CONFORMS), conforms));
+		report_end(trace, nest, report_put_object(msg, S(POLICER_ID), S(POLICER_NAME),
+							  &policer->obj) ||
+			   nla_put_u8(msg, S(CONFORMS), conforms));
 }
 
 static int put_match(struct sk_buff *msg, const struct vr_peer *peer,
@@ -179,18 +181,18 @@ static int put_match(struct sk_buff *msg, const struct vr_peer *peer,
 	if (!element->flags || !set)
 		return 0;
 	nest = nla_nest_start(msg, S(MATCH));
-	if (!nest || put_object(msg, VROUTER_A_TRACE_MATCH_SET_ID,
-				VROUTER_A_TRACE_MATCH_SET_NAME, &set->obj) ||
+	if (!nest || report_put_object(msg, VROUTER_A_TRACE_MATCH_SET_ID,
+				       VROUTER_A_TRACE_MATCH_SET_NAME, &set->obj) ||
 	    vr_element_put(msg, VROUTER_A_TRACE_MATCH_ELEMENT, element))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
-static int put_rule(struct sk_buff *msg, const struct vr_rule *rule,
-		    const struct vr_match *match)
+static int report_put_rule(struct sk_buff *msg, const struct vr_rule *rule,
+			   const struct vr_match *match)
 {
-	return put_object(msg, S(SG_ID), S(SG_NAME), &match->sg->obj) ||
+	return report_put_object(msg, S(SG_ID), S(SG_NAME), &match->sg->obj) ||
 	       vr_rule_put(msg, S(RULE), rule) ||
 	       put_match(msg, &rule->spec.src, &match->element[0]) ||
 	       put_match(msg, &rule->spec.dst, &match->element[1]);
@@ -199,57 +201,58 @@ static int put_rule(struct sk_buff *msg, const struct vr_rule *rule,
 static void tell_policy(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
 			const struct vr_rule *rule, const struct vr_match *match)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_POLICY);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_POLICY);
 	u32 direction = vif == pkt->vif ? VROUTER_DIRECTION_EGRESS : VROUTER_DIRECTION_INGRESS;
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_vif(msg, vif) || nla_put_u32(msg, S(DIRECTION), direction) ||
-		    (rule ? put_rule(msg, rule, match) :
+		report_end(trace, nest, put_vif(msg, vif) || nla_put_u32(msg, S(DIRECTION),
+									 direction) ||
+			   (rule ? report_put_rule(msg, rule, match) :
 			    nla_put_u32(msg, S(POLICY), READ_ONCE(vif->network->policy))));
 }
 
 static void tell_acl(struct vr_trace *trace, const struct vr_pkt *pkt, u32 direction,
 		     const struct vr_rule *rule, const struct vr_match *match)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ACL);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_ACL);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_network(msg, pkt->network) ||
-		    nla_put_u32(msg, S(DIRECTION), direction) ||
-		    (rule && put_rule(msg, rule, match)));
+		report_end(trace, nest, put_network(msg, pkt->network) ||
+			   nla_put_u32(msg, S(DIRECTION), direction) ||
+			   (rule && report_put_rule(msg, rule, match)));
 }
 
 static void tell_state(struct vr_trace *trace, const struct vr_pkt *pkt, u32 state)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_CONNECTION);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_CONNECTION);
 
 	if (nest)
-		end(trace, nest, put_network(trace->msg, pkt->network) ||
-		    nla_put_u32(trace->msg, S(STATE), state));
+		report_end(trace, nest, put_network(trace->msg, pkt->network) ||
+			   nla_put_u32(trace->msg, S(STATE), state));
 }
 
 static void tell_helper(struct vr_trace *trace, const struct vr_network *network, const char *name)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_HELPER);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_HELPER);
 
 	if (nest)
-		end(trace, nest, put_network(trace->msg, network) ||
-		    nla_put_string(trace->msg, S(HELPER), name));
+		report_end(trace, nest, put_network(trace->msg, network) ||
+			   nla_put_string(trace->msg, S(HELPER), name));
 }
 
 static void tell_resolve(struct vr_trace *trace, u32 family, const void *addr, const u8 *mac)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_RESOLVE);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_RESOLVE);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_addr(msg, S(ADDRESS), family, addr) ||
-		    (mac && nla_put(msg, S(MAC), ETH_ALEN, mac)));
+		report_end(trace, nest, report_put_addr(msg, S(ADDRESS), family, addr) ||
+			   (mac && nla_put(msg, S(MAC), ETH_ALEN, mac)));
 }
 
-static u32 origin_of(const struct vr_fdb *fdb)
+static u32 report_origin_of(const struct vr_fdb *fdb)
 {
 	if (fdb->learned)
 		return VROUTER_ORIGIN_LEARNED;
@@ -259,28 +262,28 @@ static u32 origin_of(const struct vr_fdb *fdb)
 static void tell_fdb(struct vr_trace *trace, const u8 *mac, const struct vr_fdb *fdb,
 		     const struct vr_nexthop *nh)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_FDB);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_FDB);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, nla_put(msg, S(MAC), ETH_ALEN, mac) ||
-		    (nh && (nla_put_u32(msg, S(ORIGIN), origin_of(fdb)) ||
-			    put_nexthop(msg, nh))));
+		report_end(trace, nest, nla_put(msg, S(MAC), ETH_ALEN, mac) ||
+			   (nh && (nla_put_u32(msg, S(ORIGIN), report_origin_of(fdb)) ||
+				   put_nexthop(msg, nh))));
 }
 
 static void tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
 		       const struct vr_route *route, const struct vr_nexthop *nh)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ROUTE);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_ROUTE);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_network(msg, pkt->network) ||
-		    put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
-		    (nh && (put_addr(msg, S(ADDRESS), pkt->family, route->node.key) ||
-			    nla_put_u8(msg, S(LEN), vr_lpm_len(&route->node)) ||
-			    nla_put_u32(msg, S(ORIGIN), vr_route_origin(pkt->vn, route)) ||
-			    put_nexthop(msg, nh))));
+		report_end(trace, nest, put_network(msg, pkt->network) ||
+			   report_put_addr(msg, S(DST), pkt->family, &pkt->dst) ||
+			   (nh && (report_put_addr(msg, S(ADDRESS), pkt->family, route->node.key) ||
+				   nla_put_u8(msg, S(LEN), vr_lpm_len(&route->node)) ||
+				   nla_put_u32(msg, S(ORIGIN), vr_route_origin(pkt->vn, route)) ||
+				   put_nexthop(msg, nh))));
 }
 
 /* Where a next hop leads that packets leave by. */
@@ -303,83 +306,84 @@ static int put_target(struct sk_buff *msg, const struct vr_nexthop_info *info)
 static void tell_nexthop(struct vr_trace *trace, const struct vr_nexthop *nh,
 			 const struct vr_nexthop_info *info)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_nexthop(msg, nh) ||
-		    (info->type != VR_NEXTHOP_CONNECTED &&
-		     nla_put_u32(msg, S(NEXTHOP_TYPE), info->type)) || put_target(msg, info));
+		report_end(trace, nest, put_nexthop(msg, nh) ||
+			   (info->type != VR_NEXTHOP_CONNECTED &&
+			    nla_put_u32(msg, S(NEXTHOP_TYPE), info->type)) || put_target(msg,
+											 info));
 }
 
 static void tell_member(struct vr_trace *trace, const struct vr_nexthop *nh, u32 bucket,
 			const struct vr_nexthop *member)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_NEXTHOP);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_nexthop(msg, nh) ||
-		    nla_put_u32(msg, S(NEXTHOP_TYPE), VROUTER_NEXTHOP_TYPE_ECMP) ||
-		    nla_put_u32(msg, S(BUCKET), bucket) ||
-		    (member && nla_put_u32(msg, S(MEMBER), member->obj.id)));
+		report_end(trace, nest, put_nexthop(msg, nh) ||
+			   nla_put_u32(msg, S(NEXTHOP_TYPE), VROUTER_NEXTHOP_TYPE_ECMP) ||
+			   nla_put_u32(msg, S(BUCKET), bucket) ||
+			   (member && nla_put_u32(msg, S(MEMBER), member->obj.id)));
 }
 
 static void tell_neighbour(struct vr_trace *trace, const struct vr_pkt *pkt,
 			   const struct vr_neighbour *neigh, u64 mac)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NEIGHBOUR);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_NEIGHBOUR);
 	struct sk_buff *msg = trace->msg;
 	u8 bytes[ETH_ALEN];
 
 	u64_to_ether_addr(mac, bytes);
 	if (nest)
-		end(trace, nest, put_network(msg, pkt->network) ||
-		    put_addr(msg, S(ADDRESS), pkt->family, &pkt->dst) ||
-		    (mac && (nla_put(msg, S(MAC), ETH_ALEN, bytes) ||
-			     nla_put_u32(msg, S(ORIGIN), vr_neighbour_origin(neigh)))));
+		report_end(trace, nest, put_network(msg, pkt->network) ||
+			   report_put_addr(msg, S(ADDRESS), pkt->family, &pkt->dst) ||
+			   (mac && (nla_put(msg, S(MAC), ETH_ALEN, bytes) ||
+				    nla_put_u32(msg, S(ORIGIN), vr_neighbour_origin(neigh)))));
 }
 
 static void tell_network(struct vr_trace *trace, const struct vr_network *network)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_NETWORK);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_NETWORK);
 
 	if (nest)
-		end(trace, nest, put_network(trace->msg, network));
+		report_end(trace, nest, put_network(trace->msg, network));
 }
 
 static void tell_too_big(struct vr_trace *trace, const struct sk_buff *skb, int mtu)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_TOO_BIG);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_TOO_BIG);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, nla_put_u32(msg, S(LENGTH), skb->len) ||
-		    nla_put_u32(msg, S(MTU), max(mtu, 0)));
+		report_end(trace, nest, nla_put_u32(msg, S(LENGTH), skb->len) ||
+			   nla_put_u32(msg, S(MTU), max(mtu, 0)));
 }
 
 static void tell_flood(struct vr_trace *trace, const struct vr_pkt *pkt)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_FLOOD);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_FLOOD);
 	const struct vr_nexthop *nh = rcu_dereference(pkt->network->flood);
 
 	if (nest)
-		end(trace, nest, put_network(trace->msg, pkt->network) ||
-		    (nh && put_nexthop(trace->msg, nh)));
+		report_end(trace, nest, put_network(trace->msg, pkt->network) ||
+			   (nh && put_nexthop(trace->msg, nh)));
 }
 
 static void tell_error(struct vr_trace *trace, const struct vr_pkt *pkt, const void *src, u8 type,
 		       u8 code, u32 mtu)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ERROR);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_ERROR);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_addr(msg, S(SRC), pkt->family, src) ||
-		    put_addr(msg, S(DST), pkt->family, &pkt->src) ||
-		    nla_put_u8(msg, S(ICMP_TYPE), type) ||
-		    nla_put_u8(msg, S(ICMP_CODE), code) ||
-		    (mtu && nla_put_u32(msg, S(MTU), mtu)));
+		report_end(trace, nest, report_put_addr(msg, S(SRC), pkt->family, src) ||
+			   report_put_addr(msg, S(DST), pkt->family, &pkt->src) ||
+			   nla_put_u8(msg, S(ICMP_TYPE), type) ||
+			   nla_put_u8(msg, S(ICMP_CODE), code) ||
+			   (mtu && nla_put_u32(msg, S(MTU), mtu)));
 }
 
 static void tell_originated(struct vr_trace *trace, bool begins)
@@ -391,16 +395,16 @@ static void tell_originated(struct vr_trace *trace, bool begins)
 		return;
 	}
 	if (!trace->originated++) {
-		nest = begin(trace, VROUTER_TRACE_STAGE_ANSWER);
+		nest = report_begin(trace, VROUTER_TRACE_STAGE_ANSWER);
 		if (nest)
-			end(trace, nest, 0);
+			report_end(trace, nest, 0);
 	}
 }
 
 static void tell_dropped(struct vr_trace *trace, const struct vr_network *network,
 			 const struct vr_vif *vif, enum vr_drop reason)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_DROP);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_DROP);
 	struct sk_buff *msg = trace->msg;
 
 	if (reason == VR_DROP_NO_MEMORY)
@@ -408,20 +412,20 @@ static void tell_dropped(struct vr_trace *trace, const struct vr_network *networ
 	if (!trace->originated)
 		trace->reason = reason;
 	if (nest)
-		end(trace, nest, put_network(msg, network) || put_vif(msg, vif) ||
-		    nla_put_string(msg, S(REASON), vr_drop_name(reason)) ||
-		    nla_put_string(msg, S(HELP), vr_drop_help(reason)));
+		report_end(trace, nest, put_network(msg, network) || put_vif(msg, vif) ||
+			   nla_put_string(msg, S(REASON), vr_drop_name(reason)) ||
+			   nla_put_string(msg, S(HELP), vr_drop_help(reason)));
 }
 
 static void tell_waits(struct vr_trace *trace, const struct vr_pkt *pkt, const struct vr_vif *vif,
 		       u32 direction)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_REASSEMBLY);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_REASSEMBLY);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, vif) ||
-		    nla_put_u32(msg, S(DIRECTION), direction));
+		report_end(trace, nest, put_network(msg, pkt->network) || put_vif(msg, vif) ||
+			   nla_put_u32(msg, S(DIRECTION), direction));
 	trace->waits = true;
 }
 
@@ -445,13 +449,13 @@ static int put_frame(struct sk_buff *msg, const struct sk_buff *skb, bool l3)
 
 static bool tell_output(struct vr_trace *trace, const struct vr_vif *vif, struct sk_buff *skb)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_OUTPUT);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_OUTPUT);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_vif(msg, vif) || put_network(msg, vif->network) ||
-		    nla_put_u32(msg, S(LENGTH), skb->len + ETH_HLEN) ||
-		    put_frame(msg, skb, false));
+		report_end(trace, nest, put_vif(msg, vif) || put_network(msg, vif->network) ||
+			   nla_put_u32(msg, S(LENGTH), skb->len + ETH_HLEN) ||
+			   put_frame(msg, skb, false));
 	left(trace);
 	consume_skb(skb);
 	return true;
@@ -484,16 +488,16 @@ static bool tell_encap(struct vr_trace *trace, struct sk_buff *skb, const struct
 		       const struct vr_tunnel *tunnel, const struct vr_tunnel_conf *conf,
 		       struct vr_outer *outer, u32 id)
 {
-	struct nlattr *nest = begin(trace, VROUTER_TRACE_STAGE_ENCAP);
+	struct nlattr *nest = report_begin(trace, VROUTER_TRACE_STAGE_ENCAP);
 	struct sk_buff *msg = trace->msg;
 
 	if (nest)
-		end(trace, nest, put_tunnel(msg, tunnel) || put_network(msg, pkt->network) ||
-		    nla_put_u32(msg, S(LENGTH), skb->len + (outer->l3 ? 0 : ETH_HLEN)) ||
-		    put_outer(msg, skb, pkt, conf, outer, id) ||
-		    nla_put_u32(msg, S(PAYLOAD), outer->l3 ? VROUTER_PAYLOAD_L3 :
+		report_end(trace, nest, put_tunnel(msg, tunnel) || put_network(msg, pkt->network) ||
+			   nla_put_u32(msg, S(LENGTH), skb->len + (outer->l3 ? 0 : ETH_HLEN)) ||
+			   put_outer(msg, skb, pkt, conf, outer, id) ||
+			   nla_put_u32(msg, S(PAYLOAD), outer->l3 ? VROUTER_PAYLOAD_L3 :
 							     VROUTER_PAYLOAD_L2) ||
-		    put_frame(msg, skb, outer->l3));
+			   put_frame(msg, skb, outer->l3));
 	left(trace);
 	dst_release(outer->dst);
 	consume_skb(skb);

@@ -39,8 +39,8 @@ struct entry {
 	struct sk_buff *skb;
 };
 
-static int refuse_missing(struct netlink_ext_ack *extack, struct nlattr *nest, int attr,
-			  const char *what)
+static int dryrun_refuse_missing(struct netlink_ext_ack *extack, struct nlattr *nest, int attr,
+				 const char *what)
 {
 	NL_SET_ERR_ATTR_MISS(extack, nest, attr);
 	return vr_nl_err(extack, nest, -EINVAL, "%s is missing", what);
@@ -60,7 +60,7 @@ static int read_vif(struct vr_net *vn, struct entry *entry, struct nlattr **tb,
 		if (tb[others[i]])
 			return vr_nl_err(extack, tb[others[i]], -EINVAL,
 					 "that is of packets that come from a tunnel, not from a vif");
-	entry->vif = container_of(obj, struct vr_vif, obj);
+	entry->vif = vr_to_vif(obj);
 	return 0;
 }
 
@@ -95,8 +95,8 @@ static int read_id(struct entry *entry, const struct vr_encap_ops *ops, struct n
 					 "packets of %s have a %s, not a %s", ops->name,
 					 kinds[ops->id].noun, kinds[i].noun);
 	if (!tb[kinds[ops->id].attr])
-		return refuse_missing(extack, nest, kinds[ops->id].attr,
-				      kinds[ops->id].noun);
+		return dryrun_refuse_missing(extack, nest, kinds[ops->id].attr,
+					     kinds[ops->id].noun);
 	entry->id = nla_get_u32(tb[kinds[ops->id].attr]);
 	if (entry->id <= (ops->id == VR_ID_VNI ? VROUTER_VNI_MAX :
 			  ops->id == VR_ID_KEY ? U32_MAX : VROUTER_LABEL_MAX))
@@ -105,8 +105,8 @@ static int read_id(struct entry *entry, const struct vr_encap_ops *ops, struct n
 			 "a %s of %u does not fit into the header", kinds[ops->id].noun, entry->id);
 }
 
-static int read_payload(struct entry *entry, const struct vr_encap_ops *ops,
-			struct nlattr *attr, struct netlink_ext_ack *extack)
+static int dryrun_read_payload(struct entry *entry, const struct vr_encap_ops *ops,
+			       struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	entry->from.l3 = attr && nla_get_u32(attr) == VROUTER_PAYLOAD_L3;
 	if (!entry->from.l3 || ops->l3)
@@ -124,16 +124,16 @@ static int read_tunnel(struct vr_net *vn, struct entry *entry, struct nlattr **t
 	obj = vr_object_ref(vn, VR_KIND_TUNNEL, tb[P(TUNNEL_ID)], tb[P(TUNNEL_NAME)], extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	entry->from.tunnel = container_of(obj, struct vr_tunnel, obj);
+	entry->from.tunnel = vr_to_tunnel(obj);
 	conf = vr_deref(vn, entry->from.tunnel->conf);
 	if (!tb[P(REMOTE)])
-		return refuse_missing(extack, nest, P(REMOTE),
-				      "the remote address that it comes from");
+		return dryrun_refuse_missing(extack, nest, P(REMOTE),
+					     "the remote address that it comes from");
 	err = read_remote(entry, conf, tb[P(REMOTE)], extack);
 	if (!err)
 		err = read_id(entry, conf->ops, tb, nest, extack);
 	if (!err)
-		err = read_payload(entry, conf->ops, tb[P(PAYLOAD)], extack);
+		err = dryrun_read_payload(entry, conf->ops, tb[P(PAYLOAD)], extack);
 	if (tb[P(TOS)])
 		entry->from.tos = nla_get_u8(tb[P(TOS)]);
 	return err;
@@ -149,8 +149,8 @@ static int read_source(struct vr_net *vn, struct entry *entry, struct nlattr **t
 		return vr_nl_err(extack, tunnel, -EINVAL,
 				 "a packet comes from a vif or from a tunnel, not from both");
 	if (!vif && !tunnel)
-		return refuse_missing(extack, nest, P(VIF_ID),
-				      "the vif or the tunnel that the packet comes from");
+		return dryrun_refuse_missing(extack, nest, P(VIF_ID),
+					     "the vif or the tunnel that the packet comes from");
 	return vif ? read_vif(vn, entry, tb, extack) : read_tunnel(vn, entry, tb, nest, extack);
 }
 
@@ -178,7 +178,7 @@ static int read_frame(struct vr_net *vn, struct entry *entry, struct nlattr *fra
 	unsigned int least = entry->from.l3 ? 1 : ETH_HLEN;
 
 	if (!frame)
-		return refuse_missing(extack, nest, P(FRAME), "the packet itself");
+		return dryrun_refuse_missing(extack, nest, P(FRAME), "the packet itself");
 	if (nla_len(frame) < least)
 		return vr_nl_err(extack, frame, -EINVAL, "%d bytes are no %s", nla_len(frame),
 				 entry->from.l3 ? "packet" : "Ethernet frame");
@@ -220,7 +220,7 @@ static int count_packets(const struct genl_info *info)
 	}
 	if (count)
 		return count;
-	return refuse_missing(info->extack, NULL, VROUTER_A_TRACE_PACKET, "a packet");
+	return dryrun_refuse_missing(info->extack, NULL, VROUTER_A_TRACE_PACKET, "a packet");
 }
 
 static int read_entries(struct vr_net *vn, struct entry *entries, struct genl_info *info)

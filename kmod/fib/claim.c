@@ -350,7 +350,7 @@ static void move_to_vif(struct vr_net *vn, struct vr_claimed *claimed, u32 id)
 
 	if (!obj)
 		return;
-	list_for_each_entry(claim, &container_of(obj, struct vr_vif, obj)->claims, vif_node) {
+	list_for_each_entry(claim, &vr_to_vif(obj)->claims, vif_node) {
 		if (claim->claimed != claimed)
 			continue;
 		WRITE_ONCE(claimed->announced, true);

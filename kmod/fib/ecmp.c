@@ -44,7 +44,7 @@ static int lack(const struct plan *plan, unsigned int member)
 	       (int)(plan->held[member] * plan->total);
 }
 
-static void give(struct plan *plan, unsigned int bucket, unsigned int member)
+static void ecmp_give(struct plan *plan, unsigned int bucket, unsigned int member)
 {
 	plan->bucket[bucket] = member;
 	plan->held[member]++;
@@ -77,7 +77,7 @@ static void match_members(struct plan *plan, const struct vr_nexthop_info *old)
 }
 
 /* Members keep what they have up to their share, rounded up. */
-static void keep(struct plan *plan, const struct vr_nexthop_info *old)
+static void ecmp_keep(struct plan *plan, const struct vr_nexthop_info *old)
 {
 	unsigned int i;
 
@@ -85,7 +85,7 @@ static void keep(struct plan *plan, const struct vr_nexthop_info *old)
 		int member = plan->member[old->group->bucket[i]];
 
 		if (member >= 0 && lack(plan, member) > 0)
-			give(plan, i, member);
+			ecmp_give(plan, i, member);
 	}
 }
 
@@ -133,7 +133,7 @@ static void level(struct plan *plan, unsigned int member)
 		if (plan->held[member] && lack(plan, from) >= 0)
 			return;
 		plan->held[from]--;
-		give(plan, a_bucket_of(plan, from), member);
+		ecmp_give(plan, a_bucket_of(plan, from), member);
 	}
 }
 
@@ -150,10 +150,10 @@ static void share_out(struct plan *plan, const struct vr_nexthop_info *old)
 		plan->total += plan->info->member[i].weight;
 	if (old) {
 		match_members(plan, old);
-		keep(plan, old);
+		ecmp_keep(plan, old);
 	}
 	for_each_set_bit(i, plan->free, VR_GROUP_BUCKETS)
-		give(plan, i, neediest(plan));
+		ecmp_give(plan, i, neediest(plan));
 	for (i = 0; i < plan->info->count && !plan->settled; i++)
 		level(plan, i);
 }

@@ -13,32 +13,32 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 
-static const struct vr_table_ops table_ops;
+static const struct vr_table_ops fdb_table_ops;
 
 /* VMs choose what is learned. */
-static inline u32 hash_key(const void *key, u32 len, u32 seed)
+static inline u32 fdb_hash_key(const void *key, u32 len, u32 seed)
 {
 	return vr_key_hash_seeded(vr_key_hash(key, sizeof(struct vr_fdb_key) / sizeof(u32)), seed);
 }
 
-static inline int differs(struct rhashtable_compare_arg *arg, const void *obj)
+static inline int fdb_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct vr_fdb_key *a = arg->key, *b = &((const struct vr_fdb *)obj)->key;
 
 	return a->network != b->network || !ether_addr_equal(a->mac, b->mac);
 }
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params fdb_params = {
 	.head_offset = offsetof(struct vr_fdb, node),
 	.key_offset = offsetof(struct vr_fdb, key),
 	.key_len = sizeof(struct vr_fdb_key),
-	.hashfn = hash_key,
-	.obj_cmpfn = differs,
+	.hashfn = fdb_hash_key,
+	.obj_cmpfn = fdb_differs,
 	.automatic_shrinking = true,
 };
 
-static inline void make_key(struct vr_fdb_key *key, const struct vr_network *network,
-			    const u8 *mac)
+static inline void fdb_make_key(struct vr_fdb_key *key, const struct vr_network *network,
+				const u8 *mac)
 {
 	key->network = network->obj.id;
 	ether_addr_copy(key->mac, mac);
@@ -57,8 +57,8 @@ struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
 {
 	struct vr_fdb_key key __uninitialized;
 
-	make_key(&key, network, mac);
-	return rhashtable_lookup(&network->vn->fdb, &key, params);
+	fdb_make_key(&key, network, mac);
+	return rhashtable_lookup(&network->vn->fdb, &key, fdb_params);
 }
 
 /** vr_fdb_find() - the same where the configuration looks */
@@ -72,7 +72,7 @@ struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
 	return fdb;
 }
 
-static void insert_tree(struct vr_network *network, struct vr_fdb *fdb)
+static void fdb_insert_tree(struct vr_network *network, struct vr_fdb *fdb)
 {
 	struct rb_node **slot = &network->fdb_tree.rb_node, *parent = NULL;
 
@@ -105,13 +105,13 @@ struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size
 	fdb = kzalloc(size, VR_GFP_ACCOUNT);
 	if (!fdb)
 		return ERR_PTR(-ENOMEM);
-	make_key(&fdb->key, network, mac);
-	err = rhashtable_insert_fast(&network->vn->fdb, &fdb->node, params);
+	fdb_make_key(&fdb->key, network, mac);
+	err = rhashtable_insert_fast(&network->vn->fdb, &fdb->node, fdb_params);
 	if (err) {
 		kfree(fdb);
 		return ERR_PTR(err);
 	}
-	insert_tree(network, fdb);
+	fdb_insert_tree(network, fdb);
 	network->counts[VR_KIND_FDB]++;
 	network->vn->counts[VR_KIND_FDB]++;
 	return fdb;
@@ -125,7 +125,7 @@ void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb)
 	network->counts[VR_KIND_FDB]--;
 	network->vn->counts[VR_KIND_FDB]--;
 	rb_erase(&fdb->tree, &network->fdb_tree);
-	rhashtable_remove_fast(&network->vn->fdb, &fdb->node, params);
+	rhashtable_remove_fast(&network->vn->fdb, &fdb->node, fdb_params);
 	kfree_rcu(fdb, rcu);
 }
 
@@ -158,7 +158,7 @@ static bool is_active(const struct vr_fdb *fdb, u32 origin)
 	return !fdb->fixed || origin == VROUTER_ORIGIN_STATIC;
 }
 
-static struct vr_vif *vif_of(const struct vr_fdb *fdb, u32 origin)
+static struct vr_vif *fdb_vif_of(const struct vr_fdb *fdb, u32 origin)
 {
 	if (origin == VROUTER_ORIGIN_LEARNED)
 		return vr_learned_vif(fdb);
@@ -180,11 +180,11 @@ void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
 {
 	struct vr_table_view view = {
 		.origin = origin,
-		.vif = vif_of(fdb, origin),
+		.vif = fdb_vif_of(fdb, origin),
 		.active = is_active(fdb, origin),
 	};
 
-	vr_table_notify(&table_ops, network->vn, &network->obj, fdb, &view, exists, info);
+	vr_table_notify(&fdb_table_ops, network->vn, &network->obj, fdb, &view, exists, info);
 }
 
 /**
@@ -252,7 +252,7 @@ struct change {
 	struct vr_fdb *fdb;
 };
 
-static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct change *change)
+static int fdb_parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct change *change)
 {
 	struct vr_object *obj;
 	u32 type;
@@ -263,7 +263,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct c
 	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, attr, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
-	change->nh = container_of(obj, struct vr_nexthop, obj);
+	change->nh = vr_to_nexthop(obj);
 	type = vr_deref(req->vn, change->nh->info)->type;
 	if (!(BIT(type) & VR_NEXTHOP_FDB_TYPES))
 		return vr_table_err(req, attr, -EINVAL,
@@ -272,7 +272,7 @@ static int parse_nexthop(struct vr_table_req *req, struct nlattr *attr, struct c
 	return 0;
 }
 
-static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+static int fdb_parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *mac = tb[VROUTER_A_FDB_ENTRY_MAC];
 	const struct vr_gateways *gateways = vr_deref(req->vn, vr_table_network(req)->gateways);
@@ -290,10 +290,11 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	if (ether_addr_equal(change->mac, gateways->mac))
 		return vr_table_err(req, mac, -EADDRINUSE,
 				    "MAC address %pM is the gateway's", change->mac);
-	return parse_nexthop(req, tb[VROUTER_A_FDB_ENTRY_NEXTHOP], change);
+	return fdb_parse_nexthop(req, tb[VROUTER_A_FDB_ENTRY_NEXTHOP], change);
 }
 
-static int check(struct vr_table_req *req, const struct change *change, const struct vr_fdb *fdb)
+static int fdb_check(struct vr_table_req *req, const struct change *change,
+		     const struct vr_fdb *fdb)
 {
 	struct vr_network *network = vr_table_network(req);
 	struct vr_nexthop *now = fdb ? fdb->fixed : NULL;
@@ -316,7 +317,7 @@ static int check(struct vr_table_req *req, const struct change *change, const st
 	return now ? 0 : vr_limits_check_entry(req, VR_KIND_FDB);
 }
 
-static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_nexthop *nh)
+static void fdb_set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_nexthop *nh)
 {
 	if (fdb->fixed) {
 		fdb->fixed->refs--;
@@ -331,10 +332,10 @@ static void set_fixed(struct vr_network *network, struct vr_fdb *fdb, struct vr_
 	}
 }
 
-static int stage(struct vr_table_req *req, void *data)
+static int fdb_stage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
-	int err = check(req, change, vr_fdb_find(vr_table_network(req), change->mac));
+	int err = fdb_check(req, change, vr_fdb_find(vr_table_network(req), change->mac));
 
 	if (err)
 		return err;
@@ -342,19 +343,19 @@ static int stage(struct vr_table_req *req, void *data)
 	if (IS_ERR(change->fdb))
 		return PTR_ERR(change->fdb);
 	change->old = change->fdb->fixed;
-	set_fixed(vr_table_network(req), change->fdb, change->nh);
+	fdb_set_fixed(vr_table_network(req), change->fdb, change->nh);
 	return 0;
 }
 
-static void unstage(struct vr_table_req *req, void *data)
+static void fdb_unstage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
 
-	set_fixed(vr_table_network(req), change->fdb, change->old);
+	fdb_set_fixed(vr_table_network(req), change->fdb, change->old);
 	vr_fdb_put(vr_table_network(req), change->fdb);
 }
 
-static void publish(struct vr_table_req *req, void *data)
+static void fdb_publish(struct vr_table_req *req, void *data)
 {
 	struct vr_network *network = vr_table_network(req);
 	struct change *change = data;
@@ -373,23 +374,23 @@ static void publish(struct vr_table_req *req, void *data)
 	vr_fdb_put(network, change->fdb);
 }
 
-static void *find_change(struct vr_table_req *req, const void *data)
+static void *fdb_find_change(struct vr_table_req *req, const void *data)
 {
 	const struct change *change = data;
 
 	return vr_fdb_find(vr_table_network(req), change->mac);
 }
 
-static void write_key(const void *item, void *key)
+static void fdb_write_key(const void *item, void *key)
 {
 	const struct vr_fdb *fdb = item;
 
 	ether_addr_copy(key, fdb->key.mac);
 }
 
-static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+static void *fdb_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
-	struct vr_network *network = container_of(owner, struct vr_network, obj);
+	struct vr_network *network = vr_to_network(owner);
 	struct rb_node *node = network->fdb_tree.rb_node;
 	struct vr_fdb *fdb, *found = NULL;
 
@@ -405,8 +406,8 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 	return found;
 }
 
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+static bool fdb_view(struct vr_net *vn, void *item, unsigned int index,
+		     struct vr_table_view *view)
 {
 	struct vr_fdb *fdb = item;
 
@@ -426,8 +427,8 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 	return true;
 }
 
-static bool matches(const struct vr_table_req *req, void *item,
-		    const struct vr_table_view *view)
+static bool fdb_matches(const struct vr_table_req *req, void *item,
+			const struct vr_table_view *view)
 {
 	struct vr_fdb *fdb = item;
 
@@ -435,8 +436,8 @@ static bool matches(const struct vr_table_req *req, void *item,
 				 fdb->fixed->obj.id == req->nexthop);
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int fdb_fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		    const struct vr_table_view *view)
 {
 	const struct vr_fdb *fdb = item;
 
@@ -458,7 +459,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_FDB_ENTRY_PAD) : 0;
 }
 
-static bool is_static(const struct vr_table_req *req, void *item)
+static bool fdb_is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_fdb *fdb = item;
 
@@ -473,7 +474,7 @@ static void fdb_forget(void *item, struct genl_info *info)
 		vr_learn_forget(fdb, info);
 }
 
-static void change_of(void *item, void *data)
+static void fdb_change_of(void *item, void *data)
 {
 	const struct vr_fdb *fdb = item;
 	struct change *change = data;
@@ -481,7 +482,7 @@ static void change_of(void *item, void *data)
 	ether_addr_copy(change->mac, fdb->key.mac);
 }
 
-static const struct vr_table_ops table_ops = {
+static const struct vr_table_ops fdb_table_ops = {
 	.kind = VR_KIND_FDB,
 	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_FDB_NETWORK_ID,
@@ -497,18 +498,18 @@ static const struct vr_table_ops table_ops = {
 	.maxattr = VROUTER_A_FDB_ENTRY_MAX,
 	.reply_only = VROUTER_A_FDB_ENTRY_ORIGIN,
 	.change_size = sizeof(struct change),
-	.parse = parse,
-	.stage = stage,
-	.unstage = unstage,
-	.publish = publish,
-	.find = find_change,
-	.next = next,
-	.key = write_key,
-	.view = view,
-	.matches = matches,
-	.fill = fill,
-	.is_static = is_static,
-	.change = change_of,
+	.parse = fdb_parse,
+	.stage = fdb_stage,
+	.unstage = fdb_unstage,
+	.publish = fdb_publish,
+	.find = fdb_find_change,
+	.next = fdb_next,
+	.key = fdb_write_key,
+	.view = fdb_view,
+	.matches = fdb_matches,
+	.fill = fdb_fill,
+	.is_static = fdb_is_static,
+	.change = fdb_change_of,
 	.forget = fdb_forget,
 };
 
@@ -521,7 +522,7 @@ u32 vr_fdb_flush(struct vr_network *network, u32 count)
 	for (node = rb_first(&network->fdb_tree); node && count; node = after, count--) {
 		after = rb_next(node);
 		fdb = rb_entry(node, struct vr_fdb, tree);
-		set_fixed(network, fdb, NULL);
+		fdb_set_fixed(network, fdb, NULL);
 		if (fdb->learned)
 			vr_learn_drop(fdb);
 		vr_fdb_update(network, fdb);
@@ -553,32 +554,32 @@ int vrouter_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : vr_table_write(&table_ops, mode, info);
+	return err ? err : vr_table_write(&fdb_table_ops, mode, info);
 }
 
 int vrouter_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_write(&table_ops, VR_NL_SET, info);
+	return vr_table_write(&fdb_table_ops, VR_NL_SET, info);
 }
 
 int vrouter_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_del(&table_ops, info);
+	return vr_table_del(&fdb_table_ops, info);
 }
 
 int vrouter_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_get(&table_ops, info, NULL);
+	return vr_table_get(&fdb_table_ops, info, NULL);
 }
 
 int vrouter_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_table_dump(&table_ops, skb, cb);
+	return vr_table_dump(&fdb_table_ops, skb, cb);
 }
 
 int vr_fdb_init(struct vr_net *vn)
 {
-	return rhashtable_init(&vn->fdb, &params);
+	return rhashtable_init(&vn->fdb, &fdb_params);
 }
 
 void vr_fdb_exit(struct vr_net *vn)

@@ -73,13 +73,13 @@ static int hostdev_stop(struct net_device *dev)
 	return 0;
 }
 
-static void drop(struct net_device *dev, struct sk_buff *skb)
+static void hostdev_drop(struct net_device *dev, struct sk_buff *skb)
 {
 	DEV_STATS_INC(dev, tx_dropped);
 	kfree_skb(skb);
 }
 
-static void send(struct vr_vif *vif, struct sk_buff *skb)
+static void hostdev_send(struct vr_vif *vif, struct sk_buff *skb)
 {
 	skb_reset_mac_header(skb);
 	__skb_pull(skb, ETH_HLEN);
@@ -98,9 +98,9 @@ static netdev_tx_t hostdev_start_xmit(struct sk_buff *skb, struct net_device *de
 	vif = rcu_dereference(hostdev->vif);
 	if (vif && pskb_may_pull(skb, ETH_HLEN)) {
 		dev_sw_netstats_tx_add(dev, 1, len);
-		send(vif, skb);
+		hostdev_send(vif, skb);
 	} else {
-		drop(dev, skb);
+		hostdev_drop(dev, skb);
 	}
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
@@ -121,7 +121,7 @@ static const struct ethtool_ops ethtool_ops = {
 	.get_link = ethtool_op_get_link,
 };
 
-static void setup(struct net_device *dev)
+static void hostdev_setup(struct net_device *dev)
 {
 	ether_setup(dev);
 	dev->netdev_ops = &netdev_ops;
@@ -159,7 +159,7 @@ static int validate(struct nlattr *tb[], struct nlattr *data[],
 static struct rtnl_link_ops link_ops __read_mostly = {
 	.kind = "vrouter",
 	.priv_size = sizeof(struct hostdev),
-	.setup = setup,
+	.setup = hostdev_setup,
 	.validate = validate,
 };
 

@@ -10,11 +10,6 @@
 #include "lib/stats.h"
 #include "objects/network.h"
 
-static struct vr_label *to_label(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_label, obj);
-}
-
 /**
  * vr_label_lookup() - a label by its value
  * @vn: the namespace
@@ -27,10 +22,10 @@ struct vr_label *vr_label_lookup(struct vr_net *vn, u32 value)
 {
 	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_LABEL, value);
 
-	return obj ? to_label(obj) : NULL;
+	return obj ? vr_to_label(obj) : NULL;
 }
 
-static void free_rcu(struct rcu_head *rcu)
+static void label_free_rcu(struct rcu_head *rcu)
 {
 	struct vr_label *label = container_of(rcu, struct vr_label, rcu);
 
@@ -39,27 +34,27 @@ static void free_rcu(struct rcu_head *rcu)
 }
 
 /* A label that leads to a network has a next hop of its own for that. */
-static bool is_own(const struct vr_nexthop *nh)
+static bool label_is_own(const struct vr_nexthop *nh)
 {
 	return !nh->obj.id;
 }
 
 static struct vr_network *network_of(struct vr_net *vn, const struct vr_nexthop *nh)
 {
-	return is_own(nh) ? vr_deref(vn, nh->info)->network : NULL;
+	return label_is_own(nh) ? vr_deref(vn, nh->info)->network : NULL;
 }
 
-static void get(struct vr_net *vn, struct vr_nexthop *nh)
+static void label_get(struct vr_net *vn, struct vr_nexthop *nh)
 {
-	if (is_own(nh))
+	if (label_is_own(nh))
 		network_of(vn, nh)->label_refs++;
 	else
 		nh->refs++;
 }
 
-static void put(struct vr_net *vn, struct vr_nexthop *nh)
+static void label_put(struct vr_net *vn, struct vr_nexthop *nh)
 {
-	if (!is_own(nh)) {
+	if (!label_is_own(nh)) {
 		nh->refs--;
 		return;
 	}
@@ -73,21 +68,21 @@ struct target {
 	struct vr_nexthop *nh;
 };
 
-static int parse_nexthop(struct vr_net *vn, struct target *target, struct genl_info *info)
+static int label_parse_nexthop(struct vr_net *vn, struct target *target, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_LABEL_NEXTHOP];
 	struct vr_object *obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attr, NULL, info->extack);
 
 	if (IS_ERR_OR_NULL(obj))
 		return PTR_ERR(obj);
-	target->nh = container_of(obj, struct vr_nexthop, obj);
+	target->nh = vr_to_nexthop(obj);
 	if (BIT(vr_deref(vn, target->nh->info)->type) & VR_NEXTHOP_LABEL_TYPES)
 		return 0;
 	return vr_nl_err(info->extack, attr, -EINVAL,
 			 "next hop %u is of none of the types vif, host and network", obj->id);
 }
 
-static int parse(struct vr_net *vn, struct target *target, bool must, struct genl_info *info)
+static int label_parse(struct vr_net *vn, struct target *target, bool must, struct genl_info *info)
 {
 	struct vr_object *obj;
 	int err;
@@ -97,8 +92,8 @@ static int parse(struct vr_net *vn, struct target *target, bool must, struct gen
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		target->network = container_of(obj, struct vr_network, obj);
-	err = parse_nexthop(vn, target, info);
+		target->network = vr_to_network(obj);
+	err = label_parse_nexthop(vn, target, info);
 	if (err)
 		return err;
 	if (target->network && target->nh)
@@ -130,12 +125,12 @@ static struct vr_nexthop *nexthop_to(struct vr_net *vn, const struct target *tar
 			return NULL;
 		vr_deref(vn, nh->info)->network = target->network;
 	}
-	get(vn, nh);
+	label_get(vn, nh);
 	return nh;
 }
 
-static int update(struct vr_label *label, const struct target *target,
-		  enum vr_nl_mode mode, struct genl_info *info)
+static int label_update(struct vr_label *label, const struct target *target,
+			enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = label->vn;
 	struct vr_nexthop *old = vr_deref(vn, label->nh), *nh;
@@ -149,12 +144,12 @@ static int update(struct vr_label *label, const struct target *target,
 	if (!nh)
 		return -ENOMEM;
 	rcu_assign_pointer(label->nh, nh);
-	put(vn, old);
+	label_put(vn, old);
 	vr_object_changed(vn, &label->obj, info);
 	return 0;
 }
 
-static int create(struct vr_net *vn, const struct target *target, struct genl_info *info)
+static int label_create(struct vr_net *vn, const struct target *target, struct genl_info *info)
 {
 	struct vr_label *label = kzalloc(sizeof(*label), VR_GFP_ACCOUNT);
 	struct vr_nexthop *nh;
@@ -176,9 +171,9 @@ static int create(struct vr_net *vn, const struct target *target, struct genl_in
 		vr_object_changed(vn, &label->obj, info);
 		return 0;
 	}
-	put(vn, nh);
+	label_put(vn, nh);
 free:
-	free_rcu(&label->rcu);
+	label_free_rcu(&label->rcu);
 	return err;
 }
 
@@ -192,7 +187,7 @@ static int check_value(struct genl_info *info)
 	return vr_nl_err(info->extack, NULL, -EINVAL, "the value of the label is missing");
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+static int label_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct target target = {};
 	struct vr_object *obj;
@@ -201,13 +196,14 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	obj = vr_object_wanted(vn, VR_KIND_LABEL, info, mode);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = parse(vn, &target, vr_nl_mode_whole(mode), info);
+	err = label_parse(vn, &target, vr_nl_mode_whole(mode), info);
 	if (err)
 		return err;
-	return obj ? update(to_label(obj), &target, mode, info) : create(vn, &target, info);
+	return obj ? label_update(vr_to_label(obj), &target, mode, info) : label_create(vn, &target,
+										     info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int label_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err = check_value(info);
@@ -215,7 +211,7 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, info);
+	err = label_write_locked(vn, mode, info);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -225,28 +221,28 @@ int vrouter_nl_label_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : label_write(mode, info);
 }
 
 int vrouter_nl_label_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return label_write(VR_NL_SET, info);
 }
 
-static void remove(struct vr_label *label, struct genl_info *info)
+static void label_remove(struct vr_label *label, struct genl_info *info)
 {
 	vr_object_remove(label->vn, &label->obj, info);
-	put(label->vn, vr_deref(label->vn, label->nh));
-	call_rcu(&label->rcu, free_rcu);
+	label_put(label->vn, vr_deref(label->vn, label->nh));
+	call_rcu(&label->rcu, label_free_rcu);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int label_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_LABEL, info, VR_NL_DEL);
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	remove(to_label(obj), info);
+	label_remove(vr_to_label(obj), info);
 	return 0;
 }
 
@@ -254,7 +250,7 @@ int vrouter_nl_label_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	int err = check_value(info);
 
-	return err ? err : vr_nl_do(info, del_locked);
+	return err ? err : vr_nl_do(info, label_del_locked);
 }
 
 int vrouter_nl_label_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -264,10 +260,10 @@ int vrouter_nl_label_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return err ? err : vr_object_get(VR_KIND_LABEL, info);
 }
 
-static bool match(const struct vr_object *obj, const void *data)
+static bool label_match(const struct vr_object *obj, const void *data)
 {
 	const struct target *filter = data;
-	const struct vr_label *label = to_label(obj);
+	const struct vr_label *label = vr_to_label(obj);
 	const struct vr_nexthop *nh = vr_deref(label->vn, label->nh);
 
 	if (filter->network && network_of(label->vn, nh) != filter->network)
@@ -275,7 +271,7 @@ static bool match(const struct vr_object *obj, const void *data)
 	return !filter->nh || nh == filter->nh;
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int label_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	struct target filter = {};
@@ -286,22 +282,22 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		filter.network = container_of(obj, struct vr_network, obj);
+		filter.network = vr_to_network(obj);
 	obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attrs[VROUTER_A_LABEL_NEXTHOP], NULL,
 			    cb->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		filter.nh = container_of(obj, struct vr_nexthop, obj);
-	return vr_object_dump(VR_KIND_LABEL, skb, cb, match, &filter);
+		filter.nh = vr_to_nexthop(obj);
+	return vr_object_dump(VR_KIND_LABEL, skb, cb, label_match, &filter);
 }
 
 int vrouter_nl_label_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, label_dump_locked);
 }
 
-static int fill_target(struct sk_buff *msg, struct vr_net *vn, const struct vr_nexthop *nh)
+static int label_fill_target(struct sk_buff *msg, struct vr_net *vn, const struct vr_nexthop *nh)
 {
 	const struct vr_network *network = network_of(vn, nh);
 
@@ -313,12 +309,12 @@ static int fill_target(struct sk_buff *msg, struct vr_net *vn, const struct vr_n
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int label_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_label *label = to_label(obj);
+	const struct vr_label *label = vr_to_label(obj);
 
 	if (nla_put_u32(msg, VROUTER_A_LABEL_LABEL, obj->id) ||
-	    fill_target(msg, label->vn, vr_deref(label->vn, label->nh)) ||
+	    label_fill_target(msg, label->vn, vr_deref(label->vn, label->nh)) ||
 	    nla_put_u32(msg, VROUTER_A_LABEL_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_LABEL_STATS, label->stats, 0);
@@ -327,14 +323,14 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 /* What a label leads to: a next hop, or a network. */
 static bool label_uses(const struct vr_object *obj, const struct vr_object *target)
 {
-	const struct vr_label *label = to_label(obj);
+	const struct vr_label *label = vr_to_label(obj);
 	const struct vr_nexthop *nh = vr_deref(label->vn, label->nh);
 
 	switch (target->key.kind) {
 	case VR_KIND_NEXTHOP:
 		return &nh->obj == target;
 	case VR_KIND_NETWORK:
-		return network_of(label->vn, nh) == container_of(target, struct vr_network, obj);
+		return network_of(label->vn, nh) == vr_to_network(target);
 	default:
 		return false;
 	}
@@ -348,7 +344,7 @@ const struct vr_object_ops vr_label_ops = {
 	.get_cmd = VROUTER_CMD_LABEL_GET,
 	.new_cmd = VROUTER_CMD_LABEL_NEW_NTF,
 	.del_cmd = VROUTER_CMD_LABEL_DEL_NTF,
-	.fill = fill,
+	.fill = label_fill,
 };
 
 /* Frees every label, before what they lead to. Context: vn->lock. */
@@ -358,5 +354,5 @@ void vr_labels_exit(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_LABEL], id, obj)
-		remove(to_label(obj), NULL);
+		label_remove(vr_to_label(obj), NULL);
 }

@@ -26,6 +26,11 @@ struct vr_label {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_label *vr_to_label(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_label, obj);
+}
+
 struct vr_label *vr_label_lookup(struct vr_net *vn, u32 value);
 void vr_labels_exit(struct vr_net *vn);
 

@@ -362,7 +362,7 @@ static struct remote *get_remote(struct vr_learn *learn, struct vr_tunnel *tunne
 	return remote ? remote : create_remote(learn, tunnel, &key);
 }
 
-static void enter(struct learned *learned, struct vr_vif *vif, struct remote *remote)
+static void learn_enter(struct learned *learned, struct vr_vif *vif, struct remote *remote)
 {
 	learned->vif = vif;
 	learned->remote = remote;
@@ -424,8 +424,8 @@ void vr_learn_forget(struct vr_fdb *fdb, struct genl_info *info)
 	vr_fdb_put(network, fdb);
 }
 
-static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
-		struct remote *remote)
+static void learn_add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
+		      struct remote *remote)
 {
 	struct vr_learn *learn = network->vn->learn;
 	struct learned *learned;
@@ -442,7 +442,7 @@ static void add(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
 	list_add_tail(&learned->node, &learn->entries);
 	learn->entry_count++;
 	WRITE_ONCE(network->learned_count, network->learned_count + 1);
-	enter(learned, vif, remote);
+	learn_enter(learned, vif, remote);
 	fdb->used = jiffies;
 	WRITE_ONCE(fdb->learned, true);
 	vr_fdb_update(network, fdb);
@@ -458,7 +458,7 @@ static bool learn_may_move(struct vr_network *network, struct vr_vif *vif)
 	return vr_rate_take(&learn_share(network, vif)->moves, ktime_get_ns(), gap, burst);
 }
 
-static void move(struct learned *learned, struct vr_vif *vif, struct remote *remote)
+static void learn_move(struct learned *learned, struct vr_vif *vif, struct remote *remote)
 {
 	struct vr_network *network = learned->network;
 	struct vr_learn *learn = network->vn->learn;
@@ -473,7 +473,7 @@ static void move(struct learned *learned, struct vr_vif *vif, struct remote *rem
 		return limited(network);
 	if (old_vif)
 		list_del(&learned->vif_node);
-	enter(learned, vif, remote);
+	learn_enter(learned, vif, remote);
 	WRITE_ONCE(learned->fdb.used, jiffies);
 	vr_fdb_update(network, &learned->fdb);
 	leave(learn, old_vif, old_remote);
@@ -481,8 +481,8 @@ static void move(struct learned *learned, struct vr_vif *vif, struct remote *rem
 }
 
 /* A MAC is at a vif or at a remote: the tables may have changed since it was seen. */
-static void settle(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
-		   struct remote *remote)
+static void learn_settle(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
+			 struct remote *remote)
 {
 	struct vr_fdb *fdb = vr_fdb_find(network, mac);
 	struct learned *learned = fdb ? to_learned(fdb) : NULL;
@@ -492,18 +492,18 @@ static void settle(struct vr_network *network, const u8 *mac, struct vr_vif *vif
 	if (vif && vif_full(vif))
 		return limited(network);
 	if (fdb)
-		move(learned, vif, remote);
+		learn_move(learned, vif, remote);
 	else
-		add(network, mac, vif, remote);
+		learn_add(network, mac, vif, remote);
 }
 
 static void settle_at_vif(struct vr_network *network, const struct sighting *sighting)
 {
 	struct vr_object *obj = vr_object_by_id(network->vn, VR_KIND_VIF, sighting->vif);
-	struct vr_vif *vif = obj ? container_of(obj, struct vr_vif, obj) : NULL;
+	struct vr_vif *vif = obj ? vr_to_vif(obj) : NULL;
 
 	if (vif && vif->network == network && learns_from(vif))
-		settle(network, sighting->mac, vif, NULL);
+		learn_settle(network, sighting->mac, vif, NULL);
 }
 
 static void settle_at_remote(struct vr_network *network, const struct sighting *sighting)
@@ -515,19 +515,19 @@ static void settle_at_remote(struct vr_network *network, const struct sighting *
 	obj = vr_object_by_id(network->vn, VR_KIND_TUNNEL, sighting->tunnel);
 	if (!obj)
 		return;
-	remote = get_remote(learn, container_of(obj, struct vr_tunnel, obj),
+	remote = get_remote(learn, vr_to_tunnel(obj),
 			    &sighting->remote);
 	if (!remote)
 		return limited(network);
-	settle(network, sighting->mac, NULL, remote);
+	learn_settle(network, sighting->mac, NULL, remote);
 	if (!remote->entries)
 		free_remote(learn, remote);
 }
 
-static void carry_out(struct vr_net *vn, const struct sighting *sighting)
+static void learn_carry_out(struct vr_net *vn, const struct sighting *sighting)
 {
 	struct vr_object *obj = vr_object_by_id(vn, VR_KIND_NETWORK, sighting->network);
-	struct vr_network *network = obj ? container_of(obj, struct vr_network, obj) : NULL;
+	struct vr_network *network = obj ? vr_to_network(obj) : NULL;
 
 	if (!network || !learns(network, !sighting->vif, sighting->mac))
 		return;
@@ -558,7 +558,7 @@ static bool learn_some(struct vr_net *vn, struct list_head *list)
 	list_for_each_entry_safe(waiting, next, list, node) {
 		if (!left--)
 			break;
-		carry_out(vn, &waiting->sighting);
+		learn_carry_out(vn, &waiting->sighting);
 		list_del(&waiting->node);
 		kfree(waiting);
 	}

@@ -12,9 +12,9 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 
-static const struct vr_table_ops table_ops;
+static const struct vr_table_ops neighbour_table_ops;
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params neighbour_params = {
 	.head_offset = offsetof(struct vr_neighbour, node),
 	.key_offset = offsetof(struct vr_neighbour, key),
 	.key_len = sizeof(struct vr_neigh_key),
@@ -22,11 +22,12 @@ static const struct rhashtable_params params = {
 };
 
 /* Published or not. */
-static struct vr_neighbour *find(const struct vr_network *network, const struct vr_addr *addr)
+static struct vr_neighbour *neighbour_find(const struct vr_network *network,
+					   const struct vr_addr *addr)
 {
 	struct vr_neigh_key key = { .network = network->obj.id, .addr = *addr };
 
-	return rhashtable_lookup_fast(&network->vn->neighbours, &key, params);
+	return rhashtable_lookup_fast(&network->vn->neighbours, &key, neighbour_params);
 }
 
 static struct vr_neighbour *find_ip(const struct vr_network *network, u32 family,
@@ -35,7 +36,7 @@ static struct vr_neighbour *find_ip(const struct vr_network *network, u32 family
 	struct vr_addr key = { .family = family };
 
 	memcpy(&key.v6, addr, vr_addr_bits(&key) / 8);
-	return find(network, &key);
+	return neighbour_find(network, &key);
 }
 
 /**
@@ -83,21 +84,22 @@ u32 vr_neighbour_origin(const struct vr_neighbour *neigh)
 							  VROUTER_ORIGIN_STATIC;
 }
 
-static int compare(const struct vr_addr *a, const struct vr_addr *b)
+static int neighbour_compare(const struct vr_addr *a, const struct vr_addr *b)
 {
 	if (a->family != b->family)
 		return a->family == AF_INET ? -1 : 1;
 	return memcmp(&a->v6, &b->v6, sizeof(a->v6));
 }
 
-static void insert_tree(struct vr_network *network, struct vr_neighbour *neigh)
+static void neighbour_insert_tree(struct vr_network *network, struct vr_neighbour *neigh)
 {
 	struct rb_node **slot = &network->neigh_tree.rb_node, *parent = NULL;
 
 	while (*slot) {
 		parent = *slot;
-		slot = compare(&neigh->key.addr,
-			       &rb_entry(parent, struct vr_neighbour, tree)->key.addr) < 0 ?
+		slot = neighbour_compare(&neigh->key.addr,
+					 &rb_entry(parent, struct vr_neighbour,
+						   tree)->key.addr) < 0 ?
 		       &parent->rb_left : &parent->rb_right;
 	}
 	rb_link_node(&neigh->tree, parent, slot);
@@ -116,7 +118,7 @@ static void insert_tree(struct vr_network *network, struct vr_neighbour *neigh)
  */
 struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct vr_addr *addr)
 {
-	struct vr_neighbour *neigh = find(network, addr);
+	struct vr_neighbour *neigh = neighbour_find(network, addr);
 	int err;
 
 	lockdep_assert_held(&network->vn->lock);
@@ -127,12 +129,12 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct v
 		return ERR_PTR(-ENOMEM);
 	neigh->key.network = network->obj.id;
 	neigh->key.addr = *addr;
-	err = rhashtable_insert_fast(&network->vn->neighbours, &neigh->node, params);
+	err = rhashtable_insert_fast(&network->vn->neighbours, &neigh->node, neighbour_params);
 	if (err) {
 		kfree(neigh);
 		return ERR_PTR(err);
 	}
-	insert_tree(network, neigh);
+	neighbour_insert_tree(network, neigh);
 	network->counts[VR_KIND_NEIGHBOUR]++;
 	network->vn->counts[VR_KIND_NEIGHBOUR]++;
 	return neigh;
@@ -146,7 +148,7 @@ void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
 	network->counts[VR_KIND_NEIGHBOUR]--;
 	network->vn->counts[VR_KIND_NEIGHBOUR]--;
 	rb_erase(&neigh->tree, &network->neigh_tree);
-	rhashtable_remove_fast(&network->vn->neighbours, &neigh->node, params);
+	rhashtable_remove_fast(&network->vn->neighbours, &neigh->node, neighbour_params);
 	kfree_rcu(neigh, rcu);
 }
 
@@ -217,7 +219,7 @@ static bool is_gateway(struct vr_table_req *req, const struct vr_addr *addr)
 	return false;
 }
 
-static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+static int neighbour_parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *address = tb[VROUTER_A_NEIGHBOUR_ENTRY_ADDRESS];
 	struct nlattr *mac = tb[VROUTER_A_NEIGHBOUR_ENTRY_MAC];
@@ -250,8 +252,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	return 0;
 }
 
-static int check(struct vr_table_req *req, const struct change *change,
-		 const struct vr_neighbour *neigh)
+static int neighbour_check(struct vr_table_req *req, const struct change *change,
+			   const struct vr_neighbour *neigh)
 {
 	struct vr_network *network = vr_table_network(req);
 	u64 now = neigh ? neigh->fixed : 0;
@@ -276,16 +278,17 @@ static int check(struct vr_table_req *req, const struct change *change,
 	return now ? 0 : vr_limits_check_entry(req, VR_KIND_NEIGHBOUR);
 }
 
-static void set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u64 mac)
+static void neighbour_set_fixed(struct vr_network *network, struct vr_neighbour *neigh, u64 mac)
 {
 	network->statics[VR_KIND_NEIGHBOUR] += !!mac - !!neigh->fixed;
 	neigh->fixed = mac;
 }
 
-static int stage(struct vr_table_req *req, void *data)
+static int neighbour_stage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
-	int err = check(req, change, find(vr_table_network(req), &change->addr));
+	int err = neighbour_check(req, change, neighbour_find(vr_table_network(req),
+							      &change->addr));
 
 	if (err)
 		return err;
@@ -293,29 +296,30 @@ static int stage(struct vr_table_req *req, void *data)
 	if (IS_ERR(change->neigh))
 		return PTR_ERR(change->neigh);
 	change->old = change->neigh->fixed;
-	set_fixed(vr_table_network(req), change->neigh, change->mac);
+	neighbour_set_fixed(vr_table_network(req), change->neigh, change->mac);
 	return 0;
 }
 
-static void unstage(struct vr_table_req *req, void *data)
+static void neighbour_unstage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
 
-	set_fixed(vr_table_network(req), change->neigh, change->old);
+	neighbour_set_fixed(vr_table_network(req), change->neigh, change->old);
 	vr_neighbour_put(vr_table_network(req), change->neigh);
 }
 
-static void notify_static(struct vr_table_req *req, struct vr_neighbour *neigh, bool exists)
+static void neighbour_notify_static(struct vr_table_req *req, struct vr_neighbour *neigh,
+				    bool exists)
 {
 	struct vr_table_view view = {
 		.origin = VROUTER_ORIGIN_STATIC,
 		.active = !active_claim(req->vn, neigh) && !announced_mac(req->vn, neigh),
 	};
 
-	vr_table_notify(&table_ops, req->vn, req->owner, neigh, &view, exists, req->info);
+	vr_table_notify(&neighbour_table_ops, req->vn, req->owner, neigh, &view, exists, req->info);
 }
 
-static void publish(struct vr_table_req *req, void *data)
+static void neighbour_publish(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
 
@@ -327,22 +331,22 @@ static void publish(struct vr_table_req *req, void *data)
 		vr_claim_static(vr_table_network(req), claimed);
 	if (change->mac) {
 		vr_neighbour_update(vr_table_network(req), change->neigh);
-		notify_static(req, change->neigh, true);
+		neighbour_notify_static(req, change->neigh, true);
 		return;
 	}
-	notify_static(req, change->neigh, false);
+	neighbour_notify_static(req, change->neigh, false);
 	vr_neighbour_update(vr_table_network(req), change->neigh);
 	vr_neighbour_put(vr_table_network(req), change->neigh);
 }
 
-static void *find_change(struct vr_table_req *req, const void *data)
+static void *neighbour_find_change(struct vr_table_req *req, const void *data)
 {
 	const struct change *change = data;
 
-	return find(vr_table_network(req), &change->addr);
+	return neighbour_find(vr_table_network(req), &change->addr);
 }
 
-static void write_key(const void *item, void *key)
+static void neighbour_write_key(const void *item, void *key)
 {
 	const struct vr_neighbour *neigh = item;
 
@@ -350,9 +354,9 @@ static void write_key(const void *item, void *key)
 	memcpy(key, &neigh->key.addr, sizeof(neigh->key.addr));
 }
 
-static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+static void *neighbour_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
-	struct vr_network *network = container_of(owner, struct vr_network, obj);
+	struct vr_network *network = vr_to_network(owner);
 	struct rb_node *node = network->neigh_tree.rb_node;
 	struct vr_neighbour *neigh, *found = NULL;
 	struct vr_addr after;
@@ -361,7 +365,7 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 		memcpy(&after, key, sizeof(after));
 	while (node) {
 		neigh = rb_entry(node, struct vr_neighbour, tree);
-		if (!key || compare(&neigh->key.addr, &after) > 0) {
+		if (!key || neighbour_compare(&neigh->key.addr, &after) > 0) {
 			found = neigh;
 			node = node->rb_left;
 		} else {
@@ -391,8 +395,8 @@ static bool view_claim(struct vr_net *vn, const struct vr_claimed *claimed,
 }
 
 /* Claims first, in their order; then what was announced, then the static one. */
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+static bool neighbour_view(struct vr_net *vn, void *item, unsigned int index,
+			   struct vr_table_view *view)
 {
 	struct vr_neighbour *neigh = item;
 	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
@@ -410,8 +414,8 @@ static bool view(struct vr_net *vn, void *item, unsigned int index,
 	return neigh->fixed && !index;
 }
 
-static bool matches(const struct vr_table_req *req, void *item,
-		    const struct vr_table_view *view)
+static bool neighbour_matches(const struct vr_table_req *req, void *item,
+			      const struct vr_table_view *view)
 {
 	const struct vr_neighbour *neigh = item;
 
@@ -431,8 +435,8 @@ static int fill_mac(struct sk_buff *msg, struct vr_net *vn, const struct vr_neig
 	return nla_put(msg, VROUTER_A_NEIGHBOUR_ENTRY_MAC, ETH_ALEN, mac);
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int neighbour_fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+			  const struct vr_table_view *view)
 {
 	struct vr_neighbour *neigh = item;
 
@@ -456,14 +460,14 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 			      VROUTER_A_NEIGHBOUR_ENTRY_PAD);
 }
 
-static bool is_static(const struct vr_table_req *req, void *item)
+static bool neighbour_is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_neighbour *neigh = item;
 
 	return neigh->fixed && (!req->family || req->family == neigh->key.addr.family);
 }
 
-static void change_of(void *item, void *data)
+static void neighbour_change_of(void *item, void *data)
 {
 	const struct vr_neighbour *neigh = item;
 	struct change *change = data;
@@ -471,7 +475,7 @@ static void change_of(void *item, void *data)
 	change->addr = neigh->key.addr;
 }
 
-static const struct vr_table_ops table_ops = {
+static const struct vr_table_ops neighbour_table_ops = {
 	.kind = VR_KIND_NEIGHBOUR,
 	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_NEIGHBOUR_NETWORK_ID,
@@ -486,18 +490,18 @@ static const struct vr_table_ops table_ops = {
 	.maxattr = VROUTER_A_NEIGHBOUR_ENTRY_MAX,
 	.reply_only = VROUTER_A_NEIGHBOUR_ENTRY_ORIGIN,
 	.change_size = sizeof(struct change),
-	.parse = parse,
-	.stage = stage,
-	.unstage = unstage,
-	.publish = publish,
-	.find = find_change,
-	.next = next,
-	.key = write_key,
-	.view = view,
-	.matches = matches,
-	.fill = fill,
-	.is_static = is_static,
-	.change = change_of,
+	.parse = neighbour_parse,
+	.stage = neighbour_stage,
+	.unstage = neighbour_unstage,
+	.publish = neighbour_publish,
+	.find = neighbour_find_change,
+	.next = neighbour_next,
+	.key = neighbour_write_key,
+	.view = neighbour_view,
+	.matches = neighbour_matches,
+	.fill = neighbour_fill,
+	.is_static = neighbour_is_static,
+	.change = neighbour_change_of,
 };
 
 /**
@@ -511,7 +515,7 @@ static const struct vr_table_ops table_ops = {
 struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 				     const struct vr_addr *addr)
 {
-	struct vr_neighbour *neigh = find(network, addr);
+	struct vr_neighbour *neigh = neighbour_find(network, addr);
 	struct vr_claimed *claimed = neigh ? vr_deref(network->vn, neigh->claimed) : NULL;
 
 	if (!claimed || list_empty(&claimed->claims))
@@ -522,7 +526,7 @@ struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 /** vr_neighbour_is_static() - did a request make a neighbour? Context: vn->lock */
 bool vr_neighbour_is_static(const struct vr_network *network, const struct vr_addr *addr)
 {
-	struct vr_neighbour *neigh = find(network, addr);
+	struct vr_neighbour *neigh = neighbour_find(network, addr);
 
 	return neigh && neigh->fixed;
 }
@@ -533,8 +537,9 @@ void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 {
 	struct vr_table_view shown;
 
-	if (view(network->vn, neigh, line, &shown))
-		vr_table_notify(&table_ops, network->vn, &network->obj, neigh, &shown, exists,
+	if (neighbour_view(network->vn, neigh, line, &shown))
+		vr_table_notify(&neighbour_table_ops, network->vn, &network->obj, neigh, &shown,
+				exists,
 				NULL);
 }
 
@@ -547,7 +552,8 @@ void vr_neighbour_notify_elsewhere(struct vr_network *network, struct vr_neighbo
 		.active = true,
 	};
 
-	vr_table_notify(&table_ops, network->vn, &network->obj, neigh, &shown, exists, NULL);
+	vr_table_notify(&neighbour_table_ops, network->vn, &network->obj, neigh, &shown, exists,
+			NULL);
 }
 
 /**
@@ -583,7 +589,7 @@ u32 vr_neighbours_flush(struct vr_network *network, u32 count)
 	for (node = rb_first(&network->neigh_tree); node && count; node = after, count--) {
 		after = rb_next(node);
 		neigh = rb_entry(node, struct vr_neighbour, tree);
-		set_fixed(network, neigh, 0);
+		neighbour_set_fixed(network, neigh, 0);
 		vr_neighbour_update(network, neigh);
 		vr_neighbour_put(network, neigh);
 	}
@@ -595,32 +601,32 @@ int vrouter_nl_neighbour_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : vr_table_write(&table_ops, mode, info);
+	return err ? err : vr_table_write(&neighbour_table_ops, mode, info);
 }
 
 int vrouter_nl_neighbour_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_write(&table_ops, VR_NL_SET, info);
+	return vr_table_write(&neighbour_table_ops, VR_NL_SET, info);
 }
 
 int vrouter_nl_neighbour_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_del(&table_ops, info);
+	return vr_table_del(&neighbour_table_ops, info);
 }
 
 int vrouter_nl_neighbour_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_get(&table_ops, info, NULL);
+	return vr_table_get(&neighbour_table_ops, info, NULL);
 }
 
 int vrouter_nl_neighbour_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_table_dump(&table_ops, skb, cb);
+	return vr_table_dump(&neighbour_table_ops, skb, cb);
 }
 
 int vr_neighbours_init(struct vr_net *vn)
 {
-	return rhashtable_init(&vn->neighbours, &params);
+	return rhashtable_init(&vn->neighbours, &neighbour_params);
 }
 
 void vr_neighbours_exit(struct vr_net *vn)

@@ -21,11 +21,6 @@
 #include "objects/vif.h"
 #include "underlay/encap.h"
 
-static struct vr_nexthop *to_nexthop(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_nexthop, obj);
-}
-
 static void free_info_rcu(struct rcu_head *rcu)
 {
 	struct vr_nexthop_info *info = container_of(rcu, struct vr_nexthop_info, rcu);
@@ -60,7 +55,7 @@ static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 }
 
 /* Before packets follow a next hop, its remote end is known; only this can fail. */
-static int add_remote(const struct vr_nexthop_info *info)
+static int nexthop_add_remote(const struct vr_nexthop_info *info)
 {
 	return info->tunnel ? vr_remotes_add(info->tunnel, &info->remote) : 0;
 }
@@ -71,7 +66,7 @@ static void del_remote(const struct vr_nexthop_info *info)
 		vr_remotes_del(info->tunnel, &info->remote);
 }
 
-static struct vr_nexthop *alloc(struct vr_net *vn)
+static struct vr_nexthop *nexthop_alloc(struct vr_net *vn)
 {
 	struct vr_nexthop *nh = kzalloc(sizeof(*nh), VR_GFP_ACCOUNT);
 
@@ -97,7 +92,7 @@ static struct vr_nexthop *alloc(struct vr_net *vn)
 struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif *vif)
 {
 	struct vr_nexthop_info *info = kzalloc(sizeof(*info), VR_GFP_ACCOUNT);
-	struct vr_nexthop *nh = alloc(vn);
+	struct vr_nexthop *nh = nexthop_alloc(vn);
 
 	if (!info || !nh) {
 		kfree(info);
@@ -180,7 +175,7 @@ static int parse_vif(struct vr_nexthop_parse *p)
 	if (!obj && !rcu_access_pointer(p->info->vif))
 		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_VIF_ID, "vif");
 	if (obj) {
-		RCU_INIT_POINTER(p->info->vif, container_of(obj, struct vr_vif, obj));
+		RCU_INIT_POINTER(p->info->vif, vr_to_vif(obj));
 		p->info->vif_id = obj->id;
 	}
 	return 0;
@@ -215,7 +210,7 @@ static int parse_host(struct vr_nexthop_parse *p)
 	return 0;
 }
 
-static int parse_network(struct vr_nexthop_parse *p)
+static int nexthop_parse_network(struct vr_nexthop_parse *p)
 {
 	struct vr_object *obj;
 
@@ -226,7 +221,7 @@ static int parse_network(struct vr_nexthop_parse *p)
 	if (!obj && !p->info->network)
 		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_NETWORK_ID, "network");
 	if (obj)
-		p->info->network = container_of(obj, struct vr_network, obj);
+		p->info->network = vr_to_network(obj);
 	return 0;
 }
 
@@ -281,7 +276,7 @@ static int check_belongs(struct vr_nexthop_parse *p)
 	return 0;
 }
 
-static int parse_type(struct vr_nexthop_parse *p)
+static int nexthop_parse_type(struct vr_nexthop_parse *p)
 {
 	struct nlattr *attr = p->attrs[VROUTER_A_NEXTHOP_TYPE];
 
@@ -329,7 +324,7 @@ static int refuse_entry(const struct vr_nexthop *nh, bool routes, bool fdb,
 	char user[64];
 
 	xa_for_each(&nh->vn->objects[VR_KIND_NETWORK], id, obj) {
-		network = container_of(obj, struct vr_network, obj);
+		network = vr_to_network(obj);
 		if ((routes && vr_route_user(network, nh, &steps, user, sizeof(user))) ||
 		    (fdb && vr_fdb_user(network, nh, &steps, user, sizeof(user))))
 			return vr_nl_err(extack, attr, -EBUSY,
@@ -347,8 +342,8 @@ static int refuse_entry(const struct vr_nexthop *nh, bool routes, bool fdb,
  * Names one of those who use a next hop and cannot use one of another type; with type
  * 0, when it is to go, any of them.
  */
-static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlattr *attr,
-		       struct netlink_ext_ack *extack)
+static int nexthop_refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
 {
 	u32 types = type ? BIT(type) : 0;
 	bool routes = nh->route_refs && !(types & ~BIT(VROUTER_NEXTHOP_TYPE_FLOOD));
@@ -362,14 +357,15 @@ static int refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlatt
 	return err;
 }
 
-/* As what a next hop's users know it, it must stay: see refuse_used(). */
+/* As what a next hop's users know it, it must stay: see nexthop_refuse_used(). */
 static int check_users(struct vr_nexthop_parse *p)
 {
 	struct vr_nexthop_info *now = p->self ? vr_deref(p->vn, p->self->info) : NULL;
 
 	if (!now || now->type == p->info->type)
 		return 0;
-	return refuse_used(p->self, p->info->type, p->attrs[VROUTER_A_NEXTHOP_TYPE], p->extack);
+	return nexthop_refuse_used(p->self, p->info->type, p->attrs[VROUTER_A_NEXTHOP_TYPE],
+				   p->extack);
 }
 
 static int parse_by_type(struct vr_nexthop_parse *p, const struct genl_info *info)
@@ -394,7 +390,7 @@ static int parse_by_type(struct vr_nexthop_parse *p, const struct genl_info *inf
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
 		return vr_nexthop_tunnel_parse(p);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
-		return parse_network(p);
+		return nexthop_parse_network(p);
 	case VROUTER_NEXTHOP_TYPE_FLOOD:
 		return vr_members_parse(p, info);
 	case VROUTER_NEXTHOP_TYPE_ECMP:
@@ -436,8 +432,8 @@ static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_inf
 }
 
 /* The new content of a next hop, or an error pointer. */
-static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
-				     enum vr_nl_mode mode, struct genl_info *genl)
+static struct vr_nexthop_info *nexthop_parse(struct vr_net *vn, struct vr_nexthop *self,
+					     enum vr_nl_mode mode, struct genl_info *genl)
 {
 	struct vr_nexthop_info *now = self ? vr_deref(vn, self->info) : NULL;
 	struct nlattr *type = genl->attrs[VROUTER_A_NEXTHOP_TYPE];
@@ -460,7 +456,7 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 	if (now && mode == VR_NL_SET && (!type || nla_get_u32(type) == now->type))
 		copy_info(p.info, now);
 
-	err = parse_type(&p);
+	err = nexthop_parse_type(&p);
 	if (!err)
 		err = check_users(&p);
 	if (!err)
@@ -474,8 +470,8 @@ static struct vr_nexthop_info *parse(struct vr_net *vn, struct vr_nexthop *self,
 }
 
 /* The first thing that differs, or NULL: for the message of a refusal. */
-static const char *difference(const struct vr_nexthop_info *a,
-			      const struct vr_nexthop_info *b)
+static const char *nexthop_difference(const struct vr_nexthop_info *a,
+				      const struct vr_nexthop_info *b)
 {
 	if (a->type != b->type)
 		return "type";
@@ -511,12 +507,12 @@ static bool is_dead(const struct vr_nexthop_info *info)
 		info->type == VROUTER_NEXTHOP_TYPE_HOST) && !rcu_access_pointer(info->vif);
 }
 
-static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
-		  enum vr_nl_mode mode, struct genl_info *genl)
+static int nexthop_update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
+			  enum vr_nl_mode mode, struct genl_info *genl)
 {
 	struct vr_net *vn = nh->vn;
 	struct vr_nexthop_info *old = vr_deref(vn, nh->info);
-	const char *differs = difference(old, info);
+	const char *differs = nexthop_difference(old, info);
 	int err = 0;
 
 	if (!differs)
@@ -526,7 +522,7 @@ static int update(struct vr_nexthop *nh, struct vr_nexthop_info *info,
 				"next hop %u exists with another %s", nh->obj.id, differs);
 		goto discard;
 	}
-	err = add_remote(info);
+	err = nexthop_add_remote(info);
 	if (err)
 		goto discard;
 	count_refs(vn, info, 1);
@@ -542,10 +538,10 @@ discard:
 	return err;
 }
 
-static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_info *genl)
+static int nexthop_create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_info *genl)
 {
 	struct nlattr *id = genl->attrs[VROUTER_A_NEXTHOP_ID];
-	struct vr_nexthop *nh = alloc(vn);
+	struct vr_nexthop *nh = nexthop_alloc(vn);
 	int err;
 
 	if (!nh) {
@@ -554,7 +550,7 @@ static int create(struct vr_net *vn, struct vr_nexthop_info *info, struct genl_i
 	}
 	RCU_INIT_POINTER(nh->info, info);
 	nh->obj.id = id ? nla_get_u32(id) : 0;
-	err = add_remote(info);
+	err = nexthop_add_remote(info);
 	if (err)
 		goto destroy;
 	err = vr_object_insert(vn, VR_KIND_NEXTHOP, &nh->obj, genl->extack);
@@ -571,7 +567,7 @@ destroy:
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *genl)
+static int nexthop_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *genl)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NEXTHOP, genl, mode);
 	struct vr_nexthop *nh = NULL;
@@ -580,15 +576,15 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		nh = to_nexthop(obj);
-	info = parse(vn, nh, mode, genl);
+		nh = vr_to_nexthop(obj);
+	info = nexthop_parse(vn, nh, mode, genl);
 	if (IS_ERR(info))
 		return PTR_ERR(info);
-	return nh ? update(nh, info, mode, genl) : create(vn, info, genl);
+	return nh ? nexthop_update(nh, info, mode, genl) : nexthop_create(vn, info, genl);
 }
 
 /* The rtnl holds the devices of host next hops still. */
-static int write(enum vr_nl_mode mode, struct genl_info *genl)
+static int nexthop_write(enum vr_nl_mode mode, struct genl_info *genl)
 {
 	struct vr_net *vn = vr_net(genl_info_net(genl));
 	bool names_dev = genl->attrs[VROUTER_A_NEXTHOP_IFINDEX] ||
@@ -599,7 +595,7 @@ static int write(enum vr_nl_mode mode, struct genl_info *genl)
 		vr_nl_lock_rtnl(vn);
 	else
 		mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, genl);
+	err = nexthop_write_locked(vn, mode, genl);
 	if (names_dev)
 		vr_nl_unlock_rtnl(vn);
 	else
@@ -612,15 +608,15 @@ int vrouter_nl_nexthop_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : nexthop_write(mode, info);
 }
 
 int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return nexthop_write(VR_NL_SET, info);
 }
 
-static void remove(struct vr_nexthop *nh, struct genl_info *info)
+static void nexthop_remove(struct vr_nexthop *nh, struct genl_info *info)
 {
 	struct vr_nexthop_info *store = vr_deref(nh->vn, nh->info);
 
@@ -630,23 +626,23 @@ static void remove(struct vr_nexthop *nh, struct genl_info *info)
 	vr_nexthop_destroy(nh);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int nexthop_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NEXTHOP, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(to_nexthop(obj), 0, vr_object_attr(VR_KIND_NEXTHOP, info),
-			  info->extack);
+	err = nexthop_refuse_used(vr_to_nexthop(obj), 0, vr_object_attr(VR_KIND_NEXTHOP, info),
+				  info->extack);
 	if (!err)
-		remove(to_nexthop(obj), info);
+		nexthop_remove(vr_to_nexthop(obj), info);
 	return err;
 }
 
 int vrouter_nl_nexthop_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	return vr_nl_do(info, nexthop_del_locked);
 }
 
 int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -654,9 +650,9 @@ int vrouter_nl_nexthop_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_NEXTHOP, info);
 }
 
-static size_t size(const struct vr_object *obj)
+static size_t nexthop_size(const struct vr_object *obj)
 {
-	const struct vr_nexthop *nh = to_nexthop(obj);
+	const struct vr_nexthop *nh = vr_to_nexthop(obj);
 	size_t member = nla_total_size(2 * nla_total_size(sizeof(u32)));
 
 	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
@@ -670,10 +666,10 @@ struct filter {
 	struct vr_object *network;
 };
 
-static bool match(const struct vr_object *obj, const void *data)
+static bool nexthop_match(const struct vr_object *obj, const void *data)
 {
 	const struct filter *filter = data;
-	struct vr_nexthop *nh = to_nexthop(obj);
+	struct vr_nexthop *nh = vr_to_nexthop(obj);
 	struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
 	struct vr_vif *vif = vr_deref(nh->vn, info->vif);
 
@@ -686,7 +682,7 @@ static bool match(const struct vr_object *obj, const void *data)
 	return !filter->network || (info->network && &info->network->obj == filter->network);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int nexthop_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	struct filter filter = {};
@@ -706,12 +702,12 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 				       attrs[VROUTER_A_NEXTHOP_NETWORK_NAME], cb->extack);
 	if (IS_ERR(filter.network))
 		return PTR_ERR(filter.network);
-	return vr_object_dump(VR_KIND_NEXTHOP, skb, cb, match, &filter);
+	return vr_object_dump(VR_KIND_NEXTHOP, skb, cb, nexthop_match, &filter);
 }
 
 int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, nexthop_dump_locked);
 }
 
 /**
@@ -730,7 +726,7 @@ void vr_nexthop_forget_vif(struct vr_vif *vif)
 	if (!vif->nh_refs)
 		return;
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
+		info = vr_deref(vn, vr_to_nexthop(obj)->info);
 		if (rcu_access_pointer(info->vif) != vif)
 			continue;
 		RCU_INIT_POINTER(info->vif, NULL);
@@ -747,14 +743,14 @@ void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel)
 	unsigned long id;
 
 	xa_for_each(&tunnel->vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		info = vr_deref(tunnel->vn, to_nexthop(obj)->info);
+		info = vr_deref(tunnel->vn, vr_to_nexthop(obj)->info);
 		if (info->tunnel == tunnel)
 			dst_cache_reset(&info->dst_cache);
 	}
 }
 
-static int fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
-		    const struct vr_vif *vif)
+static int nexthop_fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
+			    const struct vr_vif *vif)
 {
 	if (info->type == VROUTER_NEXTHOP_TYPE_HOST && vif &&
 	    (nla_put_u32(msg, VROUTER_A_NEXTHOP_IFINDEX, vif->dev->ifindex) ||
@@ -766,7 +762,7 @@ static int fill_vif(struct sk_buff *msg, const struct vr_nexthop_info *info,
 	return 0;
 }
 
-static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
+static int nexthop_fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 {
 	const struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
 
@@ -775,7 +771,7 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	switch (info->type) {
 	case VROUTER_NEXTHOP_TYPE_VIF:
 	case VROUTER_NEXTHOP_TYPE_HOST:
-		return fill_vif(msg, info, vr_deref(nh->vn, info->vif));
+		return nexthop_fill_vif(msg, info, vr_deref(nh->vn, info->vif));
 	case VROUTER_NEXTHOP_TYPE_TUNNEL:
 		return vr_nexthop_tunnel_fill(msg, info);
 	case VROUTER_NEXTHOP_TYPE_NETWORK:
@@ -797,15 +793,15 @@ static int fill_info(struct sk_buff *msg, const struct vr_nexthop *nh)
 	}
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int nexthop_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_nexthop *nh = to_nexthop(obj);
+	const struct vr_nexthop *nh = vr_to_nexthop(obj);
 
 	if (nla_put_u32(msg, VROUTER_A_NEXTHOP_ID, obj->id) ||
 	    nla_put_u32(msg, VROUTER_A_NEXTHOP_TYPE, vr_deref(nh->vn, nh->info)->type) ||
 	    nla_put_u32(msg, VROUTER_A_NEXTHOP_REFS, nh->refs) ||
 	    nla_put_u32(msg, VROUTER_A_NEXTHOP_GENERATION, obj->generation) ||
-	    fill_info(msg, nh))
+	    nexthop_fill_info(msg, nh))
 		return -EMSGSIZE;
 	return vr_stats_put(msg, VROUTER_A_NEXTHOP_STATS, nh->stats, 0);
 }
@@ -813,18 +809,18 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 /* What a next hop refers to: a vif, a tunnel, a network, and its members. */
 static bool nexthop_uses(const struct vr_object *obj, const struct vr_object *target)
 {
-	const struct vr_nexthop *nh = to_nexthop(obj);
+	const struct vr_nexthop *nh = vr_to_nexthop(obj);
 	const struct vr_nexthop_info *info = vr_deref(nh->vn, nh->info);
 
 	switch (target->key.kind) {
 	case VR_KIND_VIF:
-		return rcu_access_pointer(info->vif) == container_of(target, struct vr_vif, obj);
+		return rcu_access_pointer(info->vif) == vr_to_vif(target);
 	case VR_KIND_TUNNEL:
-		return info->tunnel == container_of(target, struct vr_tunnel, obj);
+		return info->tunnel == vr_to_tunnel(target);
 	case VR_KIND_NETWORK:
-		return info->network == container_of(target, struct vr_network, obj);
+		return info->network == vr_to_network(target);
 	case VR_KIND_NEXTHOP:
-		return vr_member_has(info, to_nexthop(target));
+		return vr_member_has(info, vr_to_nexthop(target));
 	default:
 		return false;
 	}
@@ -838,8 +834,8 @@ const struct vr_object_ops vr_nexthop_ops = {
 	.get_cmd = VROUTER_CMD_NEXTHOP_GET,
 	.new_cmd = VROUTER_CMD_NEXTHOP_NEW_NTF,
 	.del_cmd = VROUTER_CMD_NEXTHOP_DEL_NTF,
-	.size = size,
-	.fill = fill,
+	.size = nexthop_size,
+	.fill = nexthop_fill,
 };
 
 /* Frees every next hop; routes, fdb entries and packets are gone. Context: vn->lock. */
@@ -851,10 +847,10 @@ void vr_nexthops_exit(struct vr_net *vn)
 
 	/* First they let go of their members, which may be freed before them. */
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		info = vr_deref(vn, to_nexthop(obj)->info);
+		info = vr_deref(vn, vr_to_nexthop(obj)->info);
 		while (info->count)
 			info->member[--info->count].nh->refs--;
 	}
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj)
-		remove(to_nexthop(obj), NULL);
+		nexthop_remove(vr_to_nexthop(obj), NULL);
 }

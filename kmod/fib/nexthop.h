@@ -100,6 +100,11 @@ struct vr_nexthop {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_nexthop *vr_to_nexthop(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_nexthop, obj);
+}
+
 /**
  * struct vr_nexthop_parse - what a request is read into
  * @vn: the namespace

@@ -5,11 +5,6 @@
 #include "fib/nexthop.h"
 #include "fib/nexthop_member.h"
 
-static struct vr_nexthop *to_nexthop(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_nexthop, obj);
-}
-
 /** vr_members_count() - members listed in a request; @over is the first too many */
 unsigned int vr_members_count(const struct genl_info *info, struct nlattr **over)
 {
@@ -56,21 +51,21 @@ static int parse_member(struct vr_nexthop_parse *p, const struct nlattr *nest)
 	obj = vr_object_ref(p->vn, VR_KIND_NEXTHOP, attr, NULL, p->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	if (to_nexthop(obj) == p->self)
+	if (vr_to_nexthop(obj) == p->self)
 		return vr_nl_err(p->extack, attr, -ELOOP,
 				 "next hop %u cannot be a member of itself", obj->id);
-	type = vr_deref(p->vn, to_nexthop(obj)->info)->type;
+	type = vr_deref(p->vn, vr_to_nexthop(obj)->info)->type;
 	if (!(BIT(type) & VR_NEXTHOP_MEMBER_TYPES))
 		return vr_nl_err(p->extack, attr, -EINVAL,
 				 "next hop %u is of neither type vif nor tunnel", obj->id);
 	for (i = 0; i < p->info->count; i++)
-		if (p->info->member[i].nh == to_nexthop(obj))
+		if (p->info->member[i].nh == vr_to_nexthop(obj))
 			return vr_nl_err(p->extack, attr, -EINVAL,
 					 "next hop %u is a member twice", obj->id);
 	err = parse_weight(p, tb[VROUTER_A_MEMBER_WEIGHT], &member->weight);
 	if (err)
 		return err;
-	member->nh = to_nexthop(obj);
+	member->nh = vr_to_nexthop(obj);
 	p->info->count++;
 	return 0;
 }

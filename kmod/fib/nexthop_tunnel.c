@@ -154,7 +154,7 @@ int vr_nexthop_tunnel_parse(struct vr_nexthop_parse *p)
 	if (!obj && !p->info->tunnel)
 		return vr_nexthop_refuse_missing(p, VROUTER_A_NEXTHOP_TUNNEL_ID, "tunnel");
 	if (obj)
-		p->info->tunnel = container_of(obj, struct vr_tunnel, obj);
+		p->info->tunnel = vr_to_tunnel(obj);
 	conf = vr_deref(p->vn, p->info->tunnel->conf);
 	err = parse_address(p, conf);
 	if (!err && label)

@@ -25,7 +25,7 @@ struct remote {
 	struct rcu_head rcu;
 };
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params remotes_params = {
 	.head_offset = offsetof(struct remote, node),
 	.key_offset = offsetof(struct remote, key),
 	.key_len = sizeof(struct remote_key),
@@ -36,7 +36,7 @@ static struct remote *remote_find(const struct vr_tunnel *tunnel, const struct v
 {
 	struct remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
 
-	return rhashtable_lookup_fast(&tunnel->vn->remotes, &key, params);
+	return rhashtable_lookup_fast(&tunnel->vn->remotes, &key, remotes_params);
 }
 
 /**
@@ -64,7 +64,7 @@ int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 	remote->key.tunnel = tunnel->obj.id;
 	remote->key.addr = *addr;
 	remote->nexthops = 1;
-	err = rhashtable_insert_fast(&tunnel->vn->remotes, &remote->node, params);
+	err = rhashtable_insert_fast(&tunnel->vn->remotes, &remote->node, remotes_params);
 	if (err)
 		kfree(remote);
 	return err;
@@ -89,7 +89,7 @@ void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 	remote = remote_find(tunnel, addr);
 	if (WARN_ON_ONCE(!remote) || --remote->nexthops)
 		return;
-	rhashtable_remove_fast(&vn->remotes, &remote->node, params);
+	rhashtable_remove_fast(&vn->remotes, &remote->node, remotes_params);
 	vr_genid_bump(vn, &tunnel->obj);
 	kfree_rcu(remote, rcu);
 }
@@ -108,7 +108,7 @@ bool vr_remotes_has(const struct vr_tunnel *tunnel, const struct vr_addr *addr)
 
 int vr_remotes_init(struct vr_net *vn)
 {
-	return rhashtable_init(&vn->remotes, &params);
+	return rhashtable_init(&vn->remotes, &remotes_params);
 }
 
 /* Next hops are gone. */

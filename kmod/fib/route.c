@@ -10,21 +10,21 @@
 #include "lib/genid.h"
 #include "objects/vif.h"
 
-static const struct vr_table_ops table_ops;
+static const struct vr_table_ops route_table_ops;
 
 static struct vr_route *to_route(struct vr_lpm_node *node)
 {
 	return node ? container_of(node, struct vr_route, node) : NULL;
 }
 
-static struct vr_route *find(struct vr_network *network, const struct vr_prefix *prefix)
+static struct vr_route *route_find(struct vr_network *network, const struct vr_prefix *prefix)
 {
 	return to_route(vr_lpm_find(vr_network_routes(network, prefix->addr.family),
 				    &prefix->addr.v6, prefix->len));
 }
 
 /* The table of a network that a route is in. */
-static struct vr_lpm *table_of(struct vr_network *network, const struct vr_route *route)
+static struct vr_lpm *route_table_of(struct vr_network *network, const struct vr_route *route)
 {
 	return &network->routes[vr_route_is_v6(route)];
 }
@@ -42,7 +42,7 @@ static struct vr_lpm *table_of(struct vr_network *network, const struct vr_route
  */
 struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix *prefix)
 {
-	struct vr_route *route = find(network, prefix);
+	struct vr_route *route = route_find(network, prefix);
 	int err;
 
 	lockdep_assert_held(&network->vn->lock);
@@ -52,7 +52,7 @@ struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix
 				    &prefix->addr.v6, prefix->len));
 	if (!route)
 		return ERR_PTR(-ENOMEM);
-	err = vr_lpm_insert(table_of(network, route), &route->node);
+	err = vr_lpm_insert(route_table_of(network, route), &route->node);
 	if (err) {
 		vr_lpm_free(&route->node);
 		return ERR_PTR(err);
@@ -69,7 +69,7 @@ void vr_route_put(struct vr_network *network, struct vr_route *route)
 		return;
 	network->counts[VR_KIND_ROUTE]--;
 	network->vn->counts[VR_KIND_ROUTE]--;
-	vr_lpm_remove(table_of(network, route), &route->node);
+	vr_lpm_remove(route_table_of(network, route), &route->node);
 }
 
 static struct vr_nexthop *winner(struct vr_network *network, const struct vr_route *route)
@@ -150,7 +150,7 @@ int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix)
 /** vr_route_disconnect() - a gateway has it no more; Context: vn->lock */
 void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix)
 {
-	struct vr_route *route = find(network, prefix);
+	struct vr_route *route = route_find(network, prefix);
 	struct vr_route_use *use = route ? vr_route_use(network->vn, route) : NULL;
 
 	if (WARN_ON_ONCE(!use))
@@ -176,7 +176,7 @@ struct change {
 	struct vr_route_use *use;
 };
 
-static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+static int route_parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct nlattr *prefix = tb[VROUTER_A_ROUTE_ENTRY_PREFIX];
 	struct nlattr *nexthop = tb[VROUTER_A_ROUTE_ENTRY_NEXTHOP];
@@ -203,7 +203,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	obj = vr_object_ref(req->vn, VR_KIND_NEXTHOP, nexthop, NULL, req->extack);
 	if (IS_ERR(obj))
 		return vr_table_err(req, NULL, PTR_ERR(obj), "%s", req->extack->_msg);
-	change->nh = container_of(obj, struct vr_nexthop, obj);
+	change->nh = vr_to_nexthop(obj);
 	if (vr_deref(req->vn, change->nh->info)->type == VROUTER_NEXTHOP_TYPE_FLOOD)
 		return vr_table_err(req, nexthop, -EINVAL,
 				    "a route cannot lead to next hop %u, a flood", obj->id);
@@ -211,8 +211,8 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 }
 
 /* May what is there become what is wished? */
-static int check(struct vr_table_req *req, const struct change *change,
-		 const struct vr_route *route)
+static int route_check(struct vr_table_req *req, const struct change *change,
+		       const struct vr_route *route)
 {
 	struct vr_network *network = vr_table_network(req);
 	struct vr_nexthop *now = route ? vr_route_fixed(req->vn, route) : NULL;
@@ -235,8 +235,8 @@ static int check(struct vr_table_req *req, const struct change *change,
 }
 
 /* A route without a use is changed in place: packets do not know it yet, or no more. */
-static void set_fixed(struct vr_network *network, struct vr_route *route,
-		      struct vr_nexthop *nh)
+static void route_set_fixed(struct vr_network *network, struct vr_route *route,
+			    struct vr_nexthop *nh)
 {
 	struct vr_route_use *use = vr_route_use(network->vn, route);
 	struct vr_nexthop *old = vr_route_fixed(network->vn, route);
@@ -263,10 +263,10 @@ static bool needs_use(struct vr_net *vn, const struct vr_route *route)
 	return !vr_lpm_hidden(&route->node) || vr_route_use(vn, route);
 }
 
-static int stage(struct vr_table_req *req, void *data)
+static int route_stage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
-	int err = check(req, change, find(vr_table_network(req), &change->prefix));
+	int err = route_check(req, change, route_find(vr_table_network(req), &change->prefix));
 
 	if (err)
 		return err;
@@ -280,7 +280,7 @@ static int stage(struct vr_table_req *req, void *data)
 			return -ENOMEM;
 	}
 	change->old = vr_route_fixed(req->vn, change->route);
-	set_fixed(vr_table_network(req), change->route, change->nh);
+	route_set_fixed(vr_table_network(req), change->route, change->nh);
 	return 0;
 }
 
@@ -292,11 +292,11 @@ static void let_go(struct vr_table_req *req, struct change *change)
 	vr_route_put(vr_table_network(req), change->route);
 }
 
-static void unstage(struct vr_table_req *req, void *data)
+static void route_unstage(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
 
-	set_fixed(vr_table_network(req), change->route, change->old);
+	route_set_fixed(vr_table_network(req), change->route, change->old);
 	let_go(req, change);
 }
 
@@ -305,14 +305,14 @@ static bool is_claimed(struct vr_net *vn, const struct vr_route *route)
 	return vr_route_claim(vr_route_use(vn, route));
 }
 
-static void notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
+static void route_notify_static(struct vr_table_req *req, struct vr_route *route, bool exists)
 {
 	struct vr_table_view shown = {
 		.origin = VROUTER_ORIGIN_STATIC,
 		.active = !is_claimed(req->vn, route),
 	};
 
-	vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, exists, req->info);
+	vr_table_notify(&route_table_ops, req->vn, req->owner, route, &shown, exists, req->info);
 }
 
 /* A gateway's route gives way to a static one and comes back after it. */
@@ -325,10 +325,11 @@ static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 		return;
 	shown.active = !use->fixed;
 	if (use->gateways && !vr_route_claim(use))
-		vr_table_notify(&table_ops, req->vn, req->owner, route, &shown, true, req->info);
+		vr_table_notify(&route_table_ops, req->vn, req->owner, route, &shown, true,
+				req->info);
 }
 
-static void publish(struct vr_table_req *req, void *data)
+static void route_publish(struct vr_table_req *req, void *data)
 {
 	struct change *change = data;
 
@@ -336,9 +337,9 @@ static void publish(struct vr_table_req *req, void *data)
 		return let_go(req, change);
 	if (change->nh) {
 		vr_route_update(vr_table_network(req), change->route);
-		notify_static(req, change->route, true);
+		route_notify_static(req, change->route, true);
 	} else {
-		notify_static(req, change->route, false);
+		route_notify_static(req, change->route, false);
 		vr_route_update(vr_table_network(req), change->route);
 	}
 	if (!change->nh || !change->old)
@@ -346,15 +347,15 @@ static void publish(struct vr_table_req *req, void *data)
 	let_go(req, change);
 }
 
-static void *find_change(struct vr_table_req *req, const void *data)
+static void *route_find_change(struct vr_table_req *req, const void *data)
 {
 	const struct change *change = data;
 
-	return find(vr_table_network(req), &change->prefix);
+	return route_find(vr_table_network(req), &change->prefix);
 }
 
 /* A key of a dump: family, length, address. */
-static void write_key(const void *item, void *key)
+static void route_write_key(const void *item, void *key)
 {
 	const struct vr_route *route = item;
 	u8 *bytes = key;
@@ -381,17 +382,17 @@ static struct vr_route *route_after(struct vr_network *network, const void *key)
 	return to_route(vr_lpm_next(&network->routes[1], NULL, -1));
 }
 
-static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+static void *route_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
-	return route_after(container_of(owner, struct vr_network, obj), key);
+	return route_after(vr_to_network(owner), key);
 }
 
 /*
  * Claims first, the active one leading unless the address is elsewhere, then the static
  * route, then the gateway's.
  */
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+static bool route_view(struct vr_net *vn, void *item, unsigned int index,
+		       struct vr_table_view *view)
 {
 	const struct vr_route_use *use = vr_route_use(vn, item);
 	struct vr_claim *claim, *active = vr_route_claim(use);
@@ -423,8 +424,8 @@ static u32 family_of(const struct vr_route *route)
 	return vr_route_is_v6(route) ? AF_INET6 : AF_INET;
 }
 
-static bool matches(const struct vr_table_req *req, void *item,
-		    const struct vr_table_view *view)
+static bool route_matches(const struct vr_table_req *req, void *item,
+			  const struct vr_table_view *view)
 {
 	struct vr_route *route = item;
 
@@ -434,8 +435,8 @@ static bool matches(const struct vr_table_req *req, void *item,
 				 vr_route_fixed(req->vn, route)->obj.id == req->nexthop);
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int route_fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		      const struct vr_table_view *view)
 {
 	const struct vr_route *route = item;
 	const struct vr_nexthop *fixed;
@@ -458,7 +459,7 @@ static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
 					     VROUTER_A_ROUTE_ENTRY_PAD) : 0;
 }
 
-static bool is_static(const struct vr_table_req *req, void *item)
+static bool route_is_static(const struct vr_table_req *req, void *item)
 {
 	const struct vr_route *route = item;
 
@@ -466,7 +467,7 @@ static bool is_static(const struct vr_table_req *req, void *item)
 	       (!req->family || req->family == family_of(route));
 }
 
-static void change_of(void *item, void *data)
+static void route_change_of(void *item, void *data)
 {
 	const struct vr_route *route = item;
 	struct change *change = data;
@@ -476,7 +477,7 @@ static void change_of(void *item, void *data)
 	memcpy(&change->prefix.addr.v6, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
-static const struct vr_table_ops table_ops = {
+static const struct vr_table_ops route_table_ops = {
 	.kind = VR_KIND_ROUTE,
 	.owner = VR_KIND_NETWORK,
 	.owner_id = VROUTER_A_ROUTE_NETWORK_ID,
@@ -492,18 +493,18 @@ static const struct vr_table_ops table_ops = {
 	.maxattr = VROUTER_A_ROUTE_ENTRY_MAX,
 	.reply_only = VROUTER_A_ROUTE_ENTRY_ORIGIN,
 	.change_size = sizeof(struct change),
-	.parse = parse,
-	.stage = stage,
-	.unstage = unstage,
-	.publish = publish,
-	.find = find_change,
-	.next = next,
-	.key = write_key,
-	.view = view,
-	.matches = matches,
-	.fill = fill,
-	.is_static = is_static,
-	.change = change_of,
+	.parse = route_parse,
+	.stage = route_stage,
+	.unstage = route_unstage,
+	.publish = route_publish,
+	.find = route_find_change,
+	.next = route_next,
+	.key = route_write_key,
+	.view = route_view,
+	.matches = route_matches,
+	.fill = route_fill,
+	.is_static = route_is_static,
+	.change = route_change_of,
 };
 
 /**
@@ -520,8 +521,8 @@ void vr_route_notify(struct vr_network *network, struct vr_route *route,
 {
 	struct vr_table_view shown;
 
-	if (view(network->vn, route, line, &shown))
-		vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
+	if (route_view(network->vn, route, line, &shown))
+		vr_table_notify(&route_table_ops, network->vn, &network->obj, route, &shown, exists,
 				NULL);
 }
 
@@ -553,7 +554,7 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 {
 	/* One that is gone is made again, for as long as it is told of. */
 	u64 gone[(sizeof(struct vr_route) + sizeof(struct in6_addr)) / sizeof(u64)] = {};
-	struct vr_route *route = exists ? find(network, prefix) : NULL;
+	struct vr_route *route = exists ? route_find(network, prefix) : NULL;
 	struct vr_table_view shown = { .origin = VROUTER_ORIGIN_GATEWAY };
 	const struct vr_route_use *use;
 
@@ -566,7 +567,7 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 		route->node.state = prefix->len | VR_LPM_HIDDEN;
 		memcpy(route->node.key, &prefix->addr.v6, vr_lpm_key_bytes(&route->node));
 	}
-	vr_table_notify(&table_ops, network->vn, &network->obj, route, &shown, exists,
+	vr_table_notify(&route_table_ops, network->vn, &network->obj, route, &shown, exists,
 			NULL);
 }
 
@@ -584,8 +585,8 @@ u32 vr_routes_flush(struct vr_network *network, u32 count)
 	struct vr_route *route;
 
 	for (route = route_after(network, NULL); route && count; count--) {
-		write_key(route, key);
-		set_fixed(network, route, NULL);
+		route_write_key(route, key);
+		route_set_fixed(network, route, NULL);
 		vr_route_update(network, route);
 		vr_route_put(network, route);
 		route = route_after(network, key);
@@ -617,14 +618,14 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 
 				 route->node.key, vr_lpm_len(&route->node));
 			return true;
 		}
-		write_key(route, key);
+		route_write_key(route, key);
 		route = route_after(network, key);
 	}
 	return false;
 }
 
 /* The longest match of an address, when the request has one. */
-static void *lookup(struct vr_table_req *req, struct genl_info *info)
+static void *route_lookup(struct vr_table_req *req, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_ROUTE_ADDRESS];
 	struct vr_addr addr;
@@ -649,25 +650,25 @@ int vrouter_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : vr_table_write(&table_ops, mode, info);
+	return err ? err : vr_table_write(&route_table_ops, mode, info);
 }
 
 int vrouter_nl_route_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_write(&table_ops, VR_NL_SET, info);
+	return vr_table_write(&route_table_ops, VR_NL_SET, info);
 }
 
 int vrouter_nl_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_del(&table_ops, info);
+	return vr_table_del(&route_table_ops, info);
 }
 
 int vrouter_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_get(&table_ops, info, lookup);
+	return vr_table_get(&route_table_ops, info, route_lookup);
 }
 
 int vrouter_nl_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_table_dump(&table_ops, skb, cb);
+	return vr_table_dump(&route_table_ops, skb, cb);
 }

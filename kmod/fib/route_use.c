@@ -10,7 +10,7 @@
 #include "fib/route.h"
 #include "fib/route_use.h"
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params route_use_params = {
 	.head_offset = offsetof(struct vr_route_use, node),
 	.key_offset = offsetof(struct vr_route_use, route),
 	.key_len = sizeof(struct vr_route *),
@@ -23,10 +23,10 @@ struct vr_route_use *vr_route_use(struct vr_net *vn, const struct vr_route *rout
 	lockdep_assert_held(&vn->lock);
 	if (!(route->node.flags & VR_LPM_USED))
 		return NULL;
-	return rhashtable_lookup_fast(&vn->route_uses, &route, params);
+	return rhashtable_lookup_fast(&vn->route_uses, &route, route_use_params);
 }
 
-static struct vr_route_use *make(struct vr_net *vn, struct vr_route *route)
+static struct vr_route_use *route_use_make(struct vr_net *vn, struct vr_route *route)
 {
 	struct vr_route_use *use = kzalloc(sizeof(*use), VR_GFP_ACCOUNT);
 
@@ -35,7 +35,7 @@ static struct vr_route_use *make(struct vr_net *vn, struct vr_route *route)
 	use->route = route;
 	use->fixed = vr_deref(vn, route->nh);
 	INIT_LIST_HEAD(&use->claims);
-	if (!rhashtable_insert_fast(&vn->route_uses, &use->node, params)) {
+	if (!rhashtable_insert_fast(&vn->route_uses, &use->node, route_use_params)) {
 		route->node.flags |= VR_LPM_USED;
 		return use;
 	}
@@ -56,7 +56,7 @@ struct vr_route_use *vr_route_use_get(struct vr_net *vn, struct vr_route *route)
 	struct vr_route_use *use = vr_route_use(vn, route);
 
 	if (!use)
-		use = make(vn, route);
+		use = route_use_make(vn, route);
 	if (use)
 		use->refs++;
 	return use;
@@ -75,7 +75,7 @@ void vr_route_use_put(struct vr_net *vn, struct vr_route_use *use)
 	if (--use->refs)
 		return;
 	use->route->node.flags &= ~VR_LPM_USED;
-	rhashtable_remove_fast(&vn->route_uses, &use->node, params);
+	rhashtable_remove_fast(&vn->route_uses, &use->node, route_use_params);
 	kfree(use);
 }
 
@@ -116,7 +116,7 @@ u32 vr_route_origin(struct vr_net *vn, const struct vr_route *route)
 
 int vr_route_uses_init(struct vr_net *vn)
 {
-	return rhashtable_init(&vn->route_uses, &params);
+	return rhashtable_init(&vn->route_uses, &route_use_params);
 }
 
 void vr_route_uses_exit(struct vr_net *vn)

@@ -10,7 +10,7 @@
 /* Of vr_network.vnis. */
 enum { SPACE_VNI, SPACE_KEY };
 
-static u32 hash_key(const void *data, u32 len, u32 seed)
+static u32 vni_hash_key(const void *data, u32 len, u32 seed)
 {
 	const struct vr_vni_key *key = data;
 
@@ -18,38 +18,38 @@ static u32 hash_key(const void *data, u32 len, u32 seed)
 	return hash_64((u64)key->tunnel << 33 | (u64)key->space << 32 | key->id, 32);
 }
 
-static int differs(struct rhashtable_compare_arg *arg, const void *obj)
+static int vni_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct vr_vni_key *a = arg->key, *b = &((const struct vr_vni *)obj)->key;
 
 	return a->space != b->space || a->id != b->id || a->tunnel != b->tunnel;
 }
 
-static const struct rhashtable_params params = {
+static const struct rhashtable_params vni_params = {
 	.head_offset = offsetof(struct vr_vni, node),
 	.key_offset = offsetof(struct vr_vni, key),
 	.key_len = sizeof(struct vr_vni_key),
-	.hashfn = hash_key,
-	.obj_cmpfn = differs,
+	.hashfn = vni_hash_key,
+	.obj_cmpfn = vni_differs,
 	.automatic_shrinking = true,
 };
 
-static struct vr_network *find(struct vr_net *vn, u32 space, u32 id, u32 owner)
+static struct vr_network *vni_find(struct vr_net *vn, u32 space, u32 id, u32 owner)
 {
 	struct vr_vni_key key = { .space = space, .id = id, .tunnel = owner };
-	const struct vr_vni *vni = rhashtable_lookup(&vn->vnis, &key, params);
+	const struct vr_vni *vni = rhashtable_lookup(&vn->vnis, &key, vni_params);
 
 	return vni ? vni->network : NULL;
 }
 
 /* The tunnel's own networks come before those of every tunnel, if it has any. */
-static struct vr_network *lookup(const struct vr_tunnel *tunnel, u32 space, u32 id)
+static struct vr_network *vni_lookup(const struct vr_tunnel *tunnel, u32 space, u32 id)
 {
 	struct vr_network *network = NULL;
 
 	if (READ_ONCE(tunnel->network_refs))
-		network = find(tunnel->vn, space, id, tunnel->obj.id);
-	return network ? network : find(tunnel->vn, space, id, 0);
+		network = vni_find(tunnel->vn, space, id, tunnel->obj.id);
+	return network ? network : vni_find(tunnel->vn, space, id, 0);
 }
 
 /**
@@ -62,17 +62,17 @@ static struct vr_network *lookup(const struct vr_tunnel *tunnel, u32 space, u32 
  */
 struct vr_network *vr_network_by_vni(const struct vr_tunnel *tunnel, u32 vni)
 {
-	return lookup(tunnel, SPACE_VNI, vni);
+	return vni_lookup(tunnel, SPACE_VNI, vni);
 }
 
 /** vr_network_by_key() - vr_network_by_vni() for GRE: a network's VNI may be its key */
 struct vr_network *vr_network_by_key(const struct vr_tunnel *tunnel, u32 key)
 {
-	struct vr_network *network = lookup(tunnel, SPACE_KEY, key);
+	struct vr_network *network = vni_lookup(tunnel, SPACE_KEY, key);
 
 	if (network)
 		return network;
-	network = lookup(tunnel, SPACE_VNI, key);
+	network = vni_lookup(tunnel, SPACE_VNI, key);
 	return network && !READ_ONCE(network->key) ? network : NULL;
 }
 
@@ -90,8 +90,8 @@ static struct nlattr *first(const struct genl_info *info, u16 a, u16 b, u16 c)
 	return info->attrs[b] ? info->attrs[b] : info->attrs[c];
 }
 
-static int refuse(const struct vr_network *other, const char *what, u32 id, u16 attr,
-		  struct genl_info *info)
+static int vni_refuse(const struct vr_network *other, const char *what, u32 id, u16 attr,
+		      struct genl_info *info)
 {
 	/* What the request changes of the things that make the clash. */
 	struct nlattr *culprit = first(info, attr, VROUTER_A_NETWORK_TUNNEL_ID,
@@ -114,16 +114,16 @@ static int check_against(const struct vr_network *other, const struct vr_vni_con
 	if (other->tunnel && conf->tunnel && other->tunnel != conf->tunnel)
 		return 0;
 	if (conf->vni && conf->vni == other->vni)
-		return refuse(other, "VNI", conf->vni, VROUTER_A_NETWORK_VNI, info);
+		return vni_refuse(other, "VNI", conf->vni, VROUTER_A_NETWORK_VNI, info);
 	if (key && key == key_of(other->vni, other->key))
-		return refuse(other, "key", key, conf->key ? VROUTER_A_NETWORK_KEY :
+		return vni_refuse(other, "key", key, conf->key ? VROUTER_A_NETWORK_KEY :
 							     VROUTER_A_NETWORK_VNI, info);
 	return 0;
 }
 
 /* Against those that packets of a tunnel, or with 0 of every tunnel, name by the same number. */
-static int check_owner(struct vr_net *vn, const struct vr_network *self,
-		       const struct vr_vni_conf *conf, u32 owner, struct genl_info *info)
+static int vni_check_owner(struct vr_net *vn, const struct vr_network *self,
+			   const struct vr_vni_conf *conf, u32 owner, struct genl_info *info)
 {
 	u32 key = key_of(conf->vni, conf->key);
 	const struct vr_network *others[3];
@@ -131,9 +131,9 @@ static int check_owner(struct vr_net *vn, const struct vr_network *self,
 	int err = 0;
 
 	rcu_read_lock();
-	others[0] = find(vn, SPACE_VNI, conf->vni, owner);
-	others[1] = find(vn, SPACE_VNI, key, owner);
-	others[2] = find(vn, SPACE_KEY, key, owner);
+	others[0] = vni_find(vn, SPACE_VNI, conf->vni, owner);
+	others[1] = vni_find(vn, SPACE_VNI, key, owner);
+	others[2] = vni_find(vn, SPACE_KEY, key, owner);
 	rcu_read_unlock();
 	for (i = 0; !err && i < ARRAY_SIZE(others); i++)
 		if (others[i] && others[i] != self)
@@ -163,45 +163,45 @@ int vr_vni_check(struct vr_net *vn, const struct vr_network *self,
 	if (self && self->vni == conf->vni && self->key == conf->key &&
 	    self->tunnel == conf->tunnel)
 		return 0;
-	err = check_owner(vn, self, conf, 0, info);
+	err = vni_check_owner(vn, self, conf, 0, info);
 	if (err || conf->tunnel)
-		return err ? err : check_owner(vn, self, conf, conf->tunnel->obj.id, info);
+		return err ? err : vni_check_owner(vn, self, conf, conf->tunnel->obj.id, info);
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
-		err = check_owner(vn, self, conf, id, info);
+		err = vni_check_owner(vn, self, conf, id, info);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int move(struct vr_network *network, struct vr_vni *vni, const struct vr_vni_key *key)
+static int vni_move(struct vr_network *network, struct vr_vni *vni, const struct vr_vni_key *key)
 {
 	struct rhashtable *table = &network->vn->vnis;
 
 	if (!memcmp(&vni->key, key, sizeof(*key)))
 		return 0;
 	if (vni->key.id)
-		rhashtable_remove_fast(table, &vni->node, params);
+		rhashtable_remove_fast(table, &vni->node, vni_params);
 	/* A lookup that still walks over the node must not compare a torn key. */
 	if (key->id && vni->network)
 		synchronize_rcu();
 	vni->key = *key;
 	vni->network = network;
-	return key->id ? rhashtable_insert_fast(table, &vni->node, params) : 0;
+	return key->id ? rhashtable_insert_fast(table, &vni->node, vni_params) : 0;
 }
 
-/* As move(), or as if nothing had happened. */
+/* As vni_move(), or as if nothing had happened. */
 static int try_move(struct vr_network *network, u32 space, u32 id, u32 tunnel)
 {
 	struct vr_vni *vni = &network->vnis[space];
 	struct vr_vni_key key = { .space = space, .id = id, .tunnel = tunnel };
 	struct vr_vni_key old = vni->key;
-	int err = move(network, vni, &key);
+	int err = vni_move(network, vni, &key);
 
 	if (!err)
 		return 0;
 	vni->key.id = 0;
-	WARN_ON_ONCE(move(network, vni, &old));
+	WARN_ON_ONCE(vni_move(network, vni, &old));
 	return err;
 }
 
@@ -235,7 +235,7 @@ int vr_vni_set(struct vr_network *network, const struct vr_vni_conf *conf)
 
 int vr_vnis_init(struct vr_net *vn)
 {
-	return rhashtable_init(&vn->vnis, &params);
+	return rhashtable_init(&vn->vnis, &vni_params);
 }
 
 void vr_vnis_exit(struct vr_net *vn)

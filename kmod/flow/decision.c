@@ -17,8 +17,9 @@
 
 /* So much there can be of it. */
 #define MOST (sizeof(struct vr_decision) + \
-	      (2 + 2 * VR_RECORDER_VIAS + VR_RECORDER_CONNS + VR_DIRECTIONS * (1 + VR_RECORDER_ELEMENTS)) * \
-	      sizeof(void *) + (VR_RECORDER_CONNS - 1) * sizeof(u32) + \
+	      (2 + 2 * VR_RECORDER_VIAS + VR_RECORDER_CONNS + \
+	       VR_DIRECTIONS * (1 + VR_RECORDER_ELEMENTS)) * sizeof(void *) + \
+	      (VR_RECORDER_CONNS - 1) * sizeof(u32) + \
 	      VR_RECORDER_SLOTS * sizeof(u16) + 2 * ETH_ALEN)
 
 static_assert(MOST <= VR_SLAB_MOST);
@@ -64,7 +65,7 @@ const u8 *vr_decision_macs(const struct vr_decision *decision)
 	return has_macs(decision) ? (const u8 *)(slots(decision) + decision->slot_count) : NULL;
 }
 
-static size_t size_of(const struct vr_decision *decision)
+static size_t decision_size_of(const struct vr_decision *decision)
 {
 	return (const u8 *)(slots(decision) + decision->slot_count) - (const u8 *)decision +
 	       has_macs(decision) * 2 * ETH_ALEN;
@@ -112,12 +113,13 @@ static void **pack_rules(struct vr_decision *decision, void **to,
 static void **pack_elements(struct vr_decision *decision, void **to,
 			    const struct vr_recorder *recorder)
 {
+	const struct vr_recorder_verdict *verdict;
 	struct vr_element_ext *element;
 	unsigned int i;
 
 	for (i = 0; i < VR_DIRECTIONS * VR_RECORDER_ELEMENTS; i++) {
-		element =
-			recorder->verdict[i / VR_RECORDER_ELEMENTS].element[i % VR_RECORDER_ELEMENTS];
+		verdict = &recorder->verdict[i / VR_RECORDER_ELEMENTS];
+		element = verdict->element[i % VR_RECORDER_ELEMENTS];
 		if (!element)
 			continue;
 		*to++ = element;
@@ -171,7 +173,7 @@ static size_t pack(struct vr_decision *decision, struct vr_recorder *recorder)
 	to = pack_rules(decision, to, recorder);
 	to = pack_elements(decision, to, recorder);
 	pack_numbers(decision, to, recorder);
-	return size_of(decision);
+	return decision_size_of(decision);
 }
 
 static void put_rules(struct vr_rule *const *rule, unsigned int count)
@@ -228,7 +230,7 @@ void vr_decision_free(struct vr_decision *decision)
 	for (i = 0; i < decision->conn_count; i++)
 		vr_track_put(vr_decision_conns(decision)[i]);
 	put_rules(rules(decision), hweight8(decision->rules));
-	vr_slab_free(decision, size_of(decision));
+	vr_slab_free(decision, decision_size_of(decision));
 }
 
 /** vr_decision_same() - is what was decided the same, and by the same? */
@@ -238,7 +240,7 @@ bool vr_decision_same(const struct vr_decision *decision, struct vr_recorder *re
 	u64 room[DIV_ROUND_UP(MOST, sizeof(u64))];
 	size_t size = pack((struct vr_decision *)room, recorder);
 
-	return size == size_of(decision) &&
+	return size == decision_size_of(decision) &&
 	       !memcmp((const u8 *)decision + from, (const u8 *)room + from, size - from);
 }
 

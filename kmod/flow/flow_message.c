@@ -35,8 +35,8 @@ static int put_name(struct sk_buff *msg, int attr, const struct vr_object *obj)
 }
 
 /* The id of an object, and the name if it is there still. */
-static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
-		      u16 id_attr, u16 name_attr)
+static int flow_put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
+			   u16 id_attr, u16 name_attr)
 {
 	const struct vr_object *obj = vr_object_by_id(vn, kind, id);
 
@@ -46,30 +46,30 @@ static int put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind,
 	return 0;
 }
 
-static int put_addr(struct sk_buff *msg, int attr, u8 family, const __be32 *addr)
+static int flow_put_addr(struct sk_buff *msg, int attr, u8 family, const __be32 *addr)
 {
 	return nla_put(msg, attr, vr_flow_words(family) * sizeof(*addr), addr);
 }
 
-static int fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow_key *key)
+static int flow_fill_source(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow_key *key)
 {
-	if (put_object(msg, vn, VR_KIND_NETWORK, key->network, VROUTER_A_FLOW_NETWORK_ID,
-		       VROUTER_A_FLOW_NETWORK_NAME))
+	if (flow_put_object(msg, vn, VR_KIND_NETWORK, key->network, VROUTER_A_FLOW_NETWORK_ID,
+			    VROUTER_A_FLOW_NETWORK_NAME))
 		return -EMSGSIZE;
 	if (!vr_flow_is_overlay(key))
-		return put_object(msg, vn, VR_KIND_VIF, key->in, VROUTER_A_FLOW_VIF_ID,
-				  VROUTER_A_FLOW_VIF_NAME);
-	if (put_object(msg, vn, VR_KIND_TUNNEL, key->in, VROUTER_A_FLOW_TUNNEL_ID,
-		       VROUTER_A_FLOW_TUNNEL_NAME))
+		return flow_put_object(msg, vn, VR_KIND_VIF, key->in, VROUTER_A_FLOW_VIF_ID,
+				       VROUTER_A_FLOW_VIF_NAME);
+	if (flow_put_object(msg, vn, VR_KIND_TUNNEL, key->in, VROUTER_A_FLOW_TUNNEL_ID,
+			    VROUTER_A_FLOW_TUNNEL_NAME))
 		return -EMSGSIZE;
-	return put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, vr_flow_remote(key));
+	return flow_put_addr(msg, VROUTER_A_FLOW_REMOTE, key->remote_family, vr_flow_remote(key));
 }
 
 static int fill_tuple(struct sk_buff *msg, const struct vr_flow_key *key)
 {
 	if (nla_put_u8(msg, VROUTER_A_FLOW_PROTO, key->proto) ||
-	    put_addr(msg, VROUTER_A_FLOW_SRC, key->family, vr_flow_src(key)) ||
-	    put_addr(msg, VROUTER_A_FLOW_DST, key->family, vr_flow_dst(key)) ||
+	    flow_put_addr(msg, VROUTER_A_FLOW_SRC, key->family, vr_flow_src(key)) ||
+	    flow_put_addr(msg, VROUTER_A_FLOW_DST, key->family, vr_flow_dst(key)) ||
 	    nla_put_u16(msg, VROUTER_A_FLOW_SPORT, ntohs(key->sport)) ||
 	    nla_put_u16(msg, VROUTER_A_FLOW_DPORT, ntohs(key->dport)))
 		return -EMSGSIZE;
@@ -99,7 +99,7 @@ static int fill_network(struct sk_buff *msg, const struct vr_network *network)
 	return 0;
 }
 
-static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
+static int flow_fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
 {
 	if (nla_put_u32(msg, VROUTER_A_FLOW_OUT_VIF_ID, vif->obj.id) ||
 	    put_name(msg, VROUTER_A_FLOW_OUT_VIF_NAME, &vif->obj))
@@ -108,8 +108,8 @@ static int fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
 }
 
 /* Where it goes, by a decision that holds: then all of this is there. */
-static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
-		       const struct vr_decision *decision)
+static int flow_fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
+			    const struct vr_decision *decision)
 {
 	const struct vr_nexthop_info *info = rcu_dereference(decision->nh->info);
 	const struct vr_network *network = vr_decision_network(decision);
@@ -121,13 +121,13 @@ static int fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 		return -EMSGSIZE;
 	if (decision->nh->obj.id && nla_put_u32(msg, VROUTER_A_FLOW_NEXTHOP, decision->nh->obj.id))
 		return -EMSGSIZE;
-	if (vif && fill_vif(msg, vif))
+	if (vif && flow_fill_vif(msg, vif))
 		return -EMSGSIZE;
 	return info->tunnel ? fill_remote(msg, info) : 0;
 }
 
 /* The rule of a decision that holds: then its group is there. */
-static int fill_rule(struct sk_buff *msg, const struct vr_decision *decision)
+static int flow_fill_rule(struct sk_buff *msg, const struct vr_decision *decision)
 {
 	const struct vr_rule *rule = vr_decision_rule(decision, 1);
 
@@ -147,7 +147,7 @@ static int put_u64(struct sk_buff *msg, int attr, u64 value)
 	return nla_put_u64_64bit(msg, attr, value, VROUTER_A_FLOW_PAD);
 }
 
-static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
+static int flow_fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 {
 	u32 age = (vr_flow_clock() - flow->created) & GENMASK(30, 0);
 	u32 idle = (u32)jiffies - READ_ONCE(flow->used);
@@ -165,12 +165,13 @@ static int fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
 		 const struct vr_decision *decision)
 {
-	if (fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
+	if (flow_fill_source(msg, vn, &flow->key) || fill_tuple(msg, &flow->key) ||
 	    nla_put_u32(msg, VROUTER_A_FLOW_STATE, vr_flow_state(decision)) ||
 	    (vr_decision_holds(decision, vn) &&
-	     (fill_target(msg, &flow->key, decision) || fill_rule(msg, decision))))
+	     (flow_fill_target(msg, &flow->key, decision) ||
+	      flow_fill_rule(msg, decision))))
 		return -EMSGSIZE;
-	return fill_counts(msg, flow);
+	return flow_fill_counts(msg, flow);
 }
 
 /**

@@ -75,7 +75,7 @@ static struct vr_decision *decision_of(const struct vr_flow *flow)
 	return rcu_dereference_protected(flow->decision, lockdep_is_held(&flow->lock));
 }
 
-static void free_garbage(struct rcu_head *rcu)
+static void flowtable_free_garbage(struct rcu_head *rcu)
 {
 	struct garbage *garbage = container_of(rcu, struct garbage, rcu);
 
@@ -98,7 +98,7 @@ static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_rec
 	vr_decision_bypass(decision);
 	rcu_assign_pointer(flow->decision, decision);
 	garbage->decision = old;
-	call_rcu(&garbage->rcu, free_garbage);
+	call_rcu(&garbage->rcu, flowtable_free_garbage);
 }
 
 /**
@@ -128,14 +128,14 @@ void vr_flow_decided(struct vr_flow *flow, struct vr_recorder *recorder, u32 pac
 }
 
 /* How long a flow is. */
-static size_t size_of(const struct vr_flow_key *key)
+static size_t flowtable_size_of(const struct vr_flow_key *key)
 {
 	return offsetof(struct vr_flow, key) + vr_flow_key_size(key);
 }
 
 static void free_flow(struct vr_flow *flow)
 {
-	vr_slab_free(flow, size_of(&flow->key));
+	vr_slab_free(flow, flowtable_size_of(&flow->key));
 }
 
 static void free_flow_rcu(struct rcu_head *rcu)
@@ -248,8 +248,8 @@ static bool is_full(const struct vr_net *vn, const struct vr_vif *vif,
 	       atomic_read(&vn->flows->table.nelems) >= READ_ONCE(max_flows);
 }
 
-static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
-		    const struct vr_flow_query *query, struct vr_flow *flow)
+static bool flowtable_publish(struct vr_flows *flows, struct vr_flow_owner *owner,
+			      const struct vr_flow_query *query, struct vr_flow *flow)
 {
 	int err = -ESHUTDOWN;
 
@@ -266,9 +266,9 @@ static bool publish(struct vr_flows *flows, struct vr_flow_owner *owner,
 	return !err;
 }
 
-static struct vr_flow *make(const struct vr_flow_key *key, struct vr_recorder *recorder)
+static struct vr_flow *flowtable_make(const struct vr_flow_key *key, struct vr_recorder *recorder)
 {
-	struct vr_flow *flow = vr_slab_alloc(size_of(key), VR_GFP_PACKET);
+	struct vr_flow *flow = vr_slab_alloc(flowtable_size_of(key), VR_GFP_PACKET);
 	struct vr_decision *decision;
 
 	if (!flow)
@@ -309,7 +309,7 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 	if (is_full(pkt->vn, pkt->vif, owner) && !evict(pkt->vn, owner))
 		return false;
 	payer = vr_memcg_begin(pkt->vn);
-	flow = make(&query->key, recorder);
+	flow = flowtable_make(&query->key, recorder);
 	vr_memcg_end(payer);
 	if (!flow)
 		return false;
@@ -317,7 +317,7 @@ bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 	count_decided(flow, packets, bytes);
 	decision = rcu_dereference(flow->decision);
 	vr_decision_bypass(decision);
-	if (!publish(flows, owner, query, flow)) {
+	if (!flowtable_publish(flows, owner, query, flow)) {
 		vr_decision_free(decision);
 		free_flow(flow);
 		return false;
@@ -355,7 +355,7 @@ static struct vr_flow *walk_next(struct vr_flows *flows)
 	return flow;
 }
 
-static void work(struct work_struct *work)
+static void flowtable_work(struct work_struct *work)
 {
 	struct vr_flows *flows = container_of(to_delayed_work(work), struct vr_flows, work);
 	u32 count = atomic_read(&flows->table.nelems);
@@ -438,7 +438,7 @@ int vr_flows_start(struct vr_net *vn)
 	flows->seed = get_random_u32();
 	flows->unheard = jiffies;
 	vr_ratelimit_init(&flows->events, EVENTS_PER_SECOND);
-	INIT_DELAYED_WORK(&flows->work, work);
+	INIT_DELAYED_WORK(&flows->work, flowtable_work);
 	flows->counts = __alloc_percpu_gfp(VR_FLOW_COUNTS * sizeof(u64), sizeof(u64),
 					   VR_GFP_ACCOUNT);
 	err = flows->counts ? rhashtable_init(&flows->table, &vr_flow_params) : -ENOMEM;

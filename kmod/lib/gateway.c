@@ -8,7 +8,7 @@ static const union vr_ip *ip_of(const struct vr_prefix *prefix)
 	return (const union vr_ip *)&prefix->addr.v6;
 }
 
-static bool same(u32 family, const union vr_ip *a, const union vr_ip *b)
+static bool gateways_same(u32 family, const union vr_ip *a, const union vr_ip *b)
 {
 	return family == AF_INET ? a->v4 == b->v4 : ipv6_addr_equal(&a->v6, &b->v6);
 }
@@ -17,7 +17,7 @@ static bool same(u32 family, const union vr_ip *a, const union vr_ip *b)
 bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr)
 {
 	return prefix->addr.family == family && prefix->len == vr_addr_bits(&prefix->addr) &&
-	       same(family, ip_of(prefix), addr);
+	       gateways_same(family, ip_of(prefix), addr);
 }
 
 /**
@@ -38,7 +38,7 @@ bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
 		return true;
 	for (i = 0; i < gateways->count; i++)
 		if (gateways->addr[i].addr.family == family &&
-		    same(family, ip_of(&gateways->addr[i]), addr))
+		    gateways_same(family, ip_of(&gateways->addr[i]), addr))
 			return true;
 	return false;
 }

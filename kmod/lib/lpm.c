@@ -22,7 +22,7 @@
 #define lpm_deref(p) rcu_dereference_protected(p, 1)
 
 /* By family, and whether nodes have an owner. */
-static struct kmem_cache *caches[2][2];
+static struct kmem_cache *lpm_caches[2][2];
 
 /* What frees a node after a grace period. */
 struct garbage {
@@ -32,7 +32,7 @@ struct garbage {
 
 static struct vr_lpm_node *allocate(bool v6, u8 head)
 {
-	void *object = kmem_cache_zalloc(caches[v6][!!head], VR_GFP_ACCOUNT);
+	void *object = kmem_cache_zalloc(lpm_caches[v6][!!head], VR_GFP_ACCOUNT);
 	struct vr_lpm_node *node = object + head;
 
 	if (!object)
@@ -47,10 +47,10 @@ void vr_lpm_free(struct vr_lpm_node *node)
 {
 	bool v6 = node->flags & VR_LPM_V6;
 
-	kmem_cache_free(caches[v6][!!node->head], (void *)node - node->head);
+	kmem_cache_free(lpm_caches[v6][!!node->head], (void *)node - node->head);
 }
 
-static void free_garbage(struct rcu_head *rcu)
+static void lpm_free_garbage(struct rcu_head *rcu)
 {
 	struct garbage *garbage = container_of(rcu, struct garbage, rcu);
 
@@ -65,7 +65,7 @@ static void dispose(struct vr_lpm_node *node)
 
 	if (garbage) {
 		garbage->node = node;
-		call_rcu(&garbage->rcu, free_garbage);
+		call_rcu(&garbage->rcu, lpm_free_garbage);
 		return;
 	}
 	synchronize_rcu();
@@ -121,8 +121,8 @@ static unsigned int state_of(const struct vr_lpm_node *node)
  * The longest prefix on the way that the bits of an address go; it may not cover it. With
  * @covering the longest that does: all that do are in a row, from the first node on.
  */
-static __always_inline struct vr_lpm_node *walk(struct vr_lpm_node *node, struct vr_words words,
-						bool v6, bool covering)
+static __always_inline struct vr_lpm_node *lpm_walk(struct vr_lpm_node *node, struct vr_words words,
+						    bool v6, bool covering)
 {
 	struct vr_lpm_node *found = NULL;
 	unsigned int state;
@@ -141,9 +141,9 @@ static noinline struct vr_lpm_node *search_all(const struct vr_lpm *lpm,
 					       struct vr_lpm_node *start, struct vr_words words,
 					       bool v6)
 {
-	struct vr_lpm_node *found = walk(start, words, v6, true);
+	struct vr_lpm_node *found = lpm_walk(start, words, v6, true);
 
-	return found ? found : walk(rcu_dereference_check(lpm->root, 1), words, v6, true);
+	return found ? found : lpm_walk(rcu_dereference_check(lpm->root, 1), words, v6, true);
 }
 
 static __always_inline struct vr_lpm_node *start_of(const struct vr_lpm *lpm,
@@ -160,12 +160,12 @@ static __always_inline struct vr_lpm_node *start_of(const struct vr_lpm *lpm,
  * All prefixes that cover an address are on the way that its bits go, and if the last on
  * that way does, it is the longest: so mostly one comparison is enough.
  */
-static __always_inline struct vr_lpm_node *lookup(const struct vr_lpm *lpm, const void *addr,
-						  bool v6)
+static __always_inline struct vr_lpm_node *lpm_lookup(const struct vr_lpm *lpm, const void *addr,
+						      bool v6)
 {
 	struct vr_words words = vr_words(addr, v6);
 	struct vr_lpm_node *start = start_of(lpm, words, v6);
-	struct vr_lpm_node *found = walk(start, words, v6, false);
+	struct vr_lpm_node *found = lpm_walk(start, words, v6, false);
 
 	if (likely(found && vr_lpm_covers(found, words, v6)))
 		return found;
@@ -174,12 +174,12 @@ static __always_inline struct vr_lpm_node *lookup(const struct vr_lpm *lpm, cons
 
 static noinline struct vr_lpm_node *lookup_v4(const struct vr_lpm *lpm, const void *addr)
 {
-	return lookup(lpm, addr, false);
+	return lpm_lookup(lpm, addr, false);
 }
 
 static noinline struct vr_lpm_node *lookup_v6(const struct vr_lpm *lpm, const void *addr)
 {
-	return lookup(lpm, addr, true);
+	return lpm_lookup(lpm, addr, true);
 }
 
 /**
@@ -209,7 +209,7 @@ static struct vr_lpm_node __rcu **find_slot(struct vr_lpm *lpm, struct vr_words 
 	return slot;
 }
 
-static struct vr_words words_of(const struct vr_lpm_node *node)
+static struct vr_words lpm_words_of(const struct vr_lpm_node *node)
 {
 	return vr_words(node->key, node->flags & VR_LPM_V6);
 }
@@ -277,7 +277,7 @@ struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key, int l
 	words = vr_words(key, v6);
 	while (node) {
 		unsigned int has = vr_lpm_len(node), shorter = min_t(unsigned int, has, len);
-		unsigned int same = common_bits(words_of(node), words, shorter);
+		unsigned int same = common_bits(lpm_words_of(node), words, shorter);
 
 		if (same < shorter) {
 			if (!vr_words_bit(words, same, v6))
@@ -323,8 +323,8 @@ static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 	memcpy(fork->key, node->key, DIV_ROUND_UP(same, 8));
 	if (same % 8)
 		fork->key[same / 8] &= 0xff << (8 - same % 8);
-	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, words_of(node), v6), node);
-	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, words_of(old), v6), old);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, lpm_words_of(node), v6), node);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(fork, lpm_words_of(old), v6), old);
 	rcu_assign_pointer(*slot, fork);
 	return 0;
 }
@@ -352,7 +352,7 @@ struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len
 /* Puts a node into the trie; "spare" is then what it took the place of. */
 static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
-	struct vr_words words = words_of(node);
+	struct vr_words words = lpm_words_of(node);
 	struct vr_lpm_node __rcu **slot = find_slot(lpm, words, vr_lpm_len(node));
 	struct vr_lpm_node *old = lpm_deref(*slot);
 	unsigned int same;
@@ -361,7 +361,7 @@ static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_nod
 		rcu_assign_pointer(*slot, node);
 		return 0;
 	}
-	same = common_bits(words_of(old), words, min(vr_lpm_len(old), vr_lpm_len(node)));
+	same = common_bits(lpm_words_of(old), words, min(vr_lpm_len(old), vr_lpm_len(node)));
 	if (same == vr_lpm_len(node) && same == vr_lpm_len(old)) {
 		take_over(slot, old, node);
 		*spare = old;
@@ -370,7 +370,7 @@ static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_nod
 	if (same < vr_lpm_len(node))
 		return join(slot, old, node, same);
 
-	RCU_INIT_POINTER(*vr_lpm_child_slot(node, words_of(old), vr_lpm_is_v6(lpm)), old);
+	RCU_INIT_POINTER(*vr_lpm_child_slot(node, lpm_words_of(old), vr_lpm_is_v6(lpm)), old);
 	rcu_assign_pointer(*slot, node);
 	return 0;
 }
@@ -406,7 +406,7 @@ static struct vr_lpm_node __rcu **parent_slot(struct vr_lpm *lpm, const struct v
 
 	while ((node = lpm_deref(*slot)) && node != of) {
 		parent = slot;
-		slot = vr_lpm_child_slot(node, words_of(of), vr_lpm_is_v6(lpm));
+		slot = vr_lpm_child_slot(node, lpm_words_of(of), vr_lpm_is_v6(lpm));
 	}
 	return parent;
 }
@@ -417,9 +417,9 @@ static bool has_two_children(const struct vr_lpm_node *node)
 }
 
 /* Takes a node out, and what joined it with its sibling, which is "spare" then. */
-static void take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
+static void lpm_take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
-	struct vr_lpm_node __rcu **slot = find_slot(lpm, words_of(node), vr_lpm_len(node));
+	struct vr_lpm_node __rcu **slot = find_slot(lpm, lpm_words_of(node), vr_lpm_len(node));
 	struct vr_lpm_node __rcu **above = parent_slot(lpm, node);
 	struct vr_lpm_node *parent;
 
@@ -448,7 +448,7 @@ void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
 	node->flags |= VR_LPM_JOINT;
 	lpm->count--;
 	if (!has_two_children(node)) {
-		take_out(lpm, node, &spare);
+		lpm_take_out(lpm, node, &spare);
 		vr_lpm_index_note(lpm, node);
 		dispose(node);
 	}
@@ -463,7 +463,7 @@ void vr_lpm_exit(void)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		kmem_cache_destroy(caches[i / 2][i % 2]);
+		kmem_cache_destroy(lpm_caches[i / 2][i % 2]);
 }
 
 int __init vr_lpm_init(void)
@@ -475,8 +475,8 @@ int __init vr_lpm_init(void)
 		/* Not sizeof(), which has room behind the last member. */
 		size = offsetof(struct vr_lpm_node, key) + (i / 2 ? 16 : 4);
 		size += i % 2 ? VR_LPM_HEAD : 0;
-		caches[i / 2][i % 2] = kmem_cache_create(names[i], size, 0, SLAB_ACCOUNT, NULL);
-		if (!caches[i / 2][i % 2]) {
+		lpm_caches[i / 2][i % 2] = kmem_cache_create(names[i], size, 0, SLAB_ACCOUNT, NULL);
+		if (!lpm_caches[i / 2][i % 2]) {
 			vr_lpm_exit();
 			return -ENOMEM;
 		}

@@ -105,7 +105,7 @@ static struct vr_words first_bits(unsigned int len)
 	};
 }
 
-static void fill(struct vr_lpm_index *index, const struct vr_lpm *lpm)
+static void lpm_index_fill(struct vr_lpm_index *index, const struct vr_lpm *lpm)
 {
 	u32 i;
 
@@ -114,7 +114,7 @@ static void fill(struct vr_lpm_index *index, const struct vr_lpm *lpm)
 }
 
 /* Allocation may fail: a look-up then only takes longer. */
-static struct vr_lpm_index *create(const struct vr_lpm *lpm)
+static struct vr_lpm_index *lpm_index_create(const struct vr_lpm *lpm)
 {
 	struct vr_lpm_node *shared = find_shared(lpm);
 	unsigned int bits = min_t(unsigned int, ilog2(lpm->count) - PREFIXES_BITS, INDEX_BITS_MAX);
@@ -130,7 +130,7 @@ static struct vr_lpm_index *create(const struct vr_lpm *lpm)
 	index->end = index->from + bits;
 	index->shift = 64 - bits;
 	index->count = lpm->count;
-	fill(index, lpm);
+	lpm_index_fill(index, lpm);
 	return index;
 }
 
@@ -148,7 +148,7 @@ void vr_lpm_index_review(struct vr_lpm *lpm)
 		  lpm->count < PREFIXES_MIN)
 		return;
 	if (lpm->count > PREFIXES_MIN / 4) {
-		index = create(lpm);
+		index = lpm_index_create(lpm);
 		if (!index)
 			return;
 	}

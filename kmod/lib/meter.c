@@ -79,7 +79,7 @@ void vr_meter_continue(struct vr_meter *meter, const struct vr_meter *old, u64 n
 	continue_bucket(&meter->packets, &old->packets, now);
 }
 
-static bool has(const struct vr_bucket *bucket, u64 now, u64 cost)
+static bool meter_has(const struct vr_bucket *bucket, u64 now, u64 cost)
 {
 	return !bucket->scale ||
 	       vr_rate_has(&bucket->rate, vr_meter_tokens(bucket, now), cost, bucket->depth);
@@ -96,7 +96,7 @@ static bool has(const struct vr_bucket *bucket, u64 now, u64 cost)
  */
 bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
 {
-	return has(&meter->bytes, now, bytes) && has(&meter->packets, now, packets);
+	return meter_has(&meter->bytes, now, bytes) && meter_has(&meter->packets, now, packets);
 }
 
 static bool is_overdrawn(const struct vr_bucket *bucket, u64 cost)

@@ -27,7 +27,7 @@
 #define LEAST 64
 
 /* Which lock writers have, only they know. */
-static struct vr_openhash_table *table_of(const struct vr_openhash *hash)
+static struct vr_openhash_table *openhash_table_of(const struct vr_openhash *hash)
 {
 	return rcu_dereference_protected(hash->table, true);
 }
@@ -70,8 +70,8 @@ static bool is_live(const struct vr_openhash_slot *slot)
 }
 
 /* Into a table that has room; perhaps into a slot that was given up. */
-static void add(struct vr_openhash_table *table, const u32 *key, unsigned int words,
-		unsigned long value)
+static void openhash_add(struct vr_openhash_table *table, const u32 *key, unsigned int words,
+			 unsigned long value)
 {
 	struct vr_openhash_slot *slot;
 	unsigned long before;
@@ -93,7 +93,7 @@ static void free_table(struct rcu_head *rcu)
 /* Not by kvfree_rcu(), which may wait for seconds: of large tables that is much memory. */
 static void replace_table(struct vr_openhash *hash, struct vr_openhash_table *table)
 {
-	struct vr_openhash_table *old = table_of(hash);
+	struct vr_openhash_table *old = openhash_table_of(hash);
 
 	rcu_assign_pointer(hash->table, table);
 	if (old)
@@ -110,7 +110,7 @@ static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries, gfp
 	if (!table)
 		return -ENOMEM;
 	while ((slot = vr_openhash_next(hash, words, &index))) {
-		add(table, slot->key, words, slot->value);
+		openhash_add(table, slot->key, words, slot->value);
 		cond_resched();
 	}
 	replace_table(hash, table);
@@ -129,7 +129,7 @@ static int rehash(struct vr_openhash *hash, unsigned int words, u32 entries, gfp
 unsigned long vr_openhash_find(const struct vr_openhash *hash, const u32 *key,
 			       unsigned int words)
 {
-	return vr_openhash_look(table_of(hash), key, words);
+	return vr_openhash_look(openhash_table_of(hash), key, words);
 }
 
 /**
@@ -145,14 +145,14 @@ unsigned long vr_openhash_find(const struct vr_openhash *hash, const u32 *key,
 int vr_openhash_insert(struct vr_openhash *hash, const u32 *key, unsigned int words,
 		       unsigned long value)
 {
-	struct vr_openhash_table *table = table_of(hash);
+	struct vr_openhash_table *table = openhash_table_of(hash);
 	int err = 0;
 
 	if (!table || table->used >= limit(table->count))
 		err = rehash(hash, words, hash->live + 1, VR_GFP_ACCOUNT);
 	if (err)
 		return err;
-	add(table_of(hash), key, words, value);
+	openhash_add(openhash_table_of(hash), key, words, value);
 	hash->live++;
 	return 0;
 }
@@ -172,7 +172,7 @@ void vr_openhash_write(struct vr_openhash *hash, const u32 *key, unsigned int wo
 	struct vr_openhash_slot *slot;
 	unsigned long before;
 
-	slot = vr_openhash_search(table_of(hash), key, words, &before);
+	slot = vr_openhash_search(openhash_table_of(hash), key, words, &before);
 	if (WARN_ON_ONCE(!before))
 		return;
 	/* Pairs with vr_openhash_search(). */
@@ -195,7 +195,7 @@ void vr_openhash_remove(struct vr_openhash *hash, const u32 *key, unsigned int w
 	hash->live--;
 	if (!hash->live)
 		replace_table(hash, NULL);
-	else if (hash->live < table_of(hash)->count / 8)
+	else if (hash->live < openhash_table_of(hash)->count / 8)
 		rehash(hash, words, hash->live, VR_GFP_ACCOUNT | __GFP_NOWARN);
 }
 
@@ -211,7 +211,7 @@ void vr_openhash_remove(struct vr_openhash *hash, const u32 *key, unsigned int w
 const struct vr_openhash_slot *vr_openhash_next(const struct vr_openhash *hash,
 						unsigned int words, u32 *index)
 {
-	const struct vr_openhash_table *table = table_of(hash);
+	const struct vr_openhash_table *table = openhash_table_of(hash);
 	const struct vr_openhash_slot *slot;
 
 	while (table && *index < table->count) {
@@ -225,7 +225,7 @@ const struct vr_openhash_slot *vr_openhash_next(const struct vr_openhash *hash,
 /** vr_openhash_memory() - bytes that a table takes; Context: the writer's lock */
 size_t vr_openhash_memory(const struct vr_openhash *hash, unsigned int words)
 {
-	const struct vr_openhash_table *table = table_of(hash);
+	const struct vr_openhash_table *table = openhash_table_of(hash);
 
 	return table ? table_size(table->count, words) : 0;
 }
@@ -233,5 +233,5 @@ size_t vr_openhash_memory(const struct vr_openhash *hash, unsigned int words)
 /** vr_openhash_free() - frees a table that has neither readers nor writers any more */
 void vr_openhash_free(struct vr_openhash *hash)
 {
-	kvfree(table_of(hash));
+	kvfree(openhash_table_of(hash));
 }

@@ -19,7 +19,7 @@ static __always_inline bool less(struct latch_tree_node *a, struct latch_tree_no
 	return to_range(a)->first < to_range(b)->first;
 }
 
-static __always_inline int compare(void *key, struct latch_tree_node *node)
+static __always_inline int ranges_compare(void *key, struct latch_tree_node *node)
 {
 	const struct vr_range *range = to_range(node);
 	const u16 *ports = key;
@@ -31,7 +31,7 @@ static __always_inline int compare(void *key, struct latch_tree_node *node)
 
 static const struct latch_tree_ops ops = {
 	.less = less,
-	.comp = compare,
+	.comp = ranges_compare,
 };
 
 /**

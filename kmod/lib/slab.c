@@ -16,13 +16,13 @@
 #define STEP 8
 #define CACHES ((VR_SLAB_MOST - VR_SLAB_LEAST) / STEP + 1)
 
-static struct kmem_cache *caches[CACHES];
+static struct kmem_cache *slab_caches[CACHES];
 
 static struct kmem_cache *cache_of(size_t size)
 {
 	if (size <= VR_SLAB_LEAST)
-		return caches[0];
-	return caches[DIV_ROUND_UP(size - VR_SLAB_LEAST, STEP)];
+		return slab_caches[0];
+	return slab_caches[DIV_ROUND_UP(size - VR_SLAB_LEAST, STEP)];
 }
 
 /**
@@ -55,7 +55,7 @@ void vr_slab_exit(void)
 	unsigned int i;
 
 	for (i = 0; i < CACHES; i++)
-		kmem_cache_destroy(caches[i]);
+		kmem_cache_destroy(slab_caches[i]);
 }
 
 int __init vr_slab_init(void)
@@ -66,8 +66,8 @@ int __init vr_slab_init(void)
 	for (i = 0; i < CACHES; i++) {
 		size = VR_SLAB_LEAST + i * STEP;
 		snprintf(name, sizeof(name), "vr-%u", size);
-		caches[i] = kmem_cache_create(name, size, 0, 0, NULL);
-		if (!caches[i]) {
+		slab_caches[i] = kmem_cache_create(name, size, 0, 0, NULL);
+		if (!slab_caches[i]) {
 			vr_slab_exit();
 			return -ENOMEM;
 		}

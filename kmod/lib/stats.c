@@ -15,7 +15,7 @@ struct sums {
 	u64 rx_packets, rx_bytes, tx_packets, tx_bytes;
 };
 
-static void sum_cpu(struct sums *sums, const struct vr_stats *stats)
+static void stats_sum_cpu(struct sums *sums, const struct vr_stats *stats)
 {
 	struct sums cpu;
 	unsigned int start;
@@ -33,7 +33,7 @@ static void sum_cpu(struct sums *sums, const struct vr_stats *stats)
 	sums->tx_bytes += cpu.tx_bytes;
 }
 
-static int put(struct sk_buff *msg, int attr, u64 value)
+static int stats_put(struct sk_buff *msg, int attr, u64 value)
 {
 	return nla_put_u64_64bit(msg, attr, value, VROUTER_A_STATS_PAD);
 }
@@ -57,12 +57,12 @@ int vr_stats_put(struct sk_buff *msg, int attr,
 	if (!nest)
 		return -EMSGSIZE;
 	for_each_possible_cpu(cpu)
-		sum_cpu(&sums, per_cpu_ptr(stats, cpu));
-	if (put(msg, VROUTER_A_STATS_RX_PACKETS, sums.rx_packets) ||
-	    put(msg, VROUTER_A_STATS_RX_BYTES, sums.rx_bytes) ||
-	    put(msg, VROUTER_A_STATS_TX_PACKETS, sums.tx_packets) ||
-	    put(msg, VROUTER_A_STATS_TX_BYTES, sums.tx_bytes) ||
-	    put(msg, VROUTER_A_STATS_DROPS, drops)) {
+		stats_sum_cpu(&sums, per_cpu_ptr(stats, cpu));
+	if (stats_put(msg, VROUTER_A_STATS_RX_PACKETS, sums.rx_packets) ||
+	    stats_put(msg, VROUTER_A_STATS_RX_BYTES, sums.rx_bytes) ||
+	    stats_put(msg, VROUTER_A_STATS_TX_PACKETS, sums.tx_packets) ||
+	    stats_put(msg, VROUTER_A_STATS_TX_BYTES, sums.tx_bytes) ||
+	    stats_put(msg, VROUTER_A_STATS_DROPS, drops)) {
 		nla_nest_cancel(msg, nest);
 		return -EMSGSIZE;
 	}

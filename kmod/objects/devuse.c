@@ -146,7 +146,7 @@ static const struct vr_tunnel *find_tunnel(struct vr_net *vn, const struct net_d
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		nh = container_of(obj, struct vr_nexthop, obj);
+		nh = vr_to_nexthop(obj);
 		info = vr_deref(vn, nh->info);
 		if (info->type != VROUTER_NEXTHOP_TYPE_TUNNEL)
 			continue;

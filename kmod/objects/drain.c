@@ -29,7 +29,7 @@ struct marker {
 };
 
 /* The device that markers come from; it is never registered. */
-static struct net_device *source;
+static struct net_device *drain_source;
 
 static void marker_come_out(struct sk_buff *skb)
 {
@@ -48,7 +48,7 @@ static struct sk_buff *marker_make_skb(struct marker *marker)
 {
 	struct sk_buff *skb = alloc_skb(ETH_HLEN, GFP_KERNEL | __GFP_NOFAIL);
 
-	skb->dev = source;
+	skb->dev = drain_source;
 	skb->pkt_type = PACKET_LOOPBACK;	/* which packet sockets leave alone */
 	skb_put_zero(skb, ETH_HLEN);
 	skb_reset_mac_header(skb);
@@ -123,19 +123,19 @@ int __init vr_drain_init(void)
 {
 	int err;
 
-	source = alloc_netdev(0, "vrouter-drain", NET_NAME_UNKNOWN, source_setup);
-	if (!source)
+	drain_source = alloc_netdev(0, "vrouter-drain", NET_NAME_UNKNOWN, source_setup);
+	if (!drain_source)
 		return -ENOMEM;
 	rtnl_lock();
-	err = netdev_rx_handler_register(source, marker_receive, NULL);
+	err = netdev_rx_handler_register(drain_source, marker_receive, NULL);
 	rtnl_unlock();
 	if (err)
-		free_netdev(source);
+		free_netdev(drain_source);
 	return err;
 }
 
 /** vr_drain_exit() - Context: no marker is under way, since vr_drain() waits for its own */
 void vr_drain_exit(void)
 {
-	free_netdev(source);
+	free_netdev(drain_source);
 }

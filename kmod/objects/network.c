@@ -63,11 +63,6 @@ struct network_conf {
 	struct vr_prefix gateway[VR_GATEWAYS_MAX];
 };
 
-static struct vr_network *to_network(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_network, obj);
-}
-
 static void default_conf(struct network_conf *conf)
 {
 	memset(conf, 0, sizeof(*conf));
@@ -124,7 +119,7 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 }
 
 /* The first setting that differs, or NULL: for the message of a refusal. */
-static const char *difference(const struct network_conf *a, const struct network_conf *b)
+static const char *network_difference(const struct network_conf *a, const struct network_conf *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
@@ -229,7 +224,7 @@ static bool has_ipv6(const struct network_conf *conf)
 	return false;
 }
 
-static int parse_mtu(struct network_conf *conf, struct genl_info *info)
+static int network_parse_mtu(struct network_conf *conf, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_NETWORK_MTU];
 	u32 least = has_ipv6(conf) ? IPV6_MIN_MTU : ETH_MIN_MTU;
@@ -264,7 +259,7 @@ static int parse_flood(struct vr_net *vn, struct network_conf *conf,
 	obj = vr_object_ref(vn, VR_KIND_NEXTHOP, attr, NULL, info->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	conf->flood = container_of(obj, struct vr_nexthop, obj);
+	conf->flood = vr_to_nexthop(obj);
 	nh_info = vr_deref(vn, conf->flood->info);
 	if (nh_info->type != VROUTER_NEXTHOP_TYPE_FLOOD)
 		return vr_nl_err(info->extack, attr, -EINVAL,
@@ -283,7 +278,7 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		conf->vni.tunnel = container_of(obj, struct vr_tunnel, obj);
+		conf->vni.tunnel = vr_to_tunnel(obj);
 	if (conf->vni.tunnel && !conf->vni.vni && !conf->vni.key)
 		return vr_nl_err(info->extack, id ? id : name, -EINVAL,
 				 "a network with a tunnel needs a VNI or a key");
@@ -406,8 +401,8 @@ static int parse_zone(const struct vr_network *network, struct network_conf *con
 }
 
 /* Reads a request over what conf says already. */
-static int parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
-		 struct genl_info *info)
+static int network_parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
+			 struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[VROUTER_A_NETWORK_NAME];
 	struct nlattr *mac = info->attrs[VROUTER_A_NETWORK_GATEWAY_MAC];
@@ -428,7 +423,7 @@ static int parse(struct vr_net *vn, struct vr_network *network, struct network_c
 	if (!err)
 		err = parse_gateways(conf, info);
 	if (!err)
-		err = parse_mtu(conf, info);
+		err = network_parse_mtu(conf, info);
 	if (!err)
 		err = parse_flood(vn, conf, info);
 	if (!err)
@@ -560,8 +555,8 @@ static void set_refs(struct vr_network *network, const struct network_conf *conf
  * Makes a network what conf says: first what can fail, in an order in which it can
  * be taken back, then the rest.
  */
-static int apply(struct vr_network *network, const struct network_conf *conf,
-		 struct netlink_ext_ack *extack)
+static int network_apply(struct vr_network *network, const struct network_conf *conf,
+			 struct netlink_ext_ack *extack)
 {
 	struct vr_gateways *old = vr_deref(network->vn, network->gateways);
 	struct vr_gateways *gateways = make_gateways(conf);
@@ -619,7 +614,7 @@ free:
 
 static const struct network_conf no_conf;
 
-static void free_rcu(struct rcu_head *rcu)
+static void network_free_rcu(struct rcu_head *rcu)
 {
 	struct vr_network *network = container_of(rcu, struct vr_network, rcu);
 
@@ -629,7 +624,7 @@ static void free_rcu(struct rcu_head *rcu)
 	kfree(network);
 }
 
-static struct vr_network *alloc(struct vr_net *vn)
+static struct vr_network *network_alloc(struct vr_net *vn)
 {
 	struct vr_network *network = kzalloc(sizeof(*network), VR_GFP_ACCOUNT);
 
@@ -640,7 +635,7 @@ static struct vr_network *alloc(struct vr_net *vn)
 	/* Packets never see a network without gateways, not even a half-made one. */
 	RCU_INIT_POINTER(network->gateways, make_gateways(&no_conf));
 	if (!network->stats || !rcu_access_pointer(network->gateways)) {
-		free_rcu(&network->rcu);
+		network_free_rcu(&network->rcu);
 		return NULL;
 	}
 	network->vn = vn;
@@ -654,11 +649,11 @@ static struct vr_network *alloc(struct vr_net *vn)
 	return network;
 }
 
-static int create(struct vr_net *vn, const struct network_conf *conf,
-		  struct genl_info *info)
+static int network_create(struct vr_net *vn, const struct network_conf *conf,
+			  struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_NETWORK_ID];
-	struct vr_network *network = alloc(vn);
+	struct vr_network *network = network_alloc(vn);
 	int err;
 
 	if (!network)
@@ -671,7 +666,7 @@ static int create(struct vr_net *vn, const struct network_conf *conf,
 	err = vr_track_attach(network, conf->zone, info);
 	if (err)
 		goto withdraw;
-	err = apply(network, conf, info->extack);
+	err = network_apply(network, conf, info->extack);
 	if (err)
 		goto withdraw;
 	vr_object_changed(vn, &network->obj, info);
@@ -682,7 +677,7 @@ withdraw:
 	vr_track_detach(network);
 	vr_object_withdraw(vn, &network->obj);
 free:
-	call_rcu(&network->rcu, free_rcu);
+	call_rcu(&network->rcu, network_free_rcu);
 	return err;
 }
 
@@ -723,11 +718,11 @@ void vr_network_destroy(struct vr_network *network)
 	network_withdraw(network);
 	network_flush(network, U32_MAX);
 	vr_track_detach(network);
-	call_rcu(&network->rcu, free_rcu);
+	call_rcu(&network->rcu, network_free_rcu);
 }
 
-static int update(struct vr_network *network, const struct network_conf *conf,
-		  enum vr_nl_mode mode, struct genl_info *info)
+static int network_update(struct vr_network *network, const struct network_conf *conf,
+			  enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct network_conf *now = kmalloc(sizeof(*now), GFP_KERNEL);
 	const char *differs;
@@ -736,7 +731,7 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 	if (!now)
 		return -ENOMEM;
 	conf_of(network, now);
-	differs = difference(now, conf);
+	differs = network_difference(now, conf);
 	if (!differs)
 		err = 0;
 	else if (mode == VR_NL_ADD)
@@ -744,7 +739,7 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 				"network \"%s\" exists with another %s",
 				vr_name(&network->obj), differs);
 	else
-		err = apply(network, conf, info->extack);
+		err = network_apply(network, conf, info->extack);
 	if (differs && !err) {
 		vr_object_changed(network->vn, &network->obj, info);
 		tell_connected(network, now, conf);
@@ -753,8 +748,8 @@ static int update(struct vr_network *network, const struct network_conf *conf,
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode,
-			struct network_conf *conf, struct genl_info *info)
+static int network_write_locked(struct vr_net *vn, enum vr_nl_mode mode,
+				struct network_conf *conf, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NETWORK, info, mode);
 	struct vr_network *network;
@@ -762,7 +757,7 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode,
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	network = obj ? to_network(obj) : NULL;
+	network = obj ? vr_to_network(obj) : NULL;
 	if (network && !vr_nl_mode_whole(mode))
 		conf_of(network, conf);
 	else
@@ -770,13 +765,13 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode,
 	/* Named by its id alone, a network keeps its name. */
 	if (network)
 		conf->key = network->obj.key;
-	err = parse(vn, network, conf, info);
+	err = network_parse(vn, network, conf, info);
 	if (err)
 		return err;
-	return network ? update(network, conf, mode, info) : create(vn, conf, info);
+	return network ? network_update(network, conf, mode, info) : network_create(vn, conf, info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int network_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct network_conf *conf;
@@ -786,7 +781,7 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 	if (!conf)
 		return -ENOMEM;
 	mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, conf, info);
+	err = network_write_locked(vn, mode, conf, info);
 	mutex_unlock(&vn->lock);
 	kfree(conf);
 	return err;
@@ -797,15 +792,15 @@ int vrouter_nl_network_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : network_write(mode, info);
 }
 
 int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return network_write(VR_NL_SET, info);
 }
 
-static int refuse_used(struct vr_network *network, struct genl_info *info)
+static int network_refuse_used(struct vr_network *network, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_NETWORK, info);
 	struct vr_object *obj = &network->obj;
@@ -825,16 +820,16 @@ static int refuse_used(struct vr_network *network, struct genl_info *info)
 /* What a network refers to: its tunnel, its flood next hop, the groups of its ACL. */
 static bool network_uses(const struct vr_object *obj, const struct vr_object *target)
 {
-	const struct vr_network *network = container_of(obj, struct vr_network, obj);
+	const struct vr_network *network = vr_to_network(obj);
 
 	switch (target->key.kind) {
 	case VR_KIND_TUNNEL:
 		return network->tunnel && &network->tunnel->obj == target;
 	case VR_KIND_NEXTHOP:
 		return rcu_access_pointer(network->flood) ==
-		       container_of(target, struct vr_nexthop, obj);
+		       vr_to_nexthop(target);
 	case VR_KIND_SG:
-		return vr_acl_has(network, container_of(target, struct vr_sg, obj));
+		return vr_acl_has(network, vr_to_sg(target));
 	default:
 		return false;
 	}
@@ -848,16 +843,16 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 
 	if (IS_ERR(obj))
 		return ERR_CAST(obj);
-	err = refuse_used(to_network(obj), info);
+	err = network_refuse_used(vr_to_network(obj), info);
 	if (err)
 		return ERR_PTR(err);
 	vr_object_remove_keep_id(vn, obj, info);
-	network_withdraw(to_network(obj));
+	network_withdraw(vr_to_network(obj));
 	/* Listeners know that its tables go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
 	vr_nl_changed(vn, VR_KIND_FDB);
 	vr_nl_changed(vn, VR_KIND_NEIGHBOUR);
-	return to_network(obj);
+	return vr_to_network(obj);
 }
 
 /*
@@ -880,7 +875,7 @@ static void network_end(struct vr_network *network)
 	vr_track_detach(network);
 	vr_object_free_id(vn, &network->obj);
 	mutex_unlock(&vn->lock);
-	call_rcu(&network->rcu, free_rcu);
+	call_rcu(&network->rcu, network_free_rcu);
 }
 
 int vrouter_nl_network_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -901,14 +896,14 @@ int vrouter_nl_network_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_NETWORK, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int network_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return vr_object_dump(VR_KIND_NETWORK, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_network_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, network_dump_locked);
 }
 
 static int fill_gateways(struct sk_buff *msg, const struct vr_gateways *gateways)
@@ -964,9 +959,9 @@ static int fill_connections(struct sk_buff *msg, struct vr_network *network)
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int network_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	struct vr_network *network = to_network(obj);
+	struct vr_network *network = vr_to_network(obj);
 	const struct vr_gateways *gateways = vr_deref(network->vn, network->gateways);
 	const struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
@@ -1003,7 +998,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 }
 
 /* Besides the gateways and the ACL, all is of a size that the default holds. */
-static size_t size(const struct vr_object *obj)
+static size_t network_size(const struct vr_object *obj)
 {
 	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40 +
 	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
@@ -1018,8 +1013,8 @@ const struct vr_object_ops vr_network_ops = {
 	.get_cmd = VROUTER_CMD_NETWORK_GET,
 	.new_cmd = VROUTER_CMD_NETWORK_NEW_NTF,
 	.del_cmd = VROUTER_CMD_NETWORK_DEL_NTF,
-	.size = size,
-	.fill = fill,
+	.size = network_size,
+	.fill = network_fill,
 };
 
 /* Empties the tables of every network, so that it uses no next hop. Context: vn->lock. */
@@ -1031,7 +1026,7 @@ void vr_networks_flush(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
-		network = to_network(obj);
+		network = vr_to_network(obj);
 		network_flush(network, U32_MAX);
 		flood = vr_deref(vn, network->flood);
 		if (flood)
@@ -1048,6 +1043,6 @@ void vr_networks_exit(struct vr_net *vn)
 
 	xa_for_each(&vn->objects[VR_KIND_NETWORK], id, obj) {
 		vr_object_remove(vn, obj, NULL);
-		vr_network_destroy(to_network(obj));
+		vr_network_destroy(vr_to_network(obj));
 	}
 }

@@ -164,6 +164,11 @@ struct vr_network {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_network *vr_to_network(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_network, obj);
+}
+
 static inline struct vr_lpm *vr_network_routes(struct vr_network *network,
 					       u32 family)
 {

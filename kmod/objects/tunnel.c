@@ -16,12 +16,7 @@
 #define DEFAULT_TTL 64
 #define DSCP_MAX 63
 
-static struct vr_tunnel *to_tunnel(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_tunnel, obj);
-}
-
-static void free_rcu(struct rcu_head *rcu)
+static void tunnel_free_rcu(struct rcu_head *rcu)
 {
 	struct vr_tunnel *tunnel = container_of(rcu, struct vr_tunnel, rcu);
 
@@ -50,7 +45,7 @@ static int parse_local(struct vr_tunnel_conf *conf, struct genl_info *info)
 	return 0;
 }
 
-static int parse_type(struct vr_tunnel_conf *conf, struct genl_info *info)
+static int tunnel_parse_type(struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_TUNNEL_TYPE];
 
@@ -134,12 +129,12 @@ static int parse_device(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	return 0;
 }
 
-static int parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_info *info)
+static int tunnel_parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	const struct vr_encap_ops *before = conf->ops;
 	int err;
 
-	err = parse_type(conf, info);
+	err = tunnel_parse_type(conf, info);
 	if (!err)
 		err = parse_local(conf, info);
 	if (err)
@@ -157,8 +152,8 @@ static int parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct genl_inf
 	return err;
 }
 
-static const char *difference(const struct vr_tunnel_conf *a,
-			      const struct vr_tunnel_conf *b)
+static const char *tunnel_difference(const struct vr_tunnel_conf *a,
+				     const struct vr_tunnel_conf *b)
 {
 	if (a->ops != b->ops)
 		return "type";
@@ -205,9 +200,9 @@ static struct vr_tunnel *rival(const struct vr_tunnel *self, const struct vr_tun
 	unsigned long id;
 
 	xa_for_each(&self->vn->objects[VR_KIND_TUNNEL], id, obj)
-		if (to_tunnel(obj) != self &&
-		    same_port(vr_deref(self->vn, to_tunnel(obj)->conf), conf))
-			return to_tunnel(obj);
+		if (vr_to_tunnel(obj) != self &&
+		    same_port(vr_deref(self->vn, vr_to_tunnel(obj)->conf), conf))
+			return vr_to_tunnel(obj);
 	return NULL;
 }
 
@@ -303,7 +298,7 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 	if (!tunnel->nh_refs)
 		return 0;
 	xa_for_each(&tunnel->vn->objects[VR_KIND_NEXTHOP], id, obj) {
-		nh = vr_deref(tunnel->vn, container_of(obj, struct vr_nexthop, obj)->info);
+		nh = vr_deref(tunnel->vn, vr_to_nexthop(obj)->info);
 		if (nh->tunnel != tunnel)
 			continue;
 		if (nh->remote.family != conf->local.family)
@@ -334,12 +329,12 @@ static void close_at_once(struct vr_tunnel_conf *conf)
  * The old conf is left in @gone, closed, when there is a socket to be released: after a grace
  * period, which is waited for without locks.
  */
-static int update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
-		  const struct vr_name_key *key, enum vr_nl_mode mode,
-		  struct genl_info *info, struct vr_tunnel_conf **gone)
+static int tunnel_update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+			 const struct vr_name_key *key, enum vr_nl_mode mode,
+			 struct genl_info *info, struct vr_tunnel_conf **gone)
 {
 	struct vr_tunnel_conf *old = vr_deref(tunnel->vn, tunnel->conf);
-	const char *differs = difference(old, conf);
+	const char *differs = tunnel_difference(old, conf);
 	int err;
 
 	if (!differs && memcmp(key, &tunnel->obj.key, sizeof(*key)))
@@ -389,8 +384,8 @@ refuse:
 	return err;
 }
 
-static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
-		  const struct vr_name_key *key, struct genl_info *info)
+static int tunnel_create(struct vr_net *vn, struct vr_tunnel_conf *conf,
+			 const struct vr_name_key *key, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_TUNNEL_ID];
 	int err = vr_limits_check(vn, VR_KIND_TUNNEL, 1, info->extack);
@@ -426,12 +421,12 @@ static int create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	}
 	close_at_once(conf);
 free:
-	call_rcu(&tunnel->rcu, free_rcu);
+	call_rcu(&tunnel->rcu, tunnel_free_rcu);
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info,
-			struct vr_tunnel_conf **gone)
+static int tunnel_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info,
+			       struct vr_tunnel_conf **gone)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_TUNNEL, info, mode);
 	struct nlattr *name = info->attrs[VROUTER_A_TUNNEL_NAME];
@@ -453,19 +448,19 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 		return -ENOMEM;
 	conf->ttl = DEFAULT_TTL;
 	if (obj && !vr_nl_mode_whole(mode))
-		*conf = *vr_deref(vn, to_tunnel(obj)->conf);
+		*conf = *vr_deref(vn, vr_to_tunnel(obj)->conf);
 	conf->sock = NULL;
 	conf->gre = NULL;
-	err = parse(vn, conf, info);
+	err = tunnel_parse(vn, conf, info);
 	if (err) {
 		kfree(conf);
 		return err;
 	}
-	return obj ? update(to_tunnel(obj), conf, &key, mode, info, gone) :
-		     create(vn, conf, &key, info);
+	return obj ? tunnel_update(vr_to_tunnel(obj), conf, &key, mode, info, gone) :
+		     tunnel_create(vn, conf, &key, info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int tunnel_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct vr_tunnel_conf *gone = NULL;
@@ -473,7 +468,7 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 
 	/* For the underlay device; and sockets may want it. */
 	vr_nl_lock_rtnl(vn);
-	err = write_locked(vn, mode, info, &gone);
+	err = tunnel_write_locked(vn, mode, info, &gone);
 	vr_nl_unlock_rtnl(vn);
 	if (gone) {
 		synchronize_net();
@@ -488,15 +483,15 @@ int vrouter_nl_tunnel_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : tunnel_write(mode, info);
 }
 
 int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return tunnel_write(VR_NL_SET, info);
 }
 
-static int refuse_used(struct vr_tunnel *tunnel, struct genl_info *info)
+static int tunnel_refuse_used(struct vr_tunnel *tunnel, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_TUNNEL, info);
 	int err = 0;
@@ -526,20 +521,20 @@ static void release_tunnel(struct vr_tunnel *tunnel)
 }
 
 /* Takes a tunnel that nothing uses away from everyone, or refuses to. */
-static struct vr_tunnel *remove(struct vr_net *vn, struct genl_info *info)
+static struct vr_tunnel *tunnel_remove(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_TUNNEL, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
 		return ERR_CAST(obj);
-	err = refuse_used(to_tunnel(obj), info);
+	err = tunnel_refuse_used(vr_to_tunnel(obj), info);
 	if (err)
 		return ERR_PTR(err);
-	vr_learn_forget_tunnel(to_tunnel(obj));
+	vr_learn_forget_tunnel(vr_to_tunnel(obj));
 	vr_object_remove(vn, obj, info);
-	close_tunnel(to_tunnel(obj));
-	return to_tunnel(obj);
+	close_tunnel(vr_to_tunnel(obj));
+	return vr_to_tunnel(obj);
 }
 
 int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -548,13 +543,13 @@ int vrouter_nl_tunnel_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vr_tunnel *tunnel;
 
 	mutex_lock(&vn->lock);
-	tunnel = remove(vn, info);
+	tunnel = tunnel_remove(vn, info);
 	mutex_unlock(&vn->lock);
 	if (IS_ERR(tunnel))
 		return PTR_ERR(tunnel);
 	synchronize_net();
 	release_tunnel(tunnel);
-	call_rcu(&tunnel->rcu, free_rcu);
+	call_rcu(&tunnel->rcu, tunnel_free_rcu);
 	return 0;
 }
 
@@ -563,14 +558,14 @@ int vrouter_nl_tunnel_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_TUNNEL, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int tunnel_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return vr_object_dump(VR_KIND_TUNNEL, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_tunnel_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, tunnel_dump_locked);
 }
 
 static int fill_device(struct sk_buff *msg, const struct vr_tunnel *tunnel, int ifindex)
@@ -598,9 +593,9 @@ static int fill_udp(struct sk_buff *msg, const struct vr_tunnel_conf *conf)
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int tunnel_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_tunnel *tunnel = to_tunnel(obj);
+	const struct vr_tunnel *tunnel = vr_to_tunnel(obj);
 	const struct vr_tunnel_conf *conf = vr_deref(tunnel->vn, tunnel->conf);
 
 	if (nla_put_u32(msg, VROUTER_A_TUNNEL_ID, obj->id) ||
@@ -626,7 +621,7 @@ const struct vr_object_ops vr_tunnel_ops = {
 	.get_cmd = VROUTER_CMD_TUNNEL_GET,
 	.new_cmd = VROUTER_CMD_TUNNEL_NEW_NTF,
 	.del_cmd = VROUTER_CMD_TUNNEL_DEL_NTF,
-	.fill = fill,
+	.fill = tunnel_fill,
 };
 
 /* Closes the sockets, so that no more packets come in. Context: vn->lock. */
@@ -636,7 +631,7 @@ void vr_tunnels_close(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
-		close_tunnel(to_tunnel(obj));
+		close_tunnel(vr_to_tunnel(obj));
 }
 
 /* Releases the sockets, a grace period after they were closed. Context: sleeps. */
@@ -646,7 +641,7 @@ void vr_tunnels_release(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj)
-		release_tunnel(to_tunnel(obj));
+		release_tunnel(vr_to_tunnel(obj));
 }
 
 /* Frees every tunnel; next hops and networks are gone. Context: vn->lock. */
@@ -657,6 +652,6 @@ void vr_tunnels_exit(struct vr_net *vn)
 
 	xa_for_each(&vn->objects[VR_KIND_TUNNEL], id, obj) {
 		vr_object_remove(vn, obj, NULL);
-		call_rcu(&to_tunnel(obj)->rcu, free_rcu);
+		call_rcu(&vr_to_tunnel(obj)->rcu, tunnel_free_rcu);
 	}
 }

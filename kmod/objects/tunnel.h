@@ -65,6 +65,11 @@ struct vr_tunnel {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_tunnel *vr_to_tunnel(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_tunnel, obj);
+}
+
 void vr_tunnels_close(struct vr_net *vn);
 void vr_tunnels_release(struct vr_net *vn);
 void vr_tunnels_exit(struct vr_net *vn);

@@ -61,11 +61,6 @@ struct settings {
 	struct vr_prefix addr[VR_VIF_ADDRESSES_MAX];
 };
 
-static struct vr_vif *to_vif(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_vif, obj);
-}
-
 /* The vif that takes the frames of a device, or NULL. Context: rtnl. */
 static struct vr_vif *vif_by_dev(const struct net_device *dev)
 {
@@ -76,7 +71,7 @@ static struct vr_vif *vif_by_dev(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
-static void default_settings(struct settings *s)
+static void vif_default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->max_macs = VR_VIF_MACS;
@@ -85,7 +80,7 @@ static void default_settings(struct settings *s)
 	s->max_flows = VR_FLOWS_VIF;
 }
 
-static void settings_of(const struct vr_vif *vif, struct settings *s)
+static void vif_settings_of(const struct vr_vif *vif, struct settings *s)
 {
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
 
@@ -119,7 +114,7 @@ static bool same_prefixes(const struct vr_prefix *a, const struct vr_prefix *b,
 	return true;
 }
 
-static const char *difference(const struct settings *a, const struct settings *b)
+static const char *vif_difference(const struct settings *a, const struct settings *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
@@ -238,7 +233,7 @@ static int parse_mac(struct vr_net *vn, struct settings *s, const struct vr_vif 
 	return 0;
 }
 
-static int parse_mtu(struct settings *s, struct genl_info *info)
+static int vif_parse_mtu(struct settings *s, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_VIF_MTU];
 
@@ -256,8 +251,8 @@ static int parse_mtu(struct settings *s, struct genl_info *info)
 	return 0;
 }
 
-static int parse_network(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
-			 struct genl_info *info)
+static int vif_parse_network(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+			     struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_VIF_NETWORK_ID];
 	struct nlattr *name = info->attrs[VROUTER_A_VIF_NETWORK_NAME];
@@ -267,7 +262,7 @@ static int parse_network(struct vr_net *vn, struct settings *s, const struct vr_
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		s->network = container_of(obj, struct vr_network, obj);
+		s->network = vr_to_network(obj);
 	if (!s->network) {
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_VIF_NETWORK_ID);
 		return vr_nl_err(info->extack, NULL, -EINVAL,
@@ -348,7 +343,7 @@ static int parse_policer(struct vr_net *vn, struct vr_policer **policer,
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj)
-		*policer = container_of(obj, struct vr_policer, obj);
+		*policer = vr_to_policer(obj);
 	return 0;
 }
 
@@ -377,8 +372,8 @@ static int parse_permissions(struct settings *s, struct genl_info *info)
 				      info->extack);
 }
 
-static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
-		 struct genl_info *info)
+static int vif_parse(struct vr_net *vn, struct settings *s, const struct vr_vif *self,
+		     struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[VROUTER_A_VIF_NAME];
 	int err = 0;
@@ -386,13 +381,13 @@ static int parse(struct vr_net *vn, struct settings *s, const struct vr_vif *sel
 	if (name)
 		err = vr_object_name(name, &s->key, info->extack);
 	if (!err)
-		err = parse_network(vn, s, self, info);
+		err = vif_parse_network(vn, s, self, info);
 	if (!err)
 		err = parse_dev(vn, s, self, info);
 	if (!err)
 		err = parse_mac(vn, s, self, info);
 	if (!err)
-		err = parse_mtu(s, info);
+		err = vif_parse_mtu(s, info);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
 	if (!err && info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS])
@@ -440,8 +435,8 @@ static struct net_device *taker_above(struct net_device *dev)
 }
 
 /* Refuses a device whose frames are another's, and says whose. */
-static int check_owner(struct vr_net *vn, struct net_device *dev,
-		       const struct nlattr *attr, struct netlink_ext_ack *extack)
+static int vif_check_owner(struct vr_net *vn, struct net_device *dev,
+			   const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	struct net_device *owner = netdev_master_upper_dev_get(dev);
 	struct vr_vif *vif = vif_by_dev(dev);
@@ -485,7 +480,7 @@ static int check_dev(struct vr_net *vn, struct settings *s, const struct nlattr 
 	    dev->addr_len != ETH_ALEN)
 		return vr_nl_err(extack, attr, -EINVAL,
 				 "device \"%s\" is not an Ethernet device", dev->name);
-	err = check_owner(vn, dev, attr, extack);
+	err = vif_check_owner(vn, dev, attr, extack);
 	return err ? err : check_use(vn, s, attr, extack);
 }
 
@@ -568,7 +563,7 @@ static void give_dev(struct vr_vif *vif)
 	netdev_rx_handler_unregister(dev);
 }
 
-static struct vr_vif_conf *make_conf(const struct settings *s)
+static struct vr_vif_conf *vif_make_conf(const struct settings *s)
 {
 	struct vr_vif_conf *conf;
 
@@ -696,12 +691,12 @@ static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *con
  * Makes a vif what the settings say: first what can fail, then the rest. A new one
  * has the settings already, but nothing that comes with them.
  */
-static int apply(struct vr_vif *vif, const struct settings *s, bool new,
-		 struct netlink_ext_ack *extack)
+static int vif_apply(struct vr_vif *vif, const struct settings *s, bool new,
+		     struct netlink_ext_ack *extack)
 {
 	struct vr_vif_conf *before = vr_deref(vif->vn, vif->conf);
 	struct vr_vif_conf *old = new ? NULL : before;
-	struct vr_vif_conf *conf = make_conf(s);
+	struct vr_vif_conf *conf = vif_make_conf(s);
 	LIST_HEAD(claims);
 	int err = -ENOMEM;
 
@@ -749,7 +744,7 @@ free_conf:
 	return err;
 }
 
-static void free_rcu(struct rcu_head *rcu)
+static void vif_free_rcu(struct rcu_head *rcu)
 {
 	struct vr_vif *vif = container_of(rcu, struct vr_vif, rcu);
 
@@ -758,7 +753,7 @@ static void free_rcu(struct rcu_head *rcu)
 	kfree(vif);
 }
 
-static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
+static struct vr_vif *vif_alloc(struct vr_net *vn, const struct settings *s)
 {
 	struct vr_vif *vif = kzalloc(sizeof(*vif), VR_GFP_ACCOUNT);
 
@@ -778,7 +773,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	vr_flow_owner_init(&vif->flows, s->network);
 	vr_ratelimit_init(&vif->icmp_limit, VR_VIF_ICMP_PER_SECOND);
 	/* Nothing may pass from the first frame on that the settings do not allow. */
-	RCU_INIT_POINTER(vif->conf, make_conf(s));
+	RCU_INIT_POINTER(vif->conf, vif_make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
 	vif->connlimit = vr_connlimit_open(vif->network);
@@ -793,7 +788,7 @@ static struct vr_vif *alloc(struct vr_net *vn, const struct settings *s)
 	if (vif->nexthop)
 		vr_nexthop_destroy(vif->nexthop);
 	vr_connlimit_close(vif->connlimit, vif->network);
-	free_rcu(&vif->rcu);
+	vif_free_rcu(&vif->rcu);
 	return NULL;
 }
 
@@ -836,10 +831,10 @@ static void free_vif(struct vr_vif *vif)
 	vr_connlimit_close(vif->connlimit, vif->network);
 	if (vif->holds_module)
 		module_put(THIS_MODULE);
-	call_rcu(&vif->rcu, free_rcu);
+	call_rcu(&vif->rcu, vif_free_rcu);
 }
 
-static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+static int vif_create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_VIF_ID];
 	bool was_up = s->dev->flags & IFF_UP;
@@ -848,7 +843,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 
 	if (err)
 		return err;
-	vif = alloc(vn, s);
+	vif = vif_alloc(vn, s);
 	if (!vif)
 		return -ENOMEM;
 	vif->obj.id = id ? nla_get_u32(id) : 0;
@@ -862,7 +857,7 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 		goto withdraw;
 	list_add_tail_rcu(&vif->network_node, &vif->network->vifs);
 	WRITE_ONCE(vif->network->vif_count, vif->network->vif_count + 1);
-	err = apply(vif, s, true, info->extack);
+	err = vif_apply(vif, s, true, info->extack);
 	if (err)
 		goto give;
 	vr_object_changed(vif->vn, &vif->obj, info);
@@ -884,7 +879,7 @@ free:
 	return err;
 }
 
-static void remove(struct vr_vif *vif, struct genl_info *info)
+static void vif_remove(struct vr_vif *vif, struct genl_info *info)
 {
 	ASSERT_RTNL();
 	list_del_rcu(&vif->network_node);
@@ -896,8 +891,8 @@ static void remove(struct vr_vif *vif, struct genl_info *info)
 	free_vif(vif);
 }
 
-static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode mode,
-		  struct genl_info *info)
+static int vif_update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode mode,
+		      struct genl_info *info)
 {
 	struct settings *now = kmalloc(sizeof(*now), GFP_KERNEL);
 	const char *differs;
@@ -905,8 +900,8 @@ static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode 
 
 	if (!now)
 		return -ENOMEM;
-	settings_of(vif, now);
-	differs = difference(now, s);
+	vif_settings_of(vif, now);
+	differs = vif_difference(now, s);
 	kfree(now);
 	if (!differs)
 		return 0;
@@ -914,14 +909,14 @@ static int update(struct vr_vif *vif, const struct settings *s, enum vr_nl_mode 
 		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_VIF, info), -EEXIST,
 				 "vif \"%s\" exists with another %s", vr_name(&vif->obj),
 				 differs);
-	err = apply(vif, s, false, info->extack);
+	err = vif_apply(vif, s, false, info->extack);
 	if (!err)
 		vr_object_changed(vif->vn, &vif->obj, info);
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings *s,
-			struct genl_info *info)
+static int vif_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings *s,
+			    struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_VIF, info, mode);
 	struct vr_vif *vif;
@@ -929,24 +924,24 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct settings
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	vif = obj ? to_vif(obj) : NULL;
+	vif = obj ? vr_to_vif(obj) : NULL;
 	if (vif && !vr_nl_mode_whole(mode))
-		settings_of(vif, s);
+		vif_settings_of(vif, s);
 	else
-		default_settings(s);
+		vif_default_settings(s);
 	s->key.kind = VR_KIND_VIF;
 	if (vif)
 		s->key = vif->obj.key;
-	err = parse(vn, s, vif, info);
+	err = vif_parse(vn, s, vif, info);
 	if (err)
 		return err;
 	if (vif)
-		return update(vif, s, mode, info);
+		return vif_update(vif, s, mode, info);
 	err = check_dev(vn, s, dev_attr(info), info->extack);
-	return err ? err : create(vn, s, info);
+	return err ? err : vif_create(vn, s, info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int vif_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	struct settings *s = kmalloc(sizeof(*s), GFP_KERNEL);
@@ -955,7 +950,7 @@ static int write(enum vr_nl_mode mode, struct genl_info *info)
 	if (!s)
 		return -ENOMEM;
 	vr_nl_lock_rtnl(vn);
-	err = write_locked(vn, mode, s, info);
+	err = vif_write_locked(vn, mode, s, info);
 	vr_nl_unlock_rtnl(vn);
 	kfree(s);
 	return err;
@@ -966,15 +961,15 @@ int vrouter_nl_vif_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : vif_write(mode, info);
 }
 
 int vrouter_nl_vif_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return vif_write(VR_NL_SET, info);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int vif_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_VIF, info, VR_NL_DEL);
 	struct vr_vif *vif;
@@ -982,12 +977,12 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	vif = to_vif(obj);
+	vif = vr_to_vif(obj);
 	if (vif->nh_refs)
 		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "used by",
 					    vr_object_attr(VR_KIND_VIF, info), info->extack);
 	if (!err)
-		remove(vif, info);
+		vif_remove(vif, info);
 	return err;
 }
 
@@ -997,7 +992,7 @@ int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	vr_nl_lock_rtnl(vn);
-	err = del_locked(vn, info);
+	err = vif_del_locked(vn, info);
 	vr_nl_unlock_rtnl(vn);
 	return err;
 }
@@ -1009,10 +1004,10 @@ int vrouter_nl_vif_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 static bool in_network(const struct vr_object *obj, const void *network)
 {
-	return !network || &to_vif(obj)->network->obj == network;
+	return !network || &vr_to_vif(obj)->network->obj == network;
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int vif_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vr_dump_attrs(cb);
 	struct vr_object *network;
@@ -1026,7 +1021,7 @@ static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_ca
 
 int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, vif_dump_locked);
 }
 
 /* In the order that they were given in. */
@@ -1072,9 +1067,9 @@ static int fill_frags(struct sk_buff *msg, struct vr_vif *vif)
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int vif_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	struct vr_vif *vif = to_vif(obj);
+	struct vr_vif *vif = vr_to_vif(obj);
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
 	const struct net_device *dev = vif->dev;
 
@@ -1104,7 +1099,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	return vr_stats_put(msg, VROUTER_A_VIF_STATS, vif->stats, vr_drops_sum(&vif->drops));
 }
 
-static size_t size(const struct vr_object *obj)
+static size_t vif_size(const struct vr_object *obj)
 {
 	return NLMSG_DEFAULT_SIZE + VR_VIF_ADDRESSES_MAX * 48 +
 	       VROUTER_SG_MAX * (VROUTER_NAME_MAX + 32);
@@ -1124,18 +1119,18 @@ static bool vif_has_group(const struct vr_vif *vif, const struct vr_sg *sg)
 /* What a vif refers to: its network, its policers and its groups. */
 static bool vif_uses(const struct vr_object *obj, const struct vr_object *target)
 {
-	const struct vr_vif *vif = container_of(obj, struct vr_vif, obj);
+	const struct vr_vif *vif = vr_to_vif(obj);
 	const struct vr_policer *policer;
 
 	switch (target->key.kind) {
 	case VR_KIND_NETWORK:
 		return &vif->network->obj == target;
 	case VR_KIND_POLICER:
-		policer = container_of(target, struct vr_policer, obj);
+		policer = vr_to_policer(target);
 		return rcu_access_pointer(vif->policer) == policer ||
 		       rcu_access_pointer(vif->egress_policer) == policer;
 	case VR_KIND_SG:
-		return vif_has_group(vif, container_of(target, struct vr_sg, obj));
+		return vif_has_group(vif, vr_to_sg(target));
 	default:
 		return false;
 	}
@@ -1150,8 +1145,8 @@ const struct vr_object_ops vr_vif_ops = {
 	.get_cmd = VROUTER_CMD_VIF_GET,
 	.new_cmd = VROUTER_CMD_VIF_NEW_NTF,
 	.del_cmd = VROUTER_CMD_VIF_DEL_NTF,
-	.size = size,
-	.fill = fill,
+	.size = vif_size,
+	.fill = vif_fill,
 };
 
 /* Vifs that went with their devices; under the rtnl. */
@@ -1166,8 +1161,8 @@ static void vif_tell_work(struct work_struct *work)
 
 	mutex_lock(&vn->lock);
 	xa_for_each(&vn->objects[VR_KIND_VIF], id, obj)
-		if (READ_ONCE(to_vif(obj)->untold)) {
-			WRITE_ONCE(to_vif(obj)->untold, false);
+		if (READ_ONCE(vr_to_vif(obj)->untold)) {
+			WRITE_ONCE(vr_to_vif(obj)->untold, false);
 			vr_object_changed(vn, obj, NULL);
 		}
 	mutex_unlock(&vn->lock);
@@ -1194,7 +1189,7 @@ static void vif_gone(struct vr_net *vn, struct vr_vif *vif)
 
 	if (!held)
 		mutex_lock_nested(&vn->lock, moving ? SINGLE_DEPTH_NESTING : 0);
-	remove(vif, NULL);
+	vif_remove(vif, NULL);
 	removed++;
 	if (!held)
 		mutex_unlock(&vn->lock);

@@ -117,6 +117,11 @@ struct vr_vif {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_vif *vr_to_vif(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_vif, obj);
+}
+
 /** vr_vif_mtu() - largest IP packet that may be sent to the VM */
 static inline u32 vr_vif_mtu(const struct vr_vif *vif)
 {

@@ -27,7 +27,7 @@ static bool arp_is_ipv4(const struct arp_ipv4 *arp)
 }
 
 /* The bytes behind it are padding of Ethernet, or for nobody. */
-static bool read(struct sk_buff *skb, struct arp_ipv4 *arp)
+static bool arp_read(struct sk_buff *skb, struct arp_ipv4 *arp)
 {
 	if (!pskb_may_pull(skb, sizeof(*arp)) || pskb_trim_rcsum(skb, sizeof(*arp)))
 		return false;
@@ -41,7 +41,7 @@ static bool read(struct sk_buff *skb, struct arp_ipv4 *arp)
 }
 
 /* A probe says nothing about who has an address, but its sender's MAC. */
-static bool may_say(const struct vr_pkt *pkt, const struct arp_ipv4 *arp)
+static bool arp_may_say(const struct vr_pkt *pkt, const struct arp_ipv4 *arp)
 {
 	const struct vr_vif_conf *conf;
 	union vr_ip spa = { .v4 = arp->spa };
@@ -71,8 +71,8 @@ static struct sk_buff *build_reply(const struct arp_ipv4 *request, const u8 *mac
 	return own;
 }
 
-static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct arp_ipv4 *request,
-		   const u8 *mac)
+static void arp_answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct arp_ipv4 *request,
+		       const u8 *mac)
 {
 	struct sk_buff *own = build_reply(request, mac);
 
@@ -96,7 +96,7 @@ static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
 
 	switch (vr_resolve(pkt, &question, mac)) {
 	case VR_RESOLVED:
-		return answer(skb, pkt, arp, mac);
+		return arp_answer(skb, pkt, arp, mac);
 	case VR_RESOLVED_SILENCE:
 		return consume_skb(skb);
 	case VR_RESOLVED_FORWARD:
@@ -157,9 +157,9 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	struct arp_ipv4 arp;
 
-	if (!read(skb, &arp))
+	if (!arp_read(skb, &arp))
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ARP);
-	if (!may_say(pkt, &arp))
+	if (!arp_may_say(pkt, &arp))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ARP);
 	vr_learn(pkt);
 	pkt->implicit = true;

@@ -69,7 +69,7 @@ struct flood {
 };
 
 /* Stages may change what they know of their packet, so each copy has its own. */
-static void send(const struct flood *flood, struct sk_buff *skb)
+static void flood_send(const struct flood *flood, struct sk_buff *skb)
 {
 	struct flood_work *work = this_cpu_ptr(&flood_work);
 	struct vr_pkt pkt = *flood->pkt;
@@ -93,7 +93,7 @@ static void send_copy(const struct flood *flood)
 		return;
 	copy = skb_clone(flood->skb, GFP_ATOMIC);
 	if (copy)
-		send(flood, copy);
+		flood_send(flood, copy);
 	else
 		vr_pkt_drop_count(pkt, flood->vif, flood->skb, pkt->packets, VR_DROP_NO_MEMORY);
 }
@@ -269,7 +269,7 @@ static void flood_copies(struct sk_buff *skb, struct vr_pkt *pkt)
 	if (info && info->type == VROUTER_NEXTHOP_TYPE_FLOOD)
 		add_members(&flood, info);
 	if (flood.vif || flood.nh)
-		send(&flood, skb);
+		flood_send(&flood, skb);
 	else if (flood.full)
 		consume_skb(skb);
 	else

@@ -60,8 +60,8 @@ struct doorkeeper {
 static struct doorkeeper *__percpu *doorkeepers;
 
 /* Where a packet of the overlay comes from. Returns how many words it adds. */
-static unsigned int add_remote(const struct vr_from *from, struct vr_flow_key *key,
-			       unsigned int words)
+static unsigned int flow_add_remote(const struct vr_from *from, struct vr_flow_key *key,
+				    unsigned int words)
 {
 	key->in = from->tunnel->obj.id;
 	key->nexthop = from->nh ? from->nh->obj.id : 0;
@@ -76,8 +76,8 @@ static unsigned int add_remote(const struct vr_from *from, struct vr_flow_key *k
 	return 4;
 }
 
-static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
-		     struct vr_flow_key *key)
+static void flow_make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			  struct vr_flow_key *key)
 {
 	unsigned int words = 2;
 
@@ -102,7 +102,7 @@ static void make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 		key->remote_family = 0;
 		key->flags = 0;
 	} else {
-		words += add_remote(pkt->from, key, words);
+		words += flow_add_remote(pkt->from, key, words);
 	}
 	key->flags |= words / 2 << VR_FLOW_SIZE_SHIFT;
 }
@@ -140,8 +140,8 @@ static inline bool leads_there(const struct vr_decision *decision,
 	return !vif || vr_vif_is_up(vif);
 }
 
-static void send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_decision *decision,
-		 struct vr_nexthop_info *info)
+static void flow_send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_decision *decision,
+		      struct vr_nexthop_info *info)
 {
 	const struct vr_recorder_via *via = vr_decision_via(decision);
 	struct vr_vif *vif = vr_decision_vif(decision);
@@ -173,7 +173,7 @@ static inline void note_tcp(const struct sk_buff *skb, const struct vr_pkt *pkt,
 }
 
 /* Sends a packet on as was decided. False when that does not hold any more. */
-static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
+static bool flow_follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
 	struct vr_decision *decision = rcu_dereference(flow->decision);
 	struct vr_nexthop_info *info;
@@ -190,7 +190,7 @@ static bool follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow
 	if (READ_ONCE(flow->used) != now)
 		WRITE_ONCE(flow->used, now);
 	note_tcp(skb, pkt, flow);
-	send(skb, pkt, decision, info);
+	flow_send(skb, pkt, decision, info);
 	return true;
 }
 
@@ -242,8 +242,8 @@ static bool seen_before(struct doorkeeper *doorkeeper, u32 hash, bool syn, u32 *
 }
 
 /* Keeps what was decided about a packet, unless it is the flow's first. */
-static void keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bool syn,
-		 struct vr_recorder *recorder, u32 packets, u32 bytes)
+static void flow_keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bool syn,
+		      struct vr_recorder *recorder, u32 packets, u32 bytes)
 {
 	struct vr_flows *flows = pkt->vn->flows;
 	u32 hash = query->hash ^ flows->seed;
@@ -283,9 +283,9 @@ static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pk
 }
 
 /* What becomes of a flow, after one of its packets was decided about anew. */
-static void settle(struct vr_net *vn, struct vr_flow *flow, struct vr_recorder *recorder,
-		   u32 packets,
-		   u32 bytes)
+static void flow_settle(struct vr_net *vn, struct vr_flow *flow, struct vr_recorder *recorder,
+			u32 packets,
+			u32 bytes)
 {
 	bool cacheable = recorder->complete && !recorder->never && !recorder->first;
 
@@ -318,7 +318,7 @@ static void limit_by_ageing(struct vr_recorder *recorder, const struct vr_networ
  * Of where a packet came in. A vif or network that has gone since takes no more flows, see
  * vr_flow_owner_close().
  */
-static void begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, bool control)
+static void flow_begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, bool control)
 {
 	memset(recorder, 0, offsetof(struct vr_recorder, slot));
 	recorder->since = vr_genid_now(pkt->vn);
@@ -344,15 +344,15 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 	struct vr_recorder recorder __uninitialized;
 
 	vr_flow_tell(pkt->vn->flows, VR_FLOW_MISSES);
-	begin(pkt, &recorder, control);
+	flow_begin(pkt, &recorder, control);
 	if (flow)
 		return_to_tracker(skb, pkt, control, flow);
 	pkt->recorder = &recorder;
 	decide(skb, pkt);
 	if (flow)
-		settle(pkt->vn, flow, &recorder, packets, bytes);
+		flow_settle(pkt->vn, flow, &recorder, packets, bytes);
 	else if (recorder.complete)
-		keep(pkt, query, control & TCPHDR_SYN, &recorder, packets, bytes);
+		flow_keep(pkt, query, control & TCPHDR_SYN, &recorder, packets, bytes);
 	vr_recorder_release(&recorder);
 }
 
@@ -384,12 +384,12 @@ void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 	struct vr_flow_query query __uninitialized;
 	struct vr_flow *flow;
 
-	make_key(skb, pkt, &query.key);
+	flow_make_key(skb, pkt, &query.key);
 	query.hash = vr_flow_key_hash(&query.key);
 	flow = vr_flow_lookup(pkt->vn->flows, &query);
 	if (vr_trace_on())
 		return decide_dry(skb, pkt, flow, decide);
-	if (flow && !control_of(skb, pkt) && follow(skb, pkt, flow))
+	if (flow && !control_of(skb, pkt) && flow_follow(skb, pkt, flow))
 		return;
 	decide_and_record(skb, pkt, &query, flow, decide);
 }

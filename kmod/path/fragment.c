@@ -108,7 +108,7 @@ static struct sk_buff *make_fragment(const struct sk_buff *skb, const struct vr_
 }
 
 /* What is known of the fragments of a packet. */
-static struct vr_pkt describe(const struct vr_pkt *pkt)
+static struct vr_pkt fragment_describe(const struct vr_pkt *pkt)
 {
 	struct vr_pkt part = *pkt;
 
@@ -221,7 +221,7 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 {
 	int step = (mtu - (int)ip_hdrlen(skb)) & ~(UNIT - 1);
 	struct split split = { .header = ip_hdrlen(skb), .step = step };
-	struct vr_pkt part = describe(pkt);
+	struct vr_pkt part = fragment_describe(pkt);
 
 	if (ends_beyond(skb)) {
 		vr_pkt_drop(pkt, skb, VR_DROP_FRAG_BAD);
@@ -261,7 +261,7 @@ bool vr_refragment(struct sk_buff *skb, struct vr_pkt *pkt, vr_output_fn *output
 	unsigned int header = v6 ? pkt->frag_header : ip_hdrlen(skb);
 	unsigned int most = pkt->frag_max - header - (v6 ? sizeof(struct frag_hdr) : 0);
 	struct split split = { .header = header, .step = most & ~(UNIT - 1) };
-	struct vr_pkt part = describe(pkt);
+	struct vr_pkt part = fragment_describe(pkt);
 
 	split.as_came = in_pieces(skb, &split, most);
 	if (!split.step || !split_is_fair(skb, pkt, &split)) {

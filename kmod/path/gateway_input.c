@@ -15,11 +15,6 @@ static bool is_echo_request(const struct vr_pkt *pkt)
 	return pkt->l4_proto == IPPROTO_ICMPV6 && pkt->icmp_type == ICMPV6_ECHO_REQUEST;
 }
 
-static bool is_icmp(const struct vr_pkt *pkt)
-{
-	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
-}
-
 /**
  * vr_gateway_input() - a packet for an address of the gateway
  * @skb: the packet; taken
@@ -37,7 +32,7 @@ void vr_gateway_input(struct sk_buff *skb, struct vr_pkt *pkt)
 		return vr_icmp_echo(skb, pkt);
 	if (pkt->has_ports)
 		vr_icmp_error(skb, pkt, VR_ICMP_PORT, 0);
-	else if (!is_icmp(pkt) && !pkt->fragment)
+	else if (!vr_pkt_is_icmp(pkt) && !pkt->fragment)
 		vr_icmp_error(skb, pkt, VR_ICMP_PROTOCOL, 0);
 	vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
 }

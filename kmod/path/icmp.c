@@ -95,8 +95,8 @@ bool vr_icmp_within_limit(const struct vr_pkt *pkt)
 						       &pkt->origin->icmp_limit);
 }
 
-static struct iphdr *put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
-			      unsigned int len)
+static struct iphdr *icmp_put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
+				   unsigned int len)
 {
 	struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
 
@@ -125,7 +125,7 @@ static struct sk_buff *build_error4(const struct sk_buff *skb, const struct vr_p
 
 	if (!own)
 		return NULL;
-	put_ipv4(own, src, pkt->src.v4, TOS_ERROR, sizeof(*icmp) + len);
+	icmp_put_ipv4(own, src, pkt->src.v4, TOS_ERROR, sizeof(*icmp) + len);
 	icmp = skb_put_zero(own, sizeof(*icmp));
 	icmp->type = errors[error].type4;
 	icmp->code = errors[error].code4;
@@ -239,7 +239,7 @@ static struct sk_buff *build_echo4(const struct sk_buff *skb, const struct vr_pk
 
 	if (!own)
 		return NULL;
-	put_ipv4(own, pkt->dst.v4, pkt->src.v4, pkt->tos, len);
+	icmp_put_ipv4(own, pkt->dst.v4, pkt->src.v4, pkt->tos, len);
 	icmp = skb_put(own, len);
 	if (skb_copy_bits(skb, pkt->l4, icmp, len)) {
 		kfree_skb(own);
@@ -272,7 +272,7 @@ static struct sk_buff *build_echo6(const struct sk_buff *skb, const struct vr_pk
 }
 
 /* A reply has a new checksum, so a wrong one of the request must not be lost. */
-static bool valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
+static bool icmp_valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
 	__wsum sum;
@@ -296,7 +296,7 @@ void vr_icmp_echo(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	struct sk_buff *own;
 
-	if (!valid_checksum(skb, pkt))
+	if (!icmp_valid_checksum(skb, pkt))
 		return vr_pkt_drop(pkt, skb, VR_DROP_TO_GATEWAY);
 	own = pkt->family == AF_INET ? build_echo4(skb, pkt) : build_echo6(skb, pkt);
 	if (!own)

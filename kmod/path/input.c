@@ -57,7 +57,7 @@ static inline bool is_resolution(struct sk_buff *skb, const struct vr_pkt *pkt)
 }
 
 /* Does a good packet exceed what its VM may send? */
-static bool exceeds(const struct vr_pkt *pkt)
+static bool input_exceeds(const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
 
@@ -76,7 +76,7 @@ static inline void dispatch(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_forward(skb, pkt);
 }
 
-static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
+static void input_receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	bool resolution = is_resolution(skb, pkt);
 	enum vr_drop reason = vr_check_vm_packet(skb, pkt, resolution);
@@ -100,9 +100,9 @@ static __always_inline void receive_parsed(struct vr_vif *vif, struct sk_buff *s
 {
 	vr_stats_rx(vif->stats, pkt->packets, pkt->bytes);
 	vr_stats_rx(vif->network->stats, pkt->packets, pkt->bytes);
-	if (exceeds(pkt))
+	if (input_exceeds(pkt))
 		return vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);
-	vr_flow_receive(skb, pkt, receive_from_vm);
+	vr_flow_receive(skb, pkt, input_receive_from_vm);
 }
 
 static bool receive_segment(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
@@ -118,7 +118,7 @@ static bool receive_unfolded(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 }
 
 /* Is a packet too much at once for a bucket that other vifs share? */
-static bool overdraws(const struct vr_pkt *pkt)
+static bool input_overdraws(const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
 
@@ -134,7 +134,7 @@ static noinline_for_stack void receive_segments(struct vr_vif *vif, struct sk_bu
 	vr_stats_rx(vif->network->stats, pkt->packets, pkt->bytes);
 }
 
-static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
+static __always_inline void input_receive(struct vr_vif *vif, struct sk_buff *skb)
 {
 	struct vr_pkt pkt = {
 		.vn = vif->vn,
@@ -157,7 +157,7 @@ static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
 		vr_stats_rx(vif->network->stats, pkt.packets, pkt.bytes);
 		return vr_pkt_drop(&pkt, skb, reason);
 	}
-	if (unlikely(skb_is_gso(skb) && (vr_must_unfold(skb) || overdraws(&pkt))))
+	if (unlikely(skb_is_gso(skb) && (vr_must_unfold(skb) || input_overdraws(&pkt))))
 		return receive_segments(vif, skb, &pkt);
 	receive_parsed(vif, skb, &pkt);
 }
@@ -171,7 +171,7 @@ static __always_inline void receive(struct vr_vif *vif, struct sk_buff *skb)
  */
 void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 {
-	receive(vif, skb);
+	input_receive(vif, skb);
 }
 
 /*
@@ -202,7 +202,7 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	input_keep_tap(skb);
-	receive(vif, skb);
+	input_receive(vif, skb);
 	return RX_HANDLER_CONSUMED;
 }
 

@@ -19,7 +19,7 @@ static void unknown(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /* The next hop of a MAC address, or NULL. */
-static inline struct vr_nexthop *lookup(const struct vr_pkt *pkt, const u8 *mac)
+static inline struct vr_nexthop *l2_lookup(const struct vr_pkt *pkt, const u8 *mac)
 {
 	struct vr_fdb *fdb = vr_fdb_lookup(pkt->network, mac);
 	struct vr_nexthop *nh = fdb ? rcu_dereference(fdb->nh) : NULL;
@@ -50,7 +50,7 @@ static enum vr_drop check_horizon(const struct vr_pkt *pkt, const struct vr_next
  */
 void vr_l2_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	struct vr_nexthop *nh = lookup(pkt, eth_hdr(skb)->h_dest);
+	struct vr_nexthop *nh = l2_lookup(pkt, eth_hdr(skb)->h_dest);
 	struct vr_nexthop_info *info;
 	enum vr_drop reason;
 
@@ -76,7 +76,7 @@ void vr_l2_forward(struct sk_buff *skb, struct vr_pkt *pkt)
  */
 void vr_l2_routed(struct sk_buff *skb, struct vr_pkt *pkt)
 {
-	struct vr_nexthop *nh = lookup(pkt, eth_hdr(skb)->h_dest);
+	struct vr_nexthop *nh = l2_lookup(pkt, eth_hdr(skb)->h_dest);
 	struct vr_nexthop_info *info;
 
 	if (!nh)

@@ -297,8 +297,8 @@ static void send_connected(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_l2_routed(skb, pkt);
 }
 
-static void send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
-		 struct vr_nexthop_info *info)
+static void l3_send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
+		    struct vr_nexthop_info *info)
 {
 	switch (info->type) {
 	case VROUTER_NEXTHOP_TYPE_VIF:
@@ -335,7 +335,7 @@ void vr_l3_enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh, struct vr_ne
 	}
 }
 
-static bool is_local(const struct vr_pkt *pkt)
+static bool l3_is_local(const struct vr_pkt *pkt)
 {
 	return !pkt->originated && vr_gateway_has(rcu_dereference(pkt->network->gateways),
 						  pkt->family, &pkt->dst);
@@ -346,7 +346,7 @@ static void deliver(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *
 		    struct vr_nexthop_info *info, unsigned int hops)
 {
 	if (hops || passes_inner_acl(skb, pkt))
-		send(skb, pkt, nh, info);
+		l3_send(skb, pkt, nh, info);
 }
 
 /**
@@ -378,7 +378,7 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_l3_enter_network(pkt, nh, info->network);
 		if (!passes_acl(skb, pkt, VROUTER_DIRECTION_INGRESS))
 			return;
-		if (is_local(pkt))
+		if (l3_is_local(pkt))
 			return vr_gateway_input(skb, pkt);
 	}
 	vr_pkt_drop(pkt, skb, VR_DROP_NETWORK_LOOP);
@@ -394,7 +394,7 @@ static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (reason != VR_DROP_NONE)
 		vr_pkt_drop(pkt, skb, reason);
-	else if (is_local(pkt))
+	else if (l3_is_local(pkt))
 		vr_gateway_input(skb, pkt);
 	else if (vr_is_nd(pkt))
 		vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
@@ -431,5 +431,5 @@ void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 void vr_l3_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
 {
 	if (may_route(skb, pkt) && passes_first_acl(skb, pkt))
-		send(skb, pkt, nh, rcu_dereference(nh->info));
+		l3_send(skb, pkt, nh, rcu_dereference(nh->info));
 }

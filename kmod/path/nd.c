@@ -71,7 +71,7 @@ static unsigned int message_len(u8 type)
 	}
 }
 
-static bool valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
+static bool nd_valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
 
@@ -85,7 +85,7 @@ static bool valid_message(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	return !pkt->fragment && pkt->ttl == 255 && !pkt->icmp_code &&
 	       skb->len - pkt->l4 >= message_len(pkt->icmp_type) &&
-	       !skb_linearize(skb) && valid_checksum(skb, pkt);
+	       !skb_linearize(skb) && nd_valid_checksum(skb, pkt);
 }
 
 static bool nd_is_lla(u8 option)
@@ -160,7 +160,7 @@ static bool valid_store(const struct vr_pkt *pkt, const struct nd *nd)
 	return valid_solicitation(pkt, nd);
 }
 
-static bool read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
+static bool nd_read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
 {
 	const struct nd_msg *msg;
 
@@ -179,7 +179,7 @@ static bool read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd)
 }
 
 /* The addresses that a message claims: its source, and an advertisement's target. */
-static bool may_say(const struct vr_pkt *pkt, const struct nd *nd)
+static bool nd_may_say(const struct vr_pkt *pkt, const struct nd *nd)
 {
 	const u8 *mac = nd->has_lla ? nd->lla : pkt->src_mac;
 	union vr_ip target = { .v6 = nd->target };
@@ -222,8 +222,8 @@ static struct sk_buff *build_advertisement(const struct vr_pkt *pkt, const struc
 	return own;
 }
 
-static void answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd,
-		   const u8 *mac)
+static void nd_answer(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd,
+		      const u8 *mac)
 {
 	struct sk_buff *own = build_advertisement(pkt, nd, mac);
 	u8 all_nodes[ETH_ALEN];
@@ -249,7 +249,7 @@ static void receive_solicitation(struct sk_buff *skb, struct vr_pkt *pkt,
 
 	switch (vr_resolve(pkt, &question, mac)) {
 	case VR_RESOLVED:
-		return answer(skb, pkt, nd, mac);
+		return nd_answer(skb, pkt, nd, mac);
 	case VR_RESOLVED_SILENCE:
 		return consume_skb(skb);
 	case VR_RESOLVED_FORWARD:
@@ -296,7 +296,7 @@ static void nd_hear_announcement(const struct sk_buff *skb, const struct vr_pkt 
 		nd_hear(skb, pkt, nd, &nd->target);
 }
 
-static void receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd)
+static void nd_receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt, const struct nd *nd)
 {
 	switch (nd->type) {
 	case NDISC_NEIGHBOUR_SOLICITATION:
@@ -331,15 +331,15 @@ void vr_nd_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (pkt->vif && is_router_message(pkt->icmp_type) && !may_be_router(pkt->vif))
 		return vr_pkt_drop(pkt, skb, VR_DROP_RA_GUARD);
-	if (!read(skb, pkt, &nd))
+	if (!nd_read(skb, pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_BAD_ND);
-	if (!may_say(pkt, &nd))
+	if (!nd_may_say(pkt, &nd))
 		return vr_pkt_drop(pkt, skb, VR_DROP_SPOOFED_ND);
 	vr_learn(pkt);
 	pkt->implicit = !is_router_message(pkt->icmp_type);
 	nd_hear_announcement(skb, pkt, &nd);
 	if (pkt->vif)
-		receive_from_vm(skb, pkt, &nd);
+		nd_receive_from_vm(skb, pkt, &nd);
 	else
 		vr_forward(skb, pkt);
 }

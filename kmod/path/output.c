@@ -69,7 +69,7 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pk
 	return true;
 }
 
-static bool to_vif(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+static bool output_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 {
 	return vr_vif_output(skb, pkt, to);
 }
@@ -102,7 +102,7 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 }
 
 /* Does a packet, which a device that is up will get, exceed what its VM may receive? */
-static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
+static bool output_exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
 
@@ -114,7 +114,7 @@ static bool exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
  * that is too big when it goes on in parts. Then a decision about it is complete, unless it
  * goes on in parts or not at all because of its size: packets that follow may be smaller.
  */
-static inline enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
+static inline enum vr_drop output_begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
 {
 	enum vr_drop reason = VR_DROP_NONE;
 
@@ -128,7 +128,7 @@ static inline enum vr_drop begin(struct sk_buff *skb, struct vr_pkt *pkt, bool t
 }
 
 /* Is a packet too much at once for a bucket that other vifs share? */
-static bool overdraws(const struct vr_vif *vif, const struct vr_pkt *pkt)
+static bool output_overdraws(const struct vr_vif *vif, const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
 
@@ -143,35 +143,36 @@ static bool send_segments(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif
 	if (pkt->recorder)
 		pkt->recorder->in_parts = true;
 	if (reason == VR_DROP_NONE)
-		return vr_segment(skb, pkt, to_vif, vif);
+		return vr_segment(skb, pkt, output_to_vif, vif);
 	vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
 	return false;
 }
 
-static bool send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
+static bool output_send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
 	enum vr_drop reason = accept(skb, pkt, vif);
 	int mtu = vr_vif_mtu(vif);
 	bool too_big = vr_mtu_exceeded(skb, pkt, mtu);
 
-	if (unlikely(reason == VR_DROP_NONE && skb_is_gso(skb) && !too_big && overdraws(vif, pkt)))
+	if (unlikely(reason == VR_DROP_NONE && skb_is_gso(skb) && !too_big &&
+		     output_overdraws(vif, pkt)))
 		return send_segments(skb, pkt, vif);
 
-	if (reason == VR_DROP_NONE && !too_big && !pkt->frag_max && exceeds(vif, pkt)) {
+	if (reason == VR_DROP_NONE && !too_big && !pkt->frag_max && output_exceeds(vif, pkt)) {
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, VR_DROP_POLICED);
 		return false;
 	}
 	if (reason == VR_DROP_NONE)
-		reason = begin(skb, pkt, too_big);
+		reason = output_begin(skb, pkt, too_big);
 	if (unlikely(reason != VR_DROP_NONE)) {
 		vr_reject(skb, pkt, reason);
 		vr_pkt_drop_at(pkt, vif, skb, pkt->packets, reason);
 		return false;
 	}
 	if (unlikely(too_big))
-		return vr_too_big(skb, pkt, vif, mtu, to_vif, vif);
+		return vr_too_big(skb, pkt, vif, mtu, output_to_vif, vif);
 	if (unlikely(pkt->frag_max))
-		return vr_refragment(skb, pkt, to_vif, vif);
+		return vr_refragment(skb, pkt, output_to_vif, vif);
 	clamp_mss(skb, pkt, mtu);
 	return vr_vif_transmit(vif, skb, pkt);
 }
@@ -194,12 +195,12 @@ bool vr_vif_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 		if (!skb)
 			return false;
 	}
-	sent = send(skb, pkt, vif);
+	sent = output_send(skb, pkt, vif);
 	vr_track_forget(pkt);
 	return sent;
 }
 
-static bool to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
+static bool output_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 {
 	return vr_tunnel_output(skb, pkt, to);
 }
@@ -288,7 +289,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (unlikely(must_segment(skb))) {
 		if (pkt->recorder)
 			pkt->recorder->in_parts = true;
-		return vr_segment(skb, pkt, to_tunnel, info);
+		return vr_segment(skb, pkt, output_to_tunnel, info);
 	}
 	if (!id)
 		reason = VR_DROP_NO_VNI;
@@ -305,7 +306,7 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 
 	mtu = min_t(int, vr_outer_mtu(conf, &outer), READ_ONCE(pkt->network->mtu));
 	too_big = vr_mtu_exceeded(skb, pkt, mtu);
-	reason = begin(skb, pkt, too_big);
+	reason = output_begin(skb, pkt, too_big);
 	if (unlikely(too_big || reason != VR_DROP_NONE))
 		dst_release(outer.dst);
 	if (unlikely(reason != VR_DROP_NONE)) {
@@ -313,10 +314,10 @@ bool vr_tunnel_output(struct sk_buff *skb, struct vr_pkt *pkt,
 		return false;
 	}
 	if (unlikely(too_big))
-		return vr_too_big(skb, pkt, NULL, mtu, to_tunnel, info);
+		return vr_too_big(skb, pkt, NULL, mtu, output_to_tunnel, info);
 	if (unlikely(pkt->frag_max)) {
 		dst_release(outer.dst);
-		return vr_refragment(skb, pkt, to_tunnel, info);
+		return vr_refragment(skb, pkt, output_to_tunnel, info);
 	}
 	clamp_mss(skb, pkt, mtu);
 	return encapsulate(skb, pkt, info->tunnel, conf, &outer, id);
@@ -363,8 +364,8 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 }
 
 /* How packets leave by a decision. */
-static void record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
-		   struct vr_nexthop_info *info)
+static void output_record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
+			  struct vr_nexthop_info *info)
 {
 	struct vr_recorder *recorder = pkt->recorder;
 
@@ -394,7 +395,7 @@ bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nextho
 		       struct vr_nexthop_info *info)
 {
 	if (pkt->recorder && !pkt->recorder->first)
-		record(pkt, nh, info);
+		output_record(pkt, nh, info);
 	/* A fragment may be that which makes a packet whole. */
 	if (!output(skb, pkt, info))
 		return false;

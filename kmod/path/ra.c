@@ -101,7 +101,7 @@ static void put_options(struct sk_buff *skb, const struct vr_network *network,
 }
 
 /* No M or O flag: there is no DHCPv6 to send hosts to. */
-static struct sk_buff *build(const struct vr_network *network, const struct in6_addr *dst)
+static struct sk_buff *ra_build(const struct vr_network *network, const struct in6_addr *dst)
 {
 	const struct vr_gateways *gateways = rcu_dereference(network->gateways);
 	struct sk_buff *skb = vr_originate_alloc(IPV6_MIN_MTU, ETH_P_IPV6);
@@ -138,7 +138,7 @@ void vr_ra_solicited(struct sk_buff *skb, struct vr_pkt *pkt)
 
 	if (!advertises(pkt->network))
 		return vr_forward(skb, pkt);
-	own = build(pkt->network, unspecified ? &in6addr_linklocal_allnodes : &pkt->src.v6);
+	own = ra_build(pkt->network, unspecified ? &in6addr_linklocal_allnodes : &pkt->src.v6);
 	if (!own)
 		return vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 	vr_originate_to_vif(pkt->vif, own, pkt->src_mac);
@@ -152,7 +152,7 @@ static void advertise(struct vr_vif *vif)
 
 	if (!advertises(vif->network) || !vr_vif_is_up(vif))
 		return;
-	skb = build(vif->network, &in6addr_linklocal_allnodes);
+	skb = ra_build(vif->network, &in6addr_linklocal_allnodes);
 	if (!skb)
 		return;
 	ipv6_eth_mc_map(&in6addr_linklocal_allnodes, all_nodes);
@@ -168,7 +168,7 @@ static bool advertise_to_next(struct vr_net *vn, unsigned long *id)
 	rcu_read_lock();
 	obj = xa_find(&vn->objects[VR_KIND_VIF], id, ULONG_MAX, XA_PRESENT);
 	if (obj)
-		advertise(container_of(obj, struct vr_vif, obj));
+		advertise(vr_to_vif(obj));
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return obj;

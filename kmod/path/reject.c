@@ -15,7 +15,7 @@
 
 #define TTL 64
 
-static void put_ipv4(struct sk_buff *own, const struct vr_pkt *pkt)
+static void reject_put_ipv4(struct sk_buff *own, const struct vr_pkt *pkt)
 {
 	struct iphdr *iph = skb_put_zero(own, sizeof(*iph));
 
@@ -85,7 +85,7 @@ static struct sk_buff *build_reset(const struct vr_pkt *pkt, const struct tcphdr
 	if (v6)
 		put_ipv6(own, pkt);
 	else
-		put_ipv4(own, pkt);
+		reject_put_ipv4(own, pkt);
 	skb_set_transport_header(own, hlen);
 	put_reset(own, tcp, payload);
 	put_checksum(own, pkt);

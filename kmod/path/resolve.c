@@ -17,8 +17,8 @@
  * from? Of several vifs that may have it, the others must not hear in a duplicate address
  * detection that it is taken either.
  */
-static bool is_own(const struct vr_pkt *pkt, const struct vr_neighbour *neigh,
-		   const struct vr_question *question, const u8 *mac)
+static bool resolve_is_own(const struct vr_pkt *pkt, const struct vr_neighbour *neigh,
+			   const struct vr_question *question, const u8 *mac)
 {
 	if (rcu_access_pointer(neigh->vif) == pkt->vif ||
 	    ether_addr_equal(mac, question->mac) || ether_addr_equal(mac, pkt->src_mac))
@@ -54,7 +54,7 @@ enum vr_resolved vr_resolve(const struct vr_pkt *pkt, const struct vr_question *
 	vr_trace_resolve(family, question->target, value ? mac : NULL);
 	if (!value)
 		return VR_RESOLVED_FORWARD;
-	if (is_own(pkt, neigh, question, mac))
+	if (resolve_is_own(pkt, neigh, question, mac))
 		return VR_RESOLVED_SILENCE;
 	vr_touch(&neigh->used);
 	if (!vr_trace_on())

@@ -72,7 +72,7 @@ struct vr_acl *vr_acl_make(struct vr_sg *const *list, unsigned int count)
 }
 
 /* Groups are held by the networks whose ACL they are. */
-static void refer(const struct vr_acl *acl, int by)
+static void acl_refer(const struct vr_acl *acl, int by)
 {
 	unsigned int i;
 
@@ -91,8 +91,8 @@ void vr_acl_set(struct vr_network *network, struct vr_acl *acl)
 {
 	struct vr_acl *old = vr_deref(network->vn, network->acl);
 
-	refer(acl, 1);
-	refer(old, -1);
+	acl_refer(acl, 1);
+	acl_refer(old, -1);
 	rcu_assign_pointer(network->acl, acl);
 	vr_genid_bump(network->vn, &network->obj);
 	if (old)
@@ -119,7 +119,7 @@ bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg)
 	return false;
 }
 
-static enum vr_drop decide(struct vr_pkt *pkt, const struct vr_rule *rule)
+static enum vr_drop acl_decide(struct vr_pkt *pkt, const struct vr_rule *rule)
 {
 	if (rule && rule->spec.action == VROUTER_RULE_ACTION_ALLOW)
 		return VR_DROP_NONE;
@@ -159,5 +159,5 @@ enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction)
 	vr_trace_acl(pkt, direction, rule, &match);
 	if (rule)
 		vr_policy_count(pkt, rule, &match);
-	return decide(pkt, rule);
+	return acl_decide(pkt, rule);
 }

@@ -161,7 +161,7 @@ static struct vr_connlimit *next_of(struct vr_connlimits *connlimits,
 	return next == &connlimits->list ? NULL : list_entry(next, struct vr_connlimit, node);
 }
 
-static void work(struct work_struct *work)
+static void connlimit_work(struct work_struct *work)
 {
 	struct vr_connlimits *connlimits = container_of(to_delayed_work(work), struct vr_connlimits,
 						      work);
@@ -184,7 +184,7 @@ void vr_connlimits_init(struct vr_connlimits *connlimits)
 {
 	spin_lock_init(&connlimits->lock);
 	INIT_LIST_HEAD(&connlimits->list);
-	INIT_DELAYED_WORK(&connlimits->work, work);
+	INIT_DELAYED_WORK(&connlimits->work, connlimit_work);
 }
 
 static struct vr_charge *take_all(struct vr_connlimit *connlimit)
@@ -286,7 +286,7 @@ bool vr_connlimit_make_room(const struct vr_vif *vif)
 }
 
 /* Counts one more, if there may be one; sees that ends are looked for. */
-static bool count(struct vr_network *network)
+static bool connlimit_count(struct vr_network *network)
 {
 	struct vr_connlimits *connlimits = &network->connlimits;
 	u32 max = READ_ONCE(network->max_connections);
@@ -301,7 +301,7 @@ static bool count(struct vr_network *network)
 	return true;
 }
 
-static enum vr_drop add(const struct vr_vif *vif, struct vr_charge *charge)
+static enum vr_drop connlimit_add(const struct vr_vif *vif, struct vr_charge *charge)
 {
 	struct vr_connlimit *connlimit = vif->connlimit;
 	u32 max = READ_ONCE(vif->max_connections);
@@ -309,7 +309,7 @@ static enum vr_drop add(const struct vr_vif *vif, struct vr_charge *charge)
 	lockdep_assert_held(&connlimit->lock);
 	if (connlimit->closed)
 		return VR_DROP_VIF_DOWN;
-	if ((max && connlimit->count >= max) || !count(vif->network))
+	if ((max && connlimit->count >= max) || !connlimit_count(vif->network))
 		return VR_DROP_CT_LIMIT;
 	append(connlimit, charge);
 	WRITE_ONCE(connlimit->count, connlimit->count + 1);
@@ -336,7 +336,7 @@ enum vr_drop vr_connlimit_charge(const struct vr_vif *vif, struct nf_conn *ct)
 	charge->ct = ct;
 	nf_conntrack_get(&ct->ct_general);
 	spin_lock(&vif->connlimit->lock);
-	reason = add(vif, charge);
+	reason = connlimit_add(vif, charge);
 	spin_unlock(&vif->connlimit->lock);
 	if (reason != VR_DROP_NONE) {
 		nf_ct_put(ct);

@@ -139,7 +139,8 @@ static const struct frag_hdr *fragment_header(const struct sk_buff *skb,
 	return (const struct frag_hdr *)(skb->data + pkt->frag_header);
 }
 
-static void read_key(const struct sk_buff *skb, const struct vr_pkt *pkt, struct frag_key *key)
+static void defrag_read_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
+			    struct frag_key *key)
 {
 	memset(key, 0, sizeof(*key));
 	key->family = pkt->family;
@@ -268,8 +269,9 @@ static void discharge(struct vr_defrag *defrag, struct queue *q, u32 bytes)
 }
 
 /* A fragment that has waited, as it came; where that was may have gone. */
-static void drop(const struct vr_defrag *defrag, const struct frag_key *key, struct sk_buff *skb,
-		 enum vr_drop reason)
+static void defrag_drop(const struct vr_defrag *defrag, const struct frag_key *key,
+			struct sk_buff *skb,
+			enum vr_drop reason)
 {
 	struct vr_vif *vif = defrag->vif;
 	struct vr_object *from_vif = vr_object_by_id(vif->vn, VR_KIND_VIF, key->vif);
@@ -278,11 +280,11 @@ static void drop(const struct vr_defrag *defrag, const struct frag_key *key, str
 	struct vr_pkt pkt = {
 		.vn = vif->vn,
 		.network = vif->network,
-		.vif = from_vif ? container_of(from_vif, struct vr_vif, obj) : NULL,
+		.vif = from_vif ? vr_to_vif(from_vif) : NULL,
 	};
 
 	if (tunnel) {
-		from.tunnel = container_of(tunnel, struct vr_tunnel, obj);
+		from.tunnel = vr_to_tunnel(tunnel);
 		pkt.from = &from;
 	}
 	vr_pkt_drop_at(&pkt, vif, skb, 1, reason);
@@ -298,7 +300,7 @@ static void purge(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason
 	discharge(defrag, q, q->memory - sizeof(*q));
 	skb_list_walk_safe(q->first, skb, next) {
 		skb_mark_not_on_list(skb);
-		drop(defrag, &q->key, skb, reason);
+		defrag_drop(defrag, &q->key, skb, reason);
 	}
 	q->first = NULL;
 	q->last = NULL;
@@ -315,7 +317,7 @@ static void fail(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason)
 }
 
 /* The queue is no longer the vif's. */
-static void take_out(struct vr_defrag *defrag, struct queue *q)
+static void defrag_take_out(struct vr_defrag *defrag, struct queue *q)
 {
 	rb_erase(&q->node, &defrag->queues);
 	list_del(&q->age);
@@ -328,7 +330,7 @@ static void give_up(struct vr_defrag *defrag, struct queue *q, enum vr_drop reas
 	if (q->failed == VR_DROP_NONE)
 		defrag->failed++;
 	purge(defrag, q, reason);
-	take_out(defrag, q);
+	defrag_take_out(defrag, q);
 	kfree(q);
 }
 
@@ -347,7 +349,7 @@ static u32 memory_limit(const struct vr_defrag *defrag)
 }
 
 /* Is there room for more of a packet, perhaps at the expense of older ones? */
-static bool make_room(struct vr_defrag *defrag, const struct queue *q, u32 bytes)
+static bool defrag_make_room(struct vr_defrag *defrag, const struct queue *q, u32 bytes)
 {
 	while ((u64)defrag->memory + bytes > memory_limit(defrag)) {
 		if (oldest(defrag) == q)
@@ -358,8 +360,8 @@ static bool make_room(struct vr_defrag *defrag, const struct queue *q, u32 bytes
 }
 
 /* The packet that a fragment is of, or NULL with the place where it would be. */
-static struct queue *find(struct vr_defrag *defrag, const struct frag_key *key,
-			  struct rb_node **parent, struct rb_node ***link)
+static struct queue *defrag_find(struct vr_defrag *defrag, const struct frag_key *key,
+				 struct rb_node **parent, struct rb_node ***link)
 {
 	struct queue *q;
 	int order;
@@ -377,14 +379,14 @@ static struct queue *find(struct vr_defrag *defrag, const struct frag_key *key,
 	return NULL;
 }
 
-static struct queue *create(struct vr_defrag *defrag, const struct frag_key *key)
+static struct queue *defrag_create(struct vr_defrag *defrag, const struct frag_key *key)
 {
 	struct queue *q = kzalloc(sizeof(*q), GFP_ATOMIC | __GFP_NOWARN);
 	struct rb_node **link, *parent;
 
 	if (!q)
 		return NULL;
-	find(defrag, key, &parent, &link);
+	defrag_find(defrag, key, &parent, &link);
 	rb_link_node(&q->node, parent, link);
 	rb_insert_color(&q->node, &defrag->queues);
 	q->key = *key;
@@ -398,7 +400,7 @@ static struct queue *create(struct vr_defrag *defrag, const struct frag_key *key
 	return q;
 }
 
-static enum vr_drop add(struct vr_defrag *defrag, struct queue *q, struct sk_buff *skb)
+static enum vr_drop defrag_add(struct vr_defrag *defrag, struct queue *q, struct sk_buff *skb)
 {
 	if (q->failed != VR_DROP_NONE)
 		return q->failed;
@@ -406,7 +408,7 @@ static enum vr_drop add(struct vr_defrag *defrag, struct queue *q, struct sk_buf
 		return VR_DROP_FRAG_BAD;
 	if (q->count == PIECES_MAX)
 		return VR_DROP_FRAG_MANY;
-	if (!make_room(defrag, q, skb->truesize))
+	if (!defrag_make_room(defrag, q, skb->truesize))
 		return VR_DROP_FRAG_FULL;
 	return insert(q, skb);
 }
@@ -435,14 +437,14 @@ static struct queue *take_whole(struct vr_defrag *defrag, struct queue *q)
 		fail(defrag, q, VR_DROP_FRAG_BAD);
 		return NULL;
 	}
-	take_out(defrag, q);
+	defrag_take_out(defrag, q);
 	defrag->reassembled++;
 	return q;
 }
 
 /* Keeps a fragment, unless there is a reason to drop it. Sets what it makes whole. */
-static enum vr_drop collect(struct vr_defrag *defrag, struct sk_buff *skb,
-			    const struct vr_pkt *pkt, struct queue **whole)
+static enum vr_drop defrag_collect(struct vr_defrag *defrag, struct sk_buff *skb,
+				   const struct vr_pkt *pkt, struct queue **whole)
 {
 	struct rb_node **link, *parent;
 	enum vr_drop reason;
@@ -451,15 +453,15 @@ static enum vr_drop collect(struct vr_defrag *defrag, struct sk_buff *skb,
 
 	if (defrag->closed)
 		return VR_DROP_VIF_DOWN;
-	read_key(skb, pkt, &key);
-	q = find(defrag, &key, &parent, &link);
-	if (!q && !make_room(defrag, NULL, sizeof(*q)))
+	defrag_read_key(skb, pkt, &key);
+	q = defrag_find(defrag, &key, &parent, &link);
+	if (!q && !defrag_make_room(defrag, NULL, sizeof(*q)))
 		return VR_DROP_FRAG_FULL;
 	if (!q)
-		q = create(defrag, &key);
+		q = defrag_create(defrag, &key);
 	if (!q)
 		return VR_DROP_NO_MEMORY;
-	reason = add(defrag, q, skb);
+	reason = defrag_add(defrag, q, skb);
 	if (reason == VR_DROP_NONE) {
 		charge(defrag, q, skb->truesize);
 		note(q, skb, pkt);
@@ -598,7 +600,7 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	/* It may be gone before the fragment is. */
 	skb->dev = NULL;
 	spin_lock(&defrag->lock);
-	reason = collect(defrag, skb, pkt, &whole);
+	reason = defrag_collect(defrag, skb, pkt, &whole);
 	spin_unlock(&defrag->lock);
 	if (reason != VR_DROP_NONE)
 		vr_pkt_drop_at(pkt, defrag->vif, skb, 1, reason);
@@ -620,7 +622,7 @@ static void unlock_from_process(struct vr_defrag *defrag)
 	rcu_read_unlock();
 }
 
-static void expire(struct work_struct *work)
+static void defrag_expire(struct work_struct *work)
 {
 	struct vr_defrag *defrag = container_of(to_delayed_work(work), struct vr_defrag, work);
 	struct queue *q;
@@ -641,7 +643,7 @@ void vr_defrag_init(struct vr_defrag *defrag, struct vr_vif *vif)
 	spin_lock_init(&defrag->lock);
 	defrag->queues = RB_ROOT;
 	INIT_LIST_HEAD(&defrag->ages);
-	INIT_DELAYED_WORK(&defrag->work, expire);
+	INIT_DELAYED_WORK(&defrag->work, defrag_expire);
 }
 
 /**

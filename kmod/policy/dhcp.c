@@ -7,7 +7,7 @@
 /* ff02::1:2, all DHCP servers and relays of the link. */
 static const struct in6_addr all_servers = { .s6_addr = { 0xff, 0x02, [13] = 1, [15] = 2 } };
 
-static bool has_ports(const struct vr_pkt *pkt, u16 sport, u16 dport)
+static bool dhcp_has_ports(const struct vr_pkt *pkt, u16 sport, u16 dport)
 {
 	return vr_dhcp_is_udp(pkt) && !pkt->fragment && pkt->sport == htons(sport) &&
 	       pkt->dport == htons(dport);
@@ -28,9 +28,9 @@ static bool is_link_local(const struct in6_addr *addr)
 bool vr_dhcp_is_question(const struct vr_pkt *pkt)
 {
 	if (pkt->family == AF_INET)
-		return has_ports(pkt, VR_DHCP_CLIENT_PORT, VR_DHCP_SERVER_PORT) &&
+		return dhcp_has_ports(pkt, VR_DHCP_CLIENT_PORT, VR_DHCP_SERVER_PORT) &&
 		       pkt->dst.v4 == htonl(INADDR_BROADCAST);
-	return has_ports(pkt, VR_DHCP_CLIENT_PORT6, VR_DHCP_SERVER_PORT6) &&
+	return dhcp_has_ports(pkt, VR_DHCP_CLIENT_PORT6, VR_DHCP_SERVER_PORT6) &&
 	       is_link_local(&pkt->src.v6) && ipv6_addr_equal(&pkt->dst.v6, &all_servers);
 }
 
@@ -43,7 +43,7 @@ bool vr_dhcp_is_question(const struct vr_pkt *pkt)
 bool vr_dhcp_is_answer(const struct vr_pkt *pkt)
 {
 	if (pkt->family == AF_INET)
-		return has_ports(pkt, VR_DHCP_SERVER_PORT, VR_DHCP_CLIENT_PORT);
-	return has_ports(pkt, VR_DHCP_SERVER_PORT6, VR_DHCP_CLIENT_PORT6) &&
+		return dhcp_has_ports(pkt, VR_DHCP_SERVER_PORT, VR_DHCP_CLIENT_PORT);
+	return dhcp_has_ports(pkt, VR_DHCP_SERVER_PORT6, VR_DHCP_CLIENT_PORT6) &&
 	       is_link_local(&pkt->src.v6) && is_link_local(&pkt->dst.v6);
 }

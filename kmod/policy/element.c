@@ -7,6 +7,7 @@
 #include "core/parse.h"
 #include "core/table.h"
 #include "lib/genid.h"
+#include "lib/proto.h"
 #include "policy/set.h"
 #include "policy/set_dump.h"
 
@@ -16,7 +17,7 @@
 /* How often it looks. */
 #define EXPIRE_INTERVAL HZ
 
-static const struct vr_table_ops table_ops;
+static const struct vr_table_ops element_table_ops;
 
 /**
  * struct change - what a request wants of an element
@@ -44,15 +45,15 @@ struct change {
 
 static struct vr_set *set_of(const struct vr_table_req *req)
 {
-	return container_of(req->owner, struct vr_set, obj);
+	return vr_to_set(req->owner);
 }
 
-static struct vr_set_store *store_of(const struct vr_table_req *req)
+static struct vr_set_store *element_store_of(const struct vr_table_req *req)
 {
 	return vr_deref(req->vn, set_of(req)->store);
 }
 
-static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct change *change)
+static int element_parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *address = tb[VROUTER_A_ELEMENT_ENTRY_ADDRESS];
 	struct vr_prefix prefix;
@@ -78,23 +79,12 @@ static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct cha
 	return 0;
 }
 
-static bool has_ports(u8 proto)
+static bool element_has_ports(u8 proto)
 {
-	switch (proto) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return true;
-	default:
-		return false;
-	}
+	return vr_proto_has_ports(proto) || vr_proto_is_icmp(proto);
 }
 
-static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct change *change)
+static int element_parse_proto(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
 
@@ -124,7 +114,7 @@ static int parse_range(struct vr_table_req *req, struct nlattr **tb, struct chan
 	if (change->port_end < change->key.port)
 		return vr_table_err(req, last, -ERANGE, "a range cannot end at %u and begin at %u",
 				    change->port_end, change->key.port);
-	if (first && !has_ports(change->key.proto))
+	if (first && !element_has_ports(change->key.proto))
 		return vr_table_err(req, first, -EINVAL, "protocol %u has no ports",
 				    change->key.proto);
 	return 0;
@@ -137,7 +127,7 @@ static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct chang
 	if (!tb[VROUTER_A_ELEMENT_ENTRY_PROTO])
 		return vr_table_missing(req, VROUTER_A_ELEMENT_ENTRY_PROTO,
 					"protocol of the element");
-	if (!has_ports(change->key.proto))
+	if (!element_has_ports(change->key.proto))
 		return vr_table_err(req, tb[VROUTER_A_ELEMENT_ENTRY_PROTO], -EINVAL,
 				    "protocol %u has no ports", change->key.proto);
 	if (!tb[VROUTER_A_ELEMENT_ENTRY_PORT])
@@ -151,7 +141,7 @@ static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct chang
 }
 
 /* Only what the set is made of. */
-static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct change *change)
+static int element_parse_ports(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
 	int err;
@@ -160,24 +150,25 @@ static int parse_ports(struct vr_table_req *req, struct nlattr **tb, struct chan
 		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT];
 	if (!attr)
 		attr = tb[VROUTER_A_ELEMENT_ENTRY_PORT_END];
-	switch (store_of(req)->type) {
+	switch (element_store_of(req)->type) {
 	case VROUTER_SET_TYPE_NET:
 		return !attr ? 0 : vr_table_err(req, attr, -EINVAL,
 						"a set of type net has neither protocols nor ports");
 	case VROUTER_SET_TYPE_NET_PORT:
-		err = parse_proto(req, tb, change);
+		err = element_parse_proto(req, tb, change);
 		return err ? err : parse_port(req, tb, change);
 	default:
-		err = parse_proto(req, tb, change);
+		err = element_parse_proto(req, tb, change);
 		return err ? err : parse_range(req, tb, change);
 	}
 }
 
-static int parse_timeout(struct vr_table_req *req, struct nlattr **tb, struct change *change)
+static int element_parse_timeout(struct vr_table_req *req, struct nlattr **tb,
+				 struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_TIMEOUT];
 
-	change->timeout = attr ? nla_get_u32(attr) : store_of(req)->timeout;
+	change->timeout = attr ? nla_get_u32(attr) : element_store_of(req)->timeout;
 	if (change->timeout > VROUTER_TIMEOUT_MAX)
 		return vr_table_err(req, attr, -ERANGE,
 				    "a timeout of %u seconds is too long: 1 to %u, or 0 for none",
@@ -198,15 +189,15 @@ static int parse_comment(struct vr_table_req *req, struct nlattr **tb, struct ch
 	return 0;
 }
 
-static int parse(struct vr_table_req *req, struct nlattr **tb, void *data)
+static int element_parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 {
 	struct change *change = data;
-	int err = parse_prefix(req, tb, change);
+	int err = element_parse_prefix(req, tb, change);
 
 	if (!err)
-		err = parse_ports(req, tb, change);
+		err = element_parse_ports(req, tb, change);
 	if (!err)
-		err = parse_timeout(req, tb, change);
+		err = element_parse_timeout(req, tb, change);
 	if (!err)
 		err = parse_comment(req, tb, change);
 	if (!err && vr_nl_flag(tb[VROUTER_A_ELEMENT_ENTRY_NOMATCH], &change->nomatch,
@@ -220,7 +211,7 @@ static const char *comment_of(const struct vr_element *element)
 	return element->ext && element->ext->comment ? element->ext->comment : "";
 }
 
-static bool same(const struct change *change, const struct vr_element *element)
+static bool element_same(const struct change *change, const struct vr_element *element)
 {
 	const char *comment = change->comment ? nla_data(change->comment) : "";
 
@@ -228,40 +219,40 @@ static bool same(const struct change *change, const struct vr_element *element)
 	       !strcmp(comment, comment_of(element));
 }
 
-static void notify(struct vr_set *set, struct vr_element *element, bool alive,
-		   struct genl_info *info)
+static void element_notify(struct vr_set *set, struct vr_element *element, bool alive,
+			   struct genl_info *info)
 {
 	static const struct vr_table_view view = { .active = true };
 
-	vr_table_notify(&table_ops, set->vn, &set->obj, element, &view, alive, info);
+	vr_table_notify(&element_table_ops, set->vn, &set->obj, element, &view, alive, info);
 	vr_set_touched(set);
 }
 
-static void take_out(struct vr_set *set, const struct vr_element *element)
+static void element_take_out(struct vr_set *set, const struct vr_element *element)
 {
 	vr_store_remove(vr_deref(set->vn, set->store), element);
 	set->vn->counts[VR_KIND_ELEMENT]--;
 }
 
 /* Takes an element away that packets have not seen yet. */
-static void drop(struct vr_set *set, const struct vr_element *element)
+static void element_drop(struct vr_set *set, const struct vr_element *element)
 {
-	take_out(set, element);
+	element_take_out(set, element);
 	vr_element_free(element);
 }
 
 /* The same for one that packets saw: decisions by it do not hold before it is freed. */
-static void remove(struct vr_set *set, const struct vr_element *element)
+static void element_remove(struct vr_set *set, const struct vr_element *element)
 {
-	take_out(set, element);
+	element_take_out(set, element);
 	vr_genid_bump(set->vn, &set->obj);
 	vr_element_free(element);
 }
 
-static void expire(struct vr_set *set, struct vr_element *element)
+static void element_expire(struct vr_set *set, struct vr_element *element)
 {
-	notify(set, element, false, NULL);
-	remove(set, element);
+	element_notify(set, element, false, NULL);
+	element_remove(set, element);
 }
 
 /*
@@ -271,12 +262,13 @@ static void expire(struct vr_set *set, struct vr_element *element)
 static bool find_alive(struct vr_table_req *req, const struct change *change,
 		       struct vr_element *element)
 {
-	if (!vr_store_find(store_of(req), change->v6, &change->key, change->port_end, element))
+	if (!vr_store_find(element_store_of(req), change->v6, &change->key, change->port_end,
+			   element))
 		return false;
 	if (!vr_element_expires(element) ||
 	    time_before(req->now, vr_element_expires(element)))
 		return true;
-	expire(set_of(req), element);
+	element_expire(set_of(req), element);
 	return false;
 }
 
@@ -284,13 +276,13 @@ static bool find_alive(struct vr_table_req *req, const struct change *change,
 static bool find_staged(struct vr_table_req *req, const struct change *change,
 			struct vr_element *element)
 {
-	return !WARN_ON_ONCE(!vr_store_find(store_of(req), change->v6, &change->key,
+	return !WARN_ON_ONCE(!vr_store_find(element_store_of(req), change->v6, &change->key,
 					    change->port_end, element));
 }
 
 static int check_new(struct vr_table_req *req, const struct vr_element *element)
 {
-	const struct vr_set_store *store = store_of(req);
+	const struct vr_set_store *store = element_store_of(req);
 	struct vr_element other;
 
 	if (req->mode == VR_NL_REPLACE)
@@ -313,7 +305,7 @@ static int check_present(struct vr_table_req *req, const struct change *change,
 	if (req->mode == VR_NL_EXCL)
 		return vr_table_err(req, NULL, -EEXIST, "set \"%s\" has the element",
 				    vr_name(req->owner));
-	if (req->mode == VR_NL_ADD && !same(change, element))
+	if (req->mode == VR_NL_ADD && !element_same(change, element))
 		return vr_table_err(req, NULL, -EEXIST,
 				    "set \"%s\" has the element with another %s",
 				    vr_name(req->owner),
@@ -327,7 +319,7 @@ static u8 flags_of(const struct change *change)
 	return VR_ELEMENT_EXISTS | (change->nomatch ? VR_ELEMENT_NOMATCH : 0);
 }
 
-static int make(struct vr_table_req *req, struct change *change, struct vr_element *element)
+static int element_make(struct vr_table_req *req, struct change *change, struct vr_element *element)
 {
 	int err;
 
@@ -339,7 +331,7 @@ static int make(struct vr_table_req *req, struct change *change, struct vr_eleme
 	};
 	err = check_new(req, element);
 	if (!err)
-		err = vr_store_insert(store_of(req), element);
+		err = vr_store_insert(element_store_of(req), element);
 	if (err)
 		return err;
 	req->vn->counts[VR_KIND_ELEMENT]++;
@@ -347,10 +339,11 @@ static int make(struct vr_table_req *req, struct change *change, struct vr_eleme
 	return 0;
 }
 
-/* All that publish() will need, since it cannot fail. */
-static int make_room(struct vr_table_req *req, struct change *change, struct vr_element *element)
+/* All that element_publish() will need, since it cannot fail. */
+static int element_make_room(struct vr_table_req *req, struct change *change,
+			     struct vr_element *element)
 {
-	struct vr_set_store *store = store_of(req);
+	struct vr_set_store *store = element_store_of(req);
 
 	if (!change->comment && !change->timeout && !store->counters)
 		return 0;
@@ -377,11 +370,11 @@ static int stage_del(struct vr_table_req *req, struct change *change)
 		return vr_table_err(req, NULL, -ENOENT, "set \"%s\" has no such element",
 				    vr_name(req->owner));
 	element.flags &= ~VR_ELEMENT_EXISTS;
-	vr_store_write(store_of(req), &element);
+	vr_store_write(element_store_of(req), &element);
 	return 0;
 }
 
-static void unstage(struct vr_table_req *req, void *data)
+static void element_unstage(struct vr_table_req *req, void *data)
 {
 	struct vr_element element;
 	struct change *change = data;
@@ -389,15 +382,15 @@ static void unstage(struct vr_table_req *req, void *data)
 	if (!find_staged(req, change, &element))
 		return;
 	if (change->made) {
-		drop(set_of(req), &element);
+		element_drop(set_of(req), &element);
 		return;
 	}
 	kfree(change->copy);
 	element.flags |= VR_ELEMENT_EXISTS;
-	vr_store_write(store_of(req), &element);
+	vr_store_write(element_store_of(req), &element);
 }
 
-static int stage(struct vr_table_req *req, void *data)
+static int element_stage(struct vr_table_req *req, void *data)
 {
 	struct vr_element element;
 	struct change *change = data;
@@ -406,19 +399,20 @@ static int stage(struct vr_table_req *req, void *data)
 	if (req->mode == VR_NL_DEL)
 		return stage_del(req, change);
 	err = find_alive(req, change, &element) ? check_present(req, change, &element) :
-						make(req, change, &element);
+						element_make(req, change, &element);
 	if (err)
 		return err;
-	err = make_room(req, change, &element);
+	err = element_make_room(req, change, &element);
 	if (err && change->made)
-		drop(set_of(req), &element);
+		element_drop(set_of(req), &element);
 	return err;
 }
 
 /* Writes what the change says into its element. False when it said so already. */
-static bool write(struct vr_set_store *store, struct change *change, struct vr_element *element)
+static bool element_write(struct vr_set_store *store, struct change *change,
+			  struct vr_element *element)
 {
-	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !same(change, element);
+	bool changes = !(element->flags & VR_ELEMENT_LIVE) || !element_same(change, element);
 
 	if (!change->made)
 		vr_element_comment(store, element, change->copy);
@@ -431,7 +425,7 @@ static bool write(struct vr_set_store *store, struct change *change, struct vr_e
 	return changes;
 }
 
-static void publish(struct vr_table_req *req, void *data)
+static void element_publish(struct vr_table_req *req, void *data)
 {
 	struct vr_set *set = set_of(req);
 	struct vr_element element;
@@ -440,14 +434,14 @@ static void publish(struct vr_table_req *req, void *data)
 	if (!find_staged(req, change, &element))
 		return;
 	if (req->mode == VR_NL_DEL) {
-		notify(set, &element, false, req->info);
-		remove(set, &element);
+		element_notify(set, &element, false, req->info);
+		element_remove(set, &element);
 		return;
 	}
-	if (!write(store_of(req), change, &element))
+	if (!element_write(element_store_of(req), change, &element))
 		return;
 	vr_genid_bump(req->vn, req->owner);
-	notify(set, &element, true, req->info);
+	element_notify(set, &element, true, req->info);
 	if (change->timeout)
 		queue_delayed_work(system_power_efficient_wq, &req->vn->elements_work,
 				   EXPIRE_INTERVAL);
@@ -460,7 +454,7 @@ static struct vr_element *item_of(struct vr_table_req *req)
 }
 
 /* The element that a get means: the very one, or the one that decides. */
-static void *find_change(struct vr_table_req *req, const void *data)
+static void *element_find_change(struct vr_table_req *req, const void *data)
 {
 	const struct change *change = data;
 	union vr_ip addr = { .v6 = change->key.v6 };
@@ -482,7 +476,7 @@ static void *find_change(struct vr_table_req *req, const void *data)
 	if (!change->v6)
 		addr.v4 = change->key.v4;
 	rcu_read_lock();
-	found = vr_store_match(store_of(req), &tuple, &addr, element);
+	found = vr_store_match(element_store_of(req), &tuple, &addr, element);
 	rcu_read_unlock();
 	return found ? element : NULL;
 }
@@ -493,7 +487,7 @@ struct cursor {
 	bool v6;
 };
 
-static void write_key(const void *item, void *key)
+static void element_write_key(const void *item, void *key)
 {
 	const struct vr_element *element = item;
 	struct cursor *cursor = key;
@@ -503,9 +497,9 @@ static void write_key(const void *item, void *key)
 	cursor->v6 = element->v6;
 }
 
-static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+static void *element_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
-	struct vr_set *set = container_of(owner, struct vr_set, obj);
+	struct vr_set *set = vr_to_set(owner);
 	const struct vr_set_store *store = vr_deref(set->vn, set->store);
 	struct vr_element *element = item_of(req);
 	const struct cursor *cursor = key;
@@ -519,20 +513,20 @@ static void *next(struct vr_table_req *req, struct vr_object *owner, const void 
 	return found ? element : NULL;
 }
 
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+static bool element_view(struct vr_net *vn, void *item, unsigned int index,
+			 struct vr_table_view *view)
 {
 	view->active = true;
 	return !index;
 }
 
-static bool matches(const struct vr_table_req *req, void *item,
-		    const struct vr_table_view *view)
+static bool element_matches(const struct vr_table_req *req, void *item,
+			    const struct vr_table_view *view)
 {
 	return true;
 }
 
-static int fill_ports(struct sk_buff *msg, const struct vr_element *element)
+static int element_fill_ports(struct sk_buff *msg, const struct vr_element *element)
 {
 	const struct vr_store_key *key = &element->key;
 
@@ -564,7 +558,7 @@ static int fill_ext(struct sk_buff *msg, const struct vr_element_ext *ext)
 	return 0;
 }
 
-static int fill_counters(struct sk_buff *msg, const struct vr_element_ext *ext)
+static int element_fill_counters(struct sk_buff *msg, const struct vr_element_ext *ext)
 {
 	if (nla_put_u64_64bit(msg, VROUTER_A_ELEMENT_ENTRY_PACKETS,
 			      atomic64_read(&ext->packets), VROUTER_A_ELEMENT_ENTRY_PAD) ||
@@ -583,7 +577,7 @@ static int fill_element(struct sk_buff *msg, const struct vr_element *element)
 	      nla_put(msg, VROUTER_A_ELEMENT_ENTRY_ADDRESS, sizeof(key->v6), &key->v6) :
 	      nla_put(msg, VROUTER_A_ELEMENT_ENTRY_ADDRESS, sizeof(key->v4), &key->v4);
 	if (err || nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_LEN, key->len) ||
-	    fill_ports(msg, element) ||
+	    element_fill_ports(msg, element) ||
 	    nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_NOMATCH,
 		       !!(element->flags & VR_ELEMENT_NOMATCH)))
 		return -EMSGSIZE;
@@ -609,23 +603,23 @@ int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *eleme
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int element_fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+			const struct vr_table_view *view)
 {
 	const struct vr_element *element = item;
 
 	if (fill_element(msg, element))
 		return -EMSGSIZE;
 	return element->ext && element->flags & VR_ELEMENT_COUNTS ?
-	       fill_counters(msg, element->ext) : 0;
+	       element_fill_counters(msg, element->ext) : 0;
 }
 
 static int empty(struct vr_object *owner, struct genl_info *info)
 {
-	return vr_set_empty(container_of(owner, struct vr_set, obj), info);
+	return vr_set_empty(vr_to_set(owner), info);
 }
 
-static const struct vr_table_ops table_ops = {
+static const struct vr_table_ops element_table_ops = {
 	.kind = VR_KIND_ELEMENT,
 	.owner = VR_KIND_SET,
 	.owner_id = VROUTER_A_ELEMENT_SET_ID,
@@ -639,16 +633,16 @@ static const struct vr_table_ops table_ops = {
 	.maxattr = VROUTER_A_ELEMENT_ENTRY_MAX,
 	.reply_only = VROUTER_A_ELEMENT_ENTRY_EXPIRES,
 	.change_size = sizeof(struct change),
-	.parse = parse,
-	.stage = stage,
-	.unstage = unstage,
-	.publish = publish,
-	.find = find_change,
-	.next = next,
-	.key = write_key,
-	.view = view,
-	.matches = matches,
-	.fill = fill,
+	.parse = element_parse,
+	.stage = element_stage,
+	.unstage = element_unstage,
+	.publish = element_publish,
+	.find = element_find_change,
+	.next = element_next,
+	.key = element_write_key,
+	.view = element_view,
+	.matches = element_matches,
+	.fill = element_fill,
 	.empty = empty,
 };
 
@@ -657,22 +651,22 @@ int vrouter_nl_element_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : vr_table_write(&table_ops, mode, info);
+	return err ? err : vr_table_write(&element_table_ops, mode, info);
 }
 
 int vrouter_nl_element_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_del(&table_ops, info);
+	return vr_table_del(&element_table_ops, info);
 }
 
 int vrouter_nl_element_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_get(&table_ops, info, NULL);
+	return vr_table_get(&element_table_ops, info, NULL);
 }
 
 int vrouter_nl_element_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_table_dump(&table_ops, skb, cb);
+	return vr_table_dump(&element_table_ops, skb, cb);
 }
 
 /* Takes away what has expired in a set, as far as the budget goes; returns its rest. */
@@ -681,7 +675,7 @@ static u32 expire_set(struct vr_set *set, u32 budget)
 	struct vr_element element;
 
 	while (budget && vr_store_expired(vr_deref(set->vn, set->store), &element)) {
-		expire(set, &element);
+		element_expire(set, &element);
 		budget--;
 	}
 	return budget;
@@ -703,7 +697,7 @@ static void expire_work(struct work_struct *work)
 
 	mutex_lock(&vn->lock);
 	xa_for_each(&vn->objects[VR_KIND_SET], id, obj) {
-		set = container_of(obj, struct vr_set, obj);
+		set = vr_to_set(obj);
 		budget = expire_set(set, budget);
 		more |= has_timed(set);
 	}

@@ -29,13 +29,8 @@ struct vr_policer_counts {
 	struct u64_stats_sync syncp;
 };
 
-static struct vr_policer *to_policer(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_policer, obj);
-}
-
-static void count(struct vr_policer_counts __percpu *counts, bool conforms, u32 packets,
-		  u64 bytes)
+static void policer_count(struct vr_policer_counts __percpu *counts, bool conforms, u32 packets,
+			  u64 bytes)
 {
 	struct vr_policer_counts *here = this_cpu_ptr(counts);
 	struct counts *which = conforms ? &here->conform : &here->exceed;
@@ -66,7 +61,7 @@ bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pk
 		return conforms;
 	}
 	conforms = vr_meter_take(meter, ktime_get_ns(), pkt->packets, bytes);
-	count(policer->counts, conforms, pkt->packets, bytes);
+	policer_count(policer->counts, conforms, pkt->packets, bytes);
 	return conforms;
 }
 
@@ -95,19 +90,19 @@ struct settings {
 	struct vr_meter_conf conf;
 };
 
-static void default_settings(struct settings *s)
+static void policer_default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->conf.level = VROUTER_POLICER_LEVEL_L2;
 }
 
-static void settings_of(const struct vr_policer *policer, struct settings *s)
+static void policer_settings_of(const struct vr_policer *policer, struct settings *s)
 {
 	s->key = policer->obj.key;
 	s->conf = vr_deref(policer->vn, policer->conf)->settings;
 }
 
-static const char *difference(const struct settings *a, const struct settings *b)
+static const char *policer_difference(const struct settings *a, const struct settings *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
@@ -176,7 +171,7 @@ static int parse_conf(struct vr_meter_conf *conf, struct genl_info *info)
 	return err ? err : parse_overhead(conf, info);
 }
 
-static int parse(struct settings *s, struct genl_info *info)
+static int policer_parse(struct settings *s, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[VROUTER_A_POLICER_NAME];
 	int err = name ? vr_object_name(name, &s->key, info->extack) : 0;
@@ -184,7 +179,7 @@ static int parse(struct settings *s, struct genl_info *info)
 	return err ? err : parse_conf(&s->conf, info);
 }
 
-static struct vr_policer_conf *make_conf(const struct vr_meter_conf *settings)
+static struct vr_policer_conf *policer_make_conf(const struct vr_meter_conf *settings)
 {
 	struct vr_policer_conf *conf = kzalloc(sizeof(*conf), VR_GFP_ACCOUNT);
 
@@ -195,7 +190,7 @@ static struct vr_policer_conf *make_conf(const struct vr_meter_conf *settings)
 	return conf;
 }
 
-static void free_rcu(struct rcu_head *rcu)
+static void policer_free_rcu(struct rcu_head *rcu)
 {
 	struct vr_policer *policer = container_of(rcu, struct vr_policer, rcu);
 
@@ -204,7 +199,7 @@ static void free_rcu(struct rcu_head *rcu)
 	kfree(policer);
 }
 
-static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+static int policer_create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_POLICER_ID];
 	struct vr_policer *policer = kzalloc(sizeof(*policer), VR_GFP_ACCOUNT);
@@ -216,22 +211,22 @@ static int create(struct vr_net *vn, const struct settings *s, struct genl_info 
 	policer->obj.key = s->key;
 	policer->obj.id = id ? nla_get_u32(id) : 0;
 	policer->counts = __netdev_alloc_pcpu_stats(struct vr_policer_counts, VR_GFP_ACCOUNT);
-	RCU_INIT_POINTER(policer->conf, make_conf(&s->conf));
+	RCU_INIT_POINTER(policer->conf, policer_make_conf(&s->conf));
 	if (policer->counts && rcu_access_pointer(policer->conf))
 		err = vr_object_insert(vn, VR_KIND_POLICER, &policer->obj, info->extack);
 	if (err)
-		call_rcu(&policer->rcu, free_rcu);
+		call_rcu(&policer->rcu, policer_free_rcu);
 	else
 		vr_object_changed(vn, &policer->obj, info);
 	return err;
 }
 
 /* The buckets go on as they are, so that no one gets a burst by asking for changes. */
-static int apply(struct vr_policer *policer, const struct settings *s,
-		 struct netlink_ext_ack *extack)
+static int policer_apply(struct vr_policer *policer, const struct settings *s,
+			 struct netlink_ext_ack *extack)
 {
 	struct vr_policer_conf *old = vr_deref(policer->vn, policer->conf);
-	struct vr_policer_conf *conf = make_conf(&s->conf);
+	struct vr_policer_conf *conf = policer_make_conf(&s->conf);
 	int err;
 
 	if (!conf)
@@ -247,28 +242,28 @@ static int apply(struct vr_policer *policer, const struct settings *s,
 	return 0;
 }
 
-static int update(struct vr_policer *policer, const struct settings *s,
-		  enum vr_nl_mode mode, struct genl_info *info)
+static int policer_update(struct vr_policer *policer, const struct settings *s,
+			  enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct settings now;
 	const char *differs;
 	int err;
 
-	settings_of(policer, &now);
-	differs = difference(&now, s);
+	policer_settings_of(policer, &now);
+	differs = policer_difference(&now, s);
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
 		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_POLICER, info), -EEXIST,
 				 "policer \"%s\" exists with another %s",
 				 vr_name(&policer->obj), differs);
-	err = apply(policer, s, info->extack);
+	err = policer_apply(policer, s, info->extack);
 	if (!err)
 		vr_object_changed(policer->vn, &policer->obj, info);
 	return err;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+static int policer_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_POLICER, info, mode);
 	struct settings s;
@@ -276,26 +271,27 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	default_settings(&s);
+	policer_default_settings(&s);
 	s.key.kind = VR_KIND_POLICER;
 	if (obj && !vr_nl_mode_whole(mode))
-		settings_of(to_policer(obj), &s);
+		policer_settings_of(vr_to_policer(obj), &s);
 	/* Named by its id alone, a policer keeps its name. */
 	if (obj)
 		s.key = obj->key;
-	err = parse(&s, info);
+	err = policer_parse(&s, info);
 	if (err)
 		return err;
-	return obj ? update(to_policer(obj), &s, mode, info) : create(vn, &s, info);
+	return obj ? policer_update(vr_to_policer(obj), &s, mode, info) : policer_create(vn, &s,
+											 info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int policer_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err;
 
 	mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, info);
+	err = policer_write_locked(vn, mode, info);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -305,38 +301,38 @@ int vrouter_nl_policer_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : policer_write(mode, info);
 }
 
 int vrouter_nl_policer_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return policer_write(VR_NL_SET, info);
 }
 
-static void remove(struct vr_policer *policer, struct genl_info *info)
+static void policer_remove(struct vr_policer *policer, struct genl_info *info)
 {
 	vr_object_remove(policer->vn, &policer->obj, info);
-	call_rcu(&policer->rcu, free_rcu);
+	call_rcu(&policer->rcu, policer_free_rcu);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int policer_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_POLICER, info, VR_NL_DEL);
 	int err = 0;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	if (to_policer(obj)->refs)
+	if (vr_to_policer(obj)->refs)
 		err = vr_object_refuse_used(vn, obj, VR_KIND_VIF, "used by",
 					    vr_object_attr(VR_KIND_POLICER, info), info->extack);
 	if (!err)
-		remove(to_policer(obj), info);
+		policer_remove(vr_to_policer(obj), info);
 	return err;
 }
 
 int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	return vr_nl_do(info, policer_del_locked);
 }
 
 int vrouter_nl_policer_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -344,21 +340,21 @@ int vrouter_nl_policer_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_POLICER, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int policer_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return vr_object_dump(VR_KIND_POLICER, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_policer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, policer_dump_locked);
 }
 
 struct sums {
 	u64 conform_packets, conform_bytes, exceed_packets, exceed_bytes;
 };
 
-static void sum_cpu(struct sums *sums, const struct vr_policer_counts *counts)
+static void policer_sum_cpu(struct sums *sums, const struct vr_policer_counts *counts)
 {
 	struct sums cpu;
 	unsigned int start;
@@ -376,40 +372,40 @@ static void sum_cpu(struct sums *sums, const struct vr_policer_counts *counts)
 	sums->exceed_bytes += cpu.exceed_bytes;
 }
 
-static int put(struct sk_buff *msg, int attr, u64 value)
+static int policer_put(struct sk_buff *msg, int attr, u64 value)
 {
 	return nla_put_u64_64bit(msg, attr, value, VROUTER_A_POLICER_PAD);
 }
 
-static int fill_counts(struct sk_buff *msg, const struct vr_policer_counts __percpu *counts)
+static int policer_fill_counts(struct sk_buff *msg, const struct vr_policer_counts __percpu *counts)
 {
 	struct sums sums = {};
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum_cpu(&sums, per_cpu_ptr(counts, cpu));
-	if (put(msg, VROUTER_A_POLICER_CONFORM_PACKETS, sums.conform_packets) ||
-	    put(msg, VROUTER_A_POLICER_CONFORM_BYTES, sums.conform_bytes) ||
-	    put(msg, VROUTER_A_POLICER_EXCEED_PACKETS, sums.exceed_packets) ||
-	    put(msg, VROUTER_A_POLICER_EXCEED_BYTES, sums.exceed_bytes))
+		policer_sum_cpu(&sums, per_cpu_ptr(counts, cpu));
+	if (policer_put(msg, VROUTER_A_POLICER_CONFORM_PACKETS, sums.conform_packets) ||
+	    policer_put(msg, VROUTER_A_POLICER_CONFORM_BYTES, sums.conform_bytes) ||
+	    policer_put(msg, VROUTER_A_POLICER_EXCEED_PACKETS, sums.exceed_packets) ||
+	    policer_put(msg, VROUTER_A_POLICER_EXCEED_BYTES, sums.exceed_bytes))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int policer_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_policer *policer = to_policer(obj);
+	const struct vr_policer *policer = vr_to_policer(obj);
 	const struct vr_meter_conf *conf = &vr_deref(policer->vn, policer->conf)->settings;
 
 	if (nla_put_u32(msg, VROUTER_A_POLICER_ID, obj->id) ||
 	    nla_put_string(msg, VROUTER_A_POLICER_NAME, vr_name(obj)) ||
-	    put(msg, VROUTER_A_POLICER_RATE, conf->rate) ||
-	    put(msg, VROUTER_A_POLICER_BURST, conf->burst) ||
-	    put(msg, VROUTER_A_POLICER_PACKET_RATE, conf->packet_rate) ||
-	    put(msg, VROUTER_A_POLICER_PACKET_BURST, conf->packet_burst) ||
+	    policer_put(msg, VROUTER_A_POLICER_RATE, conf->rate) ||
+	    policer_put(msg, VROUTER_A_POLICER_BURST, conf->burst) ||
+	    policer_put(msg, VROUTER_A_POLICER_PACKET_RATE, conf->packet_rate) ||
+	    policer_put(msg, VROUTER_A_POLICER_PACKET_BURST, conf->packet_burst) ||
 	    nla_put_u32(msg, VROUTER_A_POLICER_LEVEL, conf->level) ||
 	    nla_put_s32(msg, VROUTER_A_POLICER_OVERHEAD, conf->overhead) ||
-	    fill_counts(msg, policer->counts) ||
+	    policer_fill_counts(msg, policer->counts) ||
 	    nla_put_u32(msg, VROUTER_A_POLICER_REFS, policer->refs) ||
 	    nla_put_u32(msg, VROUTER_A_POLICER_GENERATION, obj->generation))
 		return -EMSGSIZE;
@@ -424,7 +420,7 @@ const struct vr_object_ops vr_policer_ops = {
 	.get_cmd = VROUTER_CMD_POLICER_GET,
 	.new_cmd = VROUTER_CMD_POLICER_NEW_NTF,
 	.del_cmd = VROUTER_CMD_POLICER_DEL_NTF,
-	.fill = fill,
+	.fill = policer_fill,
 };
 
 /* Frees every policer, after the vifs that used them. Context: vn->lock. */
@@ -434,5 +430,5 @@ void vr_policers_exit(struct vr_net *vn)
 	unsigned long id;
 
 	xa_for_each(&vn->objects[VR_KIND_POLICER], id, obj)
-		remove(to_policer(obj), NULL);
+		policer_remove(vr_to_policer(obj), NULL);
 }

@@ -35,6 +35,11 @@ struct vr_policer {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_policer *vr_to_policer(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_policer, obj);
+}
+
 bool vr_policer_overdrawn(const struct vr_policer *policer, const struct vr_pkt *pkt);
 bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pkt);
 void vr_policers_exit(struct vr_net *vn);

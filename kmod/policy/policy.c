@@ -146,8 +146,9 @@ void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 	}
 }
 
-static inline enum vr_drop decide(struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction,
-				  struct vr_rule *rule, const struct vr_match *match)
+static inline enum vr_drop policy_decide(struct vr_pkt *pkt, const struct vr_vif *vif,
+					 u32 direction,
+					 struct vr_rule *rule, const struct vr_match *match)
 {
 	if (unlikely(!rule && vr_match_gave_up(match)))
 		return VR_DROP_RULE_LIMIT;
@@ -211,15 +212,15 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	/* What is judged without state says nothing about answers. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
-	reason = decide(pkt, vif, direction, rule, match);
+	reason = policy_decide(pkt, vif, direction, rule, match);
 	if (reason == VR_DROP_NONE && rule && *rule->spec.helper && !vr_track_help(skb, rule))
 		reason = VR_DROP_NO_MEMORY;
 	return reason;
 }
 
 /* Of what a decision about a packet depends on there. */
-static void record(struct vr_recorder *recorder, const struct vr_vif *vif,
-		   const struct vr_vif_conf *conf)
+static void policy_record(struct vr_recorder *recorder, const struct vr_vif *vif,
+			  const struct vr_vif_conf *conf)
 {
 	unsigned int i;
 
@@ -287,10 +288,10 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 		return VR_DROP_NONE;
 	}
 	if (pkt->recorder)
-		record(pkt->recorder, vif, conf);
+		policy_record(pkt->recorder, vif, conf);
 	vr_match_begin(&match, pkt, vif->network);
 	if (!has_rules_for(conf, pkt))
-		return decide(pkt, vif, direction, NULL, &match);
+		return policy_decide(pkt, vif, direction, NULL, &match);
 	needs = needs_of(conf);
 	needs.state &= !pkt->fragment && may_have_connection(skb);
 	if (needs.state && !needs.no_state)
@@ -298,7 +299,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	vr_policy_tuple(pkt, &match.tuple);
 	rule = vr_policy_find(pkt, conf->sg, conf->sg_count, direction, &match);
 	if (!needs.state || (rule && rule->spec.stateless))
-		return decide(pkt, vif, direction, rule, &match);
+		return policy_decide(pkt, vif, direction, rule, &match);
 	/* Nothing of the packet itself counts for the first one of its connection. */
 	vr_match_begin(&match, pkt, vif->network);
 	return check_connection(skb, pkt, vif, conf, direction, &match);

@@ -9,7 +9,7 @@
 #include "policy/set_store.h"
 #include "policy/track.h"
 
-static bool has(const u16 *slot, unsigned int count, u16 wanted)
+static bool recorder_has(const u16 *slot, unsigned int count, u16 wanted)
 {
 	while (count)
 		if (slot[--count] == wanted)
@@ -23,7 +23,7 @@ void vr_recorder_trim(struct vr_recorder *recorder)
 	unsigned int i, count = 0;
 
 	for (i = 0; i < recorder->slot_count; i++)
-		if (!has(recorder->slot, count, recorder->slot[i]))
+		if (!recorder_has(recorder->slot, count, recorder->slot[i]))
 			recorder->slot[count++] = recorder->slot[i];
 	recorder->slot_count = count;
 }
@@ -36,7 +36,7 @@ void vr_recorder_add_to_full(struct vr_recorder *recorder, u16 slot)
 	vr_recorder_trim(recorder);
 	if (recorder->slot_count < VR_RECORDER_SLOTS)
 		recorder->slot[recorder->slot_count++] = slot;
-	else if (!has(recorder->slot, recorder->slot_count, slot))
+	else if (!recorder_has(recorder->slot, recorder->slot_count, slot))
 		recorder->never = true;
 }
 

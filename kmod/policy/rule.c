@@ -19,6 +19,7 @@
 #include "core/parse.h"
 #include "core/table.h"
 #include "lib/genid.h"
+#include "lib/proto.h"
 #include "objects/network.h"
 #include "objects/vif.h"
 #include "policy/acl.h"
@@ -26,7 +27,7 @@
 #include "policy/sg.h"
 #include "policy/track.h"
 
-static const struct vr_table_ops table_ops;
+static const struct vr_table_ops rule_table_ops;
 
 #define PRIORITY_MAX 65535
 
@@ -85,8 +86,8 @@ struct edit {
 
 #define E(name) VROUTER_A_RULE_ENTRY_##name
 
-static int parse_ports(struct vr_table_req *req, const struct nlattr *first,
-		       const struct nlattr *last, u16 first_attr, struct vr_ports *ports)
+static int rule_parse_ports(struct vr_table_req *req, const struct nlattr *first,
+			    const struct nlattr *last, u16 first_attr, struct vr_ports *ports)
 {
 	if (!first && last)
 		return vr_table_missing(req, first_attr, "first port");
@@ -101,17 +102,6 @@ static int parse_ports(struct vr_table_req *req, const struct nlattr *first,
 	return 0;
 }
 
-static bool has_ports(u8 proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
-	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
-}
-
-static bool is_icmp(u8 proto)
-{
-	return proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6;
-}
-
 /* Type and code are to ICMP what the destination port is to others. */
 static int parse_icmp(struct vr_table_req *req, struct nlattr **tb, struct vr_pattern *pattern)
 {
@@ -121,7 +111,7 @@ static int parse_icmp(struct vr_table_req *req, struct nlattr **tb, struct vr_pa
 		return vr_table_missing(req, E(ICMP_TYPE), "ICMP type");
 	if (!type)
 		return 0;
-	if (!is_icmp(pattern->proto))
+	if (!vr_proto_is_icmp(pattern->proto))
 		return vr_table_err(req, type, -EINVAL,
 				    "only ICMP and ICMPv6 have types and codes");
 	pattern->dport.all = false;
@@ -130,25 +120,26 @@ static int parse_icmp(struct vr_table_req *req, struct nlattr **tb, struct vr_pa
 	return 0;
 }
 
-static int parse_proto(struct vr_table_req *req, struct nlattr **tb, struct vr_pattern *pattern)
+static int rule_parse_proto(struct vr_table_req *req, struct nlattr **tb,
+			    struct vr_pattern *pattern)
 {
 	const struct nlattr *port = tb[E(SPORT)] ? : tb[E(DPORT)];
 	int err;
 
 	pattern->proto = tb[E(PROTO)] ? nla_get_u8(tb[E(PROTO)]) : 0;
-	err = parse_ports(req, tb[E(SPORT)], tb[E(SPORT_END)], E(SPORT), &pattern->sport);
+	err = rule_parse_ports(req, tb[E(SPORT)], tb[E(SPORT_END)], E(SPORT), &pattern->sport);
 	if (!err)
-		err = parse_ports(req, tb[E(DPORT)], tb[E(DPORT_END)], E(DPORT),
-				  &pattern->dport);
+		err = rule_parse_ports(req, tb[E(DPORT)], tb[E(DPORT_END)], E(DPORT),
+				       &pattern->dport);
 	if (err)
 		return err;
-	if (port && !has_ports(pattern->proto))
+	if (port && !vr_proto_has_ports(pattern->proto))
 		return vr_table_err(req, port, -EINVAL,
 				    "a rule with ports needs a protocol that has them, such as TCP");
 	return parse_icmp(req, tb, pattern);
 }
 
-static int parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct vr_prefix *prefix)
+static int rule_parse_prefix(struct vr_table_req *req, struct nlattr **tb, struct vr_prefix *prefix)
 {
 	const struct nlattr *address = tb[VROUTER_A_PEER_ADDRESS], *len = tb[VROUTER_A_PEER_LEN];
 	int err;
@@ -177,7 +168,7 @@ static int parse_refs(struct vr_table_req *req, struct nlattr **tb, struct vr_pe
 			   tb[VROUTER_A_PEER_SG_NAME], req->extack);
 	if (IS_ERR(sg))
 		return vr_table_err(req, NULL, PTR_ERR(sg), "%s", req->extack->_msg);
-	peer->set = set ? container_of(set, struct vr_set, obj) : NULL;
+	peer->set = set ? vr_to_set(set) : NULL;
 	peer->sg = sg ? vr_to_sg(sg) : NULL;
 	return 0;
 }
@@ -194,7 +185,7 @@ static int parse_peer(struct vr_table_req *req, const struct nlattr *nest,
 			       req->extack);
 	if (err)
 		return err;
-	err = parse_prefix(req, tb, prefix);
+	err = rule_parse_prefix(req, tb, prefix);
 	if (!err)
 		err = parse_refs(req, tb, peer);
 	if (err)
@@ -249,7 +240,7 @@ static int rule_check_prefixes(struct vr_table_req *req, struct nlattr **tb,
 static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
 			  const struct vr_set *set, u8 proto)
 {
-	if (!set || !proto || has_ports(proto) || is_icmp(proto) ||
+	if (!set || !proto || vr_proto_has_ports(proto) || vr_proto_is_icmp(proto) ||
 	    vr_deref(req->vn, set->store)->type != VROUTER_SET_TYPE_NET_PORT)
 		return 0;
 	return vr_table_err(req, peer, -EINVAL,
@@ -295,7 +286,7 @@ static int settle_family(struct vr_table_req *req, struct nlattr **tb,
 	return rule_check_extension(req, tb[E(PROTO)], pattern);
 }
 
-static int parse_family(struct vr_table_req *req, const struct nlattr *attr, u32 *family)
+static int rule_parse_family(struct vr_table_req *req, const struct nlattr *attr, u32 *family)
 {
 	*family = attr ? nla_get_u32(attr) : 0;
 	if (!attr || *family == AF_INET || *family == AF_INET6)
@@ -322,7 +313,7 @@ static int parse_numbers(struct vr_table_req *req, struct nlattr **tb,
 				    PRIORITY_MAX);
 	if (vr_nl_flag(tb[E(STATELESS)], &spec->stateless, req->extack))
 		return vr_table_err(req, NULL, -ERANGE, "%s", req->extack->_msg);
-	return parse_family(req, tb[E(FAMILY)], &spec->family);
+	return rule_parse_family(req, tb[E(FAMILY)], &spec->family);
 }
 
 /* A helper follows a connection, so there must be one, of a protocol that it knows. */
@@ -334,7 +325,7 @@ static int parse_helper(struct vr_table_req *req, const struct nlattr *attr,
 	if (spec->stateless || spec->action != VROUTER_RULE_ACTION_ALLOW)
 		return vr_table_err(req, attr, -EINVAL,
 				    "a helper is for connections: the rule must allow, and not be stateless");
-	if (!has_ports(spec->pattern.proto))
+	if (!vr_proto_has_ports(spec->pattern.proto))
 		return vr_table_err(req, attr, -EINVAL,
 				    "a rule with a helper needs a protocol that has ports, such as TCP");
 	if (!*(const char *)nla_data(attr))
@@ -347,7 +338,7 @@ static int parse_helper(struct vr_table_req *req, const struct nlattr *attr,
 }
 
 /* Reads what a rule says; nothing else changes. */
-static int parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_spec *spec)
+static int rule_parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_spec *spec)
 {
 	struct vr_pattern *pattern = &spec->pattern;
 	int err;
@@ -358,7 +349,7 @@ static int parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_sp
 				    "the place of a rule follows from its priority");
 	err = parse_numbers(req, tb, spec);
 	if (!err)
-		err = parse_proto(req, tb, pattern);
+		err = rule_parse_proto(req, tb, pattern);
 	if (!err)
 		err = parse_peer(req, tb[E(FROM)], &pattern->src, &spec->src);
 	if (!err)
@@ -385,8 +376,8 @@ static const char *text(const struct nlattr *comment)
 	return comment ? nla_data(comment) : "";
 }
 
-static bool same(const struct vr_rule *rule, const struct vr_rule_spec *spec,
-		 const struct nlattr *comment)
+static bool rule_same(const struct vr_rule *rule, const struct vr_rule_spec *spec,
+		      const struct nlattr *comment)
 {
 	return !memcmp(&rule->spec, spec, sizeof(*spec)) &&
 	       !strcmp(rule->comment ? rule->comment : "", text(comment));
@@ -422,7 +413,7 @@ static struct line *rule_find(struct edit *edit, const struct vr_rule_spec *spec
 	u32 number = edit->first[BY_ALL][rule_hash(edit, BY_ALL, spec, text(comment))];
 
 	for (; number; number = edit->lines[number - 1].next[BY_ALL])
-		if (same(edit->lines[number - 1].rule, spec, comment))
+		if (rule_same(edit->lines[number - 1].rule, spec, comment))
 			return &edit->lines[number - 1];
 	return NULL;
 }
@@ -592,7 +583,7 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 	struct line *line;
 	int err;
 
-	err = parse(req, tb, &spec);
+	err = rule_parse(req, tb, &spec);
 	if (!err)
 		err = check_comment(req, comment);
 	if (!err)
@@ -608,7 +599,7 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 			    vr_name(&edit->sg->obj));
 }
 
-static int take_out(struct edit *edit, struct line *line)
+static int rule_take_out(struct edit *edit, struct line *line)
 {
 	if (!line || !line->listed)
 		return vr_table_err(&edit->req, edit->req.nest, -ENOENT,
@@ -652,9 +643,9 @@ static int del_entry(struct edit *edit, struct nlattr **tb)
 		return vr_table_err(&edit->req, tb[E(INDEX)], -EINVAL,
 				    "a rule is named by its index or by its attributes, not by both");
 	if (tb[E(INDEX)])
-		return take_out(edit, at_index(edit, nla_get_u32(tb[E(INDEX)])));
-	err = parse(&edit->req, tb, &spec);
-	return err ? err : take_out(edit, find_to_delete(edit, &spec, tb[E(COMMENT)]));
+		return rule_take_out(edit, at_index(edit, nla_get_u32(tb[E(INDEX)])));
+	err = rule_parse(&edit->req, tb, &spec);
+	return err ? err : rule_take_out(edit, find_to_delete(edit, &spec, tb[E(COMMENT)]));
 }
 
 static int parse_nest(struct vr_table_req *req, struct nlattr **tb)
@@ -694,7 +685,7 @@ static int edit_entries(struct edit *edit, struct nlattr **tb,
 	return err;
 }
 
-static u32 count_entries(const struct genl_info *info)
+static u32 rule_count_entries(const struct genl_info *info)
 {
 	struct nlattr *attr;
 	u32 count = 0;
@@ -728,7 +719,7 @@ static int find_sg(struct edit *edit)
 
 static int rule_alloc_lines(struct edit *edit)
 {
-	u32 more = min_t(u32, count_entries(edit->req.info), VROUTER_RULES_MAX);
+	u32 more = min_t(u32, rule_count_entries(edit->req.info), VROUTER_RULES_MAX);
 	u32 hashes;
 
 	edit->room = edit->now->count + more;
@@ -744,7 +735,7 @@ static int rule_alloc_lines(struct edit *edit)
 }
 
 /* Begins with the rules that there are, or with none. */
-static int begin(struct edit *edit)
+static int rule_begin(struct edit *edit)
 {
 	int err = find_sg(edit);
 	u32 i;
@@ -768,7 +759,7 @@ static int begin(struct edit *edit)
 	return 0;
 }
 
-static void refer(const struct vr_sg *sg, const struct vr_peer *peer, int by)
+static void rule_refer(const struct vr_sg *sg, const struct vr_peer *peer, int by)
 {
 	if (peer->set)
 		peer->set->refs += by;
@@ -778,16 +769,16 @@ static void refer(const struct vr_sg *sg, const struct vr_peer *peer, int by)
 
 static void refer_to_peers(const struct vr_sg *sg, const struct vr_rule *rule, int by)
 {
-	refer(sg, &rule->spec.src, by);
-	refer(sg, &rule->spec.dst, by);
+	rule_refer(sg, &rule->spec.src, by);
+	rule_refer(sg, &rule->spec.dst, by);
 }
 
-static void notify(struct vr_sg *sg, struct vr_rule *rule, bool exists,
-		   struct genl_info *info)
+static void rule_notify(struct vr_sg *sg, struct vr_rule *rule, bool exists,
+			struct genl_info *info)
 {
 	static const struct vr_table_view view = { .active = true };
 
-	vr_table_notify(&table_ops, sg->vn, &sg->obj, rule, &view, exists, info);
+	vr_table_notify(&rule_table_ops, sg->vn, &sg->obj, rule, &view, exists, info);
 }
 
 /* Lets go of the rules that are not listed. */
@@ -819,9 +810,9 @@ static void tell(struct edit *edit)
 	}
 	for (i = 0; i < edit->now->count; i++)
 		if (edit->now->rules[i]->place == VR_PLACE_NONE)
-			notify(edit->sg, edit->now->rules[i], false, info);
+			rule_notify(edit->sg, edit->now->rules[i], false, info);
 	for (i = edit->now->count; i < edit->line_count; i++)
-		notify(edit->sg, edit->lines[i].rule, true, info);
+		rule_notify(edit->sg, edit->lines[i].rule, true, info);
 	edit->sg->obj.generation = edit->sg->vn->generation;
 }
 
@@ -972,7 +963,7 @@ static int rule_number_all(struct edit *edit)
 static int rule_read(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
 {
 	struct nlattr **tb;
-	int err = begin(edit);
+	int err = rule_begin(edit);
 	u32 i;
 
 	if (err)
@@ -1092,7 +1083,7 @@ static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool whole,
 			.mode = mode,
 			.info = info,
 			.extack = info->extack,
-			.bulk = count_entries(info) > 1,
+			.bulk = rule_count_entries(info) > 1,
 		},
 		.whole = whole,
 		.helpers = LIST_HEAD_INIT(edit.helpers),
@@ -1114,7 +1105,7 @@ static int edit_rules(struct genl_info *info, enum vr_nl_mode mode, bool whole,
 	return err;
 }
 
-static int refuse_missing(struct genl_info *info)
+static int rule_refuse_missing(struct genl_info *info)
 {
 	NL_SET_ERR_ATTR_MISS(info->extack, NULL, VROUTER_A_RULE_ENTRY);
 	return vr_nl_err(info->extack, NULL, -EINVAL, "an entry is missing");
@@ -1129,7 +1120,7 @@ int vrouter_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	if (!whole && !info->attrs[VROUTER_A_RULE_ENTRY])
-		return refuse_missing(info);
+		return rule_refuse_missing(info);
 	return edit_rules(info, mode, whole, add_entry);
 }
 
@@ -1142,7 +1133,7 @@ int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 		return vr_nl_err(info->extack, entry, -EINVAL,
 				 "delete all, or entries, but not both");
 	if (!all && !entry)
-		return refuse_missing(info);
+		return rule_refuse_missing(info);
 	return edit_rules(info, VR_NL_DEL, all, del_entry);
 }
 
@@ -1168,7 +1159,7 @@ static const struct vr_ruleset *ruleset_of(const struct vr_object *owner)
 }
 
 /* Dumps go on behind a place; a change meanwhile is told by NLM_F_DUMP_INTR. */
-static void *next(struct vr_table_req *req, struct vr_object *owner, const void *key)
+static void *rule_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	const struct vr_ruleset *ruleset = ruleset_of(owner);
 	u32 at = 0;
@@ -1198,30 +1189,30 @@ static void *find_place(struct vr_table_req *req, const void *data)
 	const struct place *place = data;
 	u32 at = place->index - 1;
 
-	return place->index ? next(req, req->owner, &at) : NULL;
+	return place->index ? rule_next(req, req->owner, &at) : NULL;
 }
 
-static void write_key(const void *item, void *key)
+static void rule_write_key(const void *item, void *key)
 {
 	const struct vr_rule *rule = item;
 
 	memcpy(key, &rule->index, sizeof(rule->index));
 }
 
-static bool view(struct vr_net *vn, void *item, unsigned int index,
-		 struct vr_table_view *view)
+static bool rule_view(struct vr_net *vn, void *item, unsigned int index,
+		      struct vr_table_view *view)
 {
 	view->active = true;
 	return !index;
 }
 
-static bool matches(const struct vr_table_req *req, void *item,
-		    const struct vr_table_view *view)
+static bool rule_matches(const struct vr_table_req *req, void *item,
+			 const struct vr_table_view *view)
 {
 	return true;
 }
 
-static int fill_ports(struct sk_buff *msg, const struct vr_ports *ports, u16 first, u16 last)
+static int rule_fill_ports(struct sk_buff *msg, const struct vr_ports *ports, u16 first, u16 last)
 {
 	if (ports->all)
 		return 0;
@@ -1244,11 +1235,11 @@ static int fill_proto(struct sk_buff *msg, const struct vr_pattern *pattern)
 {
 	if (pattern->proto && nla_put_u8(msg, E(PROTO), pattern->proto))
 		return -EMSGSIZE;
-	if (is_icmp(pattern->proto))
+	if (vr_proto_is_icmp(pattern->proto))
 		return fill_icmp(msg, &pattern->dport);
-	if (fill_ports(msg, &pattern->sport, E(SPORT), E(SPORT_END)))
+	if (rule_fill_ports(msg, &pattern->sport, E(SPORT), E(SPORT_END)))
 		return -EMSGSIZE;
-	return fill_ports(msg, &pattern->dport, E(DPORT), E(DPORT_END));
+	return rule_fill_ports(msg, &pattern->dport, E(DPORT), E(DPORT_END));
 }
 
 static int fill_ref(struct sk_buff *msg, const struct vr_object *obj, u16 id, u16 name)
@@ -1299,7 +1290,7 @@ static int fill_spec(struct sk_buff *msg, const struct vr_rule_spec *spec)
 	return 0;
 }
 
-static int fill_rule(struct sk_buff *msg, const struct vr_rule *rule)
+static int rule_fill_rule(struct sk_buff *msg, const struct vr_rule *rule)
 {
 	if (nla_put_u32(msg, E(INDEX), rule->index) || fill_spec(msg, &rule->spec))
 		return -EMSGSIZE;
@@ -1319,25 +1310,25 @@ int vr_rule_put(struct sk_buff *msg, int attr, const struct vr_rule *rule)
 {
 	struct nlattr *nest = nla_nest_start(msg, attr);
 
-	if (!nest || fill_rule(msg, rule))
+	if (!nest || rule_fill_rule(msg, rule))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
-static int fill(struct sk_buff *msg, struct vr_net *vn, void *item,
-		const struct vr_table_view *view)
+static int rule_fill(struct sk_buff *msg, struct vr_net *vn, void *item,
+		     const struct vr_table_view *view)
 {
 	const struct vr_rule *rule = item;
 
-	if (fill_rule(msg, rule) ||
+	if (rule_fill_rule(msg, rule) ||
 	    nla_put_u64_64bit(msg, E(PACKETS), atomic64_read(&rule->packets), E(PAD)) ||
 	    nla_put_u64_64bit(msg, E(BYTES), atomic64_read(&rule->bytes), E(PAD)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static const struct vr_table_ops table_ops = {
+static const struct vr_table_ops rule_table_ops = {
 	.kind = VR_KIND_RULE,
 	.owner = VR_KIND_SG,
 	.owner_id = VROUTER_A_RULE_SG_ID,
@@ -1352,19 +1343,19 @@ static const struct vr_table_ops table_ops = {
 	.change_size = sizeof(struct place),
 	.parse = parse_place,
 	.find = find_place,
-	.next = next,
-	.key = write_key,
-	.view = view,
-	.matches = matches,
-	.fill = fill,
+	.next = rule_next,
+	.key = rule_write_key,
+	.view = rule_view,
+	.matches = rule_matches,
+	.fill = rule_fill,
 };
 
 int vrouter_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_table_get(&table_ops, info, NULL);
+	return vr_table_get(&rule_table_ops, info, NULL);
 }
 
 int vrouter_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_table_dump(&table_ops, skb, cb);
+	return vr_table_dump(&rule_table_ops, skb, cb);
 }

@@ -288,7 +288,7 @@ struct vr_ruleset *vr_ruleset_make(const struct vr_ruleset *old, struct vr_rule 
 	return NULL;
 }
 
-static void free_rcu(struct rcu_head *rcu)
+static void ruleset_free_rcu(struct rcu_head *rcu)
 {
 	free_now(container_of(rcu, struct vr_ruleset, rcu));
 }
@@ -296,7 +296,7 @@ static void free_rcu(struct rcu_head *rcu)
 /** vr_ruleset_free() - frees a ruleset that no packet finds, after those that look at it */
 void vr_ruleset_free(struct vr_ruleset *ruleset)
 {
-	call_rcu(&ruleset->rcu, free_rcu);
+	call_rcu(&ruleset->rcu, ruleset_free_rcu);
 }
 
 static u32 ruleset_part_steps(const struct vr_ruleset *ruleset, unsigned int direction, bool v6)
@@ -373,7 +373,7 @@ static const struct vr_vif *vif_at(struct vr_network *network, bool v6,
 	return vif && vif->nexthop == nh ? vif : NULL;
 }
 
-static const struct vr_vif *vif_of(struct vr_match *match, unsigned int side)
+static const struct vr_vif *ruleset_vif_of(struct vr_match *match, unsigned int side)
 {
 	const struct vr_tuple *tuple = &match->tuple;
 
@@ -421,7 +421,7 @@ static bool has_sg(const struct vr_vif *vif, const struct vr_sg *sg)
 
 static bool is_member(const struct vr_sg *sg, struct vr_match *match, unsigned int side)
 {
-	const struct vr_vif *vif = vif_of(match, side);
+	const struct vr_vif *vif = ruleset_vif_of(match, side);
 	struct vr_set *members = rcu_dereference(sg->members);
 
 	vr_recorder_uses(match->recorder, &sg->obj);

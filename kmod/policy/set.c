@@ -15,11 +15,6 @@ struct settings {
 	u32 max;
 };
 
-static struct vr_set *to_set(const struct vr_object *obj)
-{
-	return container_of(obj, struct vr_set, obj);
-}
-
 /** vr_set_type_name() - what a type is called in words */
 const char *vr_set_type_name(u32 type)
 {
@@ -32,7 +27,7 @@ const char *vr_set_type_name(u32 type)
 	return names[type];
 }
 
-static struct vr_set_store *store_of(const struct vr_set *set)
+static struct vr_set_store *set_store_of(const struct vr_set *set)
 {
 	return vr_deref(set->vn, set->store);
 }
@@ -43,7 +38,7 @@ void vr_set_touched(struct vr_set *set)
 	set->obj.generation = set->vn->generation;
 }
 
-static void default_settings(struct settings *s)
+static void set_default_settings(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->key.kind = VR_KIND_SET;
@@ -51,9 +46,9 @@ static void default_settings(struct settings *s)
 	s->max = DEFAULT_MAX;
 }
 
-static void settings_of(const struct vr_set *set, struct settings *s)
+static void set_settings_of(const struct vr_set *set, struct settings *s)
 {
-	const struct vr_set_store *store = store_of(set);
+	const struct vr_set_store *store = set_store_of(set);
 
 	memset(s, 0, sizeof(*s));
 	s->key = set->obj.key;
@@ -63,7 +58,7 @@ static void settings_of(const struct vr_set *set, struct settings *s)
 	s->max = store->max;
 }
 
-static const char *difference(const struct settings *a, const struct settings *b)
+static const char *set_difference(const struct settings *a, const struct settings *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
@@ -78,7 +73,7 @@ static const char *difference(const struct settings *a, const struct settings *b
 	return NULL;
 }
 
-static int parse_timeout(struct settings *s, struct genl_info *info)
+static int set_parse_timeout(struct settings *s, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_SET_TIMEOUT];
 
@@ -93,7 +88,7 @@ static int parse_timeout(struct settings *s, struct genl_info *info)
 }
 
 /* Reads a request over what the settings say already. */
-static int parse(struct settings *s, struct genl_info *info)
+static int set_parse(struct settings *s, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
 	int err = 0;
@@ -101,7 +96,7 @@ static int parse(struct settings *s, struct genl_info *info)
 	if (attrs[VROUTER_A_SET_NAME])
 		err = vr_object_name(attrs[VROUTER_A_SET_NAME], &s->key, info->extack);
 	if (!err)
-		err = parse_timeout(s, info);
+		err = set_parse_timeout(s, info);
 	if (!err)
 		err = vr_nl_flag(attrs[VROUTER_A_SET_COUNTERS], &s->counters, info->extack);
 	if (attrs[VROUTER_A_SET_TYPE])
@@ -118,7 +113,7 @@ static void set_settings(struct vr_set_store *store, const struct settings *s)
 	store->counters = s->counters;
 }
 
-static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+static int set_create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SET_ID];
 	struct vr_set_store *store = vr_store_alloc(s->type);
@@ -160,15 +155,15 @@ static int refuse_change(const struct vr_set *set, const struct settings *now,
 	return 0;
 }
 
-static int update(struct vr_set *set, const struct settings *s, enum vr_nl_mode mode,
-		  struct genl_info *info)
+static int set_update(struct vr_set *set, const struct settings *s, enum vr_nl_mode mode,
+		      struct genl_info *info)
 {
 	const char *differs;
 	struct settings now;
 	int err;
 
-	settings_of(set, &now);
-	differs = difference(&now, s);
+	set_settings_of(set, &now);
+	differs = set_difference(&now, s);
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
@@ -179,17 +174,17 @@ static int update(struct vr_set *set, const struct settings *s, enum vr_nl_mode 
 		err = vr_object_rename(set->vn, &set->obj, &s->key, info->extack);
 	if (err)
 		return err;
-	set_settings(store_of(set), s);
+	set_settings(set_store_of(set), s);
 	vr_object_changed(set->vn, &set->obj, info);
 	return 0;
 }
 
 /* What a request leaves as it is: its name and what is for good in any case. */
-static void keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings *s)
+static void set_keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings *s)
 {
 	struct settings now;
 
-	settings_of(set, &now);
+	set_settings_of(set, &now);
 	if (!vr_nl_mode_whole(mode)) {
 		*s = now;
 		return;
@@ -201,7 +196,7 @@ static void keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings
 	s->counters = now.counters;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+static int set_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SET, info, mode);
 	struct settings s;
@@ -209,22 +204,22 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	default_settings(&s);
+	set_default_settings(&s);
 	if (obj)
-		keep(to_set(obj), mode, &s);
-	err = parse(&s, info);
+		set_keep(vr_to_set(obj), mode, &s);
+	err = set_parse(&s, info);
 	if (err)
 		return err;
-	return obj ? update(to_set(obj), &s, mode, info) : create(vn, &s, info);
+	return obj ? set_update(vr_to_set(obj), &s, mode, info) : set_create(vn, &s, info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int set_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err;
 
 	mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, info);
+	err = set_write_locked(vn, mode, info);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -234,12 +229,12 @@ int vrouter_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : set_write(mode, info);
 }
 
 int vrouter_nl_set_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return set_write(VR_NL_SET, info);
 }
 
 static void free_store(struct vr_net *vn, struct vr_set_store *store)
@@ -249,13 +244,13 @@ static void free_store(struct vr_net *vn, struct vr_set_store *store)
 }
 
 /* Frees a set that is in no table any more. Context: vn->lock. */
-static void destroy(struct vr_set *set)
+static void set_destroy(struct vr_set *set)
 {
-	free_store(set->vn, store_of(set));
+	free_store(set->vn, set_store_of(set));
 	kfree_rcu(set, rcu);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int set_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SET, info, VR_NL_DEL);
 
@@ -263,13 +258,13 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	if (to_set(obj)->refs) {
-		vr_sg_user(vn, to_set(obj), NULL, user, sizeof(user));
+	if (vr_to_set(obj)->refs) {
+		vr_sg_user(vn, vr_to_set(obj), NULL, user, sizeof(user));
 		return vr_nl_err(info->extack, vr_object_attr(VR_KIND_SET, info), -EBUSY,
 				 "set \"%s\" is used by %s", vr_name(obj), user);
 	}
 	vr_object_remove(vn, obj, info);
-	destroy(to_set(obj));
+	set_destroy(vr_to_set(obj));
 	/* Listeners know that its elements go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
 	return 0;
@@ -277,7 +272,7 @@ static int del_locked(struct vr_net *vn, struct genl_info *info)
 
 int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vr_nl_do(info, del_locked);
+	return vr_nl_do(info, set_del_locked);
 }
 
 /**
@@ -292,7 +287,7 @@ int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vr_set_empty(struct vr_set *set, struct genl_info *info)
 {
-	struct vr_set_store *old = store_of(set), *store;
+	struct vr_set_store *old = set_store_of(set), *store;
 	struct settings s;
 
 	if (!old->count)
@@ -300,7 +295,7 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 	store = vr_store_alloc(old->type);
 	if (!store)
 		return -ENOMEM;
-	settings_of(set, &s);
+	set_settings_of(set, &s);
 	set_settings(store, &s);
 	rcu_assign_pointer(set->store, store);
 	vr_genid_bump(set->vn, &set->obj);
@@ -313,10 +308,10 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 /* A packet that looks into both finds each content once. */
 static void swap_contents(struct vr_set *a, struct vr_set *b)
 {
-	struct vr_set_store *store = store_of(a);
+	struct vr_set_store *store = set_store_of(a);
 
 	write_seqlock_bh(&a->vn->swaps);
-	rcu_assign_pointer(a->store, store_of(b));
+	rcu_assign_pointer(a->store, set_store_of(b));
 	rcu_assign_pointer(b->store, store);
 	write_sequnlock_bh(&a->vn->swaps);
 }
@@ -345,14 +340,14 @@ static int swap_locked(struct vr_net *vn, struct genl_info *info)
 		return PTR_ERR(b);
 	if (a == b)
 		return 0;
-	type = store_of(to_set(a))->type;
-	with = store_of(to_set(b))->type;
+	type = set_store_of(vr_to_set(a))->type;
+	with = set_store_of(vr_to_set(b))->type;
 	if (type != with)
 		return vr_nl_err(info->extack, info->attrs[VROUTER_A_SET_WITH_ID] ?
 				 : info->attrs[VROUTER_A_SET_WITH_NAME], -EINVAL,
 				 "set \"%s\" is of type %s and \"%s\" of type %s", vr_name(a),
 				 vr_set_type_name(type), vr_name(b), vr_set_type_name(with));
-	swap_contents(to_set(a), to_set(b));
+	swap_contents(vr_to_set(a), vr_to_set(b));
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
 	vr_object_changed(vn, a, info);
 	vr_object_changed(vn, b, info);
@@ -369,19 +364,19 @@ int vrouter_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_SET, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int set_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return vr_object_dump(VR_KIND_SET, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, set_dump_locked);
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int set_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
-	const struct vr_set_store *store = store_of(to_set(obj));
+	const struct vr_set_store *store = set_store_of(vr_to_set(obj));
 
 	if (nla_put_u32(msg, VROUTER_A_SET_ID, obj->id) ||
 	    nla_put_string(msg, VROUTER_A_SET_NAME, vr_name(obj)) ||
@@ -392,7 +387,7 @@ static int fill(struct sk_buff *msg, const struct vr_object *obj)
 	    nla_put_u32(msg, VROUTER_A_SET_ELEMENTS, store->count) ||
 	    nla_put_u64_64bit(msg, VROUTER_A_SET_MEMORY, vr_store_memory(store),
 			      VROUTER_A_SET_PAD) ||
-	    nla_put_u32(msg, VROUTER_A_SET_REFS, to_set(obj)->refs) ||
+	    nla_put_u32(msg, VROUTER_A_SET_REFS, vr_to_set(obj)->refs) ||
 	    nla_put_u32(msg, VROUTER_A_SET_GENERATION, obj->generation))
 		return -EMSGSIZE;
 	return 0;
@@ -406,7 +401,7 @@ const struct vr_object_ops vr_set_ops = {
 	.get_cmd = VROUTER_CMD_SET_GET,
 	.new_cmd = VROUTER_CMD_SET_NEW_NTF,
 	.del_cmd = VROUTER_CMD_SET_DEL_NTF,
-	.fill = fill,
+	.fill = set_fill,
 };
 
 /* Frees every set, after the rules that use them. Context: vn->lock. */
@@ -417,6 +412,6 @@ void vr_sets_exit(struct vr_net *vn)
 
 	xa_for_each(&vn->objects[VR_KIND_SET], id, obj) {
 		vr_object_remove(vn, obj, NULL);
-		destroy(to_set(obj));
+		set_destroy(vr_to_set(obj));
 	}
 }

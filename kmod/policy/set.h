@@ -22,6 +22,11 @@ struct vr_set {
 	struct rcu_head rcu;
 };
 
+static inline struct vr_set *vr_to_set(const struct vr_object *obj)
+{
+	return container_of(obj, struct vr_set, obj);
+}
+
 const char *vr_set_type_name(u32 type);
 void vr_set_touched(struct vr_set *set);
 int vr_set_empty(struct vr_set *set, struct genl_info *info);

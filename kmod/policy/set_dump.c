@@ -63,7 +63,7 @@ static u32 rest_of(const struct vr_store_key *key)
 	return (u32)key->len << 24 | (u32)key->proto << 16 | key->port;
 }
 
-static int compare(const void *a, const void *b)
+static int set_dump_compare(const void *a, const void *b)
 {
 	const struct vr_store_key *x = a, *y = b;
 	unsigned int i;
@@ -81,7 +81,7 @@ static void cut(struct search *search, u32 count)
 {
 	struct vr_set_dump *order = search->order;
 
-	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
+	sort(order->keys, order->count, sizeof(*order->keys), set_dump_compare, NULL);
 	order->count = count;
 	order->more = true;
 	search->end = order->keys[count - 1];
@@ -99,20 +99,20 @@ static void guess_end(struct search *search)
 						    expected)));
 }
 
-static void collect(const struct vr_element *element, void *data)
+static void set_dump_collect(const struct vr_element *element, void *data)
 {
 	struct search *search = data;
 	struct vr_set_dump *order = search->order;
 
 	search->seen++;
-	if ((search->after && compare(&element->key, search->after) <= 0) ||
-	    (order->more && compare(&element->key, &search->end) > 0))
+	if ((search->after && set_dump_compare(&element->key, search->after) <= 0) ||
+	    (order->more && set_dump_compare(&element->key, &search->end) > 0))
 		return;
 	if (order->count == order->room)
 		cut(search, order->room / 2);
 	else if (order->count == SAMPLE && !search->sampled)
 		guess_end(search);
-	if (order->more && compare(&element->key, &search->end) > 0)
+	if (order->more && set_dump_compare(&element->key, &search->end) > 0)
 		return;
 	order->keys[order->count++] = element->key;
 }
@@ -134,8 +134,8 @@ static struct vr_set_dump *make_window(const struct vr_set_store *store, bool v6
 	order->room = room;
 	order->count = 0;
 	search.order = order;
-	vr_store_walk(store, v6, collect, &search);
-	sort(order->keys, order->count, sizeof(*order->keys), compare, NULL);
+	vr_store_walk(store, v6, set_dump_collect, &search);
+	sort(order->keys, order->count, sizeof(*order->keys), set_dump_compare, NULL);
 	return order;
 }
 
@@ -146,7 +146,7 @@ static u32 behind(const struct vr_set_dump *order, const struct vr_store_key *af
 
 	while (from < to) {
 		middle = from + (to - from) / 2;
-		if (compare(&order->keys[middle], after) > 0)
+		if (set_dump_compare(&order->keys[middle], after) > 0)
 			to = middle;
 		else
 			from = middle + 1;
@@ -198,7 +198,7 @@ int vr_set_dump_next(struct vr_set_dump **order, const struct vr_set_store *stor
 			return 0;
 		if (window->more) {
 			last = window->keys[window->count - 1];
-			after = after && compare(after, &last) > 0 ? after : &last;
+			after = after && set_dump_compare(after, &last) > 0 ? after : &last;
 		} else {
 			v6 = true;
 			after = NULL;

@@ -34,7 +34,7 @@ static bool has_ranges(const struct vr_set_store *store)
 	return store->type == VROUTER_SET_TYPE_NET_PROTO_PORTS;
 }
 
-static __always_inline const u32 *words_of(bool v6, const struct vr_store_key *key)
+static __always_inline const u32 *store_words_of(bool v6, const struct vr_store_key *key)
 {
 	return v6 ? (const u32 *)key : (const u32 *)&key->v4;
 }
@@ -72,7 +72,7 @@ static struct vr_ranges *find_ranges(const struct vr_set_store *store, bool v6,
 {
 	struct vr_store_key all = ranges_key(key);
 
-	return (void *)vr_openhash_find(&store->family[v6].hash, words_of(v6, &all),
+	return (void *)vr_openhash_find(&store->family[v6].hash, store_words_of(v6, &all),
 					word_count(v6));
 }
 
@@ -118,7 +118,7 @@ bool vr_store_at(const struct vr_set_store *store, bool v6, const struct vr_stor
 	if (has_ranges(store))
 		return range_at(store, v6, key, key->port, element) &&
 		       element->key.port == key->port;
-	value = vr_openhash_find(&store->family[v6].hash, words_of(v6, key), word_count(v6));
+	value = vr_openhash_find(&store->family[v6].hash, store_words_of(v6, key), word_count(v6));
 	if (!value)
 		return false;
 	element->key = *key;
@@ -194,7 +194,7 @@ void vr_store_walk(const struct vr_set_store *store, bool v6,
 	u32 index = 0;
 
 	while ((slot = vr_openhash_next(hash, word_count(v6), &index))) {
-		memcpy((u32 *)words_of(v6, &element.key), slot->key,
+		memcpy((u32 *)store_words_of(v6, &element.key), slot->key,
 		       word_count(v6) * sizeof(u32));
 		if (has_ranges(store)) {
 			walk_ranges(store, (void *)slot->value, &element, visit, data);
@@ -222,7 +222,8 @@ static void remove_range(struct vr_set_store *store, const struct vr_element *el
 	}
 	if (ranges->count)
 		return;
-	vr_openhash_remove(&family->hash, words_of(element->v6, &all), word_count(element->v6));
+	vr_openhash_remove(&family->hash, store_words_of(element->v6, &all),
+			   word_count(element->v6));
 	store->bytes -= sizeof(*ranges);
 	kfree_rcu(ranges, rcu);
 }
@@ -238,7 +239,7 @@ static struct vr_ranges *get_ranges(struct vr_set_store *store, const struct vr_
 	ranges = kzalloc(sizeof(*ranges), VR_GFP_ACCOUNT);
 	if (!ranges)
 		return NULL;
-	if (!vr_openhash_insert(hash, words_of(element->v6, &all), word_count(element->v6),
+	if (!vr_openhash_insert(hash, store_words_of(element->v6, &all), word_count(element->v6),
 				(unsigned long)ranges)) {
 		store->bytes += sizeof(*ranges);
 		return ranges;
@@ -295,7 +296,7 @@ int vr_store_insert(struct vr_set_store *store, const struct vr_element *element
 	if (has_ranges(store))
 		err = insert_range(store, element);
 	else
-		err = vr_openhash_insert(hash, words_of(element->v6, &element->key),
+		err = vr_openhash_insert(hash, store_words_of(element->v6, &element->key),
 					 word_count(element->v6), value_of(element));
 	if (err)
 		return err;
@@ -318,7 +319,7 @@ void vr_store_write(struct vr_set_store *store, const struct vr_element *element
 	struct vr_range *range;
 
 	if (!has_ranges(store)) {
-		vr_openhash_write(hash, words_of(element->v6, &element->key),
+		vr_openhash_write(hash, store_words_of(element->v6, &element->key),
 				  word_count(element->v6), value_of(element));
 		return;
 	}
@@ -357,7 +358,7 @@ void vr_store_remove(struct vr_set_store *store, const struct vr_element *elemen
 		remove_range(store, element,
 			     find_ranges(store, element->v6, &element->key));
 	else
-		vr_openhash_remove(hash, words_of(element->v6, &element->key),
+		vr_openhash_remove(hash, store_words_of(element->v6, &element->key),
 				   word_count(element->v6));
 	count_len(store, element, -1);
 	store->count--;
@@ -468,7 +469,7 @@ bool vr_store_expired(const struct vr_set_store *store, struct vr_element *eleme
 }
 
 /* Of IPv4 the bytes that do not count are left as they are. */
-static void make_key(struct vr_store_key *key, bool v6, const union vr_ip *addr, u8 len)
+static void store_make_key(struct vr_store_key *key, bool v6, const union vr_ip *addr, u8 len)
 {
 	key->port = 0;
 	key->proto = 0;
@@ -492,15 +493,15 @@ static inline bool visible(const struct vr_set_store *store, unsigned long value
 static noinline unsigned long get6(const struct vr_set_store *store,
 				   const struct vr_store_key *key)
 {
-	return vr_openhash_get(&store->family[1].hash, words_of(true, key), WORDS6);
+	return vr_openhash_get(&store->family[1].hash, store_words_of(true, key), WORDS6);
 }
 
-static __always_inline unsigned long get(const struct vr_set_store *store, bool v6,
-					 const struct vr_store_key *key)
+static __always_inline unsigned long store_get(const struct vr_set_store *store, bool v6,
+					       const struct vr_store_key *key)
 {
 	if (v6)
 		return get6(store, key);
-	return vr_openhash_get(&store->family[0].hash, words_of(false, key), WORDS4);
+	return vr_openhash_get(&store->family[0].hash, store_words_of(false, key), WORDS4);
 }
 
 /* Of the ranges of a protocol; what has no ports is in a range of all only. */
@@ -513,7 +514,7 @@ static unsigned long match_proto(const struct vr_set_store *store,
 
 	element->key.proto = proto;
 	element->key.port = 0;
-	ranges = (void *)get(store, tuple->v6, &element->key);
+	ranges = (void *)store_get(store, tuple->v6, &element->key);
 	range = ranges ? vr_ranges_find(ranges, tuple->dport, tuple->dport) : NULL;
 	if (!range || (!tuple->has_ports && (range->first || range->last != VR_PORT_MAX)))
 		return 0;
@@ -533,7 +534,7 @@ static noinline bool match_ranges(const struct vr_set_store *store,
 static inline bool match_len(const struct vr_set_store *store, const struct vr_tuple *tuple,
 			     const union vr_ip *addr, u8 len, struct vr_element *element)
 {
-	make_key(&element->key, tuple->v6, addr, len);
+	store_make_key(&element->key, tuple->v6, addr, len);
 	if (has_ranges(store))
 		return match_ranges(store, tuple, element);
 	if (store->type == VROUTER_SET_TYPE_NET_PORT) {
@@ -543,7 +544,7 @@ static inline bool match_len(const struct vr_set_store *store, const struct vr_t
 		element->key.port = tuple->dport;
 	}
 	element->port_end = element->key.port;
-	return visible(store, get(store, tuple->v6, &element->key), element);
+	return visible(store, store_get(store, tuple->v6, &element->key), element);
 }
 
 /**

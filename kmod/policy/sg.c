@@ -16,14 +16,14 @@ static struct vr_set *members_of(const struct vr_sg *sg)
 	return vr_deref(sg->vn, sg->members);
 }
 
-static void settings_of(const struct vr_sg *sg, struct settings *s)
+static void sg_settings_of(const struct vr_sg *sg, struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->key = sg->obj.key;
 	s->members = members_of(sg);
 }
 
-static const char *difference(const struct settings *a, const struct settings *b)
+static const char *sg_difference(const struct settings *a, const struct settings *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
 		return "name";
@@ -44,7 +44,7 @@ static int parse_members(struct vr_net *vn, struct settings *s, struct genl_info
 	obj = vr_object_ref(vn, VR_KIND_SET, id, name, info->extack);
 	if (IS_ERR_OR_NULL(obj))
 		return PTR_ERR(obj);
-	s->members = container_of(obj, struct vr_set, obj);
+	s->members = vr_to_set(obj);
 	type = vr_deref(vn, s->members->store)->type;
 	if (type != VROUTER_SET_TYPE_NET)
 		return vr_nl_err(info->extack, id ? id : name, -EINVAL,
@@ -53,7 +53,7 @@ static int parse_members(struct vr_net *vn, struct settings *s, struct genl_info
 	return 0;
 }
 
-static int parse(struct vr_net *vn, struct settings *s, struct genl_info *info)
+static int sg_parse(struct vr_net *vn, struct settings *s, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[VROUTER_A_SG_NAME];
 	int err = name ? vr_object_name(name, &s->key, info->extack) : 0;
@@ -72,7 +72,7 @@ static void set_members(struct vr_sg *sg, struct vr_set *set)
 	rcu_assign_pointer(sg->members, set);
 }
 
-static int create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
+static int sg_create(struct vr_net *vn, const struct settings *s, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[VROUTER_A_SG_ID];
 	struct vr_sg *sg = kzalloc(sizeof(*sg), VR_GFP_ACCOUNT);
@@ -99,15 +99,15 @@ free:
 	return err;
 }
 
-static int update(struct vr_sg *sg, const struct settings *s, enum vr_nl_mode mode,
-		  struct genl_info *info)
+static int sg_update(struct vr_sg *sg, const struct settings *s, enum vr_nl_mode mode,
+		     struct genl_info *info)
 {
 	const char *differs;
 	struct settings now;
 	int err;
 
-	settings_of(sg, &now);
-	differs = difference(&now, s);
+	sg_settings_of(sg, &now);
+	differs = sg_difference(&now, s);
 	if (!differs)
 		return 0;
 	if (mode == VR_NL_ADD)
@@ -122,7 +122,7 @@ static int update(struct vr_sg *sg, const struct settings *s, enum vr_nl_mode mo
 	return 0;
 }
 
-static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
+static int sg_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SG, info, mode);
 	struct settings s = { .key.kind = VR_KIND_SG };
@@ -131,23 +131,23 @@ static int write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_inf
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (obj && !vr_nl_mode_whole(mode))
-		settings_of(vr_to_sg(obj), &s);
+		sg_settings_of(vr_to_sg(obj), &s);
 	/* Named by its id alone, a group keeps its name. */
 	if (obj)
 		s.key = obj->key;
-	err = parse(vn, &s, info);
+	err = sg_parse(vn, &s, info);
 	if (err)
 		return err;
-	return obj ? update(vr_to_sg(obj), &s, mode, info) : create(vn, &s, info);
+	return obj ? sg_update(vr_to_sg(obj), &s, mode, info) : sg_create(vn, &s, info);
 }
 
-static int write(enum vr_nl_mode mode, struct genl_info *info)
+static int sg_write(enum vr_nl_mode mode, struct genl_info *info)
 {
 	struct vr_net *vn = vr_net(genl_info_net(info));
 	int err;
 
 	mutex_lock(&vn->lock);
-	err = write_locked(vn, mode, info);
+	err = sg_write_locked(vn, mode, info);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -157,16 +157,16 @@ int vrouter_nl_sg_new_doit(struct sk_buff *skb, struct genl_info *info)
 	enum vr_nl_mode mode;
 	int err = vr_nl_new_mode(info, &mode);
 
-	return err ? err : write(mode, info);
+	return err ? err : sg_write(mode, info);
 }
 
 int vrouter_nl_sg_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return write(VR_NL_SET, info);
+	return sg_write(VR_NL_SET, info);
 }
 
 /* Frees a group that is in no table any more. Context: vn->lock. */
-static void destroy(struct vr_sg *sg)
+static void sg_destroy(struct vr_sg *sg)
 {
 	vr_rules_release(sg);
 	set_members(sg, NULL);
@@ -180,7 +180,7 @@ static u32 count_rules(const struct vr_sg *sg)
 	return ruleset ? ruleset->count : 0;
 }
 
-static int refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_info *info)
+static int sg_refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_SG, info);
 	char user[96];
@@ -199,18 +199,18 @@ static int refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_in
 			 vr_name(&sg->obj), user);
 }
 
-static int del_locked(struct vr_net *vn, struct genl_info *info)
+static int sg_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_SG, info, VR_NL_DEL);
 	int err;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	err = refuse_used(vn, vr_to_sg(obj), info);
+	err = sg_refuse_used(vn, vr_to_sg(obj), info);
 	if (err)
 		return err;
 	vr_object_remove(vn, obj, info);
-	destroy(vr_to_sg(obj));
+	sg_destroy(vr_to_sg(obj));
 	/* Listeners know that its rules go with it; dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_RULE);
 	return 0;
@@ -222,7 +222,7 @@ int vrouter_nl_sg_del_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mutex_lock(&vn->rules_lock);
-	err = vr_nl_do(info, del_locked);
+	err = vr_nl_do(info, sg_del_locked);
 	mutex_unlock(&vn->rules_lock);
 	return err;
 }
@@ -232,17 +232,17 @@ int vrouter_nl_sg_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vr_object_get(VR_KIND_SG, info);
 }
 
-static int dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
+static int sg_dump_locked(struct vr_net *vn, struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return vr_object_dump(VR_KIND_SG, skb, cb, NULL, NULL);
 }
 
 int vrouter_nl_sg_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vr_nl_dump(skb, cb, dump_locked);
+	return vr_nl_dump(skb, cb, sg_dump_locked);
 }
 
-static int fill(struct sk_buff *msg, const struct vr_object *obj)
+static int sg_fill(struct sk_buff *msg, const struct vr_object *obj)
 {
 	const struct vr_sg *sg = vr_to_sg(obj);
 	const struct vr_set *members = members_of(sg);
@@ -270,7 +270,7 @@ const struct vr_object_ops vr_sg_ops = {
 	.get_cmd = VROUTER_CMD_SG_GET,
 	.new_cmd = VROUTER_CMD_SG_NEW_NTF,
 	.del_cmd = VROUTER_CMD_SG_DEL_NTF,
-	.fill = fill,
+	.fill = sg_fill,
 };
 
 static bool uses(const struct vr_peer *peer, const struct vr_set *set, const struct vr_sg *sg)
@@ -406,6 +406,6 @@ void vr_sgs_exit(struct vr_net *vn)
 		vr_rules_release(vr_to_sg(obj));
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj) {
 		vr_object_remove(vn, obj, NULL);
-		destroy(vr_to_sg(obj));
+		sg_destroy(vr_to_sg(obj));
 	}
 }

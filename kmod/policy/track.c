@@ -76,7 +76,7 @@ static void read_ports(const struct nf_conntrack_tuple *from, struct vr_tuple *t
 }
 
 /* What rules look at, of the first packet of a connection. */
-static void read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
+static void track_read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
 {
 	const struct nf_conntrack_tuple *from = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 
@@ -128,7 +128,7 @@ static bool was_expected(const struct nf_conn *ct)
  * The connection in which one that was expected has its reason; itself when no one expected it.
  * A helper that gives what it expects a helper makes chains, as long as VMs want them.
  */
-static const struct nf_conn *origin_of(const struct nf_conn *ct)
+static const struct nf_conn *track_origin_of(const struct nf_conn *ct)
 {
 	const struct nf_conn *master = vr_trace_on() ? vr_track_dry_master(ct) : NULL;
 	unsigned int i;
@@ -148,7 +148,7 @@ static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif 
 }
 
 /* In its network's zone, which makes the connection if it is new. */
-static enum vr_drop find(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
+static enum vr_drop track_find(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	const struct nf_hook_state *state = &pkt->vn->track_state[pkt->family == AF_INET6];
 	struct nf_conn *template = pkt->network->ct_template;
@@ -174,7 +174,7 @@ static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struc
 {
 	if (vr_connlimit_is_full(vif) && begins(skb, pkt) && !vr_connlimit_make_room(vif))
 		return VR_DROP_CT_LIMIT;
-	return vr_trace_on() ? vr_track_dry(skb, pkt) : find(skb, pkt, vif);
+	return vr_trace_on() ? vr_track_dry(skb, pkt) : track_find(skb, pkt, vif);
 }
 
 /* What it is of in the network that it comes from waits for the policy in this one. */
@@ -203,11 +203,11 @@ static void read_own_ports(const struct vr_pkt *pkt, const struct vr_tracked *tr
  * Of the first packet of the connection; of one that was expected, the first packet of
  * the connection in which it was. Either end of that may have begun this one.
  */
-static void describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
-		     enum ip_conntrack_info ctinfo, struct vr_tracked *tracked,
-		     struct vr_tuple *tuple)
+static void track_describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
+			   enum ip_conntrack_info ctinfo, struct vr_tracked *tracked,
+			   struct vr_tuple *tuple)
 {
-	const struct nf_conn *origin = origin_of(ct);
+	const struct nf_conn *origin = track_origin_of(ct);
 	const struct nf_conntrack_tuple *own = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct nf_conntrack_tuple *first = &origin->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 
@@ -216,7 +216,7 @@ static void describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
 	tracked->reply = CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
 	if (tracked->expected && !nf_inet_addr_cmp(&own->src.u3, &first->src.u3))
 		tracked->reply = !tracked->reply;
-	read_tuple(origin, tuple);
+	track_read_tuple(origin, tuple);
 	read_own_ports(pkt, tracked, tuple);
 }
 
@@ -276,9 +276,9 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 	tracked->known = ct;
 	if (!ct)
 		return ctinfo == IP_CT_UNTRACKED ? VR_DROP_NONE : VR_DROP_CT_INVALID;
-	if (was_expected(origin_of(ct)))
+	if (was_expected(track_origin_of(ct)))
 		return VR_DROP_CT_HELPER;
-	describe(pkt, ct, ctinfo, tracked, tuple);
+	track_describe(pkt, ct, ctinfo, tracked, tuple);
 	return VR_DROP_NONE;
 }
 
@@ -303,7 +303,8 @@ static void limit_by_stream(const struct nf_conn *ct, struct vr_recorder *record
  * Helpers see all of theirs, and what they expected is judged by the connection in which
  * they did.
  */
-static void record(struct nf_conn *ct, enum ip_conntrack_info ctinfo, struct vr_recorder *recorder)
+static void track_record(struct nf_conn *ct, enum ip_conntrack_info ctinfo,
+			 struct vr_recorder *recorder)
 {
 	if (!ct || nfct_help(ct) || ct->status & IPS_EXPECTED) {
 		recorder->never = true;
@@ -398,7 +399,7 @@ void vr_track_believe(struct nf_conn *ct)
 }
 
 /* Only if the tracker counts. */
-static void count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
+static void track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
 {
 	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
 		nf_ct_acct_add(ct, dir, 0, UINT_MAX);
@@ -476,7 +477,7 @@ static void acknowledge(struct nf_conn *ct, u32 dir, u32 ack)
  */
 void vr_track_used(struct nf_conn *ct, u32 dir, const struct vr_use *use, u32 timeout)
 {
-	count(ct, dir, use->packets, use->bytes - use->packets * ETH_HLEN);
+	track_count(ct, dir, use->packets, use->bytes - use->packets * ETH_HLEN);
 	prolong(ct, timeout, use->used);
 	if (vr_track_is_tcp(ct) && use->ack && vr_track_usable(ct))
 		acknowledge(ct, dir, ntohl(use->ack));
@@ -498,7 +499,7 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (!ct || nf_ct_is_confirmed(ct) || origin_of(ct) != ct)
+	if (!ct || nf_ct_is_confirmed(ct) || track_origin_of(ct) != ct)
 		return true;
 	return vr_helper_assign(&rule->helper, ct);
 }
@@ -524,7 +525,7 @@ static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
 	if (pkt->recorder && !pkt->recorder->first)
-		record(ct, ctinfo, pkt->recorder);
+		track_record(ct, ctinfo, pkt->recorder);
 	if (vr_trace_on())
 		vr_track_dry_confirm(skb, pkt, network);
 	else if (ct && nfct_help(ct) && !vr_helper_run(skb, pkt))
@@ -743,7 +744,7 @@ const struct vr_network *vr_track_lacking(const struct vr_sg *sg)
 	unsigned int i;
 
 	xa_for_each(&sg->vn->objects[VR_KIND_VIF], id, obj) {
-		vif = container_of(obj, struct vr_vif, obj);
+		vif = vr_to_vif(obj);
 		conf = vr_deref(sg->vn, vif->conf);
 		for (i = 0; !vif->network->zone && i < conf->sg_count; i++)
 			if (conf->sg[i] == sg)

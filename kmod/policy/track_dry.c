@@ -76,8 +76,8 @@ static bool is_error(const struct vr_pkt *pkt)
 }
 
 /* What the connection is found by: of an ICMP error, that of the packet inside. */
-static bool read_tuple(struct sk_buff *skb, const struct vr_pkt *pkt,
-		       struct nf_conntrack_tuple *tuple)
+static bool track_dry_read_tuple(struct sk_buff *skb, const struct vr_pkt *pkt,
+				 struct nf_conntrack_tuple *tuple)
 {
 	struct nf_conntrack_tuple inner;
 
@@ -138,8 +138,9 @@ static void read_connection(struct nf_conn *ct, struct vr_trace_connection *conn
 }
 
 /* The connection that a packet of this tuple has in its network. */
-static bool find(struct vr_trace *trace, const struct vr_network *network,
-		 const struct nf_conntrack_tuple *tuple, struct vr_trace_connection *found)
+static bool track_dry_find(struct vr_trace *trace, const struct vr_network *network,
+			   const struct nf_conntrack_tuple *tuple,
+			   struct vr_trace_connection *found)
 {
 	const struct vr_trace_connection *recalled = recall(trace, network, tuple);
 	struct nf_conntrack_zone zone = zone_of(network->zone);
@@ -319,7 +320,7 @@ static enum vr_drop judge_known(struct vr_trace *trace, struct sk_buff *skb,
 	struct vr_trace_connection found;
 	enum vr_drop reason;
 
-	if (find(trace, pkt->network, tuple, &found))
+	if (track_dry_find(trace, pkt->network, tuple, &found))
 		return judge_copy(trace, skb, pkt, &found);
 	reason = judge(trace, skb, pkt);
 	if (reason != VR_DROP_NONE)
@@ -346,7 +347,7 @@ enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
 			      "no zone of connection tracking is free to try the packet in: delete a network, or raise zone_max of the module");
 	if (!trace->template || !has_room(trace))
 		return VR_DROP_CT_FULL;
-	if (!read_tuple(skb, pkt, &tuple))
+	if (!track_dry_read_tuple(skb, pkt, &tuple))
 		return judge(trace, skb, pkt);
 	clear(trace, &tuple);
 	return judge_known(trace, skb, pkt, &tuple);

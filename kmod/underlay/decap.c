@@ -37,7 +37,7 @@ enum vr_drop vr_inner_proto(struct sk_buff *skb, struct vr_inner *inner, __be16 
 }
 
 /* A label leads to a network, or past its tables to one of its vifs. */
-static enum vr_drop follow(struct vr_nexthop *nh, struct vr_from *from)
+static enum vr_drop decap_follow(struct vr_nexthop *nh, struct vr_from *from)
 {
 	const struct vr_nexthop_info *info = rcu_dereference(nh->info);
 	struct vr_vif *vif;
@@ -57,12 +57,12 @@ static enum vr_drop follow(struct vr_nexthop *nh, struct vr_from *from)
 static enum vr_drop find_label(u32 value, struct vr_from *from)
 {
 	from->label = vr_label_lookup(from->tunnel->vn, value);
-	return from->label ? follow(rcu_dereference(from->label->nh), from) :
+	return from->label ? decap_follow(rcu_dereference(from->label->nh), from) :
 			     VR_DROP_UNKNOWN_LABEL;
 }
 
 /* Which network a packet is for. */
-static enum vr_drop find(enum vr_id kind, u32 id, struct vr_from *from)
+static enum vr_drop decap_find(enum vr_id kind, u32 id, struct vr_from *from)
 {
 	if (kind == VR_ID_LABEL)
 		return find_label(id, from);
@@ -160,8 +160,8 @@ static void merge(struct sk_buff *skb, const struct vr_from *from, const struct 
 		count_full(from, packets);
 }
 
-static void count(const struct sk_buff *skb, const struct vr_from *from,
-		  const struct vr_inner *inner)
+static void decap_count(const struct sk_buff *skb, const struct vr_from *from,
+			const struct vr_inner *inner)
 {
 	u32 packets = vr_skb_packets(skb), bytes = skb->len - inner->offset;
 
@@ -186,8 +186,8 @@ void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason
 
 	if (reason != VR_DROP_NONE)
 		return drop_outer(&from, skb, reason);
-	reason = find(inner->kind, inner->id, &from);
-	count(skb, &from, inner);
+	reason = decap_find(inner->kind, inner->id, &from);
+	decap_count(skb, &from, inner);
 	if (reason == VR_DROP_NONE && !unwrap(skb, inner, &from))
 		reason = VR_DROP_NO_MEMORY;
 	if (reason != VR_DROP_NONE)
@@ -221,8 +221,8 @@ void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
 
 	if (!obj)
 		return vr_pkt_drop(&(struct vr_pkt){ .vn = vn }, skb, VR_DROP_TUNNEL_CLOSED);
-	from.tunnel = container_of(obj, struct vr_tunnel, obj);
-	reason = find(header->kind, header->id, &from);
+	from.tunnel = vr_to_tunnel(obj);
+	reason = decap_find(header->kind, header->id, &from);
 	if (reason != VR_DROP_NONE)
 		return drop_inner(&from, skb, reason);
 	vr_tunnel_receive(&from, skb);
@@ -240,7 +240,7 @@ void vr_decap_dry(struct vr_from *from, u32 id, struct sk_buff *skb)
 {
 	enum vr_drop reason;
 
-	reason = find(rcu_dereference(from->tunnel->conf)->ops->id, id, from);
+	reason = decap_find(rcu_dereference(from->tunnel->conf)->ops->id, id, from);
 	if (reason == VR_DROP_NONE && from->l3 && !make_frame(skb, from, skb->protocol))
 		reason = VR_DROP_NO_MEMORY;
 	if (reason != VR_DROP_NONE)

@@ -241,7 +241,7 @@ static unsigned int read_ipv6(struct sk_buff *skb, struct peer_key *like)
 	return len;
 }
 
-static unsigned int header_len(const struct peer_key *like)
+static unsigned int demux_header_len(const struct peer_key *like)
 {
 	return like->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 }
@@ -254,14 +254,14 @@ static bool read_udp(const struct udphdr *uh, unsigned int len, struct peer_key 
 }
 
 /* Other versions of GRE are other protocols. */
-static bool read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct peer_key *like)
+static bool demux_read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct peer_key *like)
 {
 	describe_gre(hdr, like);
 	return !(hdr->flags & GRE_VERSION) && len >= SHIM;
 }
 
 /* The length of a packet that may be a tunnel's, or 0. */
-static unsigned int read(struct sk_buff *skb, struct peer_key *like)
+static unsigned int demux_read(struct sk_buff *skb, struct peer_key *like)
 {
 	unsigned int len = 0, offset;
 	const void *shim;
@@ -274,17 +274,17 @@ static unsigned int read(struct sk_buff *skb, struct peer_key *like)
 	if (!len)
 		return 0;
 	like->mark = skb->mark;
-	offset = header_len(like);
+	offset = demux_header_len(like);
 	shim = skb->data + offset;
 	if (len < offset)
 		return 0;
 	good = like->proto == IPPROTO_UDP ? read_udp(shim, len - offset, like) :
-					    read_gre(shim, len - offset, like);
+					    demux_read_gre(shim, len - offset, like);
 	return good ? len : 0;
 }
 
 /* To which tunnel the host would give such a packet, or NULL when it is to be asked. */
-static const struct demux_entry *find(const struct sk_buff *skb, const struct peer_key *like)
+static const struct demux_entry *demux_find(const struct sk_buff *skb, const struct peer_key *like)
 {
 	const struct demux_entry *demux_entry = place_of(like);
 	const struct net *net = like->hook->vn->net;
@@ -353,9 +353,9 @@ static void convert_checksum(struct sk_buff *skb, const struct peer_key *like)
 }
 
 /* From here on skb->data is the header of UDP or GRE, or the packet is as it was. */
-static bool enter(struct sk_buff *skb, const struct peer_key *like, unsigned int len)
+static bool demux_enter(struct sk_buff *skb, const struct peer_key *like, unsigned int len)
 {
-	unsigned int offset = header_len(like);
+	unsigned int offset = demux_header_len(like);
 
 	if (pskb_trim_rcsum(skb, len))
 		return false;
@@ -374,7 +374,7 @@ static bool enter(struct sk_buff *skb, const struct peer_key *like, unsigned int
 }
 
 /* What a tunnel receives may change what is remembered, which is not looked at any more. */
-static void give(struct sk_buff *skb, const struct demux_entry *demux_entry)
+static void demux_give(struct sk_buff *skb, const struct demux_entry *demux_entry)
 {
 	struct sock *sk = demux_entry->sk;
 
@@ -393,15 +393,15 @@ static unsigned int demux_hook(void *priv, struct sk_buff *skb, const struct nf_
 	if (is_strange(skb))
 		return NF_ACCEPT;
 	like.hook = priv;
-	len = read(skb, &like);
-	demux_entry = len ? find(skb, &like) : NULL;
-	if (!demux_entry || !policy_allows(demux_entry, skb) || !enter(skb, &like, len))
+	len = demux_read(skb, &like);
+	demux_entry = len ? demux_find(skb, &like) : NULL;
+	if (!demux_entry || !policy_allows(demux_entry, skb) || !demux_enter(skb, &like, len))
 		return NF_ACCEPT;
 	skb_orphan(skb);
 	nf_reset_ct(skb);
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
 	convert_checksum(skb, &like);
-	give(skb, demux_entry);
+	demux_give(skb, demux_entry);
 	return NF_STOLEN;
 }
 
@@ -548,7 +548,7 @@ static void remove_ears(struct vr_net *vn)
 		remove_hook(vn, hook);
 }
 
-static void work(struct work_struct *work)
+static void demux_carry_out(struct work_struct *work)
 {
 	struct vr_net *vn = container_of(to_delayed_work(work), struct vr_net, demux_work);
 	struct net_device *dev;
@@ -566,7 +566,7 @@ static void work(struct work_struct *work)
 void vr_demux_start(struct vr_net *vn)
 {
 	INIT_LIST_HEAD(&vn->demux_hooks);
-	INIT_DELAYED_WORK(&vn->demux_work, work);
+	INIT_DELAYED_WORK(&vn->demux_work, demux_carry_out);
 }
 
 /** vr_demux_stop() - the tunnels of a namespace are closed; sleeps */

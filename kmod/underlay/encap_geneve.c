@@ -12,13 +12,13 @@
 #define VERSION 0
 #define HEADERS (sizeof(struct udphdr) + sizeof(struct genevehdr))
 
-static const struct genevehdr *header(const struct sk_buff *skb)
+static const struct genevehdr *geneve_header(const struct sk_buff *skb)
 {
 	return (const struct genevehdr *)(udp_hdr(skb) + 1);
 }
 
 /* With its options, whose length is in units of 4 bytes. */
-static unsigned int header_len(const struct genevehdr *geneve)
+static unsigned int geneve_header_len(const struct genevehdr *geneve)
 {
 	return HEADERS + geneve->opt_len * 4;
 }
@@ -54,19 +54,19 @@ static enum vr_drop geneve_check_options(const struct genevehdr *geneve)
 	return VR_DROP_NONE;
 }
 
-static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
+static enum vr_drop geneve_read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	enum vr_drop reason;
 	const struct genevehdr *geneve;
 
 	if (!pskb_may_pull(skb, HEADERS))
 		return VR_DROP_SHORT_GENEVE;
-	geneve = header(skb);
+	geneve = geneve_header(skb);
 	if (geneve->ver != VERSION)
 		return VR_DROP_GENEVE_VERSION;
-	if (!pskb_may_pull(skb, header_len(geneve)))
+	if (!pskb_may_pull(skb, geneve_header_len(geneve)))
 		return VR_DROP_SHORT_GENEVE;
-	geneve = header(skb);
+	geneve = geneve_header(skb);
 	if (geneve->oam)
 		return VR_DROP_GENEVE_CONTROL;
 	if (geneve->critical)
@@ -75,29 +75,29 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 	if (reason != VR_DROP_NONE)
 		return reason;
 	inner->id = read_vni(geneve->vni);
-	inner->offset = header_len(geneve);
+	inner->offset = geneve_header_len(geneve);
 	return vr_inner_proto(skb, inner, geneve->proto_type, VR_DROP_SHORT_GENEVE);
 }
 
-static int receive(struct sock *sk, struct sk_buff *skb)
+static int geneve_receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct vr_tunnel *tunnel = vr_udp_tunnel(sk, skb);
 	struct vr_inner inner = { .kind = VR_ID_VNI };
 
 	if (tunnel)
-		vr_decap(tunnel, skb, read(skb, &inner), &inner);
+		vr_decap(tunnel, skb, geneve_read(skb, &inner), &inner);
 	return 0;
 }
 
 /* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
-static int is_ours(struct sock *sk, struct sk_buff *skb)
+static int geneve_is_ours(struct sock *sk, struct sk_buff *skb)
 {
 	if (!pskb_may_pull(skb, skb_transport_offset(skb) + HEADERS))
 		return -EINVAL;
-	return header(skb)->ver == VERSION && !header(skb)->opt_len ? 0 : -EINVAL;
+	return geneve_header(skb)->ver == VERSION && !geneve_header(skb)->opt_len ? 0 : -EINVAL;
 }
 
-static unsigned int read_shim(const u8 *shim, __be16 *proto)
+static unsigned int geneve_read_shim(const u8 *shim, __be16 *proto)
 {
 	const struct genevehdr *geneve = (const struct genevehdr *)shim;
 
@@ -107,32 +107,32 @@ static unsigned int read_shim(const u8 *shim, __be16 *proto)
 	return sizeof(*geneve) + geneve->opt_len * 4;
 }
 
-static struct sk_buff *gro_receive(struct sock *sk, struct list_head *head,
-				   struct sk_buff *skb)
+static struct sk_buff *geneve_gro_receive(struct sock *sk, struct list_head *head,
+					  struct sk_buff *skb)
 {
-	return vr_udp_gro_receive(head, skb, read_shim);
+	return vr_udp_gro_receive(head, skb, geneve_read_shim);
 }
 
-static int gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
+static int geneve_gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
 {
-	return vr_udp_gro_complete(skb, offset, read_shim);
+	return vr_udp_gro_complete(skb, offset, geneve_read_shim);
 }
 
-static const struct vr_udp_ops udp_ops = {
-	.receive = receive,
-	.is_ours = is_ours,
-	.gro_receive = gro_receive,
-	.gro_complete = gro_complete,
+static const struct vr_udp_ops geneve_udp_ops = {
+	.receive = geneve_receive,
+	.is_ours = geneve_is_ours,
+	.gro_receive = geneve_gro_receive,
+	.gro_complete = geneve_gro_complete,
 };
 
-static int open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
-		struct netlink_ext_ack *extack)
+static int geneve_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
+		       struct netlink_ext_ack *extack)
 {
-	return vr_udp_open(tunnel, conf, &udp_ops, extack);
+	return vr_udp_open(tunnel, conf, &geneve_udp_ops, extack);
 }
 
-static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
-		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
+static bool geneve_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+			const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 vni)
 {
 	struct genevehdr *geneve;
 
@@ -153,8 +153,8 @@ const struct vr_encap_ops vr_encap_geneve = {
 	.id = VR_ID_VNI,
 	.l3 = true,
 	.overhead = HEADERS,
-	.open = open,
+	.open = geneve_open,
 	.close = vr_udp_close,
 	.release = vr_udp_release,
-	.xmit = xmit,
+	.xmit = geneve_xmit,
 };

@@ -16,7 +16,7 @@ struct header {
 };
 
 /* Fields of 4 bytes that the flags announce: checksum, key, sequence number. */
-static unsigned int header_len(__be16 flags)
+static unsigned int encap_gre_header_len(__be16 flags)
 {
 	return sizeof(struct gre_base_hdr) + (!!(flags & GRE_CSUM) + !!(flags & GRE_KEY) +
 					      !!(flags & GRE_SEQ)) * 4;
@@ -29,7 +29,7 @@ static bool valid_flags(__be16 flags)
 }
 
 /* The key comes after the checksum, when there is one. */
-static u32 read_key(const struct gre_base_hdr *gre)
+static u32 encap_gre_read_key(const struct gre_base_hdr *gre)
 {
 	const __be32 *fields = (const __be32 *)(gre + 1);
 
@@ -53,7 +53,7 @@ enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner)
 	gre = (const struct gre_base_hdr *)skb->data;
 	if (!valid_flags(gre->flags))
 		return VR_DROP_GRE_FLAGS;
-	inner->offset = header_len(gre->flags);
+	inner->offset = encap_gre_header_len(gre->flags);
 	if (!pskb_may_pull(skb, inner->offset))
 		return VR_DROP_SHORT_GRE;
 	gre = (const struct gre_base_hdr *)skb->data;
@@ -62,7 +62,7 @@ enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner)
 	return VR_DROP_NONE;
 }
 
-static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
+static enum vr_drop encap_gre_read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	enum vr_drop reason = vr_gre_read(skb, inner);
 	const struct gre_base_hdr *gre;
@@ -71,7 +71,7 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 		return reason;
 	gre = (const struct gre_base_hdr *)skb->data;
 	if (gre->flags & GRE_KEY)
-		inner->id = read_key(gre);
+		inner->id = encap_gre_read_key(gre);
 	reason = vr_inner_proto(skb, inner, gre->protocol, VR_DROP_SHORT_GRE);
 	if (reason != VR_DROP_NONE)
 		return reason;
@@ -79,15 +79,15 @@ static enum vr_drop read(struct sk_buff *skb, struct vr_inner *inner)
 	return gre->flags & GRE_KEY ? VR_DROP_NONE : VR_DROP_GRE_NO_KEY;
 }
 
-static void receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
+static void encap_gre_receive(struct vr_tunnel *tunnel, struct sk_buff *skb)
 {
 	struct vr_inner inner = { .kind = VR_ID_KEY };
 
-	vr_decap(tunnel, skb, read(skb, &inner), &inner);
+	vr_decap(tunnel, skb, encap_gre_read(skb, &inner), &inner);
 }
 
-static bool xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
-		 const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 key)
+static bool encap_gre_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
+			   const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 key)
 {
 	struct header *header;
 
@@ -111,6 +111,6 @@ const struct vr_encap_ops vr_encap_gre = {
 	.open = vr_gre_open,
 	.close = vr_gre_close,
 	.release = vr_gre_release,
-	.receive = receive,
-	.xmit = xmit,
+	.receive = encap_gre_receive,
+	.xmit = encap_gre_xmit,
 };

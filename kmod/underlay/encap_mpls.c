@@ -37,7 +37,7 @@ static __be16 payload_proto(u8 first)
 }
 
 /* The first byte at inner->offset is there; moves that behind a control word. */
-static enum vr_drop read_payload(struct sk_buff *skb, struct vr_inner *inner)
+static enum vr_drop mpls_read_payload(struct sk_buff *skb, struct vr_inner *inner)
 {
 	inner->proto = payload_proto(skb->data[inner->offset]);
 	if (!inner->proto)
@@ -64,10 +64,10 @@ static enum vr_drop read_label(struct sk_buff *skb, struct vr_inner *inner)
 		return VR_DROP_TTL_EXCEEDED;
 	inner->id = (entry & MPLS_LS_LABEL_MASK) >> MPLS_LS_LABEL_SHIFT;
 	inner->offset += sizeof(struct mpls_label);
-	return read_payload(skb, inner);
+	return mpls_read_payload(skb, inner);
 }
 
-static enum vr_drop read_gre(struct sk_buff *skb, struct vr_inner *inner)
+static enum vr_drop mpls_read_gre(struct sk_buff *skb, struct vr_inner *inner)
 {
 	enum vr_drop reason = vr_gre_read(skb, inner);
 
@@ -82,7 +82,7 @@ static void receive_gre(struct vr_tunnel *tunnel, struct sk_buff *skb)
 {
 	struct vr_inner inner = { .kind = VR_ID_LABEL };
 
-	vr_decap(tunnel, skb, read_gre(skb, &inner), &inner);
+	vr_decap(tunnel, skb, mpls_read_gre(skb, &inner), &inner);
 }
 
 static int receive_udp(struct sock *sk, struct sk_buff *skb)
@@ -96,13 +96,13 @@ static int receive_udp(struct sock *sk, struct sk_buff *skb)
 }
 
 /* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
-static int is_ours(struct sock *sk, struct sk_buff *skb)
+static int mpls_is_ours(struct sock *sk, struct sk_buff *skb)
 {
 	return pskb_may_pull(skb, skb_transport_offset(skb) + sizeof(struct udphdr)) ? 0 :
 										       -EINVAL;
 }
 
-static unsigned int read_shim(const u8 *shim, __be16 *proto)
+static unsigned int mpls_read_shim(const u8 *shim, __be16 *proto)
 {
 	const struct mpls_label *label = (const struct mpls_label *)shim;
 
@@ -112,28 +112,28 @@ static unsigned int read_shim(const u8 *shim, __be16 *proto)
 	return sizeof(*label) + (*proto == htons(ETH_P_TEB) ? CONTROL_WORD : 0);
 }
 
-static struct sk_buff *gro_receive(struct sock *sk, struct list_head *head,
-				   struct sk_buff *skb)
+static struct sk_buff *mpls_gro_receive(struct sock *sk, struct list_head *head,
+					struct sk_buff *skb)
 {
-	return vr_udp_gro_receive(head, skb, read_shim);
+	return vr_udp_gro_receive(head, skb, mpls_read_shim);
 }
 
-static int gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
+static int mpls_gro_complete(struct sock *sk, struct sk_buff *skb, int offset)
 {
-	return vr_udp_gro_complete(skb, offset, read_shim);
+	return vr_udp_gro_complete(skb, offset, mpls_read_shim);
 }
 
-static const struct vr_udp_ops udp_ops = {
+static const struct vr_udp_ops mpls_udp_ops = {
 	.receive = receive_udp,
-	.is_ours = is_ours,
-	.gro_receive = gro_receive,
-	.gro_complete = gro_complete,
+	.is_ours = mpls_is_ours,
+	.gro_receive = mpls_gro_receive,
+	.gro_complete = mpls_gro_complete,
 };
 
 static int open_udp(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		    struct netlink_ext_ack *extack)
 {
-	return vr_udp_open(tunnel, conf, &udp_ops, extack);
+	return vr_udp_open(tunnel, conf, &mpls_udp_ops, extack);
 }
 
 /*

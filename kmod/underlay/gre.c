@@ -43,7 +43,7 @@ struct vr_gre {
 	bool closed;
 };
 
-static bool is_local(const struct vr_gre *gre, u32 family, const void *addr)
+static bool gre_is_local(const struct vr_gre *gre, u32 family, const void *addr)
 {
 	if (gre->local.family != family)
 		return false;
@@ -62,12 +62,12 @@ static bool is_mpls(const struct gre_base_hdr *hdr)
 }
 
 /* Did a tunnel send what an error of the underlay is about? */
-static bool is_ours(struct net *net, u32 family, const void *addr)
+static bool gre_is_ours(struct net *net, u32 family, const void *addr)
 {
 	const struct vr_gre *gre;
 
 	list_for_each_entry_rcu(gre, &vr_net(net)->gre, node)
-		if (is_local(gre, family, addr))
+		if (gre_is_local(gre, family, addr))
 			return true;
 	return false;
 }
@@ -82,9 +82,9 @@ static bool takes_mpls(const struct vr_gre *gre)
  * one for the rest may share an address; one alone gets all, to say what is wrong. Sets
  * the packet's header.
  */
-static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_buff *skb,
-			   unsigned int offset, u32 family, const void *addr,
-			   struct gre_base_hdr *hdr)
+static struct vr_gre *gre_find(const struct nf_hook_state *state, const struct sk_buff *skb,
+			       unsigned int offset, u32 family, const void *addr,
+			       struct gre_base_hdr *hdr)
 {
 	int master = l3mdev_master_ifindex_rcu(state->in);
 	struct vr_gre *gre, *found = NULL;
@@ -95,7 +95,7 @@ static struct vr_gre *find(const struct nf_hook_state *state, const struct sk_bu
 	if (is_pptp(hdr))
 		return NULL;
 	list_for_each_entry_rcu(gre, &vr_net(state->net)->gre, node) {
-		if (!is_local(gre, family, addr) ||
+		if (!gre_is_local(gre, family, addr) ||
 		    (gre->ifindex && gre->ifindex != state->in->ifindex &&
 		     gre->ifindex != master))
 			continue;
@@ -144,7 +144,7 @@ static void learn_mtu4(struct net *net, struct sk_buff *skb)
 	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
 	sent = (const struct iphdr *)(icmp + 1);
 	if (icmp->type != ICMP_DEST_UNREACH || icmp->code != ICMP_FRAG_NEEDED ||
-	    sent->protocol != IPPROTO_GRE || !is_ours(net, AF_INET, &sent->saddr) ||
+	    sent->protocol != IPPROTO_GRE || !gre_is_ours(net, AF_INET, &sent->saddr) ||
 	    nf_ip_checksum(skb, NF_INET_LOCAL_IN, ip_hdrlen(skb), IPPROTO_ICMP))
 		return;
 	icmp = (const struct icmphdr *)(skb->data + ip_hdrlen(skb));
@@ -166,7 +166,7 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	}
 	if (iph->protocol != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state, skb, ip_hdrlen(skb), AF_INET, &iph->daddr, &hdr);
+	gre = gre_find(state, skb, ip_hdrlen(skb), AF_INET, &iph->daddr, &hdr);
 	if (!gre || !xfrm4_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;
 	return take(gre, skb, ip_hdrlen(skb), &hdr);
@@ -182,7 +182,7 @@ static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset
 	icmp = (const struct icmp6hdr *)(skb->data + offset);
 	sent = (const struct ipv6hdr *)(icmp + 1);
 	if (icmp->icmp6_type != ICMPV6_PKT_TOOBIG || sent->nexthdr != IPPROTO_GRE ||
-	    !is_ours(net, AF_INET6, &sent->saddr) ||
+	    !gre_is_ours(net, AF_INET6, &sent->saddr) ||
 	    nf_ip6_checksum(skb, NF_INET_LOCAL_IN, offset, IPPROTO_ICMPV6))
 		return;
 	icmp = (const struct icmp6hdr *)(skb->data + offset);
@@ -208,7 +208,7 @@ static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_
 		learn_mtu6(state->net, skb, offset);
 	if (proto != IPPROTO_GRE)
 		return NF_ACCEPT;
-	gre = find(state, skb, offset, AF_INET6, &ipv6_hdr(skb)->daddr, &hdr);
+	gre = gre_find(state, skb, offset, AF_INET6, &ipv6_hdr(skb)->daddr, &hdr);
 	if (!gre || !pskb_may_pull(skb, offset) ||
 	    !xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return NF_ACCEPT;

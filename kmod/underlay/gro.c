@@ -88,7 +88,7 @@ bool vr_gro_receive(struct vr_net *vn, struct sk_buff *skb)
 	return gro_cells_receive(cells_of(vn->gro_dev), skb) != NET_RX_DROP;
 }
 
-static rx_handler_result_t receive(struct sk_buff **pskb)
+static rx_handler_result_t gro_receive(struct sk_buff **pskb)
 {
 	struct vr_net *vn = rcu_dereference((*pskb)->dev->rx_handler_data);
 	struct vr_gro_header header;
@@ -99,7 +99,7 @@ static rx_handler_result_t receive(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
-static void setup(struct net_device *dev)
+static void gro_setup(struct net_device *dev)
 {
 	dev->type = ARPHRD_NONE;
 	dev->hard_header_len = HEADER_LEN;
@@ -122,14 +122,14 @@ int vr_gro_init(struct vr_net *vn)
 	lockdep_assert_held(&vn->lock);
 	if (vn->gro_dev)
 		return 0;
-	dev = alloc_netdev(sizeof(struct gro_cells), "vrouter-gro", NET_NAME_UNKNOWN, setup);
+	dev = alloc_netdev(sizeof(struct gro_cells), "vrouter-gro", NET_NAME_UNKNOWN, gro_setup);
 	if (!dev)
 		return -ENOMEM;
 	dev_net_set(dev, vn->net);
 	err = gro_cells_init(cells_of(dev), dev);
 	if (err)
 		goto free;
-	err = netdev_rx_handler_register(dev, receive, vn);
+	err = netdev_rx_handler_register(dev, gro_receive, vn);
 	if (err)
 		goto cells;
 	vn->gro_dev = dev;

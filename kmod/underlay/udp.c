@@ -36,7 +36,7 @@ static const char *why(int err)
 	}
 }
 
-static int refuse(const struct vr_tunnel_conf *conf, int err, struct netlink_ext_ack *extack)
+static int udp_refuse(const struct vr_tunnel_conf *conf, int err, struct netlink_ext_ack *extack)
 {
 	if (conf->local.family == AF_INET)
 		return vr_nl_err(extack, NULL, err, "cannot receive on UDP port %u of %pI4: %s",
@@ -45,7 +45,7 @@ static int refuse(const struct vr_tunnel_conf *conf, int err, struct netlink_ext
 			 ntohs(conf->port), &conf->local.v6, why(err));
 }
 
-static int create(struct vr_net *vn, struct vr_tunnel_conf *conf)
+static int udp_create(struct vr_net *vn, struct vr_tunnel_conf *conf)
 {
 	struct udp_port_cfg cfg = {
 		.family = conf->local.family,
@@ -87,10 +87,10 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		.gro_receive = VR_GRO_FINDS_SOCKETS ? ops->gro_receive : NULL,
 		.gro_complete = VR_GRO_FINDS_SOCKETS ? ops->gro_complete : NULL,
 	};
-	int err = create(tunnel->vn, conf);
+	int err = udp_create(tunnel->vn, conf);
 
 	if (err)
-		return refuse(conf, err, extack);
+		return udp_refuse(conf, err, extack);
 	/* Routes that depend on the mark must be found for ICMP errors too. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
 	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock->sk, &cfg);

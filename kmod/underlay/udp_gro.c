@@ -20,8 +20,8 @@ static bool same_shim(const u8 *a, const u8 *b, unsigned int len)
 }
 
 /* From here on only what has the same shim is of the same flow. */
-static void compare(struct list_head *head, const u8 *shim, unsigned int offset,
-		    unsigned int len)
+static void udp_gro_compare(struct list_head *head, const u8 *shim, unsigned int offset,
+			    unsigned int len)
 {
 	struct sk_buff *held;
 
@@ -60,7 +60,7 @@ struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
 		skb_gro_flush_final(skb, NULL, 1);
 		return NULL;
 	}
-	compare(head, shim, offset, len);
+	udp_gro_compare(head, shim, offset, len);
 	skb_gro_pull(skb, len);
 	skb_gro_postpull_rcsum(skb, shim, len);
 	done = call_gro_receive(inner->callbacks.gro_receive, head, skb);
