@@ -49,6 +49,7 @@ check:
 	tests/check-kernels
 	tools/dev/layers
 	tools/dev/symbols
+	tools/dev/code-map
 	tests/check $(SUITE)
 
 .PHONY: check-debug
@@ -114,7 +115,7 @@ help:
 	@echo 'make check-debug  kernel suites on a KASAN and lockdep kernel'
 	@echo 'make bench        what packets cost, compared with others; QUICK=1, ROWS=regex'
 	@echo '                  UML=1: packets a second with one processor and with two'
-	@echo 'make lint         layers, names, checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
+	@echo 'make lint         layers, names, code map, checkpatch, sparse, W=1, clang-tidy, cppcheck, shellcheck'
 	@echo 'make install      library, tool, man page and completions below DESTDIR'
 	@echo 'make dkms         registers, builds and installs the module with DKMS; KVER as above'
 	@echo 'make netlink      generated files from include/vrouter.yaml'
