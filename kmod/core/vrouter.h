@@ -47,6 +47,7 @@ struct vr_label;
 struct vr_learn;
 struct vr_network;
 struct vr_nexthop;
+struct vr_object_ops;
 struct vr_sg;
 struct vr_policer;
 struct vr_policer_counts;

@@ -17,7 +17,6 @@
  *	network; never NULL
  * @stats: per CPU; rx only
  */
-struct vr_object_ops;
 struct vr_label {
 	struct vr_object obj;
 	struct vr_net *vn;

@@ -6,7 +6,6 @@
 
 #include "core/vrouter.h"
 
-struct vr_object_ops;
 struct netlink_callback;
 struct netlink_ext_ack;
 struct nlattr;

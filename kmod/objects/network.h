@@ -26,7 +26,6 @@
  * @count: of @addr
  * @addr: addresses with the lengths of their subnets, in the order given
  */
-struct vr_object_ops;
 struct vr_gateways {
 	struct rcu_head rcu;
 	u8 mac[ETH_ALEN];

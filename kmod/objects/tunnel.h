@@ -5,7 +5,6 @@
 #include "core/drop.h"
 #include "core/vrouter.h"
 
-struct vr_object_ops;
 struct netlink_ext_ack;
 struct socket;
 struct vr_encap_ops;

@@ -11,7 +11,6 @@
 #include "policy/connlimit.h"
 #include "policy/defrag.h"
 
-struct vr_object_ops;
 struct genl_info;
 
 #define VR_VIF_ADDRESSES_MAX 64

@@ -11,7 +11,6 @@
  * @meter: its buckets, which go on in the next one
  * @settings: as they were given
  */
-struct vr_object_ops;
 struct vr_policer_conf {
 	struct vr_meter meter;
 	struct vr_meter_conf settings;
