@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests about flows. */
+/* Netlink requests for flows. */
 #include "core/netlink.h"
 #include "core/object.h"
 #include "fib/nexthop.h"
@@ -11,21 +11,21 @@
 #include "policy/ruleset.h"
 #include "policy/sg.h"
 
-/* Flows that are looked at before others get the processor. */
+/* Flows that are visited before other tasks get the CPU. */
 #define BATCH 1024
 
 /**
- * struct filter - which flows are meant
+ * struct filter - the flows that a request selects
  * @vn: the namespace
- * @network: that they come into or leave by, or NULL; compared only, it may be gone
+ * @network: network that they come in by or leave by, or NULL; only compared, may have been freed
  * @network_id: its id, or 0
- * @vif: that they come from or go to, or NULL; the same
+ * @vif: vif that they come from or go to, or NULL; only compared, may have been freed
  * @vif_id: its id, or 0
- * @prefix: of either end, or with family 0 any
- * @has_port: of either end
- * @port: the same
+ * @prefix: contains the address of either end; any address with family 0
+ * @has_port: the port matters
+ * @port: port of either end
  * @has_proto: the protocol matters
- * @proto: the same
+ * @proto: IP protocol
  * @state: enum vrouter_flow_state, 0 for all
  */
 struct filter {
@@ -87,7 +87,7 @@ static int parse_locked(struct vr_net *vn, struct nlattr **attrs, struct filter 
 	return flow_nl_parse_prefix(filter, attrs, extack);
 }
 
-/* Only names need the lock: flows are walked over without it. */
+/* Only the lookup of names needs the lock; flows are walked without it. */
 static int flow_nl_parse(struct vr_net *vn, struct nlattr **attrs, struct filter *filter,
 			 struct netlink_ext_ack *extack)
 {
@@ -99,7 +99,9 @@ static int flow_nl_parse(struct vr_net *vn, struct nlattr **attrs, struct filter
 	return err;
 }
 
-/* Does it leave by a network? Nobody knows of one whose decision does not hold. */
+/*
+ * Does a flow leave by the network? The network of a decision that is no longer valid is unknown.
+ */
 static bool leaves_by(const struct vr_decision *decision, const struct filter *filter)
 {
 	return vr_decision_holds(decision, filter->vn) && vr_decision_network(decision) ==
@@ -130,7 +132,7 @@ static bool has_address(const struct vr_flow_key *key, const struct vr_prefix *p
 	       is_in(prefix, key->family, vr_flow_dst(key));
 }
 
-/* Does a flow fit? Not one that has ended. */
+/* Does a flow match? A flow that has ended doesn't. */
 static bool flow_nl_matches(const struct vr_flow *flow, const struct filter *filter)
 {
 	const struct vr_decision *decision = rcu_dereference(flow->decision);
@@ -200,8 +202,8 @@ static int flow_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, st
 }
 
 /*
- * As many of a batch as the message holds; the one that it does not comes first in the next.
- * True when there is room for more.
+ * Writes the flows of a batch until the message is full; a flow that doesn't fit is the first one
+ * in the next message. Returns true if there are more flows and there is room for them.
  */
 static bool dump_some(struct sk_buff *skb, struct netlink_callback *cb, struct dump *dump,
 		      const struct filter *filter)
@@ -237,21 +239,21 @@ int vrouter_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * flow_nl_walk() - does something for each flow that fits
- * @filter: which
- * @each: does it, under RCU; false when that was enough
+ * flow_nl_walk() - calls a function for each flow that matches
+ * @filter: the flows
+ * @each: the function, called under RCU; returns false to stop. May be NULL
  * @data: for @each
  *
- * Flows that come or go meanwhile may be missed.
+ * Flows that come or go in the meantime may be missed.
  *
- * Return: how many there were.
+ * Return: number of matching flows.
  */
 static u32 flow_nl_walk(const struct filter *filter,
 			bool (*each)(struct vr_net *vn, struct vr_flow *flow, void *data),
 			void *data)
 {
 	struct vr_net *vn = filter->vn;
-	/* Pairs with vr_flows_start(), whose lock is not held. */
+	/* Pairs with the release in vr_flows_start(): the lock is not held here. */
 	struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u32 count = 0, left = BATCH;
 	struct rhashtable_iter iter;
@@ -279,7 +281,7 @@ static u32 flow_nl_walk(const struct filter *filter,
 	return count;
 }
 
-/* What a request is answered with. */
+/* The reply to a request. */
 struct reply {
 	struct sk_buff *msg;
 	void *hdr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What there is in a namespace, and what was dropped in it: the read-only requests. */
+/* Read-only netlink requests: the counts of objects and of drops in a namespace. */
 #include <linux/module.h>
 
 #include "core/drop.h"
@@ -7,7 +7,7 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 
-/* A kernel that modules have no hash in tells none. */
+/* A kernel that keeps no source hash of modules reports none. */
 static int info_fill_source(struct sk_buff *msg)
 {
 	const char *source = THIS_MODULE->srcversion;
@@ -48,7 +48,7 @@ int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &vr_nl_family, 0, VROUTER_CMD_INFO_GET);
-	/* Anyone may ask, so nobody's lock is taken. */
+	/* Anyone may send this request, so it must not take the lock. */
 	err = hdr ? info_fill_info(msg, vn) : -EMSGSIZE;
 	if (err) {
 		nlmsg_free(msg);
@@ -58,7 +58,7 @@ int vrouter_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-/* Whose drops are wanted; both NULL for the namespace's. */
+/* The network or vif whose drops are requested; both NULL for the namespace. */
 struct scope {
 	struct vr_network *network;
 	struct vr_vif *vif;

@@ -28,13 +28,13 @@
 #include "policy/sg.h"
 #include "underlay/early_demux.h"
 
-/* The hash of the module's sources, as modinfo has it of a file. */
+/* The hash of the module's sources, which modinfo shows as srcversion. */
 static const char *main_source(void)
 {
 	return THIS_MODULE->srcversion ? THIS_MODULE->srcversion : "unknown";
 }
 
-/* Parts below refer to objects by their kind. */
+/* Registers the kinds of objects, which the other parts look up objects by. */
 static void __init register_kinds(void)
 {
 	vr_object_register(&vr_network_ops);
@@ -121,11 +121,11 @@ static int __init vr_init(void)
 }
 
 /*
- * First no more configuration, then no more devices: the notifier's end takes the vifs,
- * and with them the packets of the VMs, and what takes packets from the underlay's. What
- * is freed after a grace period must be freed before the code that frees it goes: flows
- * that are freed let go of rules, which are freed a grace period later.
- * vr_set_stores_exit() waits for the first, the last line for the second.
+ * Configuration ends first, then the devices. Unregistering the notifier removes the vifs, and so
+ * the packets from VMs, and the hooks that take packets from the underlay's devices. Objects that
+ * are freed after an RCU grace period must be freed before the code that frees them is unloaded.
+ * Flows release rules when they are freed, and rules are freed a grace period later.
+ * vr_set_stores_exit() waits for the flows, rcu_barrier() below for the rules.
  */
 static void __exit vr_exit(void)
 {
@@ -153,6 +153,6 @@ MODULE_AUTHOR("The vrouter authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(VR_VERSION);
 /*
- * Without an alias by which the kernel would load the module for whoever asks for its
- * family or its type of link, an unprivileged user among them: the administrator loads it.
+ * There is no module alias: the kernel would load the module for anyone, unprivileged users
+ * included, who asks for its generic netlink family or its link type. The administrator loads it.
  */

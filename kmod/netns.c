@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The state of a network namespace, made with it and taken down with it. */
+/* The module's state of a network namespace, created and destroyed with the namespace. */
 #include "core/drop.h"
 #include "core/drop_event.h"
 #include "core/limits.h"
@@ -108,8 +108,8 @@ drops:
 }
 
 /*
- * Of all namespaces that go together: the tunnels are closed, and the kernel waits once for
- * the packets that use them.
+ * Closes the tunnels. The kernel calls this for all namespaces that it removes together, and then
+ * waits once for the packets that use the tunnels.
  */
 static void __net_exit net_pre_exit(struct net *net)
 {
@@ -121,8 +121,8 @@ static void __net_exit net_pre_exit(struct net *net)
 }
 
 /*
- * The devices of the namespace are gone, and the vifs with them, so no VM sends any
- * more, and no tunnel receives: there are no packets.
+ * The devices of the namespace are gone, and with them the vifs. VMs send nothing any more, and
+ * tunnels receive nothing: there are no packets.
  */
 static void __net_exit net_exit(struct net *net)
 {
@@ -138,7 +138,7 @@ static void __net_exit net_exit(struct net *net)
 	vr_learn_stop(vn);
 	vr_elements_exit(vn);
 	mutex_lock(&vn->lock);
-	/* Networks hold next hops by their tables and are held by them. */
+	/* The tables of networks refer to next hops, and next hops refer to networks. */
 	vr_labels_exit(vn);
 	vr_networks_flush(vn);
 	vr_nexthops_exit(vn);

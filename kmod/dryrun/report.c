@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the stages of a trace saw, written to its reply as they see it: there is room for
- * it already, so that nothing is allocated on a packet's way.
+ * Writes what the stages report to the reply of a trace request, while the packet passes them. The
+ * reply has been allocated beforehand, so the stages allocate nothing.
  */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
@@ -33,7 +33,7 @@
 
 #define S(name) VROUTER_A_TRACE_STAGE_##name
 
-/* A stage, or NULL when there is no more room. */
+/* Begins a stage in the reply. Returns NULL if there is no room left. */
 static struct nlattr *report_begin(struct vr_trace *trace, u32 kind)
 {
 	struct sk_buff *msg = trace->msg;
@@ -50,7 +50,7 @@ static struct nlattr *report_begin(struct vr_trace *trace, u32 kind)
 	return NULL;
 }
 
-/* Keeps a stage if all of it could be written. */
+/* Ends a stage, or removes it again if not all of it could be written. */
 static void report_end(struct vr_trace *trace, struct nlattr *nest, int err)
 {
 	if (!err && trace->msg->len <= trace->limit) {
@@ -61,7 +61,7 @@ static void report_end(struct vr_trace *trace, struct nlattr *nest, int err)
 	trace->left_out++;
 }
 
-/* Objects that the module made for itself have no id, and are not shown. */
+/* Objects that the module created for itself have no id and are not shown. */
 static int report_put_object(struct sk_buff *msg, u16 id, u16 name, const struct vr_object *obj)
 {
 	if (!obj || !obj->id)
@@ -96,7 +96,7 @@ static int report_put_addr(struct sk_buff *msg, u16 attr, u32 family, const void
 		       addr);
 }
 
-/* What of the number in a tunnel's header is said by its encapsulation. */
+/* The encapsulation determines whether the number in its header is a VNI, a key or a label. */
 static int put_id(struct sk_buff *msg, enum vr_id kind, u32 id)
 {
 	static const u16 attrs[] = {
@@ -286,7 +286,7 @@ static void tell_route(struct vr_trace *trace, const struct vr_pkt *pkt,
 				   put_nexthop(msg, nh))));
 }
 
-/* Where a next hop leads that packets leave by. */
+/* The vif, the tunnel and remote end, or the network that a next hop leads to. */
 static int put_target(struct sk_buff *msg, const struct vr_nexthop_info *info)
 {
 	switch (info->type) {
@@ -437,7 +437,7 @@ static void left(struct vr_trace *trace)
 		trace->outputs++;
 }
 
-/* Its first bytes, from the Ethernet header on. */
+/* The first bytes of the packet, from the Ethernet header on unless @l3. */
 static int put_frame(struct sk_buff *msg, const struct sk_buff *skb, bool l3)
 {
 	unsigned int head = l3 ? 0 : ETH_HLEN;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traces: a request's packets are run through the module dry, one after another, under
- * the lock of the configuration, so that what the stages tell belongs together.
+ * Dry runs: the packets of a trace request pass through the module, one after another, without
+ * leaving it. They pass under vn->lock, so that all stages report on the same configuration.
  */
 #include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
@@ -19,17 +19,17 @@
 #include "policy/track.h"
 #include "underlay/decap.h"
 
-/* For the stages of each packet; what is told of a packet as a whole comes behind. */
+/* Bytes for the stages of each packet; RESULT_ROOM has room for the packet's result, too. */
 #define RESULT_MAX 14000
 #define RESULT_ROOM (RESULT_MAX + 600)
 
 #define P(name) VROUTER_A_TRACE_PACKET_##name
 
 /**
- * struct entry - a packet of a request, and how it comes
- * @vif: that it comes from, or NULL
- * @from: how it comes from a tunnel, when it does
- * @id: what names its network there
+ * struct entry - a packet of a request, and how it comes in
+ * @vif: vif that it comes from, or NULL
+ * @from: how it comes from a tunnel, if it does
+ * @id: VNI, key or label that identifies its network in the tunnel's header
  * @skb: the packet
  */
 struct entry {
@@ -75,7 +75,7 @@ static int read_remote(struct entry *entry, const struct vr_tunnel_conf *conf,
 			 conf->local.family == AF_INET ? '4' : '6');
 }
 
-/* The number that names a packet's network, of the kind that the tunnel has. */
+/* Reads the VNI, key or label of a packet, whichever the tunnel's encapsulation has. */
 static int read_id(struct entry *entry, const struct vr_encap_ops *ops, struct nlattr **tb,
 		   struct nlattr *nest, struct netlink_ext_ack *extack)
 {
@@ -154,7 +154,7 @@ static int read_source(struct vr_net *vn, struct entry *entry, struct nlattr **t
 	return vif ? read_vif(vn, entry, tb, extack) : read_tunnel(vn, entry, tb, nest, extack);
 }
 
-/* As a device would hand it over: what is known of it is what is in it. */
+/* Makes an skb as a device would pass it on: without state other than the packet's contents. */
 static struct sk_buff *make_skb(const struct entry *entry, const struct nlattr *frame)
 {
 	unsigned int len = nla_len(frame), head = entry->from.l3 ? 0 : ETH_HLEN;
@@ -205,7 +205,7 @@ static int read_entry(struct vr_net *vn, struct entry *entry, struct nlattr *nes
 	return err ? err : read_frame(vn, entry, tb[P(FRAME)], nest, extack);
 }
 
-/* Counted before they are read: then what is too much costs nothing. */
+/* Counts the packets before they are read, so that a request with too many costs nothing. */
 static int count_packets(const struct genl_info *info)
 {
 	struct nlattr *attr;
@@ -238,7 +238,7 @@ static int read_entries(struct vr_net *vn, struct entry *entries, struct genl_in
 	return 0;
 }
 
-/* The packet is gone when this returns; nothing of it left the module. */
+/* Runs a packet and frees it. Nothing of it leaves the module. */
 static void run(struct vr_trace *trace, struct entry *entry)
 {
 	struct sk_buff *skb = entry->skb;
@@ -366,13 +366,13 @@ int vrouter_nl_trace_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/** vr_trace_init() - traces can be made */
+/** vr_trace_init() - makes dry runs possible */
 void __init vr_trace_init(void)
 {
 	vr_trace_ops = &vr_trace_tell_ops;
 }
 
-/** vr_trace_exit() - the module goes, and no one traces any more */
+/** vr_trace_exit() - the module is being unloaded; Context: no dry run is in progress */
 void vr_trace_exit(void)
 {
 	static_key_deferred_flush(&vr_tracing);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a trace consists of, for those files that make it. */
+/* The state of a dry run, for the files that implement it. */
 #ifndef _VROUTER_RUN_H
 #define _VROUTER_RUN_H
 
@@ -13,17 +13,17 @@ struct vr_pkt;
 struct vr_trace_ops;
 struct vr_tracked;
 
-/* One in each network that a packet may pass, for two packets. */
+/* For two packets, one connection in each network that a packet may pass. */
 #define VR_TRACE_CONNECTIONS 10
 
 /**
- * struct vr_trace_connection - what a traced packet would have made of a connection
- * @network: that it is in
- * @tuple: of the first packet, and of answers
- * @proto: how far it is
+ * struct vr_trace_connection - a connection that a packet of a dry run would have made or changed
+ * @network: network that it is in
+ * @tuple: of the original direction and of the replies
+ * @proto: protocol state
  * @status: IPS_*
- * @master: that it was expected by, referenced, or NULL
- * @helper: name of the helper that reads it, or empty
+ * @master: master connection that it was expected by, referenced, or NULL
+ * @helper: name of its helper, or empty
  */
 struct vr_trace_connection {
 	const struct vr_network *network;
@@ -35,12 +35,12 @@ struct vr_trace_connection {
 };
 
 /**
- * struct vr_trace_stand_in - a connection of a traced packet
- * @ct: it; not held, so that a later one may have its place
- * @master: what the connection that it stands for was expected by, referenced, or NULL
- * @helper: name of the helper of that, or empty
+ * struct vr_trace_stand_in - a tracked connection that stands in for the connection of a packet
+ * @ct: it; not held, so a later one may have the same address
+ * @master: master of the connection that it stands in for, referenced, or NULL
+ * @helper: name of the helper of that connection, or empty
  *
- * It is none's child itself: the host's tracking acts on the master when a child is freed.
+ * @ct itself has no master: the host's tracking changes the master when a child is freed.
  */
 struct vr_trace_stand_in {
 	const struct nf_conn *ct;
@@ -49,24 +49,24 @@ struct vr_trace_stand_in {
 };
 
 /**
- * struct vr_trace - packets that go through the module dry, one after another
+ * struct vr_trace - a dry run: packets pass through the module one after another
  * @vn: the namespace
- * @msg: reply, which the stages write what they saw to
- * @limit: length that @msg may have while the stages of a packet are written
- * @left_out: stages of the packet that did not fit
- * @originated: how deep the router's own packets are nested in it
- * @outputs: how many packets left
- * @answered: the router said something
- * @waits: a fragment would wait for others
- * @reason: why the packet was dropped last, or VR_DROP_NONE
- * @zone: of connection tracking, in which no packet has connections, or 0
- * @template: names @zone to the tracking
- * @connections: that these packets would have made
- * @count: of @connections
- * @stand_ins: connections that they have in @zone
- * @stand_in_count: of @stand_ins
- * @why: what kept the trace from being made, or NULL
- * @err: negative errno for that
+ * @msg: reply, which the stages write to
+ * @limit: maximum length of @msg while the stages of a packet are written
+ * @left_out: number of the packet's stages that did not fit
+ * @originated: nesting depth of originated packets
+ * @outputs: number of packets that left
+ * @answered: the router originated an answer
+ * @waits: a fragment would wait for the other fragments
+ * @reason: why the packet was last dropped, or VR_DROP_NONE
+ * @zone: connection tracking zone in which no other packet has connections, or 0
+ * @template: conntrack template for @zone
+ * @connections: connections that the packets would have made
+ * @count: length of @connections
+ * @stand_ins: connections of the packets in @zone
+ * @stand_in_count: length of @stand_ins
+ * @why: why the dry run failed, or NULL
+ * @err: negative errno of the failure, or 0
  */
 struct vr_trace {
 	struct vr_net *vn;
@@ -88,7 +88,7 @@ struct vr_trace {
 	int err;
 };
 
-/** vr_trace_fail() - there is something that a trace cannot tell; the first counts */
+/** vr_trace_fail() - fails the dry run, unless it has failed before */
 static inline void vr_trace_fail(struct vr_trace *trace, int err, const char *why)
 {
 	if (trace->err)

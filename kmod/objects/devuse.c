@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the host uses a device for. A vif's device is not the host's any more: its frames go to
- * a network. So one without which the host would be cut off is not taken by mistake.
+ * Finds out what the host uses a device for. A vif's device is no longer the host's: its frames go
+ * to a network. These checks keep a request from taking a device whose loss would cut off the host.
  *
- * The kernel has no list of a device's routes that modules could read, only look-ups: so of
- * routes the default ones are found, and those of the tunnels. Others hardly ever lead by a
+ * The kernel lets modules look up routes, but not list the routes of a device. The checks therefore
+ * cover the default routes and the routes of the tunnels. Other routes hardly ever lead through a
  * device that has no address.
  */
 #include <linux/inetdevice.h>
@@ -46,7 +46,10 @@ static int check_ipv4(const struct net_device *dev, const struct nlattr *attr,
 			 dev->name, &ifa->ifa_local);
 }
 
-/* Every device that is up has a link-local address, whether the host uses it or not. */
+/*
+ * Link-local addresses don't count: every device that is up has one, whether the host uses it or
+ * not.
+ */
 static bool find_ipv6(const struct net_device *dev, struct in6_addr *addr)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
@@ -78,7 +81,7 @@ static int check_ipv6(const struct net_device *dev, const struct nlattr *attr,
 			 dev->name, &addr);
 }
 
-/* Does a route, perhaps one of several ways, lead by a device? Under RCU. */
+/* Does a path of a route lead through a device? Context: RCU read lock. */
 static bool leads_by(struct fib_info *fi, const struct net_device *dev)
 {
 	int i;
@@ -101,7 +104,7 @@ static bool has_default4(struct net *net, const struct net_device *dev)
 	return found;
 }
 
-/* With IPv6 off (ipv6.disable=1) there are no tables to look into, nor devices of it. */
+/* With ipv6.disable=1 there are no IPv6 tables to look up in, and no device has an inet6_dev. */
 static bool has_default6(struct net *net, const struct net_device *dev)
 {
 	struct rt6_info *rt;
@@ -136,7 +139,7 @@ static bool sends_by(struct vr_nexthop *nh, const struct net_device *dev)
 	       vr_outer_ifindex(nh->vn, conf, info) == dev->ifindex;
 }
 
-/* The tunnel that sends by a device or has received by it, or NULL. */
+/* A tunnel that sends through a device, or NULL. */
 static const struct vr_tunnel *find_tunnel(struct vr_net *vn, const struct net_device *dev)
 {
 	unsigned int left = VR_DEVUSE_NEXTHOPS;
@@ -175,13 +178,13 @@ static int check_tunnels(struct vr_net *vn, const struct net_device *dev,
 }
 
 /**
- * vr_devuse_check() - refuses a device that the host needs, and says for what
+ * vr_devuse_check() - refuses a device that the host needs, and says what for
  * @vn: the namespace
  * @dev: the device
- * @attr: that says which it is
+ * @attr: the attribute that names the device
  * @extack: for the refusal
  *
- * Devices of link type vrouter are the host's and a network's at once.
+ * A device of link type vrouter serves the host and a network at once, so it is never refused.
  *
  * Context: rtnl, vn->lock.
  * Return: 0 or -EBUSY.

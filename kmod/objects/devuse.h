@@ -8,7 +8,10 @@ struct net_device;
 struct netlink_ext_ack;
 struct nlattr;
 
-/* Next hops whose ways are looked at, of each tunnel's many: what a hypervisor has of uplinks. */
+/*
+ * Maximum number of tunnel next hops whose routes are checked: enough to find each uplink of a
+ * hypervisor.
+ */
 #define VR_DEVUSE_NEXTHOPS 256
 
 int vr_devuse_check(struct vr_net *vn, struct net_device *dev, const struct nlattr *attr,

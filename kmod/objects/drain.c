@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Frames of a closed device may wait in the backlog of a CPU still, and no exported function
- * flushes the backlogs. They are queues: a marker is put behind what is there, on each CPU,
- * and when it comes out all before it has been received. Whether softirqs or threads
- * (thread_backlog_napi) empty the queues doesn't matter.
+ * Waits for the frames in the backlogs of the CPUs. Frames of a closed device may still be there,
+ * and no exported function flushes the backlogs. A backlog is a queue: a marker is queued behind
+ * the frames on each CPU, and when it comes out, all frames before it have been received. It
+ * doesn't matter whether softirqs or threads (thread_backlog_napi) empty the queues.
  */
 #include <linux/completion.h>
 #include <linux/cpu.h>
@@ -15,13 +15,13 @@
 
 #include "objects/drain.h"
 
-/* A backlog that stays full, jiffy after jiffy, is given up after so many. */
+/* Attempts, one per jiffy, to queue a marker in a backlog that stays full. */
 #define TRIES 100
 
 /**
- * struct marker - of one CPU
- * @work: puts it into the backlog
- * @out: it is out again
+ * struct marker - the marker of one CPU
+ * @work: queues the marker in the backlog
+ * @out: completed when the marker comes out
  */
 struct marker {
 	struct work_struct work;
@@ -49,7 +49,7 @@ static struct sk_buff *marker_make_skb(struct marker *marker)
 	struct sk_buff *skb = alloc_skb(ETH_HLEN, GFP_KERNEL | __GFP_NOFAIL);
 
 	skb->dev = drain_source;
-	skb->pkt_type = PACKET_LOOPBACK;	/* which packet sockets leave alone */
+	skb->pkt_type = PACKET_LOOPBACK;	/* packet sockets ignore it */
 	skb_put_zero(skb, ETH_HLEN);
 	skb_reset_mac_header(skb);
 	__skb_pull(skb, ETH_HLEN);
@@ -58,7 +58,9 @@ static struct sk_buff *marker_make_skb(struct marker *marker)
 	return skb;
 }
 
-/* On its CPU, whose backlog takes what this one receives: no other CPU is asked by RPS. */
+/*
+ * Runs on the marker's CPU: netif_rx() queues to the backlog of this CPU, as the device has no RPS.
+ */
 static void marker_pass(struct work_struct *work)
 {
 	struct marker *marker = container_of(work, struct marker, work);
@@ -94,7 +96,7 @@ static void markers_pass(struct marker __percpu *markers)
 }
 
 /**
- * vr_drain() - waits until all frames were received that wait in a backlog now
+ * vr_drain() - waits until all frames that are in a backlog now have been received
  *
  * Context: sleeps, under the rtnl.
  */
@@ -103,7 +105,7 @@ void vr_drain(void)
 	struct marker __percpu *markers = alloc_percpu(struct marker);
 
 	if (!markers) {
-		/* As long as a busy CPU takes for a full backlog, by far. */
+		/* Far longer than a busy CPU takes to empty a full backlog. */
 		msleep(100);
 		return;
 	}
@@ -115,7 +117,7 @@ static void source_setup(struct net_device *dev)
 {
 	dev->type = ARPHRD_NONE;
 	dev->flags = IFF_UP;
-	set_bit(__LINK_STATE_START, &dev->state);	/* or its frames would be dropped */
+	set_bit(__LINK_STATE_START, &dev->state);	/* or its frames are dropped */
 }
 
 /** vr_drain_init() - Return: 0 or a negative errno */
@@ -134,7 +136,7 @@ int __init vr_drain_init(void)
 	return err;
 }
 
-/** vr_drain_exit() - Context: no marker is under way, since vr_drain() waits for its own */
+/** vr_drain_exit() - Context: no marker is queued, since vr_drain() waits for its markers */
 void vr_drain_exit(void)
 {
 	free_netdev(drain_source);

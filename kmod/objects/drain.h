@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Waits for frames that are in a CPU's backlog. */
+/* Waits for frames in the backlogs of the CPUs. */
 #ifndef _VROUTER_DRAIN_H
 #define _VROUTER_DRAIN_H
 

@@ -30,13 +30,13 @@
 #define DEFAULT_MAX_LEARNED 4096
 #define DEFAULT_MAX_CONNECTIONS 131072
 
-/* The largest that IEEE 802.1Q, table 8-6, has; jiffies hold it. */
+/* The maximum of IEEE 802.1Q, table 8-6; jiffies can hold it. */
 #define AGEING_MAX 1000000
 
-/* Of the range of VRRP (RFC 9568, section 7.3) the one that belongs to no virtual router. */
+/* The address of the VRRP range (RFC 9568, section 7.3) that belongs to no virtual router. */
 static const u8 default_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x00 };
 
-/* What a request can set of a network. */
+/* The settings of a network that a request can change. */
 struct network_conf {
 	struct vr_name_key key;
 	struct vr_vni_conf vni;
@@ -118,7 +118,7 @@ static void conf_of(const struct vr_network *network, struct network_conf *conf)
 	memcpy(conf->gateway, gateways->addr, flex_array_size(gateways, addr, conf->count));
 }
 
-/* The first setting that differs, or NULL: for the message of a refusal. */
+/* The first setting that differs, for the message of a refusal; or NULL. */
 static const char *network_difference(const struct network_conf *a, const struct network_conf *b)
 {
 	if (memcmp(&a->key, &b->key, sizeof(a->key)))
@@ -285,7 +285,7 @@ static int parse_tunnel(struct vr_net *vn, struct network_conf *conf,
 	return 0;
 }
 
-/* The router's addresses must not be a VM's. */
+/* The router's addresses must not belong to a VM. */
 static int check_gateways(const struct vr_network *network,
 			  const struct network_conf *conf, struct genl_info *info)
 {
@@ -310,7 +310,7 @@ static int check_gateways(const struct vr_network *network,
 	return 0;
 }
 
-/* The gateway's MAC must not be a VM's: the router could not tell them apart. */
+/* The gateway's MAC must not belong to a VM: the router could not tell them apart. */
 static int check_gateway_mac(const struct vr_network *network,
 			     const struct network_conf *conf, struct genl_info *info)
 {
@@ -400,7 +400,7 @@ static int parse_zone(const struct vr_network *network, struct network_conf *con
 	return 0;
 }
 
-/* Reads a request over what conf says already. */
+/* Applies the attributes of a request to conf, which holds the previous or default settings. */
 static int network_parse(struct vr_net *vn, struct vr_network *network, struct network_conf *conf,
 			 struct genl_info *info)
 {
@@ -465,7 +465,7 @@ static struct vr_prefix subnet(const struct vr_prefix *gateway)
 	return prefix;
 }
 
-/* Takes back the first @count connected routes of the gateways. */
+/* Removes the connected routes of the first @count gateways. */
 static void disconnect(struct vr_network *network, const struct vr_prefix *gateway,
 		       unsigned int count)
 {
@@ -507,7 +507,7 @@ static bool has_subnet(const struct vr_prefix *gateway, unsigned int count,
 	return false;
 }
 
-/* Tells the listeners of the connected routes that one conf has and another has not. */
+/* Notifies listeners of the connected routes that one conf has and the other lacks. */
 static void tell_difference(struct vr_network *network, const struct network_conf *with,
 			    const struct network_conf *without, bool exists)
 {
@@ -529,7 +529,7 @@ static void tell_connected(struct vr_network *network, const struct network_conf
 	tell_difference(network, conf, old, true);
 }
 
-/* Packets look whether a tunnel has networks of its own. */
+/* Packets read network_refs without a lock. */
 static void refer_to_tunnel(struct vr_tunnel *tunnel, int by)
 {
 	if (tunnel)
@@ -540,7 +540,9 @@ static void set_refs(struct vr_network *network, const struct network_conf *conf
 {
 	struct vr_nexthop *flood = vr_deref(network->vn, network->flood);
 
-	/* In this order, so that a network that stays is found all the time. */
+	/*
+	 * The new reference first: packets must find a network that keeps its tunnel all the time.
+	 */
 	refer_to_tunnel(conf->vni.tunnel, 1);
 	refer_to_tunnel(network->tunnel, -1);
 	network->tunnel = conf->vni.tunnel;
@@ -552,8 +554,8 @@ static void set_refs(struct vr_network *network, const struct network_conf *conf
 }
 
 /*
- * Makes a network what conf says: first what can fail, in an order in which it can
- * be taken back, then the rest.
+ * Applies conf to a network: first the steps that can fail, in an order in which they can be
+ * undone, then the rest.
  */
 static int network_apply(struct vr_network *network, const struct network_conf *conf,
 			 struct netlink_ext_ack *extack)
@@ -681,10 +683,10 @@ free:
 	return err;
 }
 
-/* Entries that are freed while others wait for the lock. */
+/* Entries to free before others get the lock. */
 #define FLUSH_STEP 1024
 
-/* Frees so many entries of the tables; true when there are none any more. */
+/* Frees at most @count entries of the tables. Returns true when the tables are empty. */
 static bool network_flush(struct vr_network *network, u32 count)
 {
 	count = vr_neighbours_flush(network, count);
@@ -692,7 +694,7 @@ static bool network_flush(struct vr_network *network, u32 count)
 	return vr_routes_flush(network, count);
 }
 
-/* Nothing finds the network any more but through its entries. */
+/* After this, only its entries lead to the network. */
 static void network_withdraw(struct vr_network *network)
 {
 	struct vr_net *vn = network->vn;
@@ -709,7 +711,7 @@ static void network_withdraw(struct vr_network *network)
 
 /**
  * vr_network_destroy() - frees a network that no one refers to, with its tables
- * @network: not in the table of networks (any more)
+ * @network: not, or no longer, in the table of networks
  *
  * Context: vn->lock.
  */
@@ -762,7 +764,7 @@ static int network_write_locked(struct vr_net *vn, enum vr_nl_mode mode,
 		conf_of(network, conf);
 	else
 		default_conf(conf);
-	/* Named by its id alone, a network keeps its name. */
+	/* A request that names a network by its id alone doesn't rename it. */
 	if (network)
 		conf->key = network->obj.key;
 	err = network_parse(vn, network, conf, info);
@@ -817,7 +819,7 @@ static int network_refuse_used(struct vr_network *network, struct genl_info *inf
 	return err;
 }
 
-/* What a network refers to: its tunnel, its flood next hop, the groups of its ACL. */
+/* A network refers to its tunnel, its flood next hop and the security groups of its ACL. */
 static bool network_uses(const struct vr_object *obj, const struct vr_object *target)
 {
 	const struct vr_network *network = vr_to_network(obj);
@@ -835,7 +837,7 @@ static bool network_uses(const struct vr_object *obj, const struct vr_object *ta
 	}
 }
 
-/* Takes a network that nothing uses away from everyone, or refuses to. */
+/* Unpublishes a network, unless something uses it. */
 static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_NETWORK, info, VR_NL_DEL);
@@ -848,7 +850,7 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 		return ERR_PTR(err);
 	vr_object_remove_keep_id(vn, obj, info);
 	network_withdraw(vr_to_network(obj));
-	/* Listeners know that its tables go with it; dumps in progress do not. */
+	/* Listeners know that the tables go with the network, but dumps in progress do not. */
 	vr_nl_changed(vn, VR_KIND_ROUTE);
 	vr_nl_changed(vn, VR_KIND_FDB);
 	vr_nl_changed(vn, VR_KIND_NEIGHBOUR);
@@ -856,8 +858,9 @@ static struct vr_network *network_remove(struct vr_net *vn, struct genl_info *in
 }
 
 /*
- * Frees the entries of a network that was removed, in steps: others want the lock, too. Entries
- * are found by their network's id, so no other network has that before they are gone.
+ * Frees the entries of a removed network in steps, so that others get the lock in between. The id
+ * of the network is part of the key of its entries: no other network may get the id before all
+ * entries are gone.
  */
 static void network_end(struct vr_network *network)
 {
@@ -997,7 +1000,7 @@ static int network_fill(struct sk_buff *msg, const struct vr_object *obj)
 			    vr_drops_sum(&network->drops));
 }
 
-/* Besides the gateways and the ACL, all is of a size that the default holds. */
+/* The default size is enough for all attributes but the gateways and the ACL. */
 static size_t network_size(const struct vr_object *obj)
 {
 	return NLMSG_DEFAULT_SIZE + VR_GATEWAYS_MAX * 40 +
@@ -1017,7 +1020,7 @@ const struct vr_object_ops vr_network_ops = {
 	.fill = network_fill,
 };
 
-/* Empties the tables of every network, so that it uses no next hop. Context: vn->lock. */
+/* Empties the tables of every network, so that none uses a next hop. Context: vn->lock. */
 void vr_networks_flush(struct vr_net *vn)
 {
 	struct vr_network *network;

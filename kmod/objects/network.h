@@ -14,17 +14,17 @@
 
 #define VR_GATEWAYS_MAX 64
 
-/* Errors for all packets from the overlay: RFC 1812, section 4.3.2.8. */
+/* Rate limit of ICMP errors for packets from the overlay: RFC 1812, section 4.3.2.8. */
 #define VR_NETWORK_ICMP_PER_SECOND 1000
 
 /**
  * struct vr_gateways - the router's own addresses in a network
  * @mac: its MAC address
- * @link_local: fe80::/64 address made of @mac (RFC 4291, appendix A); the router
- *	answers for it when there is an IPv6 gateway
+ * @link_local: fe80::/64 address made from @mac (RFC 4291, appendix A); the router answers for it
+ *	if there is an IPv6 gateway
  * @has_v6: there is an IPv6 gateway
- * @count: of @addr
- * @addr: addresses with the lengths of their subnets, in the order given
+ * @count: length of @addr
+ * @addr: addresses with the prefix lengths of their subnets, in the order of the request
  */
 struct vr_gateways {
 	struct rcu_head rcu;
@@ -36,12 +36,12 @@ struct vr_gateways {
 };
 
 /**
- * struct vr_flow_owner - who takes up the room of flows: see flowtable.c
- * @lock: of the rest
- * @list: struct vr_flow
- * @count: of @list
- * @closed: there will be no more
- * @network: that they come in by, for good
+ * struct vr_flow_owner - the vif or network that flows count towards: see flowtable.c
+ * @lock: protects @list, @count and @closed
+ * @list: of struct vr_flow
+ * @count: length of @list
+ * @closed: no more flows are added
+ * @network: network that the flows come in by; never changes
  */
 struct vr_flow_owner {
 	spinlock_t lock;	/* see above */
@@ -52,10 +52,10 @@ struct vr_flow_owner {
 };
 
 /**
- * struct vr_learn_share - what a vif, or the overlay to a network, may teach at once
- * @round: of the worker, when @count counted
- * @count: sightings that wait for it
- * @moves: limits how often learned entries move there
+ * struct vr_learn_share - what may be learned at once from a vif, or from the overlay in a network
+ * @round: round of the worker that @count is valid in
+ * @count: sightings that wait for the worker
+ * @moves: limits how often learned entries move to the vif or to the overlay
  */
 struct vr_learn_share {
 	u32 round;
@@ -67,9 +67,9 @@ struct vr_learn_share {
  * struct vr_network - a tenant's VRF and bridge domain
  * @obj: id and name
  * @vn: the namespace
- * @vni: what packets from tunnels name it by, or 0
- * @key: what GRE packets do, 0 when that is @vni
- * @tunnel: where both count, NULL for everywhere; under vn->lock
+ * @vni: identifies the network in packets from tunnels, or 0
+ * @key: identifies the network in GRE packets; 0 if @vni does
+ * @tunnel: the only tunnel that @vni and @key are valid on, NULL for all tunnels; under vn->lock
  * @vnis: entries of @vni and @key in vn->vnis
  * @gateways: the router's addresses, never NULL
  * @mtu: largest IP packet
@@ -77,42 +77,42 @@ struct vr_learn_share {
  * @unknown: enum vrouter_unknown_unicast
  * @ra: enum vrouter_ra_mode
  * @stats: per CPU
- * @mss_clamp: TCP connections are told of segments that fit
- * @flow_cache: flows are kept
- * @strict_remotes: the overlay's packets are taken from where next hops lead to only
+ * @mss_clamp: lower the MSS of TCP connections to what fits
+ * @flow_cache: flows are cached
+ * @strict_remotes: accept packets from the overlay only if next hops lead to their remote ends
  * @flood: next hop for broadcast, or NULL
- * @flood_rate: frames that VMs may flood in a second, 0 for any number
- * @flood_bucket: keeps @flood_rate
- * @icmp_limit: of the errors that are sent for packets from the overlay
- * @announced: limits what the overlay says of who has an address
- * @zone: of its connections in the host's tracking, 0 for none; for good
- * @ct_template: names @zone to the tracking
- * @max_connections: that its VMs may have begun, 0 for any number
- * @connlimits: of the connections that they have begun
- * @acl: rules for what is routed into its subnets and out of them, or NULL
+ * @flood_rate: frames that VMs may flood per second, 0 for no limit
+ * @flood_bucket: token bucket for @flood_rate
+ * @icmp_limit: rate limit of errors sent for packets from the overlay
+ * @announced: rate limit of announcements of addresses from the overlay
+ * @zone: its connection tracking zone on the host, 0 for none; never changes
+ * @ct_template: conntrack template for @zone
+ * @max_connections: connections that its VMs may have opened, 0 for no limit
+ * @connlimits: counts the connections that its VMs have opened
+ * @acl: rules for packets that are routed into its subnets and out of them, or NULL
  * @vifs: its vifs, RCU list of vr_vif.network_node
  * @routes: IPv4 and IPv6 routes
  * @fdb_tree: struct vr_fdb in order of MACs; under vn->lock
  * @neigh_tree: struct vr_neighbour in order of addresses; under vn->lock
  * @vif_count: length of @vifs
- * @nh_refs: next hops that continue here
+ * @nh_refs: next hops of type network that lead here
  * @label_refs: labels that lead here
- * @counts: routes, fdb entries and neighbours there are, by enum vr_kind
- * @statics: how many of @counts were made by requests
- * @limits: what @statics may reach
+ * @counts: number of routes, fdb entries and neighbours, by enum vr_kind
+ * @statics: the part of @counts that requests created
+ * @limits: maximum of @statics
  * @learning: enum vrouter_learning
- * @ageing: seconds after which a learned entry goes, 0 for never; under vn->lock
+ * @ageing: seconds after which a learned entry expires, 0 for never; written under vn->lock
  * @max_learned: limit of learned entries
- * @learned_count: how many there are
- * @learn_share: of the overlay
- * @learn_limited: frames that taught nothing because of a limit
- * @max_flows: how many at most
- * @flow_count: how many there are, those of its vifs included
- * @flows: those that come in from the overlay
+ * @learned_count: number of learned entries
+ * @learn_share: share of the overlay
+ * @learn_limited: frames whose sources a limit kept from being learned
+ * @max_flows: limit of @flow_count
+ * @flow_count: number of flows, those of its vifs included
+ * @flows: flows that come in from the overlay
  * @drops: packets dropped here, by enum vr_drop
  *
- * What all packets read is in front, apart from what is written when something new comes, is
- * flooded or is dropped.
+ * The fields that every packet reads come first, apart from the fields that are written for new
+ * entries, flooded frames and drops.
  */
 struct vr_network {
 	struct vr_object obj;

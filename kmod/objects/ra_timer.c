@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* When router advertisements are due. What they say is in ra.c. */
+/* Schedules router advertisements. ra.c builds and sends them. */
 #include "objects/ra_timer.h"
 
 /* RFC 4861, section 10. */
 #define INITIAL_COUNT 3
 
-/* Changes come in bursts; one advertisement is to tell of all. */
+/* Changes come in bursts: one advertisement covers all of them. */
 #define KICK_DELAY (HZ / 5)
 
 /**
- * vr_ra_kick() - advertises soon
+ * vr_ra_kick() - sends router advertisements soon
  * @vn: the namespace
  *
- * For when a network's gateway changed or a vif came. As often as it is called, all
- * nodes hear of it at most every 3 seconds (RFC 4861, section 6.2.4).
+ * Called when a network's gateways change or a vif is added. However often it is called, all nodes
+ * get at most one advertisement every 3 seconds (RFC 4861, section 6.2.4).
  */
 void vr_ra_kick(struct vr_net *vn)
 {
@@ -22,7 +22,7 @@ void vr_ra_kick(struct vr_net *vn)
 
 	if (time_before(jiffies + delay, earliest))
 		delay = earliest - jiffies;
-	/* Whoever kicks again and again must not put it off again and again. */
+	/* Repeated kicks must not postpone it. */
 	if (READ_ONCE(vn->ra_initial) == INITIAL_COUNT && delayed_work_pending(&vn->ra_work))
 		return;
 	WRITE_ONCE(vn->ra_initial, INITIAL_COUNT);

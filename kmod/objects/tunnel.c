@@ -66,7 +66,7 @@ static bool is_udp(const struct vr_tunnel_conf *conf)
 	return conf->ops->proto == IPPROTO_UDP;
 }
 
-/* What only encapsulations in UDP have. */
+/* Parses the attributes that only UDP encapsulations have. */
 static int parse_udp(struct vr_tunnel_conf *conf, struct genl_info *info)
 {
 	struct nlattr *port = info->attrs[VROUTER_A_TUNNEL_PORT];
@@ -104,7 +104,7 @@ static int parse_header_fields(struct vr_tunnel_conf *conf, struct genl_info *in
 			  info->extack);
 }
 
-/* The underlay device is remembered by its index, as sockets do. */
+/* The conf stores the index of the underlay device, as sockets do. */
 static int parse_device(struct vr_net *vn, struct vr_tunnel_conf *conf,
 			struct genl_info *info)
 {
@@ -139,7 +139,10 @@ static int tunnel_parse(struct vr_net *vn, struct vr_tunnel_conf *conf, struct g
 		err = parse_local(conf, info);
 	if (err)
 		return err;
-	/* RFC 7348 wants zero over IPv4; over IPv6 zero must be agreed on, RFC 6935. */
+	/*
+	 * Defaults: over IPv4 a zero checksum (RFC 7348); over IPv6 a real one, since both ends
+	 * must agree on zero (RFC 6935).
+	 */
 	if (conf->ops != before) {
 		conf->udp_csum = is_udp(conf) && conf->local.family == AF_INET6;
 		conf->port = htons(conf->ops->port);
@@ -174,7 +177,7 @@ static const char *tunnel_difference(const struct vr_tunnel_conf *a,
 	return NULL;
 }
 
-/* The socket serves both. What it accepts depends on the checksum over IPv6 only. */
+/* Can one socket serve both? The checksum changes what it accepts over IPv6 only. */
 static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
 {
 	return a->ops == b->ops && !memcmp(&a->local, &b->local, sizeof(a->local)) &&
@@ -183,8 +186,8 @@ static bool same_socket(const struct vr_tunnel_conf *a, const struct vr_tunnel_c
 }
 
 /*
- * Two sockets cannot have the same address and port, not even for a moment, and GRE
- * packets for an address, with MPLS or without, cannot go to two.
+ * Two sockets cannot have the same address and port, not even for a moment. In the same way, only
+ * one tunnel can receive the plain GRE packets for an address, and one the MPLS-in-GRE packets.
  */
 static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_conf *b)
 {
@@ -193,7 +196,7 @@ static bool same_port(const struct vr_tunnel_conf *a, const struct vr_tunnel_con
 	       !memcmp(&a->local, &b->local, sizeof(a->local));
 }
 
-/* Another tunnel with the same address and port. */
+/* Another tunnel with the same address and port, or NULL. */
 static struct vr_tunnel *rival(const struct vr_tunnel *self, const struct vr_tunnel_conf *conf)
 {
 	struct vr_object *obj;
@@ -230,7 +233,7 @@ static int refuse_rival(const struct vr_tunnel *other, const struct vr_tunnel_co
 			 vr_name(&other->obj), conf->ops->id == VR_ID_LABEL ? "MPLS" : "GRE");
 }
 
-/* Opens a socket, and says which attribute is at fault when it cannot be had. */
+/* Opens a socket. On failure, marks the attribute that is at fault. */
 static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 		       struct genl_info *info)
 {
@@ -253,7 +256,7 @@ static int open_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	return err;
 }
 
-/* Gives a tunnel a socket of its new conf, or leaves it the old one. */
+/* Opens a socket for a tunnel's new conf, or shares the old one if it fits. */
 static int replace_socket(struct vr_tunnel *tunnel, struct vr_tunnel_conf *old,
 			  struct vr_tunnel_conf *conf, struct genl_info *info)
 {
@@ -317,7 +320,7 @@ static int check_remotes(const struct vr_tunnel *tunnel, const struct vr_tunnel_
 	return 0;
 }
 
-/* Closes what no one was told of. */
+/* Closes and releases the socket of a conf that was never published. */
 static void close_at_once(struct vr_tunnel_conf *conf)
 {
 	conf->ops->close(conf);
@@ -326,8 +329,8 @@ static void close_at_once(struct vr_tunnel_conf *conf)
 }
 
 /*
- * The old conf is left in @gone, closed, when there is a socket to be released: after a grace
- * period, which is waited for without locks.
+ * If the old conf has a socket to release, the old conf is closed and returned in @gone. The caller
+ * releases it after an RCU grace period, which it waits for without locks.
  */
 static int tunnel_update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 			 const struct vr_name_key *key, enum vr_nl_mode mode,
@@ -360,12 +363,15 @@ static int tunnel_update(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 			close_at_once(conf);
 		goto refuse;
 	}
-	/* No packet may go from a new local address to a learned one of the other family. */
+	/*
+	 * No packet may go from a new local address to a learned remote address of the other
+	 * family.
+	 */
 	if (vr_learn_forget_tunnel(tunnel))
 		synchronize_net();
 	rcu_assign_pointer(tunnel->conf, conf);
 	vr_nexthop_reset_tunnel(tunnel);
-	/* Packets that follow the old one may have put its routes back meanwhile. */
+	/* Packets that used the old conf may have cached its routes again in the meantime. */
 	synchronize_net();
 	vr_nexthop_reset_tunnel(tunnel);
 	if (shared(conf, old)) {
@@ -409,7 +415,7 @@ static int tunnel_create(struct vr_net *vn, struct vr_tunnel_conf *conf,
 	err = vr_flows_start(vn);
 	if (!err)
 		err = vr_gro_init(vn);
-	/* From here on packets come in, and find no network that knows the tunnel. */
+	/* From here on packets come in, but no network is bound to the tunnel yet. */
 	if (!err)
 		err = open_socket(tunnel, conf, info);
 	if (err)
@@ -466,7 +472,7 @@ static int tunnel_write(enum vr_nl_mode mode, struct genl_info *info)
 	struct vr_tunnel_conf *gone = NULL;
 	int err;
 
-	/* For the underlay device; and sockets may want it. */
+	/* The rtnl is needed to look up the underlay device, and to open some sockets. */
 	vr_nl_lock_rtnl(vn);
 	err = tunnel_write_locked(vn, mode, info, &gone);
 	vr_nl_unlock_rtnl(vn);
@@ -512,7 +518,7 @@ static void close_tunnel(struct vr_tunnel *tunnel)
 	conf->ops->close(conf);
 }
 
-/* Releases the socket of a tunnel that was closed a grace period ago. */
+/* Releases the socket of a tunnel that was closed an RCU grace period ago. */
 static void release_tunnel(struct vr_tunnel *tunnel)
 {
 	struct vr_tunnel_conf *conf = rcu_dereference_raw(tunnel->conf);
@@ -520,7 +526,7 @@ static void release_tunnel(struct vr_tunnel *tunnel)
 	conf->ops->release(conf);
 }
 
-/* Takes a tunnel that nothing uses away from everyone, or refuses to. */
+/* Unpublishes and closes a tunnel, unless something uses it. */
 static struct vr_tunnel *tunnel_remove(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_TUNNEL, info, VR_NL_DEL);
@@ -634,7 +640,7 @@ void vr_tunnels_close(struct vr_net *vn)
 		close_tunnel(vr_to_tunnel(obj));
 }
 
-/* Releases the sockets, a grace period after they were closed. Context: sleeps. */
+/* Releases the sockets, an RCU grace period after they were closed. Context: sleeps. */
 void vr_tunnels_release(struct vr_net *vn)
 {
 	struct vr_object *obj;

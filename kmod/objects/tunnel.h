@@ -13,18 +13,18 @@ struct vr_gre;
 /**
  * struct vr_tunnel_conf - how a tunnel works, replaced as a whole
  * @ops: the encapsulation
- * @local: address of this end
- * @port: UDP port of both ends; 0 when the encapsulation has none
+ * @local: address of the local end
+ * @port: UDP port of both ends; 0 if the encapsulation has none
  * @ttl: outer TTL or hop limit
  * @dscp: outer DSCP, 0 to 63
  * @dscp_inherit: take the inner packet's DSCP instead
- * @udp_csum: fill the outer checksum; over IPv6 ask for one
+ * @udp_csum: fill in the outer UDP checksum; over IPv6 also require it in received packets
  * @ifindex: device that outer packets are bound to, or 0
- * @mark: of outer packets
- * @sock: receives; shared with the conf that this one replaced when it fits
- * @gre: the same for GRE; one of the two is there while the tunnel is open
- * @closed_sock: was @sock, to be released
- * @closed_gre: was @gre
+ * @mark: mark of outer packets
+ * @sock: socket that receives; shared with the conf that this one replaced, if it fits
+ * @gre: the same for GRE; an open tunnel has one of the two
+ * @closed_sock: the former @sock, to be released
+ * @closed_gre: the former @gre
  */
 struct vr_tunnel_conf {
 	struct rcu_head rcu;
@@ -51,7 +51,7 @@ struct vr_tunnel_conf {
  * @vn: the namespace
  * @conf: how it works; NULL only before it is published
  * @nh_refs: next hops that send through it
- * @network_refs: networks whose VNI counts on it only; read by packets, too
+ * @network_refs: networks whose VNI and key are valid on this tunnel only; packets read it, too
  * @stats: per CPU
  */
 struct vr_tunnel {

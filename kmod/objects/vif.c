@@ -2,10 +2,11 @@
 /*
  * Vifs: netdevs that are attached to networks.
  *
- * While a device is a vif, the module takes every frame that it receives, and it is up.
- * What a VM sends must never reach the host's stack, so a device is taken before it
- * is brought up, and brought down and drained before it is given back. Only one that the
- * host was using, and that was taken from it by force, goes back as it was.
+ * The module takes every frame that the device of a vif receives, and brings the device up. Frames
+ * of a VM must never reach the host's stack. The module therefore takes the frames of a device
+ * before it brings the device up. Before it gives the device back, it brings the device down and
+ * drains the backlogs. The exception is a device that the host used and that a request took by
+ * force: it is given back in the state in which it was.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -38,7 +39,7 @@
 #include "underlay/early_demux.h"
 #include "underlay/encap.h"
 
-/* What a request can set of a vif. */
+/* The settings of a vif that a request can change. */
 struct settings {
 	struct vr_name_key key;
 	struct vr_network *network;
@@ -158,7 +159,7 @@ static bool lists_prefix(const struct vr_prefix *list, unsigned int count,
 	return false;
 }
 
-/* The router's own addresses cannot be a VM's. */
+/* A VM cannot have one of the router's own addresses. */
 static int check_address(const struct settings *s, struct vr_net *vn,
 			 const struct vr_prefix *prefix, const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
@@ -275,7 +276,7 @@ static int vif_parse_network(struct vr_net *vn, struct settings *s, const struct
 	return 0;
 }
 
-/* The attribute that says which device it is, or NULL. */
+/* The attribute that names the device, or NULL. */
 static struct nlattr *dev_attr(const struct genl_info *info)
 {
 	struct nlattr *ifindex = info->attrs[VROUTER_A_VIF_IFINDEX];
@@ -325,7 +326,9 @@ static int parse_sgs(struct vr_net *vn, struct settings *s, struct genl_info *in
 	return 0;
 }
 
-/* Reads a reference to a policer, where id 0 is none; absent, it stays as it is. */
+/*
+ * Reads a reference to a policer. Id 0 means none; without attributes the policer stays as it is.
+ */
 static int parse_policer(struct vr_net *vn, struct vr_policer **policer,
 			 const struct nlattr *id, const struct nlattr *name,
 			 struct netlink_ext_ack *extack)
@@ -408,9 +411,9 @@ static int vif_parse(struct vr_net *vn, struct settings *s, const struct vr_vif 
 }
 
 /*
- * The vif whose device the module itself opens or closes, which calls its notifier: about that
- * device, and about others that follow it, such as VLANs. Then the lock of the vif's
- * namespace is held. Under the rtnl.
+ * The vif whose device the module is opening or closing. The kernel then calls the module's own
+ * notifier for that device and for devices that follow it, such as VLANs, while the lock of the
+ * vif's namespace is held. Protected by the rtnl.
  */
 static const struct vr_vif *moving;
 
@@ -434,7 +437,7 @@ static struct net_device *taker_above(struct net_device *dev)
 	return found;
 }
 
-/* Refuses a device whose frames are another's, and says whose. */
+/* Refuses a device whose frames something else takes, and says what. */
 static int vif_check_owner(struct vr_net *vn, struct net_device *dev,
 			   const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
@@ -457,7 +460,7 @@ static int vif_check_owner(struct vr_net *vn, struct net_device *dev,
 			 "the frames of device \"%s\" are taken by someone else", dev->name);
 }
 
-/* With force, notes only whether the host uses a device. */
+/* With "force", only records whether the host uses the device. */
 static int check_use(struct vr_net *vn, struct settings *s, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack)
 {
@@ -498,7 +501,7 @@ static int open_dev(const struct vr_vif *vif, const struct nlattr *attr,
 	return err;
 }
 
-/* Takes the frames of a device, and then brings it up. */
+/* Takes the frames of a device, and only then brings it up. */
 static int take_dev(struct vr_vif *vif, const struct nlattr *attr,
 		    struct netlink_ext_ack *extack)
 {
@@ -530,10 +533,10 @@ unregister:
 	return err;
 }
 
-/* Closes a device, so that no frame of a VM falls into the host's stack. */
+/* Closes a device, so that no frame of a VM reaches the host's stack. */
 static void close_dev(const struct vr_vif *vif)
 {
-	/* The kernel has closed and drained a device that goes. */
+	/* The kernel has closed and drained a device that is being unregistered. */
 	if (vif->dev->reg_state != NETREG_REGISTERED)
 		return;
 	moving = vif;
@@ -543,8 +546,9 @@ static void close_dev(const struct vr_vif *vif)
 }
 
 /*
- * Gives a device back: down, unless it goes itself, with no frame left in a queue; or as it
- * was, with the addresses and routes that it still has, when it was taken from the host.
+ * Gives a device back. It is brought down, unless it is being unregistered, and no frame of it is
+ * left in a queue. A device that was taken from the host while it was up stays up, with the
+ * addresses and routes that it still has.
  */
 static void give_dev(struct vr_vif *vif)
 {
@@ -559,7 +563,10 @@ static void give_dev(struct vr_vif *vif)
 		close_dev(vif);
 	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
-	/* Waits for a grace period, also for packets of other vifs that are on their way here. */
+	/*
+	 * Waits for an RCU grace period, and so also for packets of other vifs that are on their
+	 * way here.
+	 */
 	netdev_rx_handler_unregister(dev);
 }
 
@@ -583,7 +590,7 @@ static struct vr_vif_conf *vif_make_conf(const struct settings *s)
 	return conf;
 }
 
-/* Groups are held by the vifs that have them. */
+/* A vif holds a reference to each of its security groups. */
 static void refer_to_sgs(const struct vr_vif_conf *conf, int by)
 {
 	unsigned int i;
@@ -620,7 +627,7 @@ static int prepare_claims(struct vr_vif *vif, const struct vr_vif_conf *old,
 	return 0;
 }
 
-/* Takes back the claims that a new conf does not list, while the old one counts. */
+/* Drops the claims that the new conf does not list. The old conf is still published. */
 static void drop_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 {
 	struct vr_claim *claim, *next;
@@ -632,7 +639,7 @@ static void drop_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 			vr_claim_lose_mac(claim);
 }
 
-/* Puts the claims in the order that the conf lists them in, for those who ask. */
+/* Puts the claims in the order of the conf, in which replies list them. */
 static void sort_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 {
 	struct vr_claim *claim;
@@ -646,7 +653,7 @@ static void sort_claims(struct vr_vif *vif, const struct vr_vif_conf *conf)
 			}
 }
 
-/* Makes the claims of a vif those of its conf, which counts now. */
+/* Completes the claims of a vif for its new conf, which is published now. */
 static void settle_claims(struct vr_vif *vif, struct list_head *fresh, bool new_mac)
 {
 	const struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
@@ -688,8 +695,8 @@ static bool new_mac(const struct vr_vif_conf *old, const struct vr_vif_conf *con
 }
 
 /*
- * Makes a vif what the settings say: first what can fail, then the rest. A new one
- * has the settings already, but nothing that comes with them.
+ * Applies settings to a vif: first the steps that can fail, then the rest. A new vif already has a
+ * conf and policers, but no claims, no fdb entry and no references to its security groups.
  */
 static int vif_apply(struct vr_vif *vif, const struct settings *s, bool new,
 		     struct netlink_ext_ack *extack)
@@ -725,7 +732,7 @@ static int vif_apply(struct vr_vif *vif, const struct settings *s, bool new,
 	WRITE_ONCE(vif->frag_memory, s->frag_memory);
 	WRITE_ONCE(vif->max_flows, s->max_flows);
 	set_policers(vif, s->policer, s->egress_policer);
-	/* What it was learned to be, it may not be any more. */
+	/* A vif with a fixed MAC keeps no learned entries. */
 	if (conf->has_mac)
 		vr_learn_forget_vif(vif);
 	if (old && old->has_mac && (!conf->has_mac || new_mac(old, conf)))
@@ -772,7 +779,7 @@ static struct vr_vif *vif_alloc(struct vr_net *vn, const struct settings *s)
 	vif->max_flows = s->max_flows;
 	vr_flow_owner_init(&vif->flows, s->network);
 	vr_ratelimit_init(&vif->icmp_limit, VR_VIF_ICMP_PER_SECOND);
-	/* Nothing may pass from the first frame on that the settings do not allow. */
+	/* The settings must apply from the first frame on. */
 	RCU_INIT_POINTER(vif->conf, vif_make_conf(s));
 	vif->stats = vr_stats_alloc();
 	vif->nexthop = vr_nexthop_create(vn, VROUTER_NEXTHOP_TYPE_VIF, vif);
@@ -792,7 +799,7 @@ static struct vr_vif *vif_alloc(struct vr_net *vn, const struct settings *s)
 	return NULL;
 }
 
-/* Takes a vif out of its network's tables. */
+/* Removes a vif from its network's tables. */
 static void detach(struct vr_vif *vif)
 {
 	struct vr_vif_conf *conf = vr_deref(vif->vn, vif->conf);
@@ -808,8 +815,9 @@ static void detach(struct vr_vif *vif)
 }
 
 /*
- * A host's VMs are not cut off by an unloading of the module. What an unprivileged user does in
- * a namespace of a user namespace of his own must not keep the administrator from it.
+ * The vif holds a reference to the module: unloading must not cut off the host's VMs. It holds none
+ * in a network namespace that belongs to another user namespace than the initial one: an
+ * unprivileged user must not be able to keep the administrator from unloading the module.
  */
 static int hold_module(struct vr_vif *vif, struct netlink_ext_ack *extack)
 {
@@ -820,7 +828,7 @@ static int hold_module(struct vr_vif *vif, struct netlink_ext_ack *extack)
 						 "the module is being unloaded");
 }
 
-/* Frees a vif that packets do not find any more. */
+/* Frees a vif that packets no longer find. */
 static void free_vif(struct vr_vif *vif)
 {
 	vr_defrag_exit(&vif->sent_fragments);
@@ -1024,7 +1032,7 @@ int vrouter_nl_vif_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return vr_nl_dump(skb, cb, vif_dump_locked);
 }
 
-/* In the order that they were given in. */
+/* In the order of the request. */
 static int fill_addresses(struct sk_buff *msg, const struct vr_vif *vif)
 {
 	const struct vr_claim *claim;
@@ -1116,7 +1124,7 @@ static bool vif_has_group(const struct vr_vif *vif, const struct vr_sg *sg)
 	return false;
 }
 
-/* What a vif refers to: its network, its policers and its groups. */
+/* A vif refers to its network, its policers and its security groups. */
 static bool vif_uses(const struct vr_object *obj, const struct vr_object *target)
 {
 	const struct vr_vif *vif = vr_to_vif(obj);
@@ -1149,10 +1157,10 @@ const struct vr_object_ops vr_vif_ops = {
 	.fill = vif_fill,
 };
 
-/* Vifs that went with their devices; under the rtnl. */
+/* Number of vifs removed because their devices were unregistered. Protected by the rtnl. */
 static unsigned long removed;
 
-/* Tells of the devices that changed while someone else had the lock. */
+/* Notifies listeners of devices that changed while someone else held the lock. */
 static void vif_tell_work(struct work_struct *work)
 {
 	struct vr_net *vn = container_of(work, struct vr_net, vifs_work);
@@ -1173,15 +1181,16 @@ void vr_vifs_init(struct vr_net *vn)
 	INIT_WORK(&vn->vifs_work, vif_tell_work);
 }
 
-/** vr_vifs_exit() - when there are no vifs any more */
+/** vr_vifs_exit() - Context: there are no vifs left */
 void vr_vifs_exit(struct vr_net *vn)
 {
 	cancel_work_sync(&vn->vifs_work);
 }
 
 /*
- * A vif goes with its device. The lock may be held by who opens or closes another device, and
- * the rtnl makes one order of the locks of two namespaces as good as the other.
+ * Removes the vif of a device that is being unregistered. If the module is opening or closing
+ * another device, the caller already holds a namespace lock: the one needed here, or another one.
+ * The rtnl serializes all nesting of two namespace locks, so their order doesn't matter.
  */
 static void vif_gone(struct vr_net *vn, struct vr_vif *vif)
 {
@@ -1196,8 +1205,9 @@ static void vif_gone(struct vr_net *vn, struct vr_vif *vif)
 }
 
 /*
- * The whole host waits for the rtnl, so who has it waits for the lock of a namespace only for
- * the end of a vif. Who opens or closes another device has the lock already.
+ * The whole host waits for the rtnl. Its holder waits for the lock of a namespace only to remove a
+ * vif; for other changes a worker notifies the listeners if the lock is held. The lock is also held
+ * if the module itself is opening or closing another device.
  */
 static void vif_dev_changed(struct vr_net *vn, struct vr_vif *vif)
 {
@@ -1210,7 +1220,7 @@ static void vif_dev_changed(struct vr_net *vn, struct vr_vif *vif)
 	}
 }
 
-/* Something happens to a device; under the rtnl, without which it is no vif and none any more. */
+/* Context: rtnl, without which no device becomes a vif or stops being one. */
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -1220,7 +1230,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	switch (event) {
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGENAME:
-	case NETDEV_CHANGEADDR:	/* which a next hop of type host sends to */
+	case NETDEV_CHANGEADDR:	/* the MAC that next hops of type host send to */
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
@@ -1251,8 +1261,8 @@ int __init vr_vif_notifier_init(void)
 }
 
 /*
- * Unregistering tells the notifier of every device as if it went, which removes every
- * vif: those of user namespaces, since others keep the module.
+ * Unregistering the notifier reports every device as unregistered, which removes all vifs. At this
+ * point only vifs without a reference to the module are left: see hold_module().
  */
 void vr_vif_notifier_exit(void)
 {

@@ -22,12 +22,12 @@ struct genl_info;
  * struct vr_vif_conf - what a VM may send and receive, replaced as a whole
  * @has_mac: frames must come from @mac
  * @mac: the VM's MAC address
- * @link_local: fe80::/64 address made of @mac, allowed when it has one
- * @sg_count: of @sg
+ * @link_local: fe80::/64 address made from @mac, always allowed if @has_mac
+ * @sg_count: length of @sg
  * @sg: security groups, in the order of evaluation
  * @dhcp_server: it may be a DHCP server or relay
  * @router: it may send router advertisements and redirects
- * @count: of @addr; 0 allows every source address
+ * @count: length of @addr; 0 allows every source address
  * @addr: prefixes that it may send from
  */
 struct vr_vif_conf {
@@ -48,35 +48,35 @@ struct vr_vif_conf {
  * @obj: id and name
  * @vn: the namespace
  * @dev: the netdev, held
- * @tracker: of that reference
- * @holds_module: the module can't be unloaded while it is there
- * @forced: the host used the device, and it was taken all the same
- * @stays_up: so that it is left up when it is given back, as it was
- * @network: for good
+ * @tracker: tracks the reference to @dev
+ * @holds_module: it holds a reference to the module, which then can't be unloaded
+ * @forced: the host used the device, and the request had "force"
+ * @stays_up: @forced, and the device was up: it stays up when it is given back
+ * @network: never changes
  * @network_node: in network->vifs
  * @conf: what the VM may send and receive, never NULL
- * @untold: listeners have not heard of a change of the device
- * @policer: of what the VM sends, or NULL
- * @egress_policer: of what the VM receives, or NULL
+ * @untold: listeners have not been notified of a change of the device
+ * @policer: policer for what the VM sends, or NULL
+ * @egress_policer: policer for what the VM receives, or NULL
  * @stats: per CPU; rx is what the VM sent
- * @mtu: largest IP packet towards the VM, 0 for the device's
+ * @mtu: largest IP packet towards the VM, 0 for the MTU of the device
  * @nexthop: next hop of the vif's own routes and fdb entry
- * @frag_memory: what each of the following may take
+ * @frag_memory: memory limit of each of the following two
  * @sent_fragments: fragments from the VM that wait for the rest of their packets
- * @received_fragments: those for the VM
+ * @received_fragments: the same for fragments to the VM
  * @claims: struct vr_claim of its addresses; under vn->lock
- * @announced: limits what it says of who has an address
+ * @announced: rate limit of announcements of addresses from the VM
  * @learned: fdb entries learned from it; under vn->lock
  * @learned_count: length of @learned
- * @learn_share: what it may teach
+ * @learn_share: share of the vif
  * @max_macs: limit of @learned_count
- * @max_connections: that its VM may have begun, 0 for any number
- * @connlimit: of the connections that it has begun
- * @max_flows: flows from it that are kept at most
- * @flows: these
- * @flood_share: its part of the network's rate of flooded frames
- * @nh_refs: next hops made by requests that name it
- * @icmp_limit: of the errors that are sent for its packets
+ * @max_connections: connections that its VM may have opened, 0 for no limit
+ * @connlimit: counts the connections that the VM has opened
+ * @max_flows: limit of flows that come from the VM
+ * @flows: flows that come from the VM
+ * @flood_share: token bucket for its share of the network's flood rate
+ * @nh_refs: next hops that requests created and that name it
+ * @icmp_limit: rate limit of errors sent for its packets
  * @drops: packets dropped at this vif, by enum vr_drop
  */
 struct vr_vif {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ARP: RFC 826, RFC 5227. Answered here from what was programmed. */
+/* ARP: RFC 826, RFC 5227. The router answers from the configured tables. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
@@ -26,7 +26,7 @@ static bool arp_is_ipv4(const struct arp_ipv4 *arp)
 	       arp->hdr.ar_hln == ETH_ALEN && arp->hdr.ar_pln == sizeof(arp->spa);
 }
 
-/* The bytes behind it are padding of Ethernet, or for nobody. */
+/* Bytes behind the packet are Ethernet padding or have no meaning. */
 static bool arp_read(struct sk_buff *skb, struct arp_ipv4 *arp)
 {
 	if (!pskb_may_pull(skb, sizeof(*arp)) || pskb_trim_rcsum(skb, sizeof(*arp)))
@@ -40,7 +40,7 @@ static bool arp_read(struct sk_buff *skb, struct arp_ipv4 *arp)
 	       !ipv4_is_loopback(arp->spa);
 }
 
-/* A probe says nothing about who has an address, but its sender's MAC. */
+/* A probe claims no address, only its sender's MAC. */
 static bool arp_may_say(const struct vr_pkt *pkt, const struct arp_ipv4 *arp)
 {
 	const struct vr_vif_conf *conf;
@@ -104,7 +104,7 @@ static void receive_request(struct sk_buff *skb, struct vr_pkt *pkt,
 	}
 }
 
-/* That an address moves the others must know, too, whom the VM did not tell. */
+/* Tells the other VMs that an address moves, if the VM did not tell them itself. */
 static void arp_tell_others(const struct vr_pkt *pkt, const struct arp_ipv4 *said)
 {
 	struct sk_buff *own = vr_originate_alloc(sizeof(*said), ETH_P_ARP);
@@ -127,7 +127,7 @@ static bool is_announcement(const struct arp_ipv4 *arp)
 	return arp->spa && arp->spa == arp->tpa;
 }
 
-/* Whatever is said, by a request too, the sender says where its address is. */
+/* Every ARP packet, a request too, says where its sender's address is. */
 static void arp_hear_announcement(const struct sk_buff *skb, const struct vr_pkt *pkt,
 				  const struct arp_ipv4 *arp)
 {
@@ -145,11 +145,11 @@ static void arp_hear_announcement(const struct sk_buff *skb, const struct vr_pkt
  * @skb: the packet; taken
  * @pkt: about it
  *
- * Requests of VMs are answered when the answer is known. Announcements (gratuitous
- * ARP) go on to the others, as do questions without an answer. Clusters announce an
- * address in many ways: to the gateway, as a question for it, for 255.255.255.255. No
- * policy denies ARP. What comes from the overlay is for the VMs to answer: each
- * hypervisor answers its own.
+ * The router answers the requests of VMs if it knows the answer. Announcements (gratuitous ARP) are
+ * forwarded to the others, and so are requests without an answer. Clusters announce an address in
+ * several ways: to the gateway, as a request for the address, or as a request for 255.255.255.255.
+ * No policy denies ARP. The router doesn't answer packets from the overlay: each hypervisor answers
+ * its own VMs.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -170,7 +170,7 @@ void vr_arp_receive(struct sk_buff *skb, struct vr_pkt *pkt)
 		vr_forward(skb, pkt);
 }
 
-/** __vr_is_self_announcement() - see vr_is_self_announcement(), of RARP */
+/** __vr_is_self_announcement() - see vr_is_self_announcement(); the packet is RARP */
 bool __vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	struct arp_ipv4 arp;
@@ -188,7 +188,7 @@ bool __vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt)
  * @skb: the frame; taken
  * @pkt: about it
  *
- * For everyone, and no policy denies it.
+ * The frame is for everyone in the network, and no policy denies it.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

@@ -16,8 +16,8 @@ void vr_self_announcement_receive(struct sk_buff *skb, struct vr_pkt *pkt);
  * @skb: the frame
  * @pkt: about it, parsed
  *
- * RARP (RFC 903) that says no more than what each frame says, its sender's MAC. QEMU and
- * hypervisors send it for switches.
+ * This is a RARP frame (RFC 903) that says no more than its sender's MAC, which every frame says.
+ * QEMU and hypervisors send it for switches.
  */
 static inline bool vr_is_self_announcement(struct sk_buff *skb, const struct vr_pkt *pkt)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Copies of a frame to everyone in its network. */
+/* Floods a frame to everyone in its network. */
 #include <linux/skbuff.h>
 
 #include "fib/nexthop.h"
@@ -12,33 +12,33 @@
 #include "path/segment.h"
 
 /*
- * Bound the time that one frame can take: receivers, and packets that are sent to them. A frame
- * of many segments reaches fewer of them; see flood_cost(). Fragments into tunnels take 1.6 us
- * each, as User-mode Linux has it, so 8192 of them 13 ms.
+ * Limits of receivers and of packets sent to them, which bound the time that one frame takes. A
+ * frame of many segments reaches fewer receivers; see flood_cost(). A fragment into a tunnel takes
+ * 1.6 us on User-mode Linux, so 8192 fragments take 13 ms.
  */
 #define VIFS_MAX 4096
 #define PACKETS_MAX 8192
 
-/* IPv4 packets may have to be fragmented to this size, for the smallest MTUs. */
+/* Size that IPv4 packets may have to be fragmented to, for the smallest MTUs. */
 #define FRAGMENT_SIZE 512
 
 /*
- * How much of a second's frames may come at once, and how many at least: VMs that boot
- * ask for all that they need in one moment.
+ * The burst is this fraction of the frames of one second, but at least BURST_MIN: VMs that boot ask
+ * for everything that they need at once.
  */
 #define BURST_PART 10
 #define BURST_MIN 10
 
-/* Frames that a vif may send at once and still count as one that floods little. */
+/* Burst that a vif may flood and still count as a light flooder. */
 #define SHARE_BURST 2
 
-/* Nanoseconds of a vif's part of the rate at most, so that a bucket can hold SHARE_BURST. */
+/* Maximum gap, in ns, between frames of a vif's share, so that a bucket can hold SHARE_BURST. */
 #define PART_MAX (100000ULL * NSEC_PER_SEC)
 
 /*
- * Packets that this processor has sent for the frame that it floods, and steps that rules took
- * for them. A copy may come back into the module, as an outer packet of a tunnel in a tunnel, and
- * be flooded once more: that counts for the first frame.
+ * Packets that this CPU has sent for the frame that it floods, and steps that rules took for them.
+ * A copy may come back into the module as an outer packet, if tunnels are nested, and be flooded
+ * again: that counts for the first frame.
  */
 struct flood_work {
 	unsigned int depth;
@@ -52,11 +52,11 @@ static DEFINE_PER_CPU(struct flood_work, flood_work);
  * struct flood - a frame being flooded
  * @skb: the frame; the last receiver gets it, the others get clones
  * @pkt: about it
- * @vif: receiver that was found last and waits for its copy, or
- * @nh: the same for a member of the flood next hop, with
- * @info: what it does
- * @cost: packets that a copy may become
- * @full: as much was sent as may be
+ * @vif: the last receiver found, which waits for its copy, or
+ * @nh: the same if it is a member of the flood next hop, with
+ * @info: what @nh does
+ * @cost: packets that one copy may become
+ * @full: the limit of packets is reached
  */
 struct flood {
 	struct sk_buff *skb;
@@ -68,7 +68,7 @@ struct flood {
 	struct vr_nexthop_info *info;
 };
 
-/* Stages may change what they know of their packet, so each copy has its own. */
+/* Each copy has its own struct vr_pkt, since stages change it. */
 static void flood_send(const struct flood *flood, struct sk_buff *skb)
 {
 	struct flood_work *work = this_cpu_ptr(&flood_work);
@@ -83,7 +83,7 @@ static void flood_send(const struct flood *flood, struct sk_buff *skb)
 	work->steps += pkt.steps - before;
 }
 
-/* Sends a copy to the receiver that waits, which the frame itself is kept from. */
+/* Sends a clone to the receiver that waits. The frame itself is kept for the last receiver. */
 static void send_copy(const struct flood *flood)
 {
 	const struct vr_pkt *pkt = flood->pkt;
@@ -98,7 +98,10 @@ static void send_copy(const struct flood *flood)
 		vr_pkt_drop_count(pkt, flood->vif, flood->skb, pkt->packets, VR_DROP_NO_MEMORY);
 }
 
-/* One more receiver? The first one who is too many is counted for all. */
+/*
+ * Is there room for one more receiver? Only the first receiver beyond the limit is counted as a
+ * drop.
+ */
 static bool flood_reserve(struct flood *flood)
 {
 	struct flood_work *work = this_cpu_ptr(&flood_work);
@@ -155,7 +158,7 @@ static void add_vifs(struct flood *flood)
 	}
 }
 
-/* Split horizon for tunnels; the network's own vifs have their copy already. */
+/* Split horizon for tunnels. The network's own vifs already have their copies. */
 static bool wants_copy(const struct vr_pkt *pkt, const struct vr_nexthop_info *info)
 {
 	const struct vr_vif *vif;
@@ -178,7 +181,7 @@ static void add_members(struct flood *flood, struct vr_nexthop_info *info)
 	}
 }
 
-/* Nanoseconds between two frames of a network's rate, and of how many there may be at once. */
+/* Gap in ns between two frames at a network's rate. */
 static u64 flood_gap(u32 rate)
 {
 	return max_t(u64, div_u64(NSEC_PER_SEC, rate), 1);
@@ -195,7 +198,7 @@ static bool flood_take(struct vr_rate *bucket, u64 now, u64 cost, u64 depth)
 			       vr_rate_take(bucket, now, cost, depth);
 }
 
-/* Does the VM flood no more than its part of the rate, were that the same for all? */
+/* Does the VM flood no more than an equal share of the rate? */
 static bool floods_little(const struct vr_pkt *pkt, u64 now, u64 gap)
 {
 	u64 part = min_t(u64, gap * max_t(u32, READ_ONCE(pkt->network->vif_count), 1), PART_MAX);
@@ -205,8 +208,8 @@ static bool floods_little(const struct vr_pkt *pkt, u64 now, u64 gap)
 }
 
 /*
- * The rate that a frame has to keep, or 0. It is for what VMs send: what comes from the overlay
- * was limited where it began, and the router's own frames are few.
+ * The rate limit that applies to a frame, or 0. Only frames from VMs are limited: frames from the
+ * overlay were limited at their source, and the router's own frames are few.
  */
 static u32 flood_rate(const struct vr_pkt *pkt)
 {
@@ -214,8 +217,8 @@ static u32 flood_rate(const struct vr_pkt *pkt)
 }
 
 /*
- * Is the frame within the network's rate? The bucket holds twice the burst, and the lower half
- * of it is for VMs that flood little, so that no one can take the rate from all others.
+ * Is the frame within the network's rate? The bucket holds twice the burst. Its lower half is
+ * reserved for VMs that flood little, so that no VM can take the whole rate from the others.
  */
 static bool within_rate(const struct vr_pkt *pkt)
 {
@@ -229,13 +232,14 @@ static bool within_rate(const struct vr_pkt *pkt)
 	burst = flood_burst(rate);
 	if (floods_little(pkt, now, gap))
 		return flood_take(&pkt->network->flood_bucket, now, pkt->packets * gap, 2 * burst);
-	/* The lower half is out of reach of a clock that is late by as much. */
+	/* With the clock set back by one burst, the lower half is out of reach. */
 	return flood_take(&pkt->network->flood_bucket, now - burst, pkt->packets * gap, burst);
 }
 
 /*
- * Segments that are made in software are made once, for all receivers, and so are those of a
- * packet that costs more than the network's bucket holds: no VM leaves a debt to the others.
+ * Must the packet be segmented before it is flooded? UDP fragmentation offload is done once here,
+ * for all receivers. A packet that costs more than the burst is segmented so that no VM leaves a
+ * debt to the others.
  */
 static bool flood_must_segment(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -247,7 +251,7 @@ static bool flood_must_segment(const struct sk_buff *skb, const struct vr_pkt *p
 	       (rate && pkt->packets * flood_gap(rate) > flood_burst(rate));
 }
 
-/* A packet may be as many for each receiver as it has segments or must have fragments. */
+/* For each receiver, a packet may become as many packets as it has segments or needs fragments. */
 static u32 flood_cost(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	u32 fragments = vr_may_split(pkt) ? DIV_ROUND_UP(skb->len, FRAGMENT_SIZE) : 1;
@@ -291,8 +295,8 @@ static bool flood_packet(struct sk_buff *skb, struct vr_pkt *pkt, void *unused)
  * @skb: the packet; taken
  * @pkt: about it
  *
- * To the network's vifs and, unless it came from there, by the network's flood next
- * hop to the overlay.
+ * The receivers are the network's vifs and, unless the frame came from the overlay, the remote ends
+ * of the network's flood next hop.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -301,7 +305,7 @@ void vr_flood(struct sk_buff *skb, struct vr_pkt *pkt)
 	struct flood_work *work = this_cpu_ptr(&flood_work);
 
 	vr_trace_flood(pkt);
-	/* Each receiver decides for itself. */
+	/* Each receiver decides separately, so there is no single decision to record. */
 	pkt->recorder = NULL;
 	if (!work->depth++) {
 		work->packets = 0;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Flows: what was decided about packets, for those that follow them.
+ * The flow cache: cached decisions for the packets of known flows.
  *
- * A packet that is of a known flow, by its key, skips what was decided by: who may send
- * what, policy, the host's tracking, routes, the fdb and neighbours. What depends on
- * the packet itself is done as for any: it is parsed and policed before, and afterwards
- * fitted to what is in front of it and counted.
+ * A packet whose key belongs to a known flow skips the lookups that the decision was made with:
+ * anti-spoofing, policy, the host's connection tracking, routes, the fdb and neighbours. Work that
+ * depends on the packet itself is done for every packet: it is parsed and policed before the
+ * lookup, and afterwards fitted to the MTU and counted.
  *
- * The key has all that may make a difference, who sends and who is meant included, so that
- * no one rides on another's permission. A decision holds until something changes that
- * it was made by (genid.c), but ten seconds at most: the packet that comes then is decided
- * about like a first one, which keeps learned entries and "used" times alive.
+ * The key holds everything that may make a difference, the sender and the destination included, so
+ * that no packet gets through on another sender's permission. A decision is valid until something
+ * changes that it depends on (genid.c), but ten seconds at most. The packet that comes then is
+ * decided like a first one, which keeps learned entries and "used" times alive.
  *
- * A flow is kept from its second packet on, so that scans cost nothing: that is a packet
- * of a connection that is confirmed, or one whose hash was seen lately.
+ * A flow is cached from its second packet on, so that scans cost nothing. A second packet is one of
+ * a confirmed connection, or one whose hash a doorkeeper has seen recently.
  */
 #include <linux/hash.h>
 #include <linux/log2.h>
@@ -31,24 +31,24 @@
 #include "path/output.h"
 
 /*
- * Packets of flows that are not kept yet are remembered in so many places on a CPU, each in one
- * of two.
+ * Doorkeepers per CPU. A doorkeeper remembers the packets of a flow that is not cached yet. Each
+ * flow can use one of two doorkeepers.
  */
 #define DOORKEEPERS 8192
 
-/* So often a decision is made anew in any case, which is how what it uses stays in use. */
+/* Lifetime of a decision. Making it anew keeps the objects that it uses in use. */
 #define LIFETIME (10 * HZ)
 
-/* Of packets that want the place of a flow with packets so lately, one in so many gets it. */
+/* A doorkeeper used within the last 2 s is taken over with probability 1/8. */
 #define LATELY (2 * HZ)
 #define INSIST 8
 
 /**
- * struct doorkeeper - the packets of a flow that is not kept yet
- * @hash: of its key, and of its namespace
- * @used: jiffies of the last of them, the low bits
- * @packets: how many there were; 0 when the place is free
- * @bytes: of these
+ * struct doorkeeper - the packets of a flow that is not cached yet
+ * @hash: hash of the flow's key and of its namespace
+ * @used: low bits of jiffies at the last packet
+ * @packets: number of packets; 0 if the doorkeeper is free
+ * @bytes: bytes of these packets
  */
 struct doorkeeper {
 	u32 hash;
@@ -59,7 +59,7 @@ struct doorkeeper {
 
 static struct doorkeeper *__percpu *doorkeepers;
 
-/* Where a packet of the overlay comes from. Returns how many words it adds. */
+/* Adds where a packet from the overlay comes from. Returns the number of address words added. */
 static unsigned int flow_add_remote(const struct vr_from *from, struct vr_flow_key *key,
 				    unsigned int words)
 {
@@ -82,7 +82,7 @@ static void flow_make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	unsigned int words = 2;
 
 	key->network = pkt->network->obj.id;
-	/* Of a packet that came, whose header no one has rewritten yet. */
+	/* No one has rewritten the Ethernet header yet. */
 	memcpy(key->macs, eth_hdr(skb), sizeof(key->macs));
 	key->sport = pkt->sport;
 	key->dport = pkt->dport;
@@ -107,10 +107,7 @@ static void flow_make_key(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	key->flags |= words / 2 << VR_FLOW_SIZE_SHIFT;
 }
 
-/*
- * What of a TCP packet says that a connection begins or ends, which the tracker must see:
- * TCPHDR_* bits.
- */
+/* The TCP flags that open or close a connection, which the tracker must see: TCPHDR_* bits. */
 static u8 control_of(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	const struct tcphdr *tcp = (const struct tcphdr *)(skb->data + pkt->l4);
@@ -127,8 +124,8 @@ static inline bool usable(const struct vr_net *vn, struct vr_decision *decision)
 }
 
 /*
- * Does the next hop of a decision do what it did? What it does is read anew, and may have
- * changed while no one knows of it yet.
+ * Does the next hop of a decision still lead to the same place? It is read again here, and may have
+ * changed before the change shows in a generation id.
  */
 static inline bool leads_there(const struct vr_decision *decision,
 			       const struct vr_nexthop_info *info)
@@ -160,7 +157,7 @@ static void flow_send(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_d
 	vr_nexthop_output(skb, pkt, decision->nh, info);
 }
 
-/* By this an RST that fits is known from one that someone made up. */
+/* Records what tells a valid RST from a forged one. */
 static inline void note_tcp(const struct sk_buff *skb, const struct vr_pkt *pkt,
 			    struct vr_flow *flow)
 {
@@ -172,7 +169,7 @@ static inline void note_tcp(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	WRITE_ONCE(flow->end, ntohl(tcp->seq) + skb->len - pkt->l4 - tcp->doff * 4);
 }
 
-/* Sends a packet on as was decided. False when that does not hold any more. */
+/* Forwards a packet by the cached decision. Returns false if the decision is no longer valid. */
 static bool flow_follow(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_flow *flow)
 {
 	struct vr_decision *decision = rcu_dereference(flow->decision);
@@ -200,8 +197,8 @@ static bool is_free(const struct doorkeeper *doorkeeper)
 }
 
 /*
- * A place for a flow: its own, a free one, or sometimes another's. Were it always so, flows
- * that take turns would never be kept.
+ * The doorkeeper for a flow: its own, a free one, or sometimes another flow's. If it were always
+ * another flow's, flows that take turns would never be cached.
  */
 static struct doorkeeper *find_doorkeeper(u32 hash)
 {
@@ -216,14 +213,14 @@ static struct doorkeeper *find_doorkeeper(u32 hash)
 		return &pair[0];
 	if (is_free(&pair[1]))
 		return &pair[1];
-	/* No one gains by guessing, and a random number would cost ten times as much. */
+	/* Predicting this gains nothing, and a random number would cost ten times as much. */
 	chance = hash_32(random_get_entropy(), ilog2(INSIST * 2));
 	return chance % INSIST ? NULL : &pair[chance / INSIST];
 }
 
 /*
- * Has a packet of this flow come before? It is remembered, with how much they were. A SYN
- * begins anew.
+ * Was there a packet of this flow before? Adds the earlier packets to the counts, and remembers the
+ * sum. A SYN starts anew.
  */
 static bool seen_before(struct doorkeeper *doorkeeper, u32 hash, bool syn, u32 *packets, u32 *bytes)
 {
@@ -241,7 +238,7 @@ static bool seen_before(struct doorkeeper *doorkeeper, u32 hash, bool syn, u32 *
 	return seen;
 }
 
-/* Keeps what was decided about a packet, unless it is the flow's first. */
+/* Caches the decision about a packet, unless the packet is the flow's first one. */
 static void flow_keep(const struct vr_pkt *pkt, const struct vr_flow_query *query, bool syn,
 		      struct vr_recorder *recorder, u32 packets, u32 bytes)
 {
@@ -258,7 +255,7 @@ static void flow_keep(const struct vr_pkt *pkt, const struct vr_flow_query *quer
 		doorkeeper->packets = 0;
 }
 
-/* Does a packet that would end a connection come from who sent the others? Only they know. */
+/* Does an RST come from the real sender? Only the real sender knows the sequence number. */
 static bool fits(const struct sk_buff *skb, const struct vr_pkt *pkt, const struct vr_flow *flow)
 {
 	const struct tcphdr *tcp = (const struct tcphdr *)(skb->data + pkt->l4);
@@ -266,7 +263,7 @@ static bool fits(const struct sk_buff *skb, const struct vr_pkt *pkt, const stru
 	return READ_ONCE(flow->ack) && ntohl(tcp->seq) == READ_ONCE(flow->end);
 }
 
-/* The tracker gets to see a packet of a flow. Of an RST that does not fit it learns nothing. */
+/* Lets the tracker see a packet of a flow, unless it is an RST that does not fit. */
 static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pkt, u8 control,
 			      struct vr_flow *flow)
 {
@@ -282,7 +279,7 @@ static void return_to_tracker(const struct sk_buff *skb, const struct vr_pkt *pk
 		note_tcp(skb, pkt, flow);
 }
 
-/* What becomes of a flow, after one of its packets was decided about anew. */
+/* Updates a flow after one of its packets was decided anew. */
 static void flow_settle(struct vr_net *vn, struct vr_flow *flow, struct vr_recorder *recorder,
 			u32 packets,
 			u32 bytes)
@@ -297,15 +294,15 @@ static void flow_settle(struct vr_net *vn, struct vr_flow *flow, struct vr_recor
 }
 
 /*
- * The next hop that a label leads to was found before the time was taken: if it has gone in
- * between, its end is no change any more that would be noticed later.
+ * The label's next hop was looked up before the generation id was read. If it was removed in
+ * between, no later change would invalidate the decision.
  */
 static bool is_there(struct vr_net *vn, const struct vr_nexthop *nh)
 {
 	return xa_load(&vn->objects[VR_KIND_NEXTHOP], nh->obj.id) == &nh->obj;
 }
 
-/* What was learned from a sender must not get old while its packets are not looked at. */
+/* Learned entries must not expire while the packets of their senders bypass learning. */
 static void limit_by_ageing(struct vr_recorder *recorder, const struct vr_network *network)
 {
 	u32 ageing = READ_ONCE(network->ageing);
@@ -315,8 +312,8 @@ static void limit_by_ageing(struct vr_recorder *recorder, const struct vr_networ
 }
 
 /*
- * Of where a packet came in. A vif or network that has gone since takes no more flows, see
- * vr_flow_owner_close().
+ * Begins to record a decision with where the packet came in. A vif or network that has been removed
+ * meanwhile takes no more flows, see vr_flow_owner_close().
  */
 static void flow_begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, bool control)
 {
@@ -334,7 +331,7 @@ static void flow_begin(const struct vr_pkt *pkt, struct vr_recorder *recorder, b
 	}
 }
 
-/* Decides about a packet, which is of a flow or, with NULL, of none that is known. */
+/* Decides about a packet of a known flow, or of none if @flow is NULL. */
 static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_pkt *pkt,
 						 const struct vr_flow_query *query,
 						 struct vr_flow *flow, vr_flow_fn *decide)
@@ -357,8 +354,9 @@ static noinline_for_stack void decide_and_record(struct sk_buff *skb, struct vr_
 }
 
 /*
- * A packet of a trace is decided about, so that all stages tell of it, and leaves nothing
- * behind. But what would follow a decision would not be seen by the tracker.
+ * A packet of a trace is always decided anew, so that all stages report on it, and it changes
+ * nothing. The tracker would not see a packet that follows a cached decision, so pkt->flow names
+ * that decision.
  */
 static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pkt,
 					  const struct vr_flow *flow, vr_flow_fn *decide)
@@ -373,9 +371,9 @@ static noinline_for_stack void decide_dry(struct sk_buff *skb, struct vr_pkt *pk
 
 /**
  * vr_flow_find() - see vr_flow_receive()
- * @skb: a packet that may be of a flow; taken
+ * @skb: a packet that may belong to a flow; taken
  * @pkt: about it
- * @decide: what is done with a packet that nothing is known about
+ * @decide: decides about a packet without a valid cached decision
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -394,10 +392,10 @@ void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide)
 	decide_and_record(skb, pkt, &query, flow, decide);
 }
 
-/** vr_flow_counted() - how often something happened to flows of a namespace */
+/** vr_flow_counted() - number of times that something happened to flows of a namespace */
 u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 {
-	/* Pairs with vr_flows_start(), whose lock is not held. */
+	/* Pairs with the release in vr_flows_start(): the lock is not held here. */
 	const struct vr_flows *flows = smp_load_acquire(&vn->flows);
 	u64 sum = 0;
 	int cpu;

@@ -10,8 +10,8 @@
 #include "path/l3.h"
 
 /**
- * vr_forward() - sends a packet where its destination MAC address says
- * @skb: the packet, found good; taken
+ * vr_forward() - forwards a packet by its destination MAC address
+ * @skb: the packet, which passed all checks of its source; taken
  * @pkt: about it
  *
  * Context: softirq or BH disabled; RCU read lock.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Splits packets into fragments (RFC 791, section 3.2; RFC 8200, section 4.5): what is
- * too large, and what was put together for policy and must leave as it came.
+ * Splits packets into fragments (RFC 791, section 3.2; RFC 8200, section 4.5): packets that are too
+ * large, and packets that were reassembled for policy and must leave as they came.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -13,17 +13,17 @@
 #include "path/originate.h"
 #include "underlay/outer.h"
 
-/* Fragments are of whole units of 8 bytes, except the last one. */
+/* All fragments but the last one are a multiple of 8 bytes long. */
 #define UNIT 8
 
-/* How many times its fragments, and their bytes, a packet may leave as. */
+/* A packet may leave in at most this many times the fragments, and the bytes, that it came in. */
 #define GROWTH_MAX 2
 
 /**
  * struct split - how a packet is split
  * @header: bytes of the header that each fragment gets
  * @step: payload of a fragment
- * @as_came: it is in the pieces that it came in, and leaves in those instead
+ * @as_came: the packet still consists of the fragments that it came in, and leaves in those
  */
 struct split {
 	unsigned int header;
@@ -31,7 +31,7 @@ struct split {
 	bool as_came;
 };
 
-/* Options that are not for every fragment are in the first one only. */
+/* Only the first fragment has the options that are not copied. */
 static void clear_first_only_options(struct iphdr *iph)
 {
 	u8 *option = (u8 *)(iph + 1), *end = (u8 *)iph + iph->ihl * 4;
@@ -77,8 +77,8 @@ static void finish_ipv6(struct sk_buff *frag, const struct vr_pkt *pkt, unsigned
 }
 
 /*
- * Makes the fragment of @len bytes at @offset of the payload. Copying keeps this
- * simple; who wants speed sends with DF.
+ * Makes the fragment of @len bytes at @offset of the payload. It copies, which is simple; senders
+ * that want speed set DF.
  */
 static struct sk_buff *make_fragment(const struct sk_buff *skb, const struct vr_pkt *pkt,
 				     unsigned int header, unsigned int offset,
@@ -107,7 +107,7 @@ static struct sk_buff *make_fragment(const struct sk_buff *skb, const struct vr_
 	return frag;
 }
 
-/* What is known of the fragments of a packet. */
+/* The struct vr_pkt of the fragments of a packet. */
 static struct vr_pkt fragment_describe(const struct vr_pkt *pkt)
 {
 	struct vr_pkt part = *pkt;
@@ -120,7 +120,7 @@ static struct vr_pkt fragment_describe(const struct vr_pkt *pkt)
 	return part;
 }
 
-/* How much of the payload @piece has; NULL is what all others hang on. */
+/* Length of the payload in @piece; NULL is the skb that the other pieces hang on. */
 static unsigned int piece_len(const struct sk_buff *skb, const struct split *split,
 			      const struct sk_buff *piece)
 {
@@ -138,7 +138,9 @@ static const struct sk_buff *next_piece(const struct sk_buff *skb, const struct 
 	return piece ? piece->next : skb_shinfo(skb)->frag_list;
 }
 
-/* Is all in pieces that are fragments? Whoever reads headers may have moved bytes. */
+/*
+ * Are all pieces still valid fragments? Code that reads headers may have moved bytes between them.
+ */
 static bool in_pieces(const struct sk_buff *skb, const struct split *split, unsigned int most)
 {
 	const struct sk_buff *piece = NULL;
@@ -154,9 +156,10 @@ static bool in_pieces(const struct sk_buff *skb, const struct split *split, unsi
 }
 
 /*
- * Does a packet leave in few enough fragments, for those that it came in? The headers of the
- * first one are those of all, and may be much longer than the others' were: then a handful of
- * fragments would become thousands, none of which anyone was charged for.
+ * Is the number and the size of the fragments that a packet leaves in fair, compared with the
+ * fragments that it came in? All fragments get the headers of the first one, which may be much
+ * longer than the headers of the others were: a handful of fragments could then become thousands
+ * that no one was charged for.
  */
 static bool split_is_fair(const struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct split *split)
@@ -198,7 +201,10 @@ static bool send_fragments(struct sk_buff *skb, const struct vr_pkt *pkt,
 	return sent;
 }
 
-/* A fragment of no packet: where parts of it begin would not fit the header (RFC 791, 3.1). */
+/*
+ * Does a fragment end beyond the largest packet? Then the offset of its parts would not fit into
+ * the header (RFC 791, 3.1).
+ */
 static bool ends_beyond(const struct sk_buff *skb)
 {
 	u32 begin = (ntohs(ip_hdr(skb)->frag_off) & IP_OFFSET) * UNIT;
@@ -235,23 +241,23 @@ bool vr_fragment(struct sk_buff *skb, struct vr_pkt *pkt, int mtu,
 		vr_pkt_drop(pkt, skb, VR_DROP_NO_MEMORY);
 		return false;
 	}
-	/* Should the limit have become lower meanwhile, that is the end of it. */
+	/* If the MTU is lower by the time a fragment is sent, the fragment is dropped. */
 	part.dont_fragment = true;
 	vr_outer_hash(skb, pkt);
 	return send_fragments(skb, pkt, &split, &part, output, to);
 }
 
 /**
- * vr_refragment() - splits a packet that was put together
+ * vr_refragment() - splits a packet that was reassembled
  * @skb: the packet; taken
  * @pkt: about it, its @frag_max is not 0
  * @output: takes each fragment
  * @to: for @output
  *
- * Into the fragments that it came in, if that can be: so a vif that sees whole packets
- * is one more hop to both ends and nothing else. Else none is larger than the largest
- * of those. Fragments that came with DF have it. A packet that would leave in more than
- * twice as many, or in twice as many bytes, is dropped.
+ * If possible, the packet leaves in the fragments that it came in, so that a vif that reassembles
+ * is no more than one hop to both ends. Otherwise, no fragment is larger than the largest one that
+ * came. Fragments that came with DF leave with DF. A packet that would leave in more than twice the
+ * fragments or twice the bytes is dropped.
  *
  * Return: did any fragment leave?
  */

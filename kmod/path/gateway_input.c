@@ -20,9 +20,9 @@ static bool is_echo_request(const struct vr_pkt *pkt)
  * @skb: the packet; taken
  * @pkt: about it
  *
- * Answers ping. There are no services, and the sender is told so (RFC 1122, section
- * 3.2.2.1; RFC 4443, sections 3.1 and 3.4). Nor are there answers to fragments, which
- * would be as large.
+ * The gateway answers ping. It has no services, and tells the sender so (RFC 1122, section 3.2.2.1;
+ * RFC 4443, sections 3.1 and 3.4). It doesn't answer pings that were fragmented: the answers would
+ * be as large.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

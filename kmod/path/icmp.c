@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ICMP errors and echo replies, built whole: icmp_send() would use the host's
+ * ICMP errors and echo replies. The module builds them itself: icmp_send() would use the host's
  * routing and addresses.
  */
 #include <linux/etherdevice.h>
@@ -20,7 +20,7 @@
 #include "path/icmp.h"
 #include "path/originate.h"
 
-/* RFC 1812, section 4.3.2.3, and RFC 4443, section 2.4 (c). */
+/* Maximum size of errors: RFC 1812, section 4.3.2.3, and RFC 4443, section 2.4 (c). */
 #define ERROR_MAX_V4 576
 #define ERROR_MAX_V6 IPV6_MIN_MTU
 
@@ -29,7 +29,7 @@
 /* RFC 1812, section 4.3.2.5: errors have precedence Internetwork Control. */
 #define TOS_ERROR 0xc0
 
-/* RFC 792, RFC 1191, RFC 1812 (5.2.7) and RFC 4443; type 0 is not sent. */
+/* RFC 792, RFC 1191, RFC 1812 (5.2.7) and RFC 4443; an error of type 0 is not sent. */
 static const struct {
 	u8 type4, code4, type6, code6;
 } errors[] = {
@@ -86,7 +86,7 @@ static bool may_answer(const struct sk_buff *skb, const struct vr_pkt *pkt)
 	return pkt->family == AF_INET ? may_answer4(pkt) : may_answer6(pkt);
 }
 
-/** vr_icmp_within_limit() - may one more be told what is wrong with its packet now? */
+/** vr_icmp_within_limit() - does the rate limit allow one more error or reset now? */
 bool vr_icmp_within_limit(const struct vr_pkt *pkt)
 {
 	struct vr_vif *vif = pkt->vif;
@@ -114,7 +114,7 @@ static struct iphdr *icmp_put_ipv4(struct sk_buff *skb, __be32 src, __be32 dst, 
 	return iph;
 }
 
-/* @len bytes of the original packet behind the error's own header. */
+/* Builds an error with the first @len bytes of the original packet behind its own header. */
 static struct sk_buff *build_error4(const struct sk_buff *skb, const struct vr_pkt *pkt,
 				    __be32 src, enum vr_icmp error, u32 info)
 {
@@ -164,7 +164,7 @@ static struct sk_buff *build_error6(const struct sk_buff *skb, const struct vr_p
 	return own;
 }
 
-/* The router's address that errors about a packet come from, or NULL. */
+/* The router's address to send errors about a packet from, or NULL. */
 static const union vr_ip *speaker(const struct vr_pkt *pkt)
 {
 	return vr_gateway_for(rcu_dereference(pkt->origin->gateways), pkt->family, &pkt->src);
@@ -195,12 +195,12 @@ static void send_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
  * vr_icmp_error() - tells the sender of a packet why it is dropped
  * @skb: the packet, skb->data at the network header; still the caller's
  * @pkt: about it
- * @error: what to say
+ * @error: the error
  * @info: for VR_ICMP_TOO_BIG the largest IP packet that would pass
  *
- * Says nothing where it must not, over the limit, or when the network that the
- * packet came in by has no gateway address to speak from. As much of the packet
- * goes back as the RFCs allow.
+ * Sends nothing if the RFCs forbid an error, if the rate limit is exceeded, or if the network that
+ * the packet came in by has no gateway address to send from. The error contains as much of the
+ * packet as the RFCs allow.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -212,13 +212,13 @@ void vr_icmp_error(const struct sk_buff *skb, const struct vr_pkt *pkt,
 }
 
 /**
- * vr_icmp_error_switched() - the same about what may befall a packet inside of a subnet
+ * vr_icmp_error_switched() - vr_icmp_error() for errors that may occur inside a subnet
  * @skb: the packet, skb->data at the network header; still the caller's
  * @pkt: about it
- * @error: what to say
+ * @error: the error
  * @info: for VR_ICMP_TOO_BIG the largest IP packet that would pass
  *
- * In a network without a gateway address it comes from who the packet is for.
+ * In a network without a gateway address, the error comes from the packet's destination address.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -230,7 +230,7 @@ void vr_icmp_error_switched(const struct sk_buff *skb, const struct vr_pkt *pkt,
 	send_error(skb, pkt, src ? src : &pkt->dst, error, info);
 }
 
-/* What is asked and what is answered differ in the type only. */
+/* Request and reply differ only in the type. */
 static struct sk_buff *build_echo4(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
@@ -271,7 +271,7 @@ static struct sk_buff *build_echo6(const struct sk_buff *skb, const struct vr_pk
 	return own;
 }
 
-/* A reply has a new checksum, so a wrong one of the request must not be lost. */
+/* The reply gets a new checksum, which must not hide a wrong checksum of the request. */
 static bool icmp_valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int len = skb->len - pkt->l4;
@@ -287,7 +287,7 @@ static bool icmp_valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 
 /**
  * vr_icmp_echo() - answers a ping of a gateway address
- * @skb: an echo request, no fragment; taken
+ * @skb: an echo request, not a fragment; taken
  * @pkt: about it
  *
  * Context: softirq or BH disabled; RCU read lock.

@@ -4,7 +4,7 @@
 
 #include "core/packet.h"
 
-/** enum vr_icmp - what the router tells the sender of a packet that it drops */
+/** enum vr_icmp - error to send to the sender of a packet that the router drops */
 enum vr_icmp {
 	VR_ICMP_TTL,
 	VR_ICMP_NO_ROUTE,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where packets come in: validate, check who sends, answer ARP and neighbour
- * discovery, then forward.
+ * Packets come in here: they are validated, their senders are checked, ARP and neighbour discovery
+ * are answered, and everything else is forwarded.
  */
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -29,7 +29,7 @@
 #include "policy/policy.h"
 #include "policy/recorder.h"
 
-/* Nothing that the sender's side knew of the packet may steer it on this one. */
+/* No state of the sender's side may steer the packet on this side. */
 static void scrub(struct sk_buff *skb)
 {
 	skb_scrub_packet(skb, true);
@@ -37,8 +37,8 @@ static void scrub(struct sk_buff *skb)
 }
 
 /*
- * Priority tags (VLAN 0, IEEE 802.1Q, 6.9) are stripped, other tags stay for
- * vr_parse() to refuse. Returns NULL when there was no memory.
+ * Strips priority tags (VLAN 0, IEEE 802.1Q, 6.9); vr_parse() refuses other tags. Returns NULL
+ * without memory.
  */
 static inline struct sk_buff *untag(struct sk_buff *skb)
 {
@@ -56,7 +56,7 @@ static inline bool is_resolution(struct sk_buff *skb, const struct vr_pkt *pkt)
 	       vr_is_self_announcement(skb, pkt);
 }
 
-/* Does a good packet exceed what its VM may send? */
+/* Does a well-formed packet exceed what its VM may send? */
 static bool input_exceeds(const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
@@ -94,7 +94,7 @@ static void input_receive_from_vm(struct sk_buff *skb, struct vr_pkt *pkt)
 	vr_pkt_drop(pkt, skb, reason);
 }
 
-/* Counts a packet that came from a vif, charges it and goes on with it. */
+/* Counts a packet from a vif, charges the policer and continues. */
 static __always_inline void receive_parsed(struct vr_vif *vif, struct sk_buff *skb,
 					   struct vr_pkt *pkt)
 {
@@ -117,7 +117,7 @@ static bool receive_unfolded(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 	return true;
 }
 
-/* Is a packet too much at once for a bucket that other vifs share? */
+/* Does a packet cost more than the bucket of a policer that other vifs share? */
 static bool input_overdraws(const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(pkt->vif->policer);
@@ -175,9 +175,10 @@ void vr_vif_receive(struct vr_vif *vif, struct sk_buff *skb)
 }
 
 /*
- * A tap's frame keeps its socket, which is charged for it until the underlay's device has sent
- * it: so a tap with TUNSETSNDBUF waits for the queue. Others' sockets would have a say there: TCP
- * and UDP of containers are paced by fq and take timestamps of outer packets.
+ * A frame from a tap keeps its socket, which is charged until the underlay's device has sent the
+ * frame: that is how a tap with TUNSETSNDBUF waits for the queue. Frames from other sockets lose
+ * theirs, which would take effect in the underlay: fq would pace TCP and UDP of containers, and
+ * their sockets would get timestamps of outer packets.
  */
 static void input_keep_tap(struct sk_buff *skb)
 {
@@ -189,7 +190,7 @@ static void input_keep_tap(struct sk_buff *skb)
  * vr_vif_rx_handler() - takes every frame of a vif's device
  * @pskb: the frame; rx_handler_data of its device is the vif
  *
- * A frame of a VM never goes on to the host's own stack, whatever happens.
+ * A frame from a VM never reaches the host's own stack, whatever happens.
  */
 rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 {
@@ -206,10 +207,7 @@ rx_handler_result_t vr_vif_rx_handler(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
-/*
- * RFC 6040, section 4.2: congestion that the underlay marked goes on to the inner
- * packet.
- */
+/* RFC 6040, section 4.2: passes congestion marks of the underlay on to the inner packet. */
 static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 outer)
 {
 	bool ce = INET_ECN_is_ce(outer);
@@ -225,7 +223,7 @@ static enum vr_drop decapsulate_ecn(struct sk_buff *skb, struct vr_pkt *pkt, u8 
 	return VR_DROP_NONE;
 }
 
-/* To where a label leads, whatever the tables say. */
+/* Sends a packet to the next hop of its label, whatever the tables say. */
 static void dispatch_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh)
 {
 	if (pkt->from->l3)
@@ -234,7 +232,7 @@ static void dispatch_to(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 		vr_nexthop_output(skb, pkt, nh, rcu_dereference(nh->info));
 }
 
-/* Does the packet's network take packets from this remote end? */
+/* Does the packet's network accept packets from this remote end? */
 static bool is_heard(const struct vr_pkt *pkt)
 {
 	if (likely(!READ_ONCE(pkt->network->strict_remotes)))
@@ -258,8 +256,7 @@ static void dispatch_overlay(struct sk_buff *skb, struct vr_pkt *pkt)
 /**
  * vr_tunnel_receive() - an inner packet from a tunnel
  * @from: how it came
- * @skb: without its outer headers, MAC header set, skb->data at the network header;
- *	taken
+ * @skb: without outer headers, MAC header set, skb->data at the network header; taken
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

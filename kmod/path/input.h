@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where packets come into the module. */
+/* Entry points of packets into the module. */
 #ifndef _VROUTER_INPUT_H
 #define _VROUTER_INPUT_H
 

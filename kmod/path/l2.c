@@ -25,13 +25,13 @@ static inline struct vr_nexthop *l2_lookup(const struct vr_pkt *pkt, const u8 *m
 	struct vr_nexthop *nh = fdb ? rcu_dereference(fdb->nh) : NULL;
 
 	vr_trace_fdb(mac, fdb, nh);
-	/* A learned entry lives on by frames from its MAC, not to it. */
+	/* Frames from its MAC keep a learned entry alive, not frames to it. */
 	if (nh && !READ_ONCE(fdb->learned))
 		vr_touch(&fdb->used);
 	return nh;
 }
 
-/* Frames go neither back to where they came from nor from overlay to overlay. */
+/* Frames are sent neither back to the vif that they came from nor from overlay to overlay. */
 static enum vr_drop check_horizon(const struct vr_pkt *pkt, const struct vr_nexthop_info *info)
 {
 	if (info->type == VROUTER_NEXTHOP_TYPE_TUNNEL && pkt->overlay)
@@ -66,11 +66,11 @@ void vr_l2_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /**
- * vr_l2_routed() - sends a routed packet by the destination MAC address it has got
+ * vr_l2_routed() - sends a routed packet by its new destination MAC address
  * @skb: the packet; taken
  * @pkt: about it
  *
- * The TTL protects from loops, so routed packets may go back where they came from.
+ * The TTL protects from loops, so a routed packet may go back to where it came from.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

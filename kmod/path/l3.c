@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Routing of what is sent to a gateway's MAC address. */
+/* Routes packets that are sent to a gateway's MAC address. */
 #include <linux/etherdevice.h>
 #include <linux/inetdevice.h>
 #include <net/ip.h>
@@ -22,7 +22,7 @@
 #include "policy/acl.h"
 #include "policy/recorder.h"
 
-/* Shortest route that is taken to mean an IPv4 link-local address on purpose. */
+/* Minimum prefix length of a route that covers IPv4 link-local addresses on purpose. */
 #define LINK_LOCAL_BITS 16
 
 static void drop_telling(struct sk_buff *skb, const struct vr_pkt *pkt,
@@ -65,9 +65,9 @@ static enum vr_drop check_addresses(const struct vr_pkt *pkt)
 }
 
 /*
- * RFC 3927, section 7, forbids to route link-local addresses. Metadata services have
- * one though: a route to the address itself, or to link-local ones only, shows that
- * it is meant.
+ * RFC 3927, section 7, forbids routing link-local addresses. Metadata services have such an
+ * address, though: a route to the address itself, or to link-local addresses only, shows that
+ * routing is intended.
  */
 static bool forbidden_link_local4(const struct vr_pkt *pkt, const union vr_ip *addr)
 {
@@ -92,7 +92,7 @@ static bool forbidden_scope(const struct vr_pkt *pkt)
 	return is_link_local6(&pkt->src.v6) || is_link_local6(&pkt->dst.v6);
 }
 
-/* For IPv6, RFC 4443, section 3.1: beyond the scope of the source address. */
+/* IPv6, RFC 4443, section 3.1: the destination is beyond the scope of the source address. */
 static void drop_scope(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	if (pkt->family == AF_INET6 && !is_link_local6(&pkt->dst.v6))
@@ -111,7 +111,7 @@ static void decrease_ttl(struct sk_buff *skb, struct vr_pkt *pkt)
 		ipv6_hdr(skb)->hop_limit--;
 }
 
-/* Makes the headers this packet's own. When there is no memory the packet is gone. */
+/* Makes the headers writable. Without memory, drops the packet and returns false. */
 static bool make_writable(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	skb_forward_csum(skb);
@@ -121,7 +121,7 @@ static bool make_writable(struct sk_buff *skb, const struct vr_pkt *pkt)
 	return false;
 }
 
-/* Do the ACLs of its network let a packet through? Otherwise it is gone. */
+/* Does its network's ACL let a packet pass? If not, the packet has been dropped. */
 static bool passes_acl(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
 {
 	enum vr_drop reason = vr_acl_check(pkt, direction);
@@ -134,8 +134,8 @@ static bool passes_acl(struct sk_buff *skb, struct vr_pkt *pkt, u32 direction)
 }
 
 /*
- * A packet leaves a subnet when it was sent to the gateway there. Without an Ethernet
- * header it was routed before, and comes in.
+ * A packet that was sent to the gateway of a subnet leaves that subnet. A packet without an
+ * Ethernet header was routed before, and enters.
  */
 static bool is_from_elsewhere(const struct vr_pkt *pkt)
 {
@@ -148,7 +148,10 @@ static bool passes_first_acl(struct sk_buff *skb, struct vr_pkt *pkt)
 							     VROUTER_DIRECTION_EGRESS);
 }
 
-/* From one subnet of a network to another one. */
+/*
+ * Does the ACL let a packet into another subnet of its network? If not, the packet has been
+ * dropped.
+ */
 static bool passes_inner_acl(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
@@ -160,13 +163,13 @@ static bool passes_inner_acl(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /**
- * vr_l3_rewrite() - makes a routed packet what it leaves as
+ * vr_l3_rewrite() - rewrites the headers of a routed packet
  * @skb: the packet
  * @pkt: about it
- * @macs: the new destination and source MAC address, or NULL without an Ethernet header
+ * @macs: the new destination and source MAC address, or NULL to send without an Ethernet header
  *
  * Context: softirq or BH disabled.
- * Return: was there memory? If not, the packet is gone.
+ * Return: true; or false without memory, then the packet has been dropped.
  */
 bool vr_l3_rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *macs)
 {
@@ -181,8 +184,8 @@ bool vr_l3_rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *macs)
 }
 
 /*
- * Makes the frame one from the gateway of the network that it leaves by. False when
- * there is no memory: then the packet is gone.
+ * Gives the frame the gateway's MAC of the network that it leaves by. Returns false without memory,
+ * then the packet has been dropped.
  */
 static bool rewrite(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
 {
@@ -212,8 +215,8 @@ static bool neighbour_mac(const struct vr_pkt *pkt, u8 *mac)
 }
 
 /*
- * A vif in another network than the packet's: that network is the last one. False when
- * its ACL ends the packet.
+ * If the vif is in another network than the packet, the packet enters that network, its last one.
+ * Returns false if the ACL there drops the packet.
  */
 static bool enter_network_of(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
@@ -259,7 +262,7 @@ static void send_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexth
 		vr_nexthop_output(skb, pkt, nh, info);
 }
 
-/* Without an Ethernet header there is no need of anyone's MAC address. */
+/* A packet without an Ethernet header needs no MAC address. */
 static void send_bare(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		      struct vr_nexthop_info *info)
 {
@@ -286,7 +289,7 @@ static void send_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_ne
 		vr_nexthop_output(skb, pkt, nh, info);
 }
 
-/* The destination is in a gateway's subnet: its MAC address says where. */
+/* The destination is in a gateway's subnet: look up its MAC address in the fdb. */
 static void send_connected(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	u8 mac[ETH_ALEN];
@@ -316,9 +319,9 @@ static void l3_send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *
 }
 
 /**
- * vr_l3_enter_network() - the lookup continues in another network
+ * vr_l3_enter_network() - continues the lookup in another network
  * @pkt: about the packet
- * @nh: the next hop that says so
+ * @nh: the next hop of type network
  * @network: the network
  */
 void vr_l3_enter_network(struct vr_pkt *pkt, struct vr_nexthop *nh, struct vr_network *network)
@@ -341,7 +344,7 @@ static bool l3_is_local(const struct vr_pkt *pkt)
 						  pkt->family, &pkt->dst);
 }
 
-/* The last next hop: @hops networks ago the packet came to the router. */
+/* Sends a packet to its last next hop, @hops networks after the one that it came in by. */
 static void deliver(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop *nh,
 		    struct vr_nexthop_info *info, unsigned int hops)
 {
@@ -385,8 +388,8 @@ void vr_l3_route(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /*
- * What a router must not send on ends here: then the packet is gone. Neighbour discovery is
- * about one link and passes the policy there (RFC 4861, section 11.2).
+ * May a packet be routed? If not, it has been answered or dropped. Neighbour discovery is about one
+ * link, and the policy accepts it there (RFC 4861, section 11.2).
  */
 static bool may_route(struct sk_buff *skb, struct vr_pkt *pkt)
 {
@@ -421,7 +424,7 @@ void vr_l3_forward(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /**
- * vr_l3_to() - routes a packet to a next hop that was chosen without its address
+ * vr_l3_to() - routes a packet to a next hop that was chosen by its label
  * @skb: the packet; taken
  * @pkt: about it
  * @nh: the next hop, of type vif or host

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The largest segment that the ends of a TCP connection tell each other. */
+/* MSS clamping: the maximum segment size that the ends of a TCP connection announce. */
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
@@ -7,7 +7,7 @@
 
 #include "path/mss.h"
 
-/* The whole header of a packet that opens a connection, or NULL: then there is none. */
+/* The whole header of a TCP SYN with options, writable; or NULL. */
 static struct tcphdr *syn_header(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	struct tcphdr *tcp;
@@ -22,7 +22,7 @@ static struct tcphdr *syn_header(struct sk_buff *skb, const struct vr_pkt *pkt)
 	return (struct tcphdr *)(skb->data + pkt->l4);
 }
 
-/* Where, from an option on, there is a maximum segment size (RFC 9293, 3.2), or NULL. */
+/* Finds the maximum segment size (RFC 9293, 3.2) in the options from @option on. NULL if none. */
 static u8 *find_mss(struct tcphdr *tcp, u8 *option)
 {
 	u8 *end = (u8 *)tcp + tcp->doff * 4;
@@ -48,7 +48,7 @@ static void mss_lower(struct sk_buff *skb, struct tcphdr *tcp, u8 *mss, u16 most
 	if (ntohs(old) <= most)
 		return;
 	put_unaligned_be16(most, mss);
-	/* In a sum of 16-bit words, one at an odd place counts with its bytes swapped. */
+	/* In a sum of 16-bit words, a word at an odd offset counts with its bytes swapped. */
 	if ((mss - (u8 *)tcp) & 1) {
 		old = (__force __be16)swab16((__force u16)old);
 		new = (__force __be16)swab16((__force u16)new);
@@ -57,13 +57,13 @@ static void mss_lower(struct sk_buff *skb, struct tcphdr *tcp, u8 *mss, u16 most
 }
 
 /**
- * vr_mss_clamp() - makes a TCP SYN ask for segments that fit
+ * vr_mss_clamp() - lowers the maximum segment size in a TCP SYN to what fits
  * @skb: the packet
  * @pkt: parsed
- * @mtu: largest IP packet where it goes, and where the answers will come from
+ * @mtu: largest IP packet in the packet's direction, and so in the direction of the answers
  *
- * The size counts without options of IP and TCP, RFC 6691. A SYN without the option, or
- * one that cannot be written to, stays as it is: path MTU discovery is still there.
+ * The size doesn't count options of IP and TCP, RFC 6691. A SYN without the option, or without
+ * memory to write to it, stays as it is: path MTU discovery still works.
  *
  * Context: softirq or BH disabled. May move the headers.
  */
@@ -76,7 +76,7 @@ void vr_mss_clamp(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 
 	if (!tcp || most <= 0)
 		return;
-	/* All of them, since of several some receivers take the last one. */
+	/* Lowers each of them: if there are several, some receivers use the last one. */
 	for (mss = find_mss(tcp, (u8 *)(tcp + 1)); mss; mss = find_mss(tcp, mss + 2))
 		mss_lower(skb, tcp, mss, most);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Packets that are larger than what is in front of them. */
+/* Packets that are larger than the MTU in front of them. */
 #include <linux/netdevice.h>
 
 #include "core/dryrun.h"
@@ -23,18 +23,18 @@ static bool fragment(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 }
 
 /**
- * vr_too_big() - does what is right with a packet that is too big
+ * vr_too_big() - fragments a packet that is too big, or tells its sender
  * @skb: the packet; taken
  * @pkt: about it
- * @vif: that it would go to, or NULL; for the count when it is dropped
+ * @vif: vif that it would go to, or NULL; counts the drop
  * @mtu: largest IP packet
- * @output: sends what the packet is split into
+ * @output: sends the parts that the packet is split into
  * @to: for @output
  *
- * IPv4 that may be fragmented is (RFC 791, section 3.2), before encapsulation, so
- * that the VM puts it together and not the hypervisor. Otherwise the sender is told
- * (RFC 1191, section 4; RFC 4443, section 3.2), also when it believes the receiver
- * to be on its own link: what is in between is a tunnel.
+ * IPv4 packets that may be fragmented are (RFC 791, section 3.2), before encapsulation: the VM
+ * reassembles them, not the hypervisor. Otherwise the sender gets an ICMP error (RFC 1191, section
+ * 4; RFC 4443, section 3.2), even if it believes the receiver to be on its own link: there is a
+ * tunnel in between.
  *
  * Return: did anything leave?
  */

@@ -7,16 +7,16 @@
 #include "core/packet.h"
 
 /**
- * typedef vr_output_fn - sends a packet on to where vr_too_big() was called for
+ * typedef vr_output_fn - sends a packet, or a part of one, to its output
  * @skb: the packet; taken
  * @pkt: about it
- * @to: where
+ * @to: the output
  *
  * Return: did it leave?
  */
 typedef bool vr_output_fn(struct sk_buff *skb, struct vr_pkt *pkt, void *to);
 
-/** vr_may_split() - may a packet that is too big go on in parts? */
+/** vr_may_split() - may a packet that is too big be fragmented? */
 static inline bool vr_may_split(const struct vr_pkt *pkt)
 {
 	return pkt->family && !pkt->dont_fragment;
@@ -27,8 +27,8 @@ bool vr_too_big(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif, int
 
 /**
  * vr_mtu_exceeded() - is a packet too big?
- * @skb: the packet, perhaps GSO: then its segments count; or put together: then the
- *	fragments in which it leaves do, if no one may fragment those
+ * @skb: the packet. For a GSO packet, the sizes of its segments count. For a reassembled packet,
+ *	the size of its largest fragment counts, if the fragments may not be fragmented.
  * @pkt: parsed
  * @mtu: largest IP packet
  */
@@ -36,7 +36,7 @@ static inline bool vr_mtu_exceeded(const struct sk_buff *skb, const struct vr_pk
 {
 	if (mtu <= 0)
 		return true;
-	/* As many fragments as one likes are as good as none when one of them is lost. */
+	/* If DF stops the largest fragment, the others are useless: the packet is too big. */
 	if (pkt->frag_max)
 		return pkt->dont_fragment && pkt->frag_max > mtu;
 	if (skb_is_gso(skb))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Neighbour discovery: RFC 4861. Answered here from what was programmed. */
+/* Neighbour discovery: RFC 4861. The router answers from the configured tables. */
 #include <linux/etherdevice.h>
 #include <linux/ipv6.h>
 #include <net/addrconf.h>
@@ -21,19 +21,19 @@
 #define OPTIONS_MAX 32
 
 /*
- * Options that a message has once: of two, some receivers take the first one (Linux) and
+ * Options that a message may have once only: of two, some receivers use the first one (Linux) and
  * others the last one.
  */
 #define ONCE (BIT(ND_OPT_SOURCE_LL_ADDR) | BIT(ND_OPT_TARGET_LL_ADDR) | \
 	      BIT(ND_OPT_REDIRECT_HDR) | BIT(ND_OPT_MTU) | BIT(ND_OPT_NONCE))
 
 /**
- * struct nd - a solicitation or advertisement, read and checked
+ * struct nd - a neighbour discovery message, read and checked
  * @type: NDISC_...
- * @target: address that it is about; not of router messages
+ * @target: address that it is about; not in router messages
  * @seen: bits of the types of ONCE that it has
  * @has_lla: it has the link-layer address option of its type
- * @lla: that option
+ * @lla: the address in that option
  * @solicited: flag of an advertisement
  * @override: flag of an advertisement
  * @probe: solicitation from ::, duplicate address detection
@@ -80,7 +80,7 @@ static bool nd_valid_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 				skb_checksum(skb, pkt->l4, len, 0));
 }
 
-/* What RFC 4861, sections 6.1 and 7.1, and RFC 6980 say of all messages. */
+/* The checks of RFC 4861, sections 6.1 and 7.1, and of RFC 6980 for all messages. */
 static bool valid_message(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	return !pkt->fragment && pkt->ttl == 255 && !pkt->icmp_code &&
@@ -93,13 +93,16 @@ static bool nd_is_lla(u8 option)
 	return option == ND_OPT_SOURCE_LL_ADDR || option == ND_OPT_TARGET_LL_ADDR;
 }
 
-/* Does a message say the link-layer address of its target, not of its source? */
+/* Does a message contain the link-layer address of its target, not of its source? */
 static bool nd_is_about_target(u8 type)
 {
 	return type == NDISC_NEIGHBOUR_ADVERTISEMENT || type == NDISC_REDIRECT;
 }
 
-/* That of the other kind, or of another length, someone may read who should not. */
+/*
+ * Refuses an option of the other kind or of another length: some receivers may read it all the
+ * same.
+ */
 static bool nd_read_lla(struct nd *nd, const u8 *option)
 {
 	if (option[0] != (nd_is_about_target(nd->type) ? ND_OPT_TARGET_LL_ADDR :
@@ -178,7 +181,7 @@ static bool nd_read(struct sk_buff *skb, const struct vr_pkt *pkt, struct nd *nd
 			    skb_tail_pointer(skb)) && valid_store(pkt, nd);
 }
 
-/* The addresses that a message claims: its source, and an advertisement's target. */
+/* May the sender claim the addresses in the message: its source, and an advertisement's target? */
 static bool nd_may_say(const struct vr_pkt *pkt, const struct nd *nd)
 {
 	const u8 *mac = nd->has_lla ? nd->lla : pkt->src_mac;
@@ -192,9 +195,8 @@ static bool nd_may_say(const struct vr_pkt *pkt, const struct nd *nd)
 }
 
 /*
- * The override flag is set although this answers for others (RFC 4861, section
- * 7.2.8): what is programmed is right and whoever knows something else must
- * forget it, as with ARP.
+ * The override flag is set although the router answers for others (RFC 4861, section 7.2.8): the
+ * configured answer is right, and receivers must forget any other answer, as with ARP.
  */
 static struct sk_buff *build_advertisement(const struct vr_pkt *pkt, const struct nd *nd,
 					   const u8 *mac)
@@ -270,7 +272,7 @@ static void nd_tell_others(const struct vr_pkt *pkt, const struct in6_addr *addr
 	vr_originate_flood(own, pkt, all_nodes);
 }
 
-/* As arp_hear_announcement(). */
+/* See arp_hear_announcement(). */
 static void nd_hear(const struct sk_buff *skb, const struct vr_pkt *pkt, const struct nd *nd,
 		    const struct in6_addr *said)
 {
@@ -284,8 +286,8 @@ static void nd_hear(const struct sk_buff *skb, const struct vr_pkt *pkt, const s
 }
 
 /*
- * An advertisement that must not override what is known is from someone who only stands in
- * for the owner (RFC 4861, section 7.2.4).
+ * An advertisement without the override flag comes from a proxy for the owner (RFC 4861, section
+ * 7.2.4).
  */
 static void nd_hear_announcement(const struct sk_buff *skb, const struct vr_pkt *pkt,
 				 const struct nd *nd)
@@ -318,10 +320,10 @@ static bool may_be_router(const struct vr_vif *vif)
  * @skb: the packet; taken
  * @pkt: about it
  *
- * As vr_arp_receive(): solicitations of VMs are answered when the answer is known, no
- * policy denies them or advertisements of neighbours, and what comes from the
- * overlay is for the VMs to answer. No VM may be a router whose vif does not say so; its
- * advertisements are for the policy of those who receive them.
+ * This works like vr_arp_receive(). The router answers solicitations of VMs if it knows the answer.
+ * No policy denies solicitations or neighbour advertisements. The router doesn't answer packets
+ * from the overlay: that is for the VMs. A VM may send router advertisements and redirects only if
+ * its vif permits it; the policies of the receivers apply to these messages.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets that the router makes itself. They never enter the host's own routing: to
- * a VM they go straight back, to the overlay by the tenant's own routes.
+ * Originated packets: packets that the router makes itself. They never enter the host's own
+ * routing: to a VM they go straight back, to the overlay they follow the tenant's routes.
  */
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
@@ -20,11 +20,11 @@
 #include "path/output.h"
 
 /**
- * vr_originate_alloc() - an empty packet
+ * vr_originate_alloc() - allocates an empty packet
  * @len: room behind the Ethernet header
- * @ethertype: of what will be put there
+ * @ethertype: of the packet
  *
- * Return: a linear skb, all headers but the IP header's contents set up, or NULL.
+ * Return: a linear skb with all offsets and the Ethertype set, or NULL.
  */
 struct sk_buff *vr_originate_alloc(unsigned int len, u16 ethertype)
 {
@@ -42,12 +42,12 @@ struct sk_buff *vr_originate_alloc(unsigned int len, u16 ethertype)
 }
 
 /**
- * vr_originate_icmp6() - puts IPv6 and ICMPv6 headers
+ * vr_originate_icmp6() - adds IPv6 and ICMPv6 headers
  * @skb: empty
  * @src: source address
  * @dst: destination address
  * @hop_limit: 255 for neighbour discovery
- * @len: of the ICMPv6 message, which is put too and zeroed
+ * @len: length of the ICMPv6 message, which is added and zeroed
  *
  * Return: the message, with a checksum of 0.
  */
@@ -80,7 +80,7 @@ void vr_originate_icmp6_checksum(struct sk_buff *skb)
 
 /**
  * vr_originate_to_vif() - sends a packet from the gateway to a VM
- * @vif: whose
+ * @vif: the VM's vif
  * @skb: complete behind the Ethernet header; taken
  * @dst_mac: Ethernet destination
  *
@@ -97,7 +97,7 @@ void vr_originate_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_
 		.bytes = skb->len + ETH_HLEN,
 	};
 
-	/* No larger than what it answers, so this is for a VM that doesn't keep its own MTU. */
+	/* Affects, for example, the answer to a ping that exceeds the VM's own MTU. */
 	if (skb->len > vr_vif_mtu(vif))
 		return vr_pkt_drop_at(&pkt, vif, skb, 1, VR_DROP_TOO_BIG);
 	ether_addr_copy(eth_hdr(skb)->h_dest, dst_mac);
@@ -108,9 +108,9 @@ void vr_originate_to_vif(struct vr_vif *vif, struct sk_buff *skb, const u8 *dst_
 }
 
 /**
- * vr_originate_flood() - sends a packet to everyone in a network but a VM, as this VM
+ * vr_originate_flood() - floods a packet in the name of a VM, to everyone else in the network
  * @skb: complete behind the Ethernet header; taken
- * @of: a packet of the VM
+ * @of: a packet from the VM
  * @dst_mac: Ethernet destination, a group
  *
  * Context: softirq or BH disabled; RCU read lock.
@@ -136,15 +136,16 @@ void vr_originate_flood(struct sk_buff *skb, const struct vr_pkt *of, const u8 *
 		vr_pkt_drop(&pkt, skb, reason);
 }
 
-/* Is there a router of the packet's family in the network? */
+/* Does the network have a gateway of the packet's family? */
 static bool is_routed(const struct vr_pkt *pkt)
 {
 	return vr_gateway_for(rcu_dereference(pkt->network->gateways), pkt->family, &pkt->dst);
 }
 
 /*
- * To the MAC address that a packet came from. Where that is not known, nowhere: who can send
- * from any address must not have each answer flooded.
+ * Sends an answer to the MAC address that the packet came from. If the fdb doesn't have that
+ * address, the answer is dropped: a sender that can send from any address must not have each answer
+ * flooded.
  */
 static void switch_answer(struct sk_buff *skb, struct vr_pkt *pkt, const u8 *mac)
 {
@@ -181,9 +182,12 @@ static void answer_overlay(struct sk_buff *skb, const struct vr_pkt *orig)
 /**
  * vr_originate_answer() - sends an IP packet to the sender of another one
  * @skb: complete behind the Ethernet header; taken
- * @orig: what is answered: from a vif, the answer goes back there to the MAC address
- *	that it came from; from the overlay, where the network's routes say, or without a
- *	gateway, and so without routes, where the fdb says of that MAC address
+ * @orig: the packet that is answered
+ *
+ * The answer to a packet from a vif goes back to that vif, to the MAC address that the packet came
+ * from. The answer to a packet from the overlay follows the network's routes, if the network has a
+ * gateway of the family or the packet came without an Ethernet header. Otherwise it follows the fdb
+ * entry of the MAC address that the packet came from.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

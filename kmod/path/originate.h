@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Packets that the router makes itself. */
+/* Originated packets: packets that the router makes itself. */
 #ifndef _VROUTER_ORIGINATE_H
 #define _VROUTER_ORIGINATE_H
 

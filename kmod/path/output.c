@@ -24,18 +24,18 @@
 #include "underlay/outer.h"
 
 /*
- * How deep tunnels may be nested: the underlay's route may lead into a device of
- * type vrouter, and so into the module again on the same stack.
+ * Maximum nesting of tunnels: the underlay's route may lead into a device of type vrouter, and so
+ * into the module again on the same stack.
  */
 #define DEPTH_MAX 2
 
 static DEFINE_PER_CPU(unsigned int, depth);
 
 /**
- * vr_vif_transmit() - hands a packet to a vif's device, without asking anyone
+ * vr_vif_transmit() - passes a packet to a vif's device, without policy
  * @vif: the vif
  * @skb: skb->data at the network header; taken
- * @pkt: about it; says as what it counts
+ * @pkt: about it; what it counts as
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: did the device take it?
@@ -54,7 +54,7 @@ bool vr_vif_transmit(struct vr_vif *vif, struct sk_buff *skb, const struct vr_pk
 	}
 	if (vr_trace_on())
 		return vr_trace_output(vif, skb);
-	/* The receiver may leave it lying for as long as it likes. */
+	/* The receiver may keep the packet indefinitely: stop charging the sender's socket. */
 	skb_orphan(skb);
 	skb_forward_csum(skb);
 	skb->dev = vif->dev;
@@ -74,21 +74,21 @@ static bool output_to_vif(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 	return vr_vif_output(skb, pkt, to);
 }
 
-/* The network of the packet may want connections to know what fits. */
+/* Clamps the MSS of TCP connections, if the packet's network says so. */
 static void clamp_mss(struct sk_buff *skb, const struct vr_pkt *pkt, int mtu)
 {
 	if (READ_ONCE(pkt->network->mss_clamp))
 		vr_mss_clamp(skb, pkt, min_t(int, mtu, READ_ONCE(pkt->network->mtu)));
 }
 
-/* What of a packet is accepted already is not put together again. */
+/* Reassembles a fragment for the policy, unless policy has accepted the packet already. */
 static struct sk_buff *gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
 	return pkt->accepted == vif ? skb :
 	       vr_policy_gather(skb, pkt, vif, VROUTER_DIRECTION_INGRESS);
 }
 
-/* What a packet is split into is accepted as the packet was. */
+/* Asks the policy once: the parts that a packet is split into are accepted with it. */
 static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	enum vr_drop reason;
@@ -101,7 +101,7 @@ static enum vr_drop accept(struct sk_buff *skb, struct vr_pkt *pkt, const struct
 	return reason;
 }
 
-/* Does a packet, which a device that is up will get, exceed what its VM may receive? */
+/* Does a packet exceed what its VM may receive? A device that is down receives nothing. */
 static bool output_exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
@@ -110,9 +110,9 @@ static bool output_exceeds(const struct vr_vif *vif, const struct vr_pkt *pkt)
 }
 
 /*
- * The connection of a packet begins when nothing is in its way any more, and that of one
- * that is too big when it goes on in parts. Then a decision about it is complete, unless it
- * goes on in parts or not at all because of its size: packets that follow may be smaller.
+ * Confirms the packet's connection once nothing can stop the packet any more; for a packet that is
+ * too big, only if it may be fragmented. The recorded decision is then complete, unless the packet
+ * is too big or leaves in fragments: later packets of the flow may be smaller.
  */
 static inline enum vr_drop output_begin(struct sk_buff *skb, struct vr_pkt *pkt, bool too_big)
 {
@@ -127,7 +127,7 @@ static inline enum vr_drop output_begin(struct sk_buff *skb, struct vr_pkt *pkt,
 	return reason;
 }
 
-/* Is a packet too much at once for a bucket that other vifs share? */
+/* Does a packet cost more than the bucket of a policer that other vifs share? */
 static bool output_overdraws(const struct vr_vif *vif, const struct vr_pkt *pkt)
 {
 	const struct vr_policer *policer = rcu_dereference(vif->egress_policer);
@@ -135,7 +135,7 @@ static bool output_overdraws(const struct vr_vif *vif, const struct vr_pkt *pkt)
 	return policer && vr_policer_overdrawn(policer, pkt);
 }
 
-/* Each segment is charged for itself; the connection is that of all of them. */
+/* Each segment is charged separately; they share one connection. */
 static bool send_segments(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif)
 {
 	enum vr_drop reason = vr_track_confirm(skb, pkt);
@@ -178,10 +178,10 @@ static bool output_send(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *
 }
 
 /**
- * vr_vif_output() - sends a packet to a VM if it may have it and it fits
+ * vr_vif_output() - sends a packet to a VM if policy allows it and it fits
  * @skb: the packet, its Ethernet header final; taken
  * @pkt: about it
- * @vif: where
+ * @vif: the VM's vif
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: did it leave?
@@ -205,7 +205,7 @@ static bool output_to_tunnel(struct sk_buff *skb, struct vr_pkt *pkt, void *to)
 	return vr_tunnel_output(skb, pkt, to);
 }
 
-/* What else there is can't be encapsulated once more by the hardware. */
+/* Hardware cannot add another encapsulation to packets of other types. */
 #define GSO_TYPES (SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | \
 		   SKB_GSO_TCP_ACCECN | SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4 | SKB_GSO_DODGY)
 
@@ -216,8 +216,8 @@ static bool must_segment(const struct sk_buff *skb)
 }
 
 /*
- * Fills in checksums that outer headers would hide from the hardware: those inside of
- * what a VM encapsulated, and the CRC of SCTP.
+ * Fills in checksums that the hardware cannot reach behind outer headers: those in packets that a
+ * VM encapsulated, and the CRC of SCTP.
  */
 static bool settle_inner_checksum(struct sk_buff *skb)
 {
@@ -229,7 +229,7 @@ static bool settle_inner_checksum(struct sk_buff *skb)
 	return true;
 }
 
-/* Into the tunnel: all is decided and fits. */
+/* Sends a packet into the tunnel. All checks have passed and it fits. */
 static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunnel *tunnel,
 			const struct vr_tunnel_conf *conf, struct vr_outer *outer, u32 id)
 {
@@ -253,7 +253,10 @@ static bool encapsulate(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_tunne
 	return true;
 }
 
-/* What the encapsulation's header names the network by; 0 when no one said. */
+/*
+ * The VNI, key or label that identifies the network in the encapsulation's header; 0 if none is
+ * set.
+ */
 static u32 outer_id(const struct vr_pkt *pkt, const struct vr_tunnel_conf *conf,
 		    const struct vr_nexthop_info *info)
 {
@@ -267,7 +270,7 @@ static u32 outer_id(const struct vr_pkt *pkt, const struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_tunnel_output() - sends a packet to a remote endpoint if it fits
+ * vr_tunnel_output() - sends a packet to a remote end if it fits
  * @skb: the packet, its Ethernet header final; taken
  * @pkt: about it
  * @info: of a next hop of type tunnel
@@ -363,7 +366,7 @@ static bool output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nexthop_in
 	}
 }
 
-/* How packets leave by a decision. */
+/* Records the output of a decision. */
 static void output_record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 			  struct vr_nexthop_info *info)
 {
@@ -372,7 +375,10 @@ static void output_record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
 	recorder->nh = nh;
 	recorder->info = info;
 	recorder->group = pkt->group;
-	/* Members of the group are asked whether they are there, and tell no one. */
+	/*
+	 * Nothing invalidates a decision when a member of the group goes down, so limit its
+	 * lifetime.
+	 */
 	if (pkt->group)
 		vr_recorder_limit(recorder, HZ);
 	recorder->vif = rcu_dereference(info->vif);
@@ -385,7 +391,7 @@ static void output_record(const struct vr_pkt *pkt, struct vr_nexthop *nh,
  * vr_nexthop_output() - sends a packet to a next hop
  * @skb: the packet, its Ethernet header final; taken
  * @pkt: about it
- * @nh: for the counters, with that of the group that it was chosen from, if it was
+ * @nh: for its counters; the counters of the group that it was chosen from, if any, count, too
  * @info: what @nh does
  *
  * Context: softirq or BH disabled; RCU read lock.
@@ -396,7 +402,7 @@ bool vr_nexthop_output(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_nextho
 {
 	if (pkt->recorder && !pkt->recorder->first)
 		output_record(pkt, nh, info);
-	/* A fragment may be that which makes a packet whole. */
+	/* For a last fragment, output() makes pkt the whole packet, which counts here. */
 	if (!output(skb, pkt, info))
 		return false;
 	vr_stats_tx(nh->stats, pkt->packets, pkt->bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Router advertisements (RFC 4861, section 6.2) to the VMs of this host. */
+/* Sends router advertisements (RFC 4861, section 6.2) to the VMs of this host. */
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
 #include <linux/ipv6.h>
@@ -15,7 +15,7 @@
 #include "path/originate.h"
 #include "path/ra.h"
 
-/* Seconds; the defaults of RFC 4861, section 6.2.1, and its constants of section 10. */
+/* In seconds: the defaults of RFC 4861, section 6.2.1, and the constants of section 10. */
 #define INTERVAL_MIN 200
 #define INTERVAL_MAX 600
 #define ROUTER_LIFETIME 1800
@@ -34,7 +34,7 @@ struct mtu_option {
 	__be32 mtu;
 };
 
-/* Advertisements must fit into the smallest MTU: prefixes beyond are left out. */
+/* An advertisement must fit into the smallest MTU: prefixes beyond this number are left out. */
 #define PREFIXES_MAX ((IPV6_MIN_MTU - sizeof(struct ipv6hdr) - sizeof(struct ra_msg) - \
 		       UNIT - sizeof(struct mtu_option)) / sizeof(struct prefix_info))
 
@@ -44,7 +44,9 @@ static bool advertises(const struct vr_network *network)
 	       rcu_dereference(network->gateways)->has_v6;
 }
 
-/* Is the gateway's subnet one that no gateway before it has, and not link-local? */
+/*
+ * Is the gateway's subnet not link-local, and different from the subnets of all gateways before it?
+ */
 static bool is_new_prefix(const struct vr_gateways *gateways, unsigned int i)
 {
 	const struct vr_prefix *prefix = &gateways->addr[i];
@@ -100,7 +102,7 @@ static void put_options(struct sk_buff *skb, const struct vr_network *network,
 	}
 }
 
-/* No M or O flag: there is no DHCPv6 to send hosts to. */
+/* The M and O flags are not set: there is no DHCPv6 to send hosts to. */
 static struct sk_buff *ra_build(const struct vr_network *network, const struct in6_addr *dst)
 {
 	const struct vr_gateways *gateways = rcu_dereference(network->gateways);
@@ -122,12 +124,12 @@ static struct sk_buff *ra_build(const struct vr_network *network, const struct i
 
 /**
  * vr_ra_solicited() - a VM looks for a router
- * @skb: router solicitation, found good; taken
+ * @skb: router solicitation that passed all checks; taken
  * @pkt: about it
  *
- * Answered to the VM alone (RFC 4861, section 6.2.6), at once: no other router is on
- * its link that an answer could collide with. Where the network doesn't advertise, it
- * is a multicast like others.
+ * The answer goes to the VM alone (RFC 4861, section 6.2.6), and at once: there is no other router
+ * on its link that an answer could collide with. If the network doesn't advertise, the solicitation
+ * is flooded like other multicast.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -159,7 +161,7 @@ static void advertise(struct vr_vif *vif)
 	vr_originate_to_vif(vif, skb, all_nodes);
 }
 
-/* The next vif from @id on, advertised to; false when there is none. */
+/* Advertises to the next vif from @id on. Returns false if there is none. */
 static bool advertise_to_next(struct vr_net *vn, unsigned long *id)
 {
 	struct vr_object *obj;
@@ -198,14 +200,14 @@ static void ra_work(struct work_struct *work)
 	queue_delayed_work(system_power_efficient_wq, &vn->ra_work, next_interval(vn));
 }
 
-/** vr_ra_init() - for a new namespace; nothing is sent before vr_ra_kick() */
+/** vr_ra_init() - prepares a new namespace; nothing is sent before vr_ra_kick() */
 void vr_ra_init(struct vr_net *vn)
 {
 	INIT_DELAYED_WORK(&vn->ra_work, ra_work);
 	vn->ra_last = jiffies - VR_RA_MIN_DELAY * HZ;
 }
 
-/** vr_ra_exit() - nothing is sent any more when it returns; sleeps */
+/** vr_ra_exit() - stops advertising: nothing is sent after it returns. Context: sleeps */
 void vr_ra_exit(struct vr_net *vn)
 {
 	cancel_delayed_work_sync(&vn->ra_work);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the sender of a packet is told that a rule rejects. */
+/* Tells the sender of a packet that a rule rejects it. */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -42,7 +42,7 @@ static void put_ipv6(struct sk_buff *own, const struct vr_pkt *pkt)
 	ip6h->daddr = pkt->src.v6;
 }
 
-/* RFC 9293, section 3.5.2: as if there were no connection. */
+/* RFC 9293, section 3.5.2: a reset as if there were no connection. */
 static void put_reset(struct sk_buff *own, const struct tcphdr *tcp, unsigned int payload)
 {
 	struct tcphdr *reset = skb_put_zero(own, sizeof(*reset));
@@ -115,7 +115,8 @@ static void reset(const struct sk_buff *skb, const struct vr_pkt *pkt)
  * @pkt: about it
  * @reason: why it is dropped
  *
- * TCP by a reset that seems to come from the receiver, all else by an ICMP error.
+ * The sender of a TCP packet gets a reset that seems to come from the receiver, all other senders
+ * get an ICMP error.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

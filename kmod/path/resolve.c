@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What ARP and neighbour discovery have in common. */
+/* Address resolution: the common part of ARP and neighbour discovery. */
 #include <linux/etherdevice.h>
 
 #include "fib/claim.h"
@@ -13,9 +13,9 @@
 #include "policy/antispoof.h"
 
 /*
- * Is an address the asker's own, or at the MAC that he asks from, wherever that is known
- * from? Of several vifs that may have it, the others must not hear in a duplicate address
- * detection that it is taken either.
+ * Does the address belong to the VM that asks: is it active at its vif, or at the MAC that the
+ * question comes from? If several vifs may have the address, duplicate address detection by one of
+ * them must not find it taken.
  */
 static bool resolve_is_own(const struct vr_pkt *pkt, const struct vr_neighbour *neigh,
 			   const struct vr_question *question, const u8 *mac)
@@ -29,11 +29,12 @@ static bool resolve_is_own(const struct vr_pkt *pkt, const struct vr_neighbour *
 
 /**
  * vr_resolve() - answers a VM's question for an address
- * @pkt: what it asks in, from a vif
+ * @pkt: packet with the question, from a vif
  * @question: the question
  * @mac: set to the answer
  *
  * Context: softirq or BH disabled; RCU read lock.
+ * Return: VR_RESOLVED if @mac is the answer, else what to do with the question.
  */
 enum vr_resolved vr_resolve(const struct vr_pkt *pkt, const struct vr_question *question,
 			    u8 *mac)
@@ -64,13 +65,13 @@ enum vr_resolved vr_resolve(const struct vr_pkt *pkt, const struct vr_question *
 
 /**
  * vr_may_claim() - may a sender say that an address is at a MAC address?
- * @pkt: what it says it in
+ * @pkt: packet in which it says so
  * @family: AF_INET or AF_INET6
  * @addr: the address
  * @mac: the MAC address
  *
- * The gateway's addresses and its MAC belong to the gateway, whoever asks; a VM is
- * held to its own as well.
+ * Only the gateway may claim its addresses and its MAC. In addition, a VM may claim only its own
+ * addresses and its own MAC.
  *
  * Context: RCU read lock.
  */
@@ -81,7 +82,7 @@ bool vr_may_claim(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr,
 	bool router_mac = ether_addr_equal(mac, gateways->mac);
 	const struct vr_vif_conf *conf;
 
-	/* Another hypervisor's half of the same gateway may say what is true. */
+	/* The same gateway on another hypervisor may say what is true. */
 	if (!pkt->vif)
 		return router_mac || !vr_gateway_has(gateways, family, addr);
 	if (router_mac || vr_gateway_has(gateways, family, addr))
@@ -98,7 +99,7 @@ static bool resolve_is_to(const struct vr_nexthop_info *info, const struct vr_fr
 	       !memcmp(&info->remote, &from->remote, sizeof(info->remote));
 }
 
-/* Does a next hop lead to where a packet came from, or one of its members? */
+/* Does a next hop, or one of its members, lead to where a packet came from? */
 static bool resolve_leads_to(const struct vr_nexthop *nh, const struct vr_from *from)
 {
 	const struct vr_nexthop_info *info = rcu_dereference(nh->info);
@@ -111,9 +112,10 @@ static bool resolve_leads_to(const struct vr_nexthop *nh, const struct vr_from *
 }
 
 /*
- * May the other end of a tunnel say that an address is at a MAC? That the VM with this MAC may
- * have the address, its hypervisor has checked. It must be the one that the MAC is at, or,
- * where nobody knows that, one that unknown MACs are looked for at.
+ * May the other end of a tunnel say that an address is at a MAC? Its hypervisor has checked that
+ * the VM with this MAC may have the address. The remote end must be the one that the fdb has for
+ * the MAC. If the fdb doesn't know the MAC, the remote end must be one that unknown unicast is
+ * flooded to.
  */
 static bool resolve_believes(const struct vr_pkt *pkt, const u8 *mac)
 {
@@ -130,13 +132,13 @@ static bool resolve_believes(const struct vr_pkt *pkt, const u8 *mac)
 
 /**
  * vr_announce() - a packet says that an address is at its sender
- * @pkt: what it says it in, found good
+ * @pkt: the packet, which passed all checks
  * @family: AF_INET or AF_INET6
  * @addr: the address
  * @mac: the sender's MAC address
  *
- * When more than one vif may have the address it moves to the one that says so, here or on
- * another hypervisor: so virtual addresses of clusters fail over.
+ * If more than one vif may have the address, it moves to the vif that announces it, here or on
+ * another hypervisor. This is how virtual addresses of clusters fail over.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: is the address about to move to the vif that the packet is from?
@@ -158,12 +160,12 @@ bool vr_announce(const struct vr_pkt *pkt, u32 family, const union vr_ip *addr, 
 }
 
 /**
- * vr_forward_question() - sends on a question that the router can't answer
+ * vr_forward_question() - forwards a question that the router cannot answer
  * @skb: the question; taken
  * @pkt: about it
  *
- * One that is broadcast is unknown unicast in disguise: a network that doesn't flood
- * the one doesn't flood the other.
+ * A question by broadcast or multicast serves the same purpose as unknown unicast, so a network
+ * that drops unknown unicast drops it, too.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

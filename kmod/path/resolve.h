@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What ARP and neighbour discovery have in common. */
+/* Address resolution: the common part of ARP and neighbour discovery. */
 #ifndef _VROUTER_RESOLVE_H
 #define _VROUTER_RESOLVE_H
 
 #include "core/packet.h"
 
-/** enum vr_resolved - what the router does with a question for an address */
+/** enum vr_resolved - what to do with a question for an address */
 enum vr_resolved {
-	VR_RESOLVED,		/* it answers */
-	VR_RESOLVED_SILENCE,	/* no one answers: the address is the asker's own */
-	VR_RESOLVED_FORWARD,	/* it doesn't know, perhaps the address' owner does */
+	VR_RESOLVED,		/* the router answers */
+	VR_RESOLVED_SILENCE,	/* no one answers: the address belongs to the VM that asks */
+	VR_RESOLVED_FORWARD,	/* the router doesn't know; the owner of the address may */
 };
 
 /**
- * struct vr_question - what a VM asks
+ * struct vr_question - a VM's question for an address
  * @family: AF_INET or AF_INET6
  * @target: address that it asks for
- * @mac: MAC that it says to ask from
+ * @mac: sender's MAC in the question
  * @probe: duplicate address detection (RFC 5227, RFC 4862)
  */
 struct vr_question {

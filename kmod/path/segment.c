@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Segmentation in software, where a GSO packet can't stay whole. */
+/* Software segmentation of GSO packets that cannot stay whole. */
 #include <linux/netdevice.h>
 #include <net/gso.h>
 
@@ -13,7 +13,7 @@
  * @output: takes each segment
  * @to: for @output
  *
- * The segments have their checksums.
+ * The checksums of the segments are filled in.
  *
  * Return: did any segment leave?
  */
