@@ -270,9 +270,14 @@ static u32 verdict(const struct vr_trace *trace)
 		return VROUTER_TRACE_VERDICT_WAIT;
 	if (trace->reason == VR_DROP_NONE)
 		return VROUTER_TRACE_VERDICT_FORWARD;
-	if (trace->reason == VR_DROP_REJECT || trace->reason == VR_DROP_RULE_REJECT)
+	switch (trace->reason) {
+	case VR_DROP_REJECT:
+	case VR_DROP_RULE_REJECT:
+	case VR_DROP_ACL_REJECT:
 		return VROUTER_TRACE_VERDICT_REJECT;
-	return VROUTER_TRACE_VERDICT_DROP;
+	default:
+		return VROUTER_TRACE_VERDICT_DROP;
+	}
 }
 
 static int put_result(struct vr_trace *trace)

@@ -259,6 +259,7 @@ test_reject()
 	denied p1 "ip('1.1', '2.1')/TCP(sport=1000, dport=80, flags='S', seq=9)" acl_reject
 	wire get p1 "TCP in p and p[TCP].flags == 'RA' and p[TCP].ack == 10 and
 		p[IP].src == '10.0.2.1' and valid_l4_sum(p)"
+	is "$(traced "t['verdict']" vif p1 tcp 10.0.1.1:1000 10.0.2.1:80)" reject "a trace says"
 	both_denied p1 "" acl_reject
 	wire get p1 "has(ICMP) and p[ICMP].type == 3 and p[ICMP].code == 13"
 	wire get p1 "has(ICMPv6DestUnreach) and p[ICMPv6DestUnreach].code == 1"
