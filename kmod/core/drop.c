@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place where packets end that are not delivered. */
+/* The one place where packets are dropped, counted and reported. */
 #include <linux/skbuff.h>
 
 #include "core/drop.h"
@@ -31,13 +31,13 @@ const char *vr_drop_name(enum vr_drop reason)
 	return drops[reason].name;
 }
 
-/** vr_drop_help() - what a reason means to a person, as a sentence */
+/** vr_drop_help() - a sentence that explains a reason to the administrator */
 const char *vr_drop_help(enum vr_drop reason)
 {
 	return drops[reason].help;
 }
 
-/** vr_drops_sum() - all drops of a network or vif */
+/** vr_drops_sum() - the number of all drops of a network or vif */
 u64 vr_drops_sum(const struct vr_drops *drops)
 {
 	u64 sum = 0;
@@ -48,7 +48,7 @@ u64 vr_drops_sum(const struct vr_drops *drops)
 	return sum;
 }
 
-/** vr_drops_total() - all drops of a namespace for one reason */
+/** vr_drops_total() - the number of drops of a namespace for one reason */
 u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason)
 {
 	u64 sum = 0;
@@ -59,7 +59,7 @@ u64 vr_drops_total(const struct vr_net *vn, enum vr_drop reason)
 	return sum;
 }
 
-/* A packet that was only traced was not dropped, to who watches that. */
+/* Drop monitors must not see the packet of a dry run as a drop. */
 static void drop_end(struct sk_buff *skb, enum vr_drop reason)
 {
 	if (vr_trace_on())
@@ -68,7 +68,7 @@ static void drop_end(struct sk_buff *skb, enum vr_drop reason)
 		kfree_skb_reason(skb, drops[reason].core);
 }
 
-/* Counts and tells. */
+/* Counts drops, and reports them by tracepoint and netlink event. */
 static void account(const struct vr_dropped *dropped)
 {
 	const struct vr_pkt *pkt = dropped->pkt;
@@ -87,12 +87,12 @@ static void account(const struct vr_dropped *dropped)
 }
 
 /**
- * vr_pkt_drop_count() - counts packets that end at a vif, without freeing
- * @pkt: about them; no more than its namespace need be known
- * @vif: where, or NULL: then they count in the packet's network
- * @skb: what, for who is told of it, or NULL when it is gone
- * @packets: how many
- * @reason: why
+ * vr_pkt_drop_count() - counts and reports dropped packets without freeing them
+ * @pkt: about them; only its namespace must be known
+ * @vif: vif that they are counted at, or NULL to count them in the packet's network
+ * @skb: the packet for the reports, or NULL if it is gone
+ * @packets: number of packets
+ * @reason: why they are dropped
  *
  * Context: softirq, or BH disabled; RCU read lock.
  */
@@ -110,12 +110,12 @@ void vr_pkt_drop_count(const struct vr_pkt *pkt, struct vr_vif *vif,
 }
 
 /**
- * vr_pkt_drop_at() - ends a packet, counting where and as what the caller says
+ * vr_pkt_drop_at() - drops a packet, counted as the caller says
  * @pkt: about it, as for vr_pkt_drop_count()
- * @vif: the same
+ * @vif: vif that it is counted at, as for vr_pkt_drop_count()
  * @skb: the packet
- * @packets: as what it counts
- * @reason: why
+ * @packets: number of packets that it counts as
+ * @reason: why it is dropped
  *
  * Context: softirq, or BH disabled; RCU read lock.
  */
@@ -127,13 +127,13 @@ void vr_pkt_drop_at(const struct vr_pkt *pkt, struct vr_vif *vif, struct sk_buff
 }
 
 /**
- * vr_pkt_drop() - ends a packet in the network that it is in
- * @pkt: about it; counts at the vif that it came from, if it came from one
+ * vr_pkt_drop() - drops a packet in its present network
+ * @pkt: about it; the drop is also counted at the vif that it came from, if any
  * @skb: the packet; a GSO packet counts as its segments, as in struct vr_stats
- * @reason: why
+ * @reason: why it is dropped
  *
- * Every packet that comes in, and every copy made of one, ends either delivered or
- * here, exactly once.
+ * Every packet that comes in, and every copy of one, is either delivered or dropped, exactly
+ * once.
  *
  * Context: softirq, or BH disabled; RCU read lock.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Why packets are dropped: one list, from which everything else is made. */
+/* Drop reasons: one list, from which everything else is generated. */
 #ifndef _VROUTER_DROP_H
 #define _VROUTER_DROP_H
 
@@ -11,9 +11,9 @@ struct sk_buff;
 struct vr_pkt;
 
 /*
- * X(NAME, name, CORE, "what it means and what to do about it"). CORE is the reason
- * that the rest of the kernel sees, from enum skb_drop_reason, by name because its
- * numbers change. Our names are an interface: they are only added, at the end.
+ * X(NAME, name, CORE, "what it means and what to do about it"). CORE is the reason that the rest
+ * of the kernel sees: a name from enum skb_drop_reason, since its numbers change between
+ * kernels. The names in this list are uAPI: only append to the list.
  */
 #define VR_DROPS(X) \
 	X(NO_MEMORY, no_memory, NOMEM, \
@@ -180,14 +180,14 @@ struct vr_pkt;
 	  "Came through a tunnel from an address that none of its next hops leads to, into a network with strict-remotes: add a next hop, or switch strict-remotes off where senders are not receivers.") \
 
 enum vr_drop {
-	VR_DROP_NONE = -1,	/* goes on */
+	VR_DROP_NONE = -1,	/* not dropped */
 #define X(upper, lower, core, help) VR_DROP_##upper,
 	VR_DROPS(X)
 #undef X
 	VR_DROP_MAX,
 };
 
-/** struct vr_drops - counters of one object; drops are rare, so not per CPU */
+/** struct vr_drops - drop counters of one object; not per CPU, since drops are rare */
 struct vr_drops {
 	atomic_long_t count[VR_DROP_MAX];
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tells listeners of packets that are dropped, with the beginning of each. How often is
- * limited for each reason at each place, so that a VM that sends nothing else than what is
- * dropped neither costs much nor hides what happens to others.
+ * Drop events that carry the beginning of the packet. The rate is limited for each reason at each
+ * vif or network, so that a VM whose packets are all dropped neither costs much nor hides the
+ * drops of others.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -23,7 +23,7 @@
 
 #define GAP (NSEC_PER_SEC / VROUTER_DROP_RATE)
 
-/* Places whose ids are the same modulo this share a limit. */
+/* Vifs and networks whose ids are the same modulo this share a limit. */
 #define PLACES 16
 
 struct limit {
@@ -35,12 +35,12 @@ struct limits {
 	struct limit place[PLACES];
 };
 
-/** struct vr_drop_limits - those of each reason; made when the first such event is told */
+/** struct vr_drop_limits - limits of each reason, allocated with the reason's first event */
 struct vr_drop_limits {
 	struct limits *of[VR_DROP_MAX];
 };
 
-/* NULL when there is no memory. */
+/* Returns NULL if there is no memory. */
 static struct limits *limits_of(struct vr_drop_limits *all, enum vr_drop reason)
 {
 	struct limits *now, *made, *limits = READ_ONCE(all->of[reason]);
@@ -70,8 +70,8 @@ static struct limit *limit_of(const struct vr_dropped *dropped)
 }
 
 /*
- * What puts attributes is true when it could not. The name may be between two when it is
- * being changed, but it ends.
+ * The functions that put attributes return true on failure. During a concurrent rename, the copy
+ * of the name may mix both names, but it is terminated.
  */
 static bool drop_event_put_object(struct sk_buff *msg, int id_attr, int name_attr,
 				  const struct vr_object *obj)
@@ -82,7 +82,7 @@ static bool drop_event_put_object(struct sk_buff *msg, int id_attr, int name_att
 	return nla_put_u32(msg, id_attr, obj->id) || nla_put_string(msg, name_attr, name);
 }
 
-/* Where it counts. */
+/* The network and vif that the drop is counted at. */
 static bool put_place(struct sk_buff *msg, const struct vr_dropped *dropped)
 {
 	const struct vr_network *network = dropped->network;
@@ -98,7 +98,7 @@ static bool put_place(struct sk_buff *msg, const struct vr_dropped *dropped)
 	       nla_put_u32(msg, E(DIRECTION), direction);
 }
 
-/* How it came. */
+/* How the packet came. */
 static bool put_origin(struct sk_buff *msg, const struct vr_pkt *pkt)
 {
 	const struct vr_from *from = pkt->from;
@@ -123,11 +123,11 @@ static bool drop_event_put_rule(struct sk_buff *msg, const struct vr_rule *rule)
 }
 
 /**
- * struct beginning - of a packet
+ * struct beginning - the part of a packet that an event carries
  * @start: offset from skb->data, usually negative
- * @length: of the packet from there on
+ * @length: length of the packet from @start on
  * @header: bytes in front of the network header
- * @tag: of a VLAN, which is not in the packet's data but was; or 0
+ * @tag: length of a VLAN tag that was removed from the packet's data, or 0
  */
 struct beginning {
 	int start;
@@ -136,7 +136,7 @@ struct beginning {
 	u8 tag;
 };
 
-/* False when the packet's headers are not where they should be. */
+/* Returns false if the packet's header offsets are not valid. */
 static bool find_beginning(const struct sk_buff *skb, struct beginning *begin)
 {
 	bool framed = skb_mac_header_was_set(skb) &&
@@ -200,7 +200,7 @@ static bool drop_event_fill(struct sk_buff *msg, const struct vr_dropped *droppe
 	       drop_event_put_rule(msg, dropped->pkt->rule) || put_packet(msg, dropped);
 }
 
-/* What drop_event_fill() puts at most. */
+/* The maximum size of what drop_event_fill() puts. */
 static size_t message_size(void)
 {
 	return 2 * nla_total_size_64bit(sizeof(u64)) + 5 * nla_total_size(sizeof(u32)) +
@@ -209,7 +209,7 @@ static size_t message_size(void)
 	       nla_total_size(sizeof(struct in6_addr)) + nla_total_size(VROUTER_DROP_BYTES_MAX);
 }
 
-/* NULL when there is no memory. */
+/* Returns NULL if there is no memory. */
 static struct sk_buff *make_message(const struct vr_dropped *dropped, u64 suppressed)
 {
 	struct sk_buff *msg = genlmsg_new(message_size(), GFP_ATOMIC | __GFP_NOWARN);
@@ -227,10 +227,10 @@ static struct sk_buff *make_message(const struct vr_dropped *dropped, u64 suppre
 }
 
 /**
- * vr_drop_event() - tells who listens that packets are dropped, unless that is too often
- * @dropped: about them
+ * vr_drop_event() - sends a drop event, unless the rate limit is reached
+ * @dropped: about the packets
  *
- * What is not told is counted, and the count goes with the next event of the kind.
+ * Packets without an event are counted; the next event under the same limit has the count.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -255,14 +255,14 @@ void vr_drop_event(const struct vr_dropped *dropped)
 		atomic64_add(suppressed + dropped->packets, &limit->suppressed);
 }
 
-/** vr_drop_events_init() - prepares a namespace; 0 or -ENOMEM */
+/** vr_drop_events_init() - prepares a namespace; returns 0 or -ENOMEM */
 int vr_drop_events_init(struct vr_net *vn)
 {
 	vn->drop_limits = kzalloc(sizeof(*vn->drop_limits), VR_GFP_ACCOUNT);
 	return vn->drop_limits ? 0 : -ENOMEM;
 }
 
-/** vr_drop_events_exit() - takes it back, when there are no packets any more */
+/** vr_drop_events_exit() - undoes vr_drop_events_init(); no more packets are processed */
 void vr_drop_events_exit(struct vr_net *vn)
 {
 	int reason;

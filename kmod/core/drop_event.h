@@ -5,13 +5,13 @@
 #include "core/packet.h"
 
 /**
- * struct vr_dropped - packets that end
- * @pkt: about them; no more than its namespace need be known
- * @network: where they count, or NULL
- * @vif: the same
- * @skb: the packet, or NULL when it is gone
- * @packets: how many
- * @reason: why
+ * struct vr_dropped - dropped packets
+ * @pkt: about them; only its namespace must be known
+ * @network: network that they are counted at, or NULL
+ * @vif: vif that they are counted at, or NULL
+ * @skb: the packet, or NULL if it is gone
+ * @packets: number of packets
+ * @reason: why they are dropped
  */
 struct vr_dropped {
 	const struct vr_pkt *pkt;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Packets that go through the module dry, to tell what would become of them.
+ * Dry runs: packets pass through the module without effects, to report what would happen to
+ * them.
  *
- * A trace is the pipeline itself, run on this CPU with BH disabled and with a note in a
- * per-CPU variable that it is one. Whatever a packet does beside finding its way asks
- * vr_trace_on() and keeps it back. That is done where the effect is, not where it is
- * asked for, so that new stages need not think of it:
+ * A dry run is the pipeline itself, run on this CPU with BH disabled; a per-CPU variable points
+ * to the dry run. Code with a side effect checks vr_trace_on() and suppresses the effect in a dry
+ * run. The check is in the function that has the effect, not in its callers, so that new stages
+ * need no check of their own:
  *
  *	counters		vr_stats_rx(), vr_stats_tx(), drop.c account(), vr_policy_count(),
  *				vr_resolve() for answers
- *	tracepoints, events	drop.c account(), end()
+ *	tracepoints, events	drop.c account(), drop_end()
  *	tokens			vr_policer_allows(), flood.c within_rate(),
  *				vr_icmp_within_limit()
  *	times of use		vr_touch()
@@ -19,11 +20,11 @@
  *	learning, claims	vr_learn(), vr_claim_announce()
  *	sending			vr_vif_transmit(), output.c encapsulate()
  *
- * An effect that is none of these needs a line here and one in
- * tests/netns/trace.sh, which compares all of it before and after.
+ * A new kind of effect needs a line here and one in tests/netns/trace.sh, which compares all of
+ * these before and after dry runs.
  *
- * The rest of this file is what stages have to tell: a line each, which does nothing
- * outside of a trace. While no one traces, a static key makes all of it a no-op.
+ * The rest of this file is the calls by which stages report what they do, one line in each
+ * stage. They do nothing outside of a dry run. Without dry runs, a static key makes them no-ops.
  */
 #ifndef _VROUTER_DRYRUN_H
 #define _VROUTER_DRYRUN_H
@@ -47,41 +48,42 @@ struct vr_tunnel_conf;
 extern struct static_key_false_deferred vr_tracing;
 DECLARE_PER_CPU(struct vr_trace *, vr_trace_here);
 
-/** vr_trace() - the trace that this packet is of, or NULL; Context: BH disabled */
+/** vr_trace() - the dry run that this packet belongs to, or NULL; Context: BH disabled */
 static inline struct vr_trace *vr_trace(void)
 {
 	return static_branch_unlikely(&vr_tracing.key) ? this_cpu_read(vr_trace_here) : NULL;
 }
 
-/** vr_trace_on() - must the effects of this packet be kept back? Context: BH disabled */
+/** vr_trace_on() - must the side effects of this packet be suppressed? Context: BH disabled */
 static inline bool vr_trace_on(void)
 {
 	return vr_trace();
 }
 
 /**
- * struct vr_trace_ops - what is done about the packets of a trace, see report.c
- * @parsed: the headers were read
- * @allowed: the VM may send this
- * @policer: a policer was asked
- * @policy: a vif's groups or its network's policy decided; @rule and @match are NULL for the latter
- * @acl: the same for the ACL of a network
+ * struct vr_trace_ops - reports the stages of a dry run, see dryrun/report.c
+ * @parsed: the headers were parsed
+ * @allowed: the VM may send the packet
+ * @policer: a policer was checked
+ * @policy: a vif's security groups or its network's policy decided; @rule and @match are NULL for
+ *	the network's policy
+ * @acl: the ACL of a network decided; parameters as for @policy
  * @state: enum vrouter_trace_state of the packet
- * @helper: a helper of connection tracking would read it
+ * @helper: a helper of connection tracking would read the packet
  * @resolve: the router was asked for an address; @mac is NULL if it does not answer
  * @fdb: a MAC address was looked up; @nh is NULL if it was not found
  * @route: the destination was looked up; @nh is NULL if it was not found
  * @nexthop: the packet goes to a next hop
- * @member: the same for a member of an ECMP group, NULL if it has none
- * @neighbour: a MAC address was looked up by address; @mac is 0 if it was not found
+ * @member: an ECMP group selected a member; @member is NULL if it has none
+ * @neighbour: a MAC address was looked up by IP address; @mac is 0 if it was not found
  * @network: the packet goes on in another network
  * @too_big: the packet is larger than the MTU
  * @flood: the packet is flooded
- * @error: the router says an ICMP error
- * @originated: something that the router says itself begins or ends
- * @waits: a fragment would wait for the others of its packet
- * @dropped: the packet ends; @network and @vif may be NULL
- * @output: the packet would leave by a vif whose device is up; takes it, returns true
+ * @error: the router originates an ICMP error
+ * @originated: the report of an originated packet begins or ends
+ * @waits: a fragment would wait for the other fragments of its packet
+ * @dropped: the packet is dropped; @network and @vif may be NULL
+ * @output: the packet would leave through a vif whose device is up; takes it, returns true
  * @encap: the packet would leave through a tunnel; takes it and the dst of @outer, returns true
  *
  * Context of all: BH disabled, RCU read lock.
@@ -125,7 +127,7 @@ struct vr_trace_ops {
 
 extern const struct vr_trace_ops *vr_trace_ops;
 
-/* vr_trace_x(...) calls vr_trace_ops->x(trace, ...) in a trace. */
+/* vr_trace_x(...) calls vr_trace_ops->x(trace, ...) in a dry run. */
 #define vr_trace_tell(what, ...) do {					\
 	struct vr_trace *trace_ = vr_trace();				\
 									\
@@ -150,11 +152,11 @@ extern const struct vr_trace_ops *vr_trace_ops;
 #define vr_trace_too_big(...)	vr_trace_tell(too_big, __VA_ARGS__)
 #define vr_trace_flood(...)	vr_trace_tell(flood, __VA_ARGS__)
 #define vr_trace_error(...)	vr_trace_tell(error, __VA_ARGS__)
-/* What comes between the two is about something that the router says itself. */
+/* The stages between these two are about an originated packet. */
 #define vr_trace_originated()	vr_trace_tell(originated, true)
 #define vr_trace_originated_end()	vr_trace_tell(originated, false)
 
-/* Where packets end, which a trace takes over. */
+/* The ends of a packet's path, which a dry run replaces. */
 static inline bool vr_trace_waits(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
 {
 	struct vr_trace *trace = vr_trace();

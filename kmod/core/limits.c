@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How many objects of each kind a namespace may have. Memory is charged to cgroups, but lists
- * are walked and numbers given out as well, and not everyone has a cgroup with a limit.
+ * Limits of the number of objects of each kind in a namespace. Memory is charged to cgroups as
+ * well, but lists are walked and ids are finite too, and not every namespace is run in a cgroup
+ * with a limit.
  */
 #include "core/limits.h"
 #include "core/netlink.h"
 #include "core/table.h"
 
 /*
- * Of each kind: the number of its attribute, the limit at first, above which only the host's
- * administrator sets it, and the kind's name in messages.
+ * For each kind: the attribute, the default limit, which only the host's administrator can
+ * exceed, and the plural noun for messages.
  */
 static const struct limit {
 	u16 attr;
@@ -32,10 +33,10 @@ static const struct limit {
 };
 
 /**
- * vr_limits_check() - may a namespace have more of something?
+ * vr_limits_check() - may a namespace have more objects of a kind?
  * @vn: the namespace
- * @kind: what
- * @more: how many
+ * @kind: kind of the objects
+ * @more: number of additional objects
  * @extack: for a refusal, or NULL
  *
  * Context: vn->lock.
@@ -51,7 +52,7 @@ int vr_limits_check(const struct vr_net *vn, enum vr_kind kind, u32 more,
 			 vn->limits[kind], limits[kind].nouns);
 }
 
-/** vr_limits_check_entry() - the same of one entry of a request to a table; Context: vn->lock */
+/** vr_limits_check_entry() - vr_limits_check() for an entry of a table; Context: vn->lock */
 int vr_limits_check_entry(const struct vr_table_req *req, enum vr_kind kind)
 {
 	const struct vr_net *vn = req->vn;
@@ -103,8 +104,8 @@ int vrouter_nl_limits_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * The host's administrator says how many the namespace's own may allow: the default, until he
- * sets another limit.
+ * A namespace's own administrator may raise a limit up to the value that the host's administrator
+ * set last, or the default.
  */
 static int limits_check_permission(const struct vr_net *vn, struct genl_info *info)
 {
@@ -121,7 +122,7 @@ static int limits_check_permission(const struct vr_net *vn, struct genl_info *in
 	return 0;
 }
 
-/* Does a request change anything? */
+/* Does a request change any limit? */
 static bool limits_change(const struct vr_net *vn, const struct genl_info *info)
 {
 	const struct nlattr *attr;
@@ -168,7 +169,7 @@ int vrouter_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/** vr_limits_init() - for a new namespace */
+/** vr_limits_init() - sets the defaults for a new namespace */
 void vr_limits_init(struct vr_net *vn)
 {
 	unsigned int kind;

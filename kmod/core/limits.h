@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How many objects a namespace may have. */
+/* Limits of the number of objects in a namespace. */
 #ifndef _VROUTER_LIMITS_H
 #define _VROUTER_LIMITS_H
 

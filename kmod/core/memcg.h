@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which cgroup memory is charged to. A request's is charged to the cgroup of its sender, by
- * VR_GFP_ACCOUNT alone. Packets and workers allocate flows and learned entries later: these are
- * charged to the cgroup of the process that made the namespace's first vif or tunnel.
+ * The cgroup that memory is charged to. VR_GFP_ACCOUNT alone charges the memory of a netlink
+ * request to the cgroup of its sender. Flows and learned entries are allocated later by packets
+ * and workers: they are charged to the cgroup of the process that created the namespace's first
+ * vif or tunnel.
  */
 #ifndef _VROUTER_MEMCG_H
 #define _VROUTER_MEMCG_H
@@ -13,7 +14,7 @@
 
 #include "core/vrouter.h"
 
-/** vr_memcg_init() - the caller pays from now on, unless someone does; Context: vn->lock */
+/** vr_memcg_init() - makes the caller's cgroup the payer, unless one is set; Context: vn->lock */
 static inline void vr_memcg_init(struct vr_net *vn)
 {
 	if (!vn->payer)
@@ -26,10 +27,10 @@ static inline void vr_memcg_exit(struct vr_net *vn)
 }
 
 /**
- * vr_memcg_begin() - from here on accounted memory is charged to the namespace's payer
+ * vr_memcg_begin() - charges accounted memory to the namespace's payer from here on
  * @vn: the namespace
  *
- * Return: what vr_memcg_end() needs.
+ * Return: the argument for vr_memcg_end().
  */
 static inline struct mem_cgroup *vr_memcg_begin(const struct vr_net *vn)
 {

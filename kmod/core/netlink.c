@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The netlink family, and what the files of the objects need to read requests and
- * to write replies and notifications. Its operations are the objects', see operations-gen.c.
+ * The netlink family, and helpers for the objects' files to read requests and to write replies
+ * and notifications. The operations are in the objects' files, see operations-gen.c.
  */
 #include <linux/cred.h>
 #include <linux/etherdevice.h>
@@ -18,7 +18,7 @@ struct genl_family vr_nl_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.netnsok = true,
 	.parallel_ops = true,
-	/* From there on the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
+	/* From this command on, the core refuses NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE. */
 	.resv_start_op = VROUTER_CMD_MAX + 1,
 	.mcgrps = vrouter_nl_mcgrps,
 	.n_mcgrps = ARRAY_SIZE(vrouter_nl_mcgrps),
@@ -26,14 +26,14 @@ struct genl_family vr_nl_family __ro_after_init = {
 
 /*
  * An extack message must live until the reply is written, which is after the operation
- * returned. Linux 6.1 has no room for it in the extack, and later ones have less than
- * such a message takes. So the messages go round in rings: one is overwritten only when some
- * others were refused while its sender had not got its answer. The host's root shares his
- * ring with no one, so no one else puts words into the mouth of what he is told.
+ * returned. Linux 6.1 has no room for it in the extack, and later kernels have less than such a
+ * message needs. The messages are therefore in rings: a message is overwritten only if several
+ * other requests are refused before its sender's reply is written. The host's root has a ring of
+ * its own, so that no other user can replace its messages.
  *
- * The kernel measures a message before it makes room for it, and warns if it is longer after
- * that. So each length, as netlink rounds it, has its own places: what overwrites a message
- * takes as much room as it did.
+ * The kernel measures a message before it allocates the reply, and warns if the message is longer
+ * when it is copied. Each length, as netlink rounds it, therefore has its own places: a message
+ * is overwritten only by one that needs the same room.
  */
 #define RINGS 4
 #define PLACES 4
@@ -54,7 +54,7 @@ static struct ring *ring_of_user(void)
 	return &rings[1 + __kuid_val(uid) % (RINGS - 1)];
 }
 
-/* The message, where it stays until others of its length have come. */
+/* Copies a message to its place, where it stays until others of its length overwrite it. */
 static const char *ring_put(struct ring *ring, const char *message, size_t len)
 {
 	unsigned int place = (u32)atomic_inc_return(&ring->next) % PLACES;
@@ -63,11 +63,11 @@ static const char *ring_put(struct ring *ring, const char *message, size_t len)
 }
 
 /**
- * vr_nl_err() - refuses a request in words
- * @extack: where the words go, or NULL
+ * vr_nl_err() - refuses a request with a message
+ * @extack: gets the message, or NULL
  * @attr: the attribute at fault, or NULL
  * @err: negative errno
- * @fmt: the words, without full stop
+ * @fmt: the message, without full stop
  *
  * Return: @err.
  */
@@ -89,14 +89,15 @@ int vr_nl_err(struct netlink_ext_ack *extack, const struct nlattr *attr, int err
 	return err;
 }
 
-/* Then the request waits for the lock with the rtnl after all, or it might for ever. */
+/* After these tries, the request waits while it holds the rtnl, so that it cannot starve. */
 #define RTNL_TRIES 8
 
 /**
  * vr_nl_lock_rtnl() - takes the rtnl and the lock of a namespace
  * @vn: the namespace
  *
- * The whole host waits for the rtnl, so who has to wait for the namespace lets go of it.
+ * The whole host waits for the rtnl, so the caller does not hold it while it waits for the
+ * namespace's lock.
  */
 void vr_nl_lock_rtnl(struct vr_net *vn)
 {
@@ -124,10 +125,10 @@ void vr_nl_unlock_rtnl(struct vr_net *vn)
 /**
  * vr_nl_do() - carries out a request under the lock of its namespace
  * @info: the request
- * @carry_out: does what it asks for; returns 0 or a negative errno
+ * @carry_out: carries it out; returns 0 or a negative errno
  *
  * Context: takes vn->lock.
- * Return: what @carry_out does.
+ * Return: the return value of @carry_out.
  */
 int vr_nl_do(struct genl_info *info,
 	     int (*carry_out)(struct vr_net *vn, struct genl_info *info))
@@ -142,13 +143,13 @@ int vr_nl_do(struct genl_info *info,
 }
 
 /**
- * vr_nl_dump() - goes on with a dump under the lock of its namespace
+ * vr_nl_dump() - continues a dump under the lock of its namespace
  * @skb: the message
  * @cb: the dump
  * @dump: fills the message; returns its length or a negative errno
  *
  * Context: takes vn->lock.
- * Return: what @dump does.
+ * Return: the return value of @dump.
  */
 int vr_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	       int (*dump)(struct vr_net *vn, struct sk_buff *skb,
@@ -164,9 +165,9 @@ int vr_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
- * vr_nl_new_mode() - what a "new" request wants, from its flags
+ * vr_nl_new_mode() - determines the mode of a "new" request from its flags
  * @info: the request
- * @mode: set
+ * @mode: result
  *
  * Return: 0 or -EINVAL.
  */
@@ -187,7 +188,7 @@ int vr_nl_new_mode(const struct genl_info *info, enum vr_nl_mode *mode)
 	return 0;
 }
 
-/** vr_nl_addr() - reads an address, whose length tells its family */
+/** vr_nl_addr() - reads an address; its length determines the family */
 int vr_nl_addr(const struct nlattr *attr, struct vr_addr *addr,
 	       struct netlink_ext_ack *extack)
 {
@@ -211,7 +212,7 @@ int vr_nl_addr(const struct nlattr *attr, struct vr_addr *addr,
  * vr_nl_prefix_len() - reads the length of a prefix
  * @attr: the attribute, or NULL for the whole address
  * @addr: the prefix's address
- * @len: set
+ * @len: result
  * @extack: for a refusal
  *
  * Return: 0 or -EINVAL.
@@ -246,8 +247,8 @@ int vr_nl_check_host_bits(const struct nlattr *attr, const struct vr_prefix *pre
 /**
  * vr_nl_prefix() - reads a nest of the attribute set "prefix"
  * @nest: the nest
- * @prefix: set; its family is 0 when the nest is empty
- * @network: bits behind the length are refused
+ * @prefix: result; its family is 0 if the nest is empty
+ * @network: refuse bits set behind the length
  * @extack: for a refusal
  *
  * Return: 0 or a negative errno.
@@ -305,8 +306,8 @@ int vr_nl_vni(const struct nlattr *attr, u32 *vni, struct netlink_ext_ack *extac
 /**
  * vr_nl_nth() - finds a nest of a list in a request
  * @info: the request
- * @type: attribute of which there may be several
- * @index: which one, from 0 on; empty ones do not count
+ * @type: attribute type, which may occur several times
+ * @index: index of the nest, from 0 on; empty ones do not count
  *
  * Return: the attribute, or NULL.
  */
@@ -321,7 +322,7 @@ const struct nlattr *vr_nl_nth(const struct genl_info *info, int type, unsigned 
 	return NULL;
 }
 
-/** vr_nl_flag() - reads a number that says yes or no; absent, @flag stays as it is */
+/** vr_nl_flag() - reads a number that is 0 or 1; if it is absent, @flag does not change */
 int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *extack)
 {
 	if (!attr)
@@ -333,7 +334,7 @@ int vr_nl_flag(const struct nlattr *attr, bool *flag, struct netlink_ext_ack *ex
 	return 0;
 }
 
-/** vr_nl_key() - reads a GRE key, which is what a VNI is to other tunnels */
+/** vr_nl_key() - reads a GRE key, which identifies a network as a VNI does */
 int vr_nl_key(const struct nlattr *attr, u32 *key, struct netlink_ext_ack *extack)
 {
 	*key = nla_get_u32(attr);
@@ -346,7 +347,7 @@ int vr_nl_key(const struct nlattr *attr, u32 *key, struct netlink_ext_ack *extac
 /**
  * vr_nl_label() - reads an MPLS label
  * @attr: the attribute
- * @label: set, unless NULL
+ * @label: result, unless NULL
  * @extack: for a refusal
  *
  * RFC 3032, section 2.1, and RFC 7274: 0 to 15 have meanings of their own.
@@ -369,10 +370,10 @@ int vr_nl_label(const struct nlattr *attr, u32 *label, struct netlink_ext_ack *e
 }
 
 /**
- * vr_nl_dev() - the netdev that a request names
+ * vr_nl_dev() - finds the netdev that a request names
  * @net: the namespace
  * @ifindex: attribute, or NULL
- * @ifname: attribute, or NULL; when both are there they must agree
+ * @ifname: attribute, or NULL; if both are given, they must agree
  * @extack: for a refusal
  *
  * Context: rtnl.
@@ -411,11 +412,11 @@ int vr_nl_put_addr(struct sk_buff *msg, int attr, const struct vr_addr *addr)
 }
 
 /**
- * vr_nl_put_used() - writes how long ago something was used
+ * vr_nl_put_used() - writes the time since the last use
  * @msg: reply
  * @attr: u64, milliseconds
- * @used: jiffies, 0 for never, which writes nothing
- * @pad: attribute that aligns
+ * @used: jiffies of the last use, or 0 for never, which writes nothing
+ * @pad: padding attribute
  */
 int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad)
 {
@@ -424,25 +425,25 @@ int vr_nl_put_used(struct sk_buff *msg, int attr, unsigned long used, int pad)
 	return nla_put_u64_64bit(msg, attr, jiffies64_to_msecs(jiffies - used), pad);
 }
 
-/** vr_nl_changed() - something of a kind changed; under vn->lock */
+/** vr_nl_changed() - counts a change of an object of a kind; under vn->lock */
 void vr_nl_changed(struct vr_net *vn, enum vr_kind kind)
 {
 	lockdep_assert_held(&vn->lock);
-	/* 0 means to the dumps that they have not begun. */
+	/* To dumps, 0 means that they have not begun. */
 	if (!++vn->generation)
 		vn->generation = 1;
 	vn->changed[kind] = vn->generation;
 }
 
-/* The groups have numbers, and listeners, only while the family is registered. */
+/* The multicast groups have ids and listeners only while the family is registered. */
 static bool registered;
 
 /**
- * vr_nl_heard() - does anyone listen to a group, in any namespace?
+ * vr_nl_heard() - does a multicast group have listeners, in any namespace?
  * @vn: the namespace
  * @group: VROUTER_NLGRP_...
  *
- * If no one does, a notification costs no more than this.
+ * Without listeners, a notification costs no more than this check.
  *
  * Context: any.
  */
@@ -451,22 +452,22 @@ bool vr_nl_heard(const struct vr_net *vn, unsigned int group)
 	return READ_ONCE(registered) && genl_has_listeners(&vr_nl_family, vn->net, group);
 }
 
-/* In genl_info.user_ptr[0]: what a request has told by a command was heard by no one. */
+/* Value of genl_info.user_ptr[0]: no one received the request's notification of this command. */
 static void *unheard(u8 cmd)
 {
 	return (void *)(unsigned long)cmd;
 }
 
 /**
- * vr_nl_wanted() - does anyone want to hear of a change?
+ * vr_nl_wanted() - must a notification of a change be built?
  * @vn: the namespace
- * @info: the request that made it, or NULL; its sender may have asked for an echo
- * @cmd: of the notification
+ * @info: the request that made the change, or NULL; its sender may have asked for an echo
+ * @cmd: command of the notification
  *
- * The kernel counts the listeners of all namespaces together. Those elsewhere must not make
- * each change here cost a message, so when no one got the first of a request's, the others of
- * that command are not built: who begins to listen meanwhile dumps after the request. A request
- * that lets go of the lock forgets it.
+ * The kernel counts the listeners of all namespaces together. Listeners in other namespaces must
+ * not cause a message for each change in this one. If no one received the first notification of a
+ * request, the others of the same command are therefore not built: a listener that subscribes
+ * meanwhile dumps after the request. A request that releases the lock resets this.
  *
  * Context: vn->lock.
  */
@@ -481,7 +482,7 @@ bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info, u8 cmd)
 /**
  * vr_nl_send() - sends a notification
  * @vn: the namespace
- * @msg: it, or NULL when there was no memory for it, which listeners are told
+ * @msg: the message, or NULL if there was no memory, which listeners see as -ENOBUFS
  * @info: the request that caused it, or NULL
  */
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info)
@@ -505,8 +506,8 @@ void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *
 }
 
 /**
- * vr_nl_init() - opens the family
- * @ops: what can be asked of it
+ * vr_nl_init() - registers the family
+ * @ops: its operations
  * @n_ops: length of @ops
  *
  * Return: 0 or a negative errno.

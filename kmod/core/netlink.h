@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reading requests and writing replies, for the files of the objects. */
+/* Helpers to read requests and write replies, for the objects' files. */
 #ifndef _VROUTER_NETLINK_H
 #define _VROUTER_NETLINK_H
 
@@ -12,12 +12,12 @@
 extern struct genl_family vr_nl_family;
 
 /**
- * enum vr_nl_mode - what a request wants of an object
- * @VR_NL_ADD: make it; the same content again is fine
- * @VR_NL_EXCL: make it; there must be none
- * @VR_NL_PUT: make it or make it so
- * @VR_NL_REPLACE: make it so; there must be one
- * @VR_NL_SET: change what is given; there must be one
+ * enum vr_nl_mode - what a request does with an object
+ * @VR_NL_ADD: create it; it may exist with the same contents
+ * @VR_NL_EXCL: create it; it must not exist
+ * @VR_NL_PUT: create or replace it
+ * @VR_NL_REPLACE: replace it; it must exist
+ * @VR_NL_SET: change the given attributes; it must exist
  * @VR_NL_DEL: delete it
  */
 enum vr_nl_mode {
@@ -29,7 +29,7 @@ enum vr_nl_mode {
 	VR_NL_DEL,
 };
 
-/* The mode starts from defaults, not from what is there. */
+/* Absent attributes mean the default, not the present value. */
 static inline bool vr_nl_mode_whole(enum vr_nl_mode mode)
 {
 	return mode != VR_NL_SET && mode != VR_NL_DEL;
@@ -79,7 +79,7 @@ bool vr_nl_heard(const struct vr_net *vn, unsigned int group);
 bool vr_nl_wanted(const struct vr_net *vn, const struct genl_info *info, u8 cmd);
 void vr_nl_send(const struct vr_net *vn, struct sk_buff *msg, struct genl_info *info);
 
-/* The attributes of a dump's request, read by its operation's policy. */
+/* The attributes of a dump's request, parsed by its operation's policy. */
 static inline struct nlattr **vr_dump_attrs(struct netlink_callback *cb)
 {
 	return genl_info_dump(cb)->attrs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What networks, tunnels, vifs, next hops and labels have in common: ids and names,
- * replies, dumps and notifications.
+ * Common code of the objects that have ids (networks, tunnels, vifs, next hops, labels and so
+ * on): ids and names, replies, dumps and notifications.
  */
 #include <linux/ctype.h>
 
@@ -9,7 +9,7 @@
 #include "core/object.h"
 #include "lib/genid.h"
 
-/* So that dumps can go on behind the last one. */
+/* U32_MAX is a dump's position behind the last object. */
 #define ID_MAX (U32_MAX - 1)
 
 static const struct rhashtable_params name_params = {
@@ -19,10 +19,10 @@ static const struct rhashtable_params name_params = {
 	.automatic_shrinking = true,
 };
 
-/* The kinds, by number; complete before there are requests. */
+/* The kinds, by enum vr_kind; complete before the first request. */
 static const struct vr_object_ops *kinds[VR_KIND_POLICER + 1] __ro_after_init;
 
-/** vr_object_register() - makes a kind of object known; when the module loads */
+/** vr_object_register() - registers a kind of object; when the module loads */
 void __init vr_object_register(const struct vr_object_ops *ops)
 {
 	kinds[ops->kind] = ops;
@@ -33,7 +33,7 @@ static const struct vr_object_ops *ops_of(const struct vr_object *obj)
 	return kinds[obj->key.kind];
 }
 
-/** vr_object_noun() - what messages call objects of a kind */
+/** vr_object_noun() - the noun for objects of a kind in messages */
 const char *vr_object_noun(enum vr_kind kind)
 {
 	return kinds[kind]->noun;
@@ -46,13 +46,13 @@ struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id)
 }
 
 /**
- * vr_object_user() - an object that uses another one
+ * vr_object_user() - finds an object that uses another one
  * @vn: the namespace
- * @kind: of objects that may use it
- * @obj: the other one
+ * @kind: kind of the objects that may use it
+ * @obj: the object in use
  *
  * Context: vn->lock.
- * Return: the first one by id, or NULL.
+ * Return: the first user by id, or NULL.
  */
 struct vr_object *vr_object_user(struct vr_net *vn, enum vr_kind kind, const struct vr_object *obj)
 {
@@ -74,7 +74,7 @@ static struct vr_object *by_name(struct vr_net *vn, const struct vr_name_key *ke
 /**
  * vr_object_name() - reads a name
  * @attr: the attribute
- * @key: its kind is set; the name is filled in
+ * @key: result; the caller has set its kind
  * @extack: for a refusal
  *
  * Return: 0 or -EINVAL.
@@ -107,15 +107,15 @@ int vr_object_name(const struct nlattr *attr, struct vr_name_key *key,
 }
 
 /**
- * vr_object_ref() - the object that a request refers to
+ * vr_object_ref() - finds the object that a request refers to
  * @vn: the namespace
- * @kind: of the object
+ * @kind: kind of the object
  * @id: attribute with the id, or NULL
- * @name: attribute with the name, or NULL
+ * @name: attribute with the name, or NULL; if both are given, they must agree
  * @extack: for a refusal
  *
  * Context: vn->lock.
- * Return: the object, NULL when neither attribute is there, or an error pointer.
+ * Return: the object, NULL if neither attribute is given, or an error pointer.
  */
 struct vr_object *vr_object_ref(struct vr_net *vn, enum vr_kind kind, const struct nlattr *id,
 				const struct nlattr *name, struct netlink_ext_ack *extack)
@@ -149,7 +149,7 @@ struct vr_object *vr_object_ref(struct vr_net *vn, enum vr_kind kind, const stru
 	return obj;
 }
 
-/* The noun with the name or, for kinds without names, the id. */
+/* Writes the noun with the name or, for kinds without names, the id. */
 static void object_write(const struct vr_object *obj, char *text, size_t size)
 {
 	if (ops_of(obj)->name_attr)
@@ -159,16 +159,16 @@ static void object_write(const struct vr_object *obj, char *text, size_t size)
 }
 
 /**
- * vr_object_refuse_used() - refuses a request if an object uses another one
+ * vr_object_refuse_used() - refuses a request if an object is in use
  * @vn: the namespace
- * @obj: the other one
- * @kind: of objects that may use it
- * @as: as what they do, such as "used by"
+ * @obj: the object
+ * @kind: kind of the objects that may use it
+ * @as: how they use it, for the message, such as "used by"
  * @attr: the attribute at fault, or NULL
  * @extack: for the refusal
  *
  * Context: vn->lock.
- * Return: 0, or -EBUSY in words that name the first who uses it.
+ * Return: 0, or -EBUSY with a message that names the first user.
  */
 int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum vr_kind kind,
 			  const char *as, const struct nlattr *attr,
@@ -184,7 +184,7 @@ int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum v
 	return vr_nl_err(extack, attr, -EBUSY, "%s is %s %s", used, as, by);
 }
 
-/** vr_object_attr() - the attribute that says which object a request is about, or NULL */
+/** vr_object_attr() - the attribute that identifies the object of a request, or NULL */
 struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info)
 {
 	const struct vr_object_ops *ops = kinds[kind];
@@ -193,7 +193,7 @@ struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info)
 	return id || !ops->name_attr ? id : info->attrs[ops->name_attr];
 }
 
-/* Says which attribute a request should have had. */
+/* Refuses a request that lacks an attribute. */
 static int object_refuse_missing(struct genl_info *info, int attr, const char *noun,
 				 const char *what)
 {
@@ -202,7 +202,7 @@ static int object_refuse_missing(struct genl_info *info, int attr, const char *n
 			 noun);
 }
 
-/* Is the name, which @self is to get, another object's? */
+/* Refuses a new name of @self that another object has. */
 static int check_name(struct vr_net *vn, enum vr_kind kind, const struct nlattr *name,
 		      const struct vr_object *self, struct netlink_ext_ack *extack)
 {
@@ -220,18 +220,17 @@ static int check_name(struct vr_net *vn, enum vr_kind kind, const struct nlattr 
 }
 
 /**
- * vr_object_wanted() - the object that a request is about
+ * vr_object_wanted() - finds the object that a request is about
  * @vn: the namespace
- * @kind: of the object
+ * @kind: kind of the object
  * @info: the request
- * @mode: what it wants
+ * @mode: mode of the request
  *
- * The id leads when there is one, for then the name may be a new one; it is checked
- * here that it is free, before anything is done for the object.
+ * If the request has an id, the id identifies the object, and the name may be a new one. This
+ * function checks that a new name is free, before anything else is done for the object.
  *
  * Context: vn->lock.
- * Return: the object; NULL when there is none and @mode makes one; or an error
- *	pointer.
+ * Return: the object; NULL if it does not exist and @mode creates it; or an error pointer.
  */
 struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct genl_info *info,
 				   enum vr_nl_mode mode)
@@ -251,7 +250,7 @@ struct vr_object *vr_object_wanted(struct vr_net *vn, enum vr_kind kind, struct 
 	if (!id && !name && mode != VR_NL_ADD && mode != VR_NL_EXCL)
 		return ERR_PTR(object_refuse_missing(info, ops->id_attr, ops->noun, "id"));
 
-	/* Asked to delete, both must fit; asked to change, the name may be new. */
+	/* To delete an object, id and name must both match; otherwise, the name may be new. */
 	if (mode == VR_NL_DEL)
 		obj = vr_object_ref(vn, kind, id, name, info->extack);
 	else if (id)
@@ -305,9 +304,9 @@ static void object_notify(struct vr_net *vn, const struct vr_object *obj, u8 cmd
 }
 
 /**
- * vr_object_changed() - counts a change and tells the listeners
+ * vr_object_changed() - counts a change and notifies listeners
  * @vn: the namespace
- * @obj: what changed
+ * @obj: the object that changed
  * @info: the request that changed it, or NULL
  *
  * Context: vn->lock.
@@ -340,7 +339,7 @@ static void remove_name(struct vr_net *vn, struct vr_object *obj)
 		rhashtable_remove_fast(&vn->names, &obj->name_node, name_params);
 }
 
-/* Puts an object with a wanted id, or with a free one, into the table. */
+/* Inserts an object into the table with its id, or with a free id if it has none. */
 static int insert_id(struct vr_net *vn, struct vr_object *obj, struct netlink_ext_ack *extack)
 {
 	struct xarray *table = &vn->objects[obj->key.kind];
@@ -359,14 +358,14 @@ static int insert_id(struct vr_net *vn, struct vr_object *obj, struct netlink_ex
 }
 
 /**
- * vr_object_insert() - gives a new object its id and its name
+ * vr_object_insert() - inserts a new object into the tables of ids and names
  * @vn: the namespace
- * @kind: of @obj
- * @obj: its id is 0 when any will do, its key must be set
+ * @kind: kind of @obj
+ * @obj: the object; its id is 0 to get a free one, its key must be set
  * @extack: for a refusal
  *
- * No one hears of it before vr_object_changed(), and until then it can be taken back
- * by vr_object_withdraw() without a trace.
+ * Listeners are not notified before vr_object_changed(). Until then, vr_object_withdraw() can
+ * undo this.
  *
  * Context: vn->lock.
  * Return: 0 or a negative errno.
@@ -410,9 +409,9 @@ void vr_object_withdraw(struct vr_net *vn, struct vr_object *obj)
 }
 
 /**
- * vr_object_remove() - unpublishes an object and tells the listeners
+ * vr_object_remove() - unpublishes an object and notifies listeners
  * @vn: the namespace
- * @obj: published; the caller frees it, a grace period later
+ * @obj: the object, published; the caller frees it after a grace period
  * @info: the request that deleted it, or NULL
  *
  * Context: vn->lock.
@@ -424,23 +423,24 @@ void vr_object_remove(struct vr_net *vn, struct vr_object *obj, struct genl_info
 }
 
 /**
- * vr_object_remove_keep_id() - the same, but no other object gets the id
+ * vr_object_remove_keep_id() - vr_object_remove(), but keeps the id reserved
  * @vn: the namespace
- * @obj: published; entries are found by its id still, until vr_object_free_id()
+ * @obj: the object, published. Its entries can still be found by its id, until
+ *	vr_object_free_id()
  * @info: the request that deleted it, or NULL
  *
  * Context: vn->lock.
  */
 void vr_object_remove_keep_id(struct vr_net *vn, struct vr_object *obj, struct genl_info *info)
 {
-	/* To a table that gives out ids NULL says "taken", and needs no memory where one was. */
+	/* In an allocating xarray, NULL reserves the id. To replace an entry needs no memory. */
 	xa_store(&vn->objects[obj->key.kind], obj->id, NULL, GFP_NOWAIT);
 	object_unpublish(vn, obj);
 	vr_nl_changed(vn, obj->key.kind);
 	object_notify(vn, obj, ops_of(obj)->del_cmd, info);
 }
 
-/** vr_object_free_id() - others may have the object's id; Context: vn->lock */
+/** vr_object_free_id() - releases the id of an object; Context: vn->lock */
 void vr_object_free_id(struct vr_net *vn, const struct vr_object *obj)
 {
 	lockdep_assert_held(&vn->lock);
@@ -450,12 +450,12 @@ void vr_object_free_id(struct vr_net *vn, const struct vr_object *obj)
 /**
  * vr_object_rename() - gives an object another name
  * @vn: the namespace
- * @obj: published
- * @key: the new name, perhaps the old one
+ * @obj: the object, published
+ * @key: the new name; may be the present one
  * @extack: for a refusal
  *
  * Context: vn->lock.
- * Return: 0 or a negative errno, and then the name is the old one.
+ * Return: 0; or a negative errno, and the name does not change.
  */
 int vr_object_rename(struct vr_net *vn, struct vr_object *obj, const struct vr_name_key *key,
 		     struct netlink_ext_ack *extack)
@@ -471,14 +471,14 @@ int vr_object_rename(struct vr_net *vn, struct vr_object *obj, const struct vr_n
 	if (!err)
 		return 0;
 	obj->key = old;
-	/* Room was there a moment ago; if not now, only the name is lost to lookups. */
+	/* The name was just removed, so this should not fail. If it does, only the name is lost. */
 	WARN_ON_ONCE(insert_name(vn, obj, NULL));
 	return err;
 }
 
 /**
- * vr_object_get() - answers a get
- * @kind: of the object
+ * vr_object_get() - answers a get request
+ * @kind: kind of the object
  * @info: the request
  *
  * Context: takes vn->lock.
@@ -502,10 +502,10 @@ int vr_object_get(enum vr_kind kind, struct genl_info *info)
 }
 
 /**
- * vr_object_dump_start() - a dump of objects begins
- * @cb: the dump; told how large its messages must be at least
+ * vr_object_dump_start() - begins a dump of objects
+ * @cb: the dump; its minimum message size is set
  *
- * A message holds an object as a whole, which may be more than the core's default.
+ * A message must have room for a whole object, which may need more than the core's default size.
  */
 int vr_object_dump_start(struct netlink_callback *cb)
 {
@@ -547,12 +547,12 @@ static int object_dump_one(const struct vr_object *obj, struct sk_buff *skb,
 }
 
 /**
- * vr_object_dump() - answers a dump, as far as the message holds
- * @kind: of the objects
+ * vr_object_dump() - fills a message of a dump
+ * @kind: kind of the objects
  * @skb: the message
- * @cb: the dump; its context is the id to go on from
- * @match: which objects are wanted, or NULL for all
- * @filter: given to @match
+ * @cb: the dump; its context is the id to continue from
+ * @match: selects the objects to dump, or NULL for all
+ * @filter: argument of @match
  *
  * Context: vn->lock.
  * Return: length of the message, or a negative errno.

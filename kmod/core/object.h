@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What networks, tunnels, vifs, next hops and labels have in common. */
+/* Common code of the objects that have ids. See object.c. */
 #ifndef _VROUTER_OBJECT_H
 #define _VROUTER_OBJECT_H
 
@@ -7,18 +7,18 @@
 #include "core/vrouter.h"
 
 /**
- * struct vr_object_ops - a kind of object to the common code
- * @kind: which
- * @noun: for messages
- * @id_attr: number of the attribute with the id
- * @name_attr: the same for the name, 0 for a kind without names
+ * struct vr_object_ops - describes a kind of object to the common code
+ * @kind: the kind
+ * @noun: noun for messages
+ * @id_attr: attribute with the id
+ * @name_attr: attribute with the name, 0 for a kind without names
  * @get_cmd: command of replies
  * @new_cmd: command of notifications of a new or changed object
  * @del_cmd: command of notifications of a deleted object
  * @size: bytes that @fill may need, NULL for the default size
  * @fill: writes the attributes, or returns -EMSGSIZE
- * @uses: does @obj refer to @target, which is of any kind? Under vn->lock; NULL for kinds that
- *	refer to none
+ * @uses: does @obj refer to @target, which may be of any kind? Under vn->lock; NULL for kinds
+ *	that refer to no objects
  */
 struct vr_object_ops {
 	enum vr_kind kind;

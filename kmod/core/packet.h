@@ -10,8 +10,8 @@
 #include "core/vrouter.h"
 
 /*
- * Room in front of packets that the module makes itself, so that none is copied on
- * its way out: link layer, IPv6, UDP, VXLAN, inner Ethernet.
+ * Headroom of originated packets, so that none is copied on its way out: link layer, IPv6, UDP,
+ * VXLAN, inner Ethernet.
  */
 #define VR_HEADROOM (LL_MAX_HEADER + 40 + 8 + 8 + ETH_HLEN)
 
@@ -25,11 +25,12 @@ union vr_ip {
  * struct vr_from - how an inner packet came
  * @tunnel: the tunnel
  * @remote: source address of the outer IP header
- * @tos: traffic class of it
- * @label: that it came with, so that nothing can be sent back but by one; or NULL
- * @l3: without an Ethernet header, so that it has one made here
- * @network: that the encapsulation's header names
- * @nh: next hop of type vif or host that its label leads to, or NULL
+ * @tos: traffic class of the outer IP header
+ * @l3: the packet came without an Ethernet header and got one here
+ * @label: the label that it came with, or NULL. Nothing is learned from such a packet, since an
+ *	answer would need a label that is not known here
+ * @network: network that the encapsulation's header identifies
+ * @nh: next hop of type vif or host that the label leads to, or NULL
  */
 struct vr_from {
 	struct vr_tunnel *tunnel;
@@ -42,60 +43,59 @@ struct vr_from {
 };
 
 /**
- * struct vr_pkt - what is known about a packet
+ * struct vr_pkt - metadata of a packet
  * @vn: the namespace
- * @network: that it is in; changes when a next hop leads to another network
- * @origin: that it came in by; the router's answers go back there
- * @vif: that it came from; NULL when it came from the overlay, and for the
- *	router's own packets
- * @from: how it came when it came from the overlay, else NULL
+ * @network: its present network; changes if a next hop leads to another network
+ * @origin: network that it came into; the router's answers go back there
+ * @vif: vif that it came from; NULL for a packet from the overlay and for an originated packet
+ * @from: how it came from the overlay, else NULL
  * @group: next hop of type ecmp that it was sent to, or NULL
  * @tracked: network in whose zone the skb has a connection, or NULL
- * @payer: vif whose VM has begun a connection if the packet begins one
- * @aside: its connection in a network that it was tracked in before, as a skb has it,
- *	until it is confirmed, or 0
- * @accepted: vif that the packet may go to, as policy found already, or NULL
- * @rule: that denied it, for who is told that it is dropped; or NULL
- * @recorder: where what is decided about it is recorded, or NULL; see flow.c
- * @flow: in a trace, what it would follow were it none, or NULL
- * @outer: still with its outer headers, and only to be dropped
- * @overlay: came through a tunnel, so nothing is flooded back (split horizon)
+ * @payer: vif that the packet's connection is charged to if it is new
+ * @aside: connection in the network that the packet was tracked in before, in the format of
+ *	skb->_nfct, until it is confirmed; or 0
+ * @accepted: vif whose policy has accepted the packet already, or NULL
+ * @rule: rule that denied the packet, for drop events; or NULL
+ * @recorder: records the decision about the packet, or NULL; see path/flow.c
+ * @flow: in a dry run, the cached decision that the packet would otherwise follow, or NULL
+ * @outer: the packet still has its outer headers, and is only to be dropped
+ * @overlay: came through a tunnel, so it is not flooded back to the overlay (split horizon)
  * @l3: to be sent through a tunnel without its Ethernet header
- * @originated: made by the router: no policy, no TTL, no error about it
- * @implicit: of the implicit rules (ARP, NS, NA, RS, self-announcements), which no policy denies
- *	where it is switched
+ * @originated: originated by the router: no policy, no TTL, no ICMP error about it
+ * @implicit: accepted by the implicit rules (ARP, NS, NA, RS, self-announcements), which no policy
+ *	overrides where the packet is switched
  * @fragment: an IP fragment
- * @later_fragment: without layer 4 header: not the first
- * @dont_fragment: no one may (IPv6) or this router may not (DF) fragment it
+ * @later_fragment: a fragment other than the first, without a layer 4 header
+ * @dont_fragment: no router (IPv6) or not this router (DF) may fragment it
  * @has_ports: @sport and @dport are valid
- * @frag_max: largest fragment, as an IP packet, of those that it was put together from;
- *	0 when it wasn't. It leaves in such fragments again. Of IPv6 it may be 65,575 bytes
- *	and more, since the payload length doesn't count the header.
- * @frag_header: offset of the fragment header (IPv6), also where it was before the
- *	packet was put together and will be
- * @frag_nexthdr: offset of the byte that says that it follows
- * @frag_id: identification in it, of a packet that was put together
- * @family: AF_INET, AF_INET6, or 0 when it isn't IP
+ * @frag_header: offset of the fragment header (IPv6). After reassembly, the offset where it was
+ *	and where fragmentation will insert it
+ * @frag_nexthdr: offset of the next header byte that announces the fragment header
+ * @frag_max: length of the largest fragment, as an IP packet, that the packet was reassembled
+ *	from; 0 if it wasn't. It leaves in fragments of this size. For IPv6, this may be 65,575
+ *	bytes and more, since the payload length doesn't count the header.
+ * @frag_id: fragment identification of a reassembled packet
+ * @family: AF_INET, AF_INET6, or 0 if it isn't IP
  * @proto: Ethertype, or length of an 802.3 frame
- * @src_mac: Ethernet source as it came, when the header is rewritten already
+ * @src_mac: Ethernet source address of the received frame, which the header may no longer have
  * @tos: traffic class, with the ECN bits
  * @ttl: TTL or hop limit
  * @l4_proto: IP protocol after all extension headers
- * @icmp_type: when @l4_proto is ICMP of the family
- * @icmp_code: the same
+ * @icmp_type: ICMP type if @l4_proto is ICMP of the family
+ * @icmp_code: ICMP code if @l4_proto is ICMP of the family
  * @l4: offset of the layer 4 header from the network header
- * @nexthdr: offset of the byte that says @l4_proto
+ * @nexthdr: offset of the byte that contains @l4_proto
  * @sport: source port
  * @dport: destination port
- * @packets: what it counts as, see struct vr_stats
- * @bytes: the same
- * @steps: that rules took for it, or for the copies of a flooded frame, see VR_STEPS_MAX
+ * @packets: number of packets that it counts as, see struct vr_stats
+ * @bytes: number of bytes that it counts as, see struct vr_stats
+ * @steps: steps that rules took for it, or for the copies of a flooded frame, see VR_STEPS_MAX
  * @src: source address
  * @dst: destination address
  *
  * While a packet is in the module, skb->data is its network header, and the
  * Ethernet header is right before it, at the MAC header. Pointers into the headers
- * must be taken anew after anything that may move them.
+ * must be read again after anything that may move them.
  */
 struct vr_pkt {
 	struct vr_net *vn;
@@ -143,13 +143,13 @@ struct vr_pkt {
 	union vr_ip dst;
 };
 
-/** vr_pkt_is_icmp() - is it ICMP of its own family? */
+/** vr_pkt_is_icmp() - is the packet ICMP (IPv4) or ICMPv6 (IPv6)? */
 static inline bool vr_pkt_is_icmp(const struct vr_pkt *pkt)
 {
 	return pkt->l4_proto == (pkt->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 }
 
-/** vr_touch() - remembers that something was used, writing at most once a jiffy */
+/** vr_touch() - updates a time of last use, at most once per jiffy */
 static inline void vr_touch(unsigned long *used)
 {
 	unsigned long now = jiffies;

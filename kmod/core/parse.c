@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads the headers of a packet once and refuses what is malformed. Everything
- * comes from a VM or from the wire: no byte is read before its presence is checked.
+ * Parses the headers of a packet once and refuses malformed ones. The input comes from a VM or
+ * from the wire: no byte is read before its presence is checked.
  */
 #include <linux/dccp.h>
 #include <linux/etherdevice.h>
@@ -20,8 +20,9 @@
 #include "core/parse.h"
 
 /*
- * Segments of a packet: a 64 KiB one of 64 bytes each. The kernel lets a VM ask for 8,192 of
- * TCP, and for 65,535 of UDP fragmentation, each of which costs as much as a packet.
+ * Maximum number of segments of a GSO packet: 64 KiB in segments of 64 bytes. The kernel lets a
+ * VM ask for 8,192 TCP segments and for 65,535 UDP fragments, each of which costs as much as a
+ * packet.
  */
 #define SEGMENTS_MAX 1024
 
@@ -38,7 +39,7 @@ static u32 segment_header(const struct sk_buff *skb, const struct vr_pkt *pkt)
 }
 
 /**
- * vr_pkt_measure() - sets as what a packet counts
+ * vr_pkt_measure() - sets the packets and bytes that a packet counts as
  * @skb: the packet
  * @pkt: parsed
  */
@@ -57,7 +58,7 @@ void vr_pkt_measure(const struct sk_buff *skb, struct vr_pkt *pkt)
 	pkt->bytes += (pkt->packets - 1) * (header + ETH_HLEN);
 }
 
-/* Before a packet is known to be good: what it counts as among those that came. */
+/* The counts of a received packet that is not parsed yet, and may be malformed. */
 static void measure_unparsed(const struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	pkt->packets = vr_skb_packets(skb);
@@ -73,9 +74,9 @@ static void measure_parsed(const struct sk_buff *skb, struct vr_pkt *pkt, bool g
 }
 
 /*
- * What of a layer 4 header is always there and may matter to a filter: it must not be
- * spread over fragments (RFC 1858, section 3) nor changed later. 0 when nothing of it is
- * looked at.
+ * The length of the fixed part of a layer 4 header, which filters may check: it must neither be
+ * split between fragments (RFC 1858, section 3) nor change later. 0 for protocols whose header is
+ * not parsed.
  */
 static unsigned int l4_header_len(const struct vr_pkt *pkt)
 {
@@ -118,7 +119,7 @@ static enum vr_drop parse_l4(struct sk_buff *skb, struct vr_pkt *pkt)
 	return VR_DROP_NONE;
 }
 
-/* Cuts off what Ethernet padded. Segments of a GSO packet have no padding. */
+/* Trims Ethernet padding. Segments of a GSO packet have no padding. */
 static __always_inline enum vr_drop trim(struct sk_buff *skb, u32 len)
 {
 	if (likely(skb->len == len))
@@ -130,7 +131,7 @@ static __always_inline enum vr_drop trim(struct sk_buff *skb, u32 len)
 	return skb->ip_summed == CHECKSUM_PARTIAL ? VR_DROP_BAD_OFFLOAD : VR_DROP_NO_MEMORY;
 }
 
-/* The network header, which is where skb->data is. */
+/* The network header, at skb->data. */
 static const struct iphdr *ipv4(const struct sk_buff *skb)
 {
 	return (const struct iphdr *)skb->data;
@@ -180,7 +181,7 @@ static enum vr_drop parse_ipv4(struct sk_buff *skb, struct vr_pkt *pkt)
 	return parse_l4(skb, pkt);
 }
 
-/* One extension header: RFC 8200, section 4. Moves pkt->l4 behind it. */
+/* Parses one extension header (RFC 8200, section 4) and moves pkt->l4 behind it. */
 static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	const struct frag_hdr *frag;
@@ -209,9 +210,9 @@ static bool parse_extension(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /**
- * struct extension_order - which extension headers there were already
- * @rank: of the last one that has one
- * @options: headers of destination options
+ * struct extension_order - the extension headers parsed so far
+ * @rank: rank of the last header that has one
+ * @options: number of destination options headers
  */
 struct extension_order {
 	unsigned int rank;
@@ -231,8 +232,8 @@ static unsigned int extension_rank(u8 proto)
 }
 
 /*
- * RFC 8200, section 4.1: each once and in this order, but for destination options, which
- * may be there twice. Receivers differ in what they do with others.
+ * RFC 8200, section 4.1: each header at most once and in this order, except destination options,
+ * which may occur twice. Receivers treat other sequences differently.
  */
 static bool extension_in_order(struct extension_order *order, u8 proto)
 {
@@ -260,7 +261,7 @@ static enum vr_drop parse_extensions(struct sk_buff *skb, struct vr_pkt *pkt)
 	return VR_DROP_NONE;
 }
 
-/* RFC 4291, sections 2.5.3 and 2.7: what no node may send. */
+/* RFC 4291, sections 2.5.3 and 2.7: addresses that no node may send. */
 static enum vr_drop check_ipv6_addresses(const struct ipv6hdr *ip6h)
 {
 	if (ipv6_addr_is_multicast(&ip6h->saddr) || ipv6_addr_loopback(&ip6h->saddr))
@@ -319,7 +320,7 @@ static enum vr_drop parse_ipv6(struct sk_buff *skb, struct vr_pkt *pkt)
 	return reason;
 }
 
-/* Where a layer 4 header has its checksum; -1 for protocols unknown here. */
+/* The offset of the checksum in a layer 4 header; -1 for protocols unknown here. */
 static int checksum_offset(u8 proto)
 {
 	switch (proto) {
@@ -341,7 +342,7 @@ static int checksum_offset(u8 proto)
 	}
 }
 
-/* Is the checksum that is to be filled in the one that the packet's own protocol has? */
+/* Is the partial checksum the checksum of the packet's own layer 4 header? */
 static bool is_own_checksum(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	return pkt->family && skb_checksum_start_offset(skb) == pkt->l4 &&
@@ -349,8 +350,8 @@ static bool is_own_checksum(const struct sk_buff *skb, const struct vr_pkt *pkt)
 }
 
 /*
- * A VM says where the checksum is to be filled in: it must not be somewhere that no sender
- * would have it, such as half a source address.
+ * The VM chooses where a partial checksum is filled in: this must not overwrite a field that is
+ * no checksum, such as half of a source address.
  */
 static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -365,22 +366,23 @@ static bool valid_partial_checksum(struct sk_buff *skb, const struct vr_pkt *pkt
 	       (start == pkt->l4 && checksum_offset(pkt->l4_proto) < 0);
 }
 
-/* By its length: the number that a sender gives may be wrong. */
+/* Computed from the length: the number of segments that the sender gives may be wrong. */
 static bool has_few_segments(const struct sk_buff *skb)
 {
 	return skb->len <= (u32)skb_shinfo(skb)->gso_size * SEGMENTS_MAX;
 }
 
 /*
- * Fragments begin at multiples of 8 bytes (RFC 791, section 3.1). Of another size, the second one
- * would say that it is at the place of the first, with bytes that no one took for a header.
+ * Fragment offsets are multiples of 8 bytes (RFC 791, section 3.1). With another fragment size, the
+ * offset of the second fragment would be rounded down and could overlap the first one, with
+ * bytes that were not checked as a header.
  */
 static bool valid_udp_fragments(const struct sk_buff *skb)
 {
 	return !(skb_shinfo(skb)->gso_type & SKB_GSO_UDP) || !(skb_shinfo(skb)->gso_size % 8);
 }
 
-/* skb_gso_segment() trusts that the headers are as the GSO type says. */
+/* skb_gso_segment() relies on headers that match the GSO type. */
 static bool valid_gso(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
@@ -418,7 +420,7 @@ static enum vr_drop parse_l3(struct sk_buff *skb, struct vr_pkt *pkt)
 	}
 }
 
-/* Headers that are read once more are read as if for the first time. */
+/* Resets the fields that parse_l3() does not always set, before headers are parsed again. */
 static void forget_headers(struct vr_pkt *pkt)
 {
 	pkt->family = 0;
@@ -435,9 +437,9 @@ static void forget_headers(struct vr_pkt *pkt)
 }
 
 /*
- * A checksum that is not the packet's own, but for instance one in a packet that the VM
- * encapsulated: it is filled in here and the headers are read again, so that all checks see
- * what leaves. Anything that is checked could be rewritten by it later.
+ * Fills in a partial checksum that is not in the packet's own layer 4 header, for instance one
+ * of a packet that the VM encapsulated, and parses the headers again. If it were filled in later,
+ * it could overwrite fields that have been checked.
  */
 static enum vr_drop fill_checksum(struct sk_buff *skb, struct vr_pkt *pkt)
 {
@@ -453,7 +455,7 @@ static enum vr_drop check_offloads(struct sk_buff *skb, struct vr_pkt *pkt, bool
 		return VR_DROP_BAD_OFFLOAD;
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return VR_DROP_NONE;
-	/* Of these the segments are looked at, with their checksums. */
+	/* The segments of such a packet are checked instead, with their checksums. */
 	if (gso && vr_must_unfold(skb))
 		return VR_DROP_NONE;
 	if (!valid_partial_checksum(skb, pkt))
@@ -464,12 +466,11 @@ static enum vr_drop check_offloads(struct sk_buff *skb, struct vr_pkt *pkt, bool
 }
 
 /**
- * vr_parse() - reads all headers
+ * vr_parse() - parses all headers
  * @skb: skb->data at the network header, the Ethernet header before it
  * @pkt: its @vn, networks, @vif and flags are set already, the rest is zero
  *
- * Sets skb->protocol and the header offsets from what is in the frame, and cuts
- * off padding.
+ * Sets skb->protocol and the header offsets from the contents of the frame, and trims padding.
  *
  * Return: VR_DROP_NONE, or why the packet must be dropped; @pkt->packets and
  * @pkt->bytes are set in any case.

@@ -11,10 +11,10 @@ enum vr_drop vr_parse(struct sk_buff *skb, struct vr_pkt *pkt);
 void vr_pkt_measure(const struct sk_buff *skb, struct vr_pkt *pkt);
 
 /**
- * vr_is_extension() - is a protocol an extension header in IPv6?
- * @proto: not that of hop-by-hop options, which come right after the IPv6 header or not at all
+ * vr_is_extension() - is a protocol an IPv6 extension header?
+ * @proto: IP protocol; not the hop-by-hop options, which may only follow the IPv6 header
  *
- * Packets are of the protocol behind all of them.
+ * The protocol of a packet is the one behind all extension headers.
  */
 static inline bool vr_is_extension(u8 proto)
 {
@@ -23,8 +23,8 @@ static inline bool vr_is_extension(u8 proto)
 }
 
 /**
- * vr_skb_packets() - as how many packets does an skb count?
- * @skb: perhaps a GSO packet; one from a VM doesn't know its number of segments
+ * vr_skb_packets() - the number of packets that an skb counts as
+ * @skb: may be a GSO packet; one from a VM has no number of segments
  */
 static inline u32 vr_skb_packets(const struct sk_buff *skb)
 {
@@ -38,11 +38,11 @@ static inline u32 vr_skb_packets(const struct sk_buff *skb)
 }
 
 /**
- * vr_must_unfold() - is a GSO packet one that its sender encapsulated?
+ * vr_must_unfold() - was a GSO packet encapsulated by its sender?
  * @skb: a GSO packet
  *
- * Only the outer headers of such a packet are read, and its segments are made by the inner
- * ones too: each of these has to be looked at instead.
+ * Only the outer headers of such a packet are parsed, but segmentation uses the inner ones too.
+ * The segments must therefore be checked one by one.
  */
 static inline bool vr_must_unfold(const struct sk_buff *skb)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What routes, the fdb and neighbours, and the elements of sets have in common: they are
- * tables inside other objects, written in bulk, dumped in order.
+ * Common code of routes, the fdb, neighbours and the elements of sets: these are tables inside
+ * other objects, written in bulk and dumped in order.
  *
- * A bulk request takes effect as a whole or not at all. Every entry is read first;
- * then each is staged, which may fail and can be undone, and is not seen by packets;
- * then all are published, which cannot fail. The deletion of all entries goes in steps of which
- * this holds, and may end between two of them if its sender is killed.
+ * A bulk request takes effect as a whole or not at all. All entries are parsed first. Then each
+ * entry is staged, which may fail and can be undone; packets do not see staged entries. Then all
+ * are published, which cannot fail. The deletion of all entries is done in steps, each of which
+ * takes effect as a whole; if its sender is killed, it ends between two steps.
  */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -16,13 +16,13 @@
 #include "objects/vif.h"
 
 /**
- * vr_table_err() - refuses an entry in words
+ * vr_table_err() - refuses an entry with a message
  * @req: the request
  * @attr: attribute at fault, or NULL
  * @err: negative errno
- * @fmt: the words
+ * @fmt: the message
  *
- * Of several entries, the words say which.
+ * If the request has several entries, the message contains the index of the entry.
  *
  * Return: @err.
  */
@@ -43,10 +43,10 @@ int vr_table_err(const struct vr_table_req *req, const struct nlattr *attr, int 
 }
 
 /**
- * vr_table_missing() - refuses an entry that lacks something
- * @req: the request, which reads the entry
- * @attr: number of what is missing in the entry's nest
- * @what: the same in words
+ * vr_table_missing() - refuses an entry that lacks an attribute
+ * @req: the request, whose entry is being parsed
+ * @attr: type of the missing attribute in the entry's nest
+ * @what: the attribute in words
  *
  * Return: -EINVAL.
  */
@@ -97,7 +97,7 @@ static void *change_at(const struct batch *batch, u32 index)
 	return batch->changes + index * batch->ops->change_size;
 }
 
-/* What a request cannot say, rather than that it is not heard. */
+/* Refuses attributes that only replies have, instead of ignoring them. */
 static int check_reply_only(const struct vr_table_ops *ops, struct vr_table_req *req,
 			    struct nlattr **tb)
 {
@@ -121,7 +121,7 @@ static int parse_entry(const struct vr_table_ops *ops, struct vr_table_req *req,
 		err = check_reply_only(ops, req, tb);
 		return err ? err : ops->parse(req, tb, change);
 	}
-	/* The core's words do not say which entry. */
+	/* The core's message does not contain the index of the entry. */
 	msg = req->extack->_msg;
 	if (req->bulk && msg)
 		vr_table_err(req, NULL, err, "%s", msg);
@@ -180,7 +180,7 @@ static int table_carry_out(struct batch *batch, struct vr_table_req *req)
 	return err;
 }
 
-/* An entry that cannot be staged is at fault as a whole. */
+/* If an entry cannot be staged, its nest is the attribute at fault. */
 static void blame_entry(const struct vr_table_ops *ops, const struct vr_table_req *req)
 {
 	u32 index = req->index;
@@ -230,7 +230,7 @@ static int write_entries(const struct vr_table_ops *ops, struct vr_table_req *re
 /**
  * vr_table_write() - carries out a new or set request
  * @ops: the table
- * @mode: what is wanted
+ * @mode: mode of the request
  * @info: the request
  */
 int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
@@ -253,16 +253,16 @@ int vr_table_write(const struct vr_table_ops *ops, enum vr_nl_mode mode,
 	return err;
 }
 
-/* Entries that are looked at while others wait for the lock. */
+/* Maximum number of entries that a deletion visits before it releases the lock. */
 #define STEP 1024
 
 /**
  * struct table_purge - the deletion of all entries, in steps
  * @batch: room for the changes of a step
- * @owner: serial of whose entries they are; 0 before the first step
- * @key: of the last entry that was looked at
- * @begun: there is one
- * @learned: not the static entries, but what was learned
+ * @owner: serial of the owner; 0 before the first step
+ * @key: key of the last entry visited
+ * @begun: @key is valid
+ * @learned: delete the learned entries instead of the static ones
  */
 struct table_purge {
 	struct batch batch;
@@ -272,7 +272,7 @@ struct table_purge {
 	bool learned;
 };
 
-/* Wishes are made of the items there are. Returns -EAGAIN if there may be more. */
+/* Makes changes that delete the next entries. Returns -EAGAIN if there may be more. */
 static int table_purge_step(const struct vr_table_ops *ops, struct vr_table_req *req,
 			    struct table_purge *purge)
 {
@@ -298,14 +298,14 @@ static int table_purge_step(const struct vr_table_ops *ops, struct vr_table_req 
 	return IS_ERR(item) ? PTR_ERR(item) : -EAGAIN;
 }
 
-/* An owner that went between two steps took the rest along. */
+/* If the owner was deleted between two steps, its other entries are gone too. */
 static int table_purge_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 			      struct table_purge *purge)
 {
 	struct netlink_ext_ack *extack = req->extack;
 	int err;
 
-	/* A listener that came between two steps hears of the next one. */
+	/* A listener that subscribed between two steps is notified of the next one. */
 	req->info->user_ptr[0] = NULL;
 	if (purge->owner)
 		req->extack = NULL;
@@ -321,7 +321,7 @@ static int table_purge_locked(const struct vr_table_ops *ops, struct vr_table_re
 	return table_purge_step(ops, req, purge);
 }
 
-/* Deletes every entry of an origin. */
+/* Deletes all static or all learned entries. */
 static int table_purge(const struct vr_table_ops *ops, struct vr_table_req *req, bool learned)
 {
 	struct table_purge purge = { .batch.ops = ops, .learned = learned };
@@ -339,7 +339,7 @@ static int table_purge(const struct vr_table_ops *ops, struct vr_table_req *req,
 	return err;
 }
 
-/* Entries of the other origins go with what they came with. */
+/* Entries of other origins are deleted with the objects that they come from. */
 static int check_origin(const struct vr_table_ops *ops, const struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[ops->origin];
@@ -378,7 +378,7 @@ static int del_all(const struct vr_table_ops *ops, struct vr_table_req *req,
 	return table_purge(ops, req, origin && nla_get_u32(origin) == VROUTER_ORIGIN_LEARNED);
 }
 
-/* Reads the filter of a family; @attr is NULL for all. */
+/* Reads the filter by family; @attr is NULL for all families. */
 static int table_parse_family(struct vr_table_req *req, const struct nlattr *attr)
 {
 	req->family = attr ? nla_get_u32(attr) : 0;
@@ -444,13 +444,13 @@ static struct sk_buff *table_build(const struct vr_table_ops *ops, u8 cmd, struc
 }
 
 /**
- * vr_table_notify() - counts a change and tells the listeners
+ * vr_table_notify() - counts a change and notifies listeners
  * @ops: the table
  * @vn: the namespace
- * @owner: whose table
- * @item: what changed
- * @view: which of its lines
- * @exists: it is new or changed, not deleted
+ * @owner: owner of the table
+ * @item: the item that changed
+ * @view: the line of the item that changed
+ * @exists: the line is new or changed, not deleted
  * @info: the request that changed it, or NULL
  *
  * Context: vn->lock.
@@ -517,10 +517,10 @@ static int get_locked(const struct vr_table_ops *ops, struct vr_table_req *req,
 }
 
 /**
- * vr_table_get() - answers a get of one entry with the line that counts
+ * vr_table_get() - answers a get request for one entry, with its first line
  * @ops: the table
  * @info: the request
- * @lookup: another way to ask, which returns NULL when it was not; or NULL
+ * @lookup: an alternative lookup, which returns NULL if the request does not ask for it; or NULL
  */
 int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 		 void *(*lookup)(struct vr_table_req *req, struct genl_info *info))
@@ -541,16 +541,16 @@ int vr_table_get(const struct vr_table_ops *ops, struct genl_info *info,
 	return err ? err : genlmsg_reply(msg, info);
 }
 
-/* So many lines and owners a dump looks at before it lets others have the lock. */
+/* Maximum number of lines and owners that a dump visits before it releases the lock. */
 #define DUMP_STEP 1024
 
 /**
- * struct cursor - where a dump goes on
- * @owner: id of whose table it is in
- * @lines: how many lines of the next item are out already
- * @begun: @key is that of the last item which is out
- * @key: see @begun
- * @order: of struct vr_table_req
+ * struct cursor - the position of a dump
+ * @owner: id of the owner whose table is being dumped
+ * @lines: number of lines of the next item that are done
+ * @begun: @key is valid
+ * @key: key of the last item that is done
+ * @order: see struct vr_table_req
  */
 struct cursor {
 	u32 owner;
@@ -582,7 +582,7 @@ static int dump_line(const struct vr_table_ops *ops, const struct vr_table_req *
 	return 0;
 }
 
-/* Counts what a dump looks at, fitting or not; -EAGAIN when it was enough for once. */
+/* Counts a line or owner, whether it matches or not. -EAGAIN if the lock must be released. */
 static int take_step(struct vr_table_req *req)
 {
 	return req->steps++ < DUMP_STEP ? 0 : -EAGAIN;
@@ -645,7 +645,7 @@ static int table_dump_locked(const struct vr_table_ops *ops, struct vr_table_req
 	xa_for_each_start(&req->vn->objects[ops->owner], id, owner, id) {
 		if (req->owner && req->owner != owner)
 			continue;
-		/* The one that the cursor was in may be gone. */
+		/* The owner that the cursor was in may be gone. */
 		if (cursor->owner != id) {
 			cursor->lines = 0;
 			cursor->begun = false;
@@ -656,14 +656,14 @@ static int table_dump_locked(const struct vr_table_ops *ops, struct vr_table_req
 			err = dump_owner(ops, req, owner, skb, cb);
 		if (err)
 			return skb->len ? skb->len : err;
-		/* This one is done: go on behind it. */
+		/* This owner is done: continue behind it. */
 		cursor->owner = id + 1;
 	}
 	cursor->owner = U32_MAX;
 	return skb->len;
 }
 
-/** vr_table_dump() - answers a dump, as far as the message holds */
+/** vr_table_dump() - fills a message of a dump */
 int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		  struct netlink_callback *cb)
 {
@@ -684,7 +684,7 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 		mutex_lock(&req.vn->lock);
 		err = table_dump_locked(ops, &req, skb, cb);
 		mutex_unlock(&req.vn->lock);
-		/* A change from here on makes the dump an interrupted one, first message or not. */
+		/* Changes from here on make the dump interrupted, even before its first message. */
 		if (!cb->prev_seq)
 			cb->prev_seq = cb->seq;
 		cond_resched();
@@ -692,7 +692,7 @@ int vr_table_dump(const struct vr_table_ops *ops, struct sk_buff *skb,
 	return err;
 }
 
-/** vr_table_dump_done() - a dump ends of a table whose items have an order to be freed */
+/** vr_table_dump_done() - ends a dump of a table that uses vr_table_req.order */
 int vr_table_dump_done(struct netlink_callback *cb)
 {
 	kvfree(((struct cursor *)cb->ctx)->order);

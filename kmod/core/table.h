@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What routes, the fdb and neighbours, and the elements of sets have in common: they are
- * tables inside other objects.
+ * Common code of routes, the fdb, neighbours and the elements of sets: these are tables inside
+ * other objects. See table.c.
  */
 #ifndef _VROUTER_TABLE_H
 #define _VROUTER_TABLE_H
@@ -10,26 +10,27 @@
 #include "core/vrouter.h"
 #include "objects/network.h"
 
-/* Room for the key of any table in the context of a dump, and for an item in a request. */
+/* Maximum size of a key, in the context of a dump, and of an item in a request. */
 #define VR_TABLE_KEY_MAX 24
 #define VR_TABLE_ITEM_MAX 32
 
 /**
  * struct vr_table_req - a request to a table
  * @vn: the namespace
- * @owner: whose table; NULL in dumps of all
- * @mode: what it wants
+ * @owner: owner of the table; NULL in dumps of all owners
+ * @mode: mode of the request
  * @info: the netlink request, NULL in dumps
  * @extack: for refusals
- * @now: jiffies when it came
- * @nest: of the entry that is read
- * @bulk: there is more than one entry
- * @index: of the entry that is looked at, from 0 on
- * @family: only entries of that family, 0 for all
- * @nexthop: only entries that lead to that id, 0 for all
- * @item: room for an item, for tables that keep none as @find and @next return them
- * @steps: what a dump has looked at since it took the lock
- * @order: what @next of a dump may keep; freed by kvfree() with the dump
+ * @now: jiffies when the request came
+ * @nest: nest of the entry that is being parsed
+ * @bulk: the request has more than one entry
+ * @index: index of the present entry, from 0 on
+ * @family: filter by family, 0 for all
+ * @nexthop: filter by id of the next hop, 0 for all
+ * @item: room for an item, for tables whose entries are not stored as the items that @find and
+ *	@next of struct vr_table_ops return
+ * @steps: number of lines and owners that a dump has visited since it took the lock
+ * @order: state that @next may keep during a dump; freed by kvfree() with the dump
  */
 struct vr_table_req {
 	struct vr_net *vn;
@@ -48,17 +49,17 @@ struct vr_table_req {
 	void **order;
 };
 
-/** vr_table_network() - the network that a request to one of its tables is about */
+/** vr_table_network() - the network that owns the table of a request */
 static inline struct vr_network *vr_table_network(const struct vr_table_req *req)
 {
 	return vr_to_network(req->owner);
 }
 
 /**
- * struct vr_table_view - one of the lines that a key has in a dump
- * @origin: who made it
- * @vif: whose it is, if @origin is vif, or from which it was learned
- * @active: it is the one that counts
+ * struct vr_table_view - one of the lines that an item has in a dump
+ * @origin: enum vrouter_origin
+ * @vif: the vif that it belongs to if @origin is vif, or that it was learned from
+ * @active: it is the line in effect
  */
 struct vr_table_view {
 	u32 origin;
@@ -67,38 +68,37 @@ struct vr_table_view {
 };
 
 /**
- * struct vr_table_ops - a kind of table to the common code
- * @kind: which
- * @owner: kind of what it is inside of
+ * struct vr_table_ops - describes a kind of table to the common code
+ * @kind: kind of the entries
+ * @owner: kind of the owner
  * @owner_id: attribute with the owner's id
- * @owner_name: with its name
- * @entry: nests with entries
- * @all: flag of delete, all static entries; 0 for none
- * @family: attribute with the filter, 0 for none
- * @nexthop: the same
- * @origin: attribute of delete that tells which entries @all means, 0 for none
+ * @owner_name: attribute with the owner's name
+ * @entry: attribute of the nests with entries
+ * @all: flag of delete requests: delete all static entries; 0 for none
+ * @family: attribute with the filter by family, 0 for none
+ * @nexthop: attribute with the filter by next hop, 0 for none
+ * @origin: attribute of delete requests: the origin of the entries that @all means, 0 for none
  * @get_cmd: command of replies
  * @new_cmd: command of notifications of a new or changed entry
  * @del_cmd: command of notifications of a deleted entry
- * @policy: of an entry's nest
- * @maxattr: of an entry's nest
- * @reply_only: the first attribute of an entry's nest that only replies have
- * @change_size: bytes that @parse needs for an entry
- * @key_len: bytes of a key
- * @parse: reads an entry's nest; nothing else changes
- * @stage: makes an entry as wished, unseen by packets and listeners; may refuse
+ * @policy: netlink policy of an entry's nest
+ * @maxattr: last attribute of an entry's nest
+ * @reply_only: first attribute of an entry's nest that only replies have
+ * @change_size: size of a change in bytes
+ * @parse: parses an entry's nest into a change; has no other effect
+ * @stage: carries out a change, not visible to packets and listeners yet; may refuse
  * @unstage: undoes @stage
- * @publish: lets packets see what was staged
- * @find: the item of a parsed entry, or NULL
- * @next: the item that follows a key in the order of dumps; NULL key for the first. May
+ * @publish: makes a staged change visible to packets
+ * @find: finds the item of a parsed entry, or returns NULL
+ * @next: finds the item that follows a key in dump order, or the first one if the key is NULL. May
  *	return an error pointer
- * @key: writes an item's key
- * @view: the item's line @index, false when there are fewer
- * @matches: does the line fit the filters?
+ * @key: writes the key of an item
+ * @view: gets line @index of an item; false if the item has fewer lines
+ * @matches: does a line match the filters?
  * @fill: writes a line's attributes into the entry's nest
- * @is_static: has the item a static entry (of the filter's family)?
- * @change: turns an item into the change to delete its static entry
- * @empty: deletes all at once, instead of @is_static and @change; or NULL
+ * @is_static: does the item have a static entry (of the filter's family)?
+ * @change: makes the change that deletes an item's static entry
+ * @empty: deletes all entries at once, instead of @is_static and @change; or NULL
  * @forget: deletes the item's learned entry, if it has one; needed with @origin
  */
 struct vr_table_ops {

@@ -18,7 +18,7 @@ VR_DROPS(X)
 
 #define vr_trace_symbol(upper, lower, core, help) { VR_DROP_##upper, #lower },
 
-/* A packet ends here, or packets do when skb is NULL because it is gone already. */
+/* A packet is dropped, or several packets with skb NULL, because the skb is gone already. */
 TRACE_EVENT(drop,
 	TP_PROTO(const struct vr_net *vn, const struct vr_network *network,
 		 const struct vr_vif *vif, const struct sk_buff *skb, u32 packets,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every file of the module shares: the state of a network namespace, the
- * base of the objects in it, and the rules of locking.
+ * Definitions that all files of the module share: the state of a network
+ * namespace, the base of the objects in it, and the locking rules.
  *
- * Configuration changes under vr_net.lock, a mutex; whoever needs the rtnl too
- * takes it first. Packets take neither: they read under RCU what the
- * configuration publishes, so every pointer that a packet follows is either
- * __rcu or constant for as long as its owner is published, and owners are freed
- * a grace period after they were unpublished. Scalars that change while packets
- * read them go through READ_ONCE() and WRITE_ONCE().
+ * Configuration changes under vr_net.lock, a mutex; code that needs the rtnl too
+ * takes it first. Packets take neither: they read the published configuration
+ * under RCU. Every pointer that a packet follows is therefore either __rcu or
+ * constant while its owner is published, and owners are freed an RCU grace
+ * period after they were unpublished. Scalars that change while packets read
+ * them are accessed by READ_ONCE() and WRITE_ONCE().
  */
 #ifndef _VROUTER_H
 #define _VROUTER_H
@@ -59,9 +59,9 @@ struct vr_vif;
 /**
  * struct vr_addr - an IPv4 or IPv6 address
  * @family: AF_INET or AF_INET6
- * @v4: the address when @family is AF_INET; the other bytes are zero then, so
+ * @v4: the address if @family is AF_INET; the other bytes are zero then, so
  *	that two addresses can be compared as memory
- * @v6: the address when @family is AF_INET6
+ * @v6: the address if @family is AF_INET6
  */
 struct vr_addr {
 	u32 family;
@@ -72,9 +72,9 @@ struct vr_addr {
 };
 
 /**
- * struct vr_prefix - an address and how many of its bits count
- * @addr: the address; bits beyond @len may be set where it is an interface's
- *	address with the length of its subnet
+ * struct vr_prefix - an address and a prefix length
+ * @addr: the address; bits beyond @len may be set for an interface address
+ *	with the prefix length of its subnet
  * @len: 0 to 32 or 128
  */
 struct vr_prefix {
@@ -87,7 +87,7 @@ static inline u8 vr_addr_bits(const struct vr_addr *addr)
 	return addr->family == AF_INET ? 32 : 128;
 }
 
-/** enum vr_kind - the kinds of object, in the order of the dumps */
+/** enum vr_kind - the kinds of object, in dump order */
 enum vr_kind {
 	VR_KIND_NETWORK,
 	VR_KIND_TUNNEL,
@@ -105,7 +105,7 @@ enum vr_kind {
 	VR_KIND_MAX,
 };
 
-/** struct vr_name_key - what names are looked up by: unique for each kind */
+/** struct vr_name_key - key of a lookup by name: names are unique within a kind */
 struct vr_name_key {
 	u32 kind;
 	char name[VROUTER_NAME_MAX + 1];	/* padded with zeros */
@@ -113,13 +113,13 @@ struct vr_name_key {
 
 /**
  * struct vr_object - base of the objects that have ids: networks, tunnels, vifs and so on
- * @id: key in the table of its kind, from 1 on; 0 marks an object that the
- *	module made for itself and no table holds
+ * @id: key in the table of its kind, from 1 on; 0 for an object that the
+ *	module made for its own use and that is in no table
  * @generation: vr_net.generation when the object last changed
- * @serial: no other object of the namespace has or had it
- * @slot: of what tells packets that it changed, see genid.c
- * @name_node: in vr_net.names, unless the kind has no names
- * @key: the name; its name is empty for kinds without names
+ * @serial: unique number in the namespace, never reused
+ * @slot: slot of its generation id, see lib/genid.c
+ * @name_node: node in vr_net.names, unless the kind has no names
+ * @key: kind and name; the name is empty for kinds without names
  */
 struct vr_object {
 	u32 id;
@@ -140,54 +140,57 @@ static inline const char *vr_name(const struct vr_object *obj)
  * @net: the namespace
  * @rules_lock: serializes changes of rules; taken before @lock, and never with the rtnl
  * @lock: serializes configuration; taken inside the rtnl
- * @generation: counts changes, from 1 on
- * @serial: of the object that was made last; under @lock
- * @changed: @generation when something of a kind last changed, for dumps
+ * @generation: counts changes for dumps, from 1 on
+ * @serial: serial of the object that was created last; under @lock
+ * @changed: @generation at the last change of each kind, for dumps
  * @objects: networks to policers by id, indexed by kind; changed under @lock, read under
  *	RCU too
  * @names: named objects by kind and name; under @lock
- * @counts: how many objects of each kind there are; changed under @lock
- * @limits: how many there may be; under @lock
- * @limits_max: what who is not the host's administrator may set these to at most; under @lock
+ * @counts: number of objects of each kind; changed under @lock
+ * @limits: maximum number of objects of each kind; under @lock
+ * @limits_max: maximum of @limits that only the host's administrator may exceed; under @lock
  * @vnis: networks by VNI or key and tunnel, for packets: struct vr_vni
- * @remotes: remote ends that next hops lead to, for packets; see remotes.c
+ * @remotes: remote ends that next hops lead to, for packets; see fib/remotes.c
  * @fdb: struct vr_fdb by network and MAC
  * @neighbours: struct vr_neighbour by network and address
  * @route_uses: struct vr_route_use by route; under @lock
  * @connected: next hop of the routes that come with gateway addresses
  * @drops: counters of all dropped packets of the namespace, per CPU
- * @drop_limits: how often drops are told, see drop_event.c
+ * @drop_limits: rate limits of drop events, see drop_event.c
  * @ra_work: sends router advertisements
- * @ra_last: jiffies when it last did
- * @ra_initial: how many more follow shortly
+ * @ra_last: jiffies when @ra_work last sent them
+ * @ra_initial: number of initial advertisements still to be sent at short intervals
  * @gre: local addresses of GRE tunnels, RCU list of struct vr_gre
- * @gre_counts: how many of them are IPv4, and IPv6; under @lock
- * @demux_users: tunnels whose packets may be taken early; changed under @lock
- * @demux_hooks: devices that outer packets are taken from early: RCU list of struct vr_demux_hook;
- *	changed under the rtnl, as what else of them is here, see early_demux.c
+ * @gre_counts: numbers of IPv4 and of IPv6 addresses in @gre; under @lock
+ * @demux_users: number of tunnels that use early demux; changed under @lock
+ * @demux_hooks: devices with an early demux hook: RCU list of struct vr_demux_hook; it and
+ *	@demux_count are changed under the rtnl, see underlay/early_demux.c
  * @demux_count: length of @demux_hooks, bounded
- * @demux_refused: there is no such hook
- * @demux_wanted: ifindex of a device that is to be one, or 0; set by packets
- * @demux_work: makes it one, or ends all when there are no sockets any more
- * @gro_dev: puts received packets together, see gro.c; NULL before the first tunnel
- * @moves: addresses that may change their vif, see vr_claim_announce()
+ * @demux_refused: the kernel refused a hook, so no more are created
+ * @demux_wanted: ifindex of a device that needs a hook, or 0; set by packets
+ * @demux_work: creates that hook, or removes all hooks once no tunnel needs them
+ * @gro_dev: device for GRO of received packets, see underlay/gro.c; NULL before the first tunnel
+ * @moves: addresses that may move to another vif, see vr_claim_announce()
  * @moves_lock: protects @moves, taken by packets
  * @moves_work: carries out @moves
- * @learn: learns the sources of frames, see learn.c
- * @swaps: what contents sets have, for packets that look into several of them
- * @zones: of connection tracking that networks have, or that are not to be given out
- * @used_zones: of these, those that others have: a bitmap; NULL until one is given out
- * @had_zones: those that networks have or had
- * @track_state: what the host's tracking is told of packets of IPv4 and IPv6; see vr_track_init()
- * @vifs_work: tells of changes of vifs' devices
- * @elements_work: takes elements of sets away whose time is over
- * @frag_memory: bytes of fragments that wait at vifs, see defrag.c
- * @genid: counts changes that packets must notice, see genid.c; packets read it and what
- *	follows, and nothing in front of it that others of them write is in the same cache line
- * @genids: @genid when what has each slot last changed; NULL before there are packets
- * @genid_next: the slot that is given out next; under @lock
- * @flows: what was decided about flows, see flow.c; NULL before there are packets
- * @payer: cgroup that pays for what packets allocate, see memcg.h; NULL before there are any
+ * @learn: learns the sources of frames, see fib/learn.c
+ * @swaps: seqlock of swaps of sets' contents, for packets that read several sets
+ * @zones: conntrack zones that are in use by networks or reserved
+ * @used_zones: bitmap of the reserved zones, which other users of conntrack have; NULL before the
+ *	first zone is assigned
+ * @had_zones: bitmap of the zones that networks have or had
+ * @track_state: hook state for conntrack, for IPv4 and IPv6; see vr_track_init()
+ * @vifs_work: sends notifications of changes of vifs' devices
+ * @elements_work: removes expired elements of sets
+ * @frag_memory: bytes of fragments that wait at vifs, see policy/defrag.c
+ * @genid: generation id: counts the changes that invalidate cached decisions, see lib/genid.c.
+ *	Packets read it and the fields that follow. It begins a cache line, since packets write
+ *	to some of the fields in front of it
+ * @genids: @genid at the last change of each slot; NULL before the first vif or tunnel
+ * @genid_next: the next slot to assign, modulo the number of slots; under @lock
+ * @flows: the flow cache, see path/flow.c; NULL before the first vif or tunnel
+ * @payer: cgroup that packets' allocations are charged to, see memcg.h; NULL before the first vif
+ *	or tunnel
  */
 struct vr_net {
 	struct net *net;
@@ -242,13 +245,13 @@ struct vr_net {
 
 extern unsigned int vr_net_id;
 
-/** vr_net() - the module's state of a namespace */
+/** vr_net() - the module's state of a network namespace */
 static inline struct vr_net *vr_net(const struct net *net)
 {
 	return net_generic(net, vr_net_id);
 }
 
-/* What the configuration reads of an RCU pointer that it alone changes. */
+/* Reads an RCU pointer under vr_net.lock, which protects its changes. */
 #define vr_deref(vn, p) \
 	rcu_dereference_protected(p, lockdep_is_held(&(vn)->lock))
 

@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cached decisions: what was decided about a flow, kept for its packets.
+ * Cached decisions: the result of deciding about one packet of a flow, kept for the others.
  *
- * There may be a million of them, and most are made of little: so what struct vr_recorder has
- * room for is packed one behind the other, and what follows from the rest left out.
+ * There may be a million of them, and most use few of the fields of struct vr_recorder. A
+ * decision is therefore packed: it has only as many of each kind as are in use, one behind the
+ * other, and nothing that can be derived from the rest.
+ *
+ * Example, on a 64-bit machine: a TCP flow from vif 1 to vif 2, routed in one network, tracked,
+ * and accepted by an egress and an ingress rule of a security group that both vifs are in.
+ *
+ *	offset	bytes
+ *	0	40	struct vr_decision: conn_count 1, rules 3 (both directions), has_vif 1,
+ *			routed 1, slot_count 5, the rest of the bit fields 0
+ *	40	8	vif 2
+ *	48	8	connection, held
+ *	56	8	egress rule, held
+ *	64	8	ingress rule, held
+ *	72	10	5 slots: network, vif 1, vif 2, security group, next hop
+ *	82	12	destination and source MAC address
+ *
+ * These are 94 bytes, allocated as 96. The largest decision has MOST bytes.
+ *
+ * Packets follow the decision until "until" has passed, a slot has a newer generation id than
+ * "since" (see the example in lib/genid.c), the connection closes or the next hop changes. The
+ * next packet is decided about anew. If the result is the same, vr_decision_renew() updates
+ * "since", "checked" and "until"; if not, the flow gets another decision or ends.
  */
 #include <linux/string.h>
 
@@ -15,7 +36,7 @@
 #include "policy/set_store.h"
 #include "policy/track.h"
 
-/* So much there can be of it. */
+/* The maximum size of a packed decision in bytes. */
 #define MOST (sizeof(struct vr_decision) + \
 	      (2 + 2 * VR_RECORDER_VIAS + VR_RECORDER_CONNS + \
 	       VR_DIRECTIONS * (1 + VR_RECORDER_ELEMENTS)) * sizeof(void *) + \
@@ -36,7 +57,7 @@ static struct vr_element_ext *const *elements(const struct vr_decision *decision
 	return (struct vr_element_ext *const *)(rules(decision) + hweight8(decision->rules));
 }
 
-/* Of connections but the first. */
+/* The timeouts of all connections but the first, whose timeout is in the decision itself. */
 static const u32 *timeouts(const struct vr_decision *decision)
 {
 	return (const u32 *)(elements(decision) + hweight8(decision->elements));
@@ -59,7 +80,7 @@ static bool has_macs(const struct vr_decision *decision)
 	return decision->routed && !decision->l3;
 }
 
-/** vr_decision_macs() - destination and source MAC address that packets get, or NULL */
+/** vr_decision_macs() - the destination and source MAC address to write to packets, or NULL */
 const u8 *vr_decision_macs(const struct vr_decision *decision)
 {
 	return has_macs(decision) ? (const u8 *)(slots(decision) + decision->slot_count) : NULL;
@@ -128,7 +149,7 @@ static void **pack_elements(struct vr_decision *decision, void **to,
 	return to;
 }
 
-/* All that are no pointers. */
+/* Packs everything that is not a pointer. */
 static void pack_numbers(struct vr_decision *decision, void *to, const struct vr_recorder *recorder)
 {
 	u32 *timeout = to;
@@ -144,7 +165,7 @@ static void pack_numbers(struct vr_decision *decision, void *to, const struct vr
 		       sizeof(recorder->macs));
 }
 
-/* Returns how long it is. */
+/* Packs a decision without taking references. Returns its size. */
 static size_t pack(struct vr_decision *decision, struct vr_recorder *recorder)
 {
 	void **to = decision->more;
@@ -182,7 +203,7 @@ static void put_rules(struct vr_rule *const *rule, unsigned int count)
 		vr_rule_release(rule[--count]);
 }
 
-/* Of what packets can still see, it gets more references; of what they cannot, none. */
+/* Takes a reference to each rule. Fails, holding none, if a rule has been removed. */
 static bool hold_rules(const struct vr_decision *decision)
 {
 	struct vr_rule *const *rule = rules(decision);
@@ -198,11 +219,12 @@ static bool hold_rules(const struct vr_decision *decision)
 }
 
 /**
- * vr_decision_make() - a decision for later packets
- * @recorder: the decision, complete; holds nothing afterwards, if it is kept
+ * vr_decision_make() - makes a cached decision
+ * @recorder: the decision on the stack, complete. On success, its references to connections
+ *	move to the cached decision
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: what is kept of it, for vr_decision_free(), or NULL.
+ * Return: the cached decision, for vr_decision_free(), or NULL.
  */
 struct vr_decision *vr_decision_make(struct vr_recorder *recorder)
 {
@@ -222,7 +244,7 @@ struct vr_decision *vr_decision_make(struct vr_recorder *recorder)
 	return decision;
 }
 
-/** vr_decision_free() - lets go of all that a decision holds; no packet sees it any more */
+/** vr_decision_free() - frees a decision that no packet sees any more, and its references */
 void vr_decision_free(struct vr_decision *decision)
 {
 	unsigned int i;
@@ -233,7 +255,7 @@ void vr_decision_free(struct vr_decision *decision)
 	vr_slab_free(decision, decision_size_of(decision));
 }
 
-/** vr_decision_same() - is what was decided the same, and by the same? */
+/** vr_decision_same() - are two decisions the same, and do they depend on the same objects? */
 bool vr_decision_same(const struct vr_decision *decision, struct vr_recorder *recorder)
 {
 	size_t from = offsetof(struct vr_decision, hash);
@@ -244,7 +266,7 @@ bool vr_decision_same(const struct vr_decision *decision, struct vr_recorder *re
 	       !memcmp((const u8 *)decision + from, (const u8 *)room + from, size - from);
 }
 
-/** vr_decision_renew() - the same was decided again; under a lock of the flow */
+/** vr_decision_renew() - extends a decision that was made again; under the flow's lock */
 void vr_decision_renew(struct vr_decision *decision, const struct vr_recorder *recorder)
 {
 	WRITE_ONCE(decision->since, recorder->since);
@@ -252,11 +274,11 @@ void vr_decision_renew(struct vr_decision *decision, const struct vr_recorder *r
 	WRITE_ONCE(decision->until, recorder->until);
 }
 
-/** vr_decision_holds() - has nothing changed that a decision was made by? */
+/** vr_decision_holds() - are all objects unchanged that a decision depends on? */
 bool vr_decision_holds(const struct vr_decision *decision, const struct vr_net *vn)
 {
 	unsigned long now = vr_genid_now(vn);
-	/* Both are near; another CPU may just have made it later than now. */
+	/* Extends the low bits. It may be ahead of now: another CPU may just have renewed it. */
 	unsigned long since = now - (s32)((u32)now - READ_ONCE(decision->since));
 	const u16 *slot = slots(decision), *end = slot + decision->slot_count;
 	const unsigned long *genids = vn->genids;
@@ -267,7 +289,7 @@ bool vr_decision_holds(const struct vr_decision *decision, const struct vr_net *
 	return true;
 }
 
-/** vr_decision_bypass() - packets go on without being tracked; softirq or BH disabled */
+/** vr_decision_bypass() - packets bypass the tracker from now on; softirq or BH disabled */
 void vr_decision_bypass(const struct vr_decision *decision)
 {
 	unsigned int i;
@@ -276,7 +298,7 @@ void vr_decision_bypass(const struct vr_decision *decision)
 		vr_track_bypass(vr_decision_conns(decision)[i]);
 }
 
-/** vr_decision_return() - packets are tracked again */
+/** vr_decision_return() - prepares the connections for packets that are tracked again */
 void vr_decision_return(const struct vr_decision *decision)
 {
 	unsigned int i;
@@ -285,7 +307,7 @@ void vr_decision_return(const struct vr_decision *decision)
 		vr_track_return(vr_decision_conns(decision)[i]);
 }
 
-/** vr_decision_believe() - the next packet, which ends the connections, is one of theirs */
+/** vr_decision_believe() - makes the tracker accept the next packet, an RST that fits */
 void vr_decision_believe(const struct vr_decision *decision)
 {
 	unsigned int i;
@@ -294,7 +316,7 @@ void vr_decision_believe(const struct vr_decision *decision)
 		vr_track_believe(vr_decision_conns(decision)[i]);
 }
 
-/** vr_decision_unreplied() - has the connection of a flow, which had no answer, none yet? */
+/** vr_decision_unreplied() - was a connection unreplied at the decision, and is one still? */
 bool vr_decision_unreplied(const struct vr_decision *decision)
 {
 	unsigned int i;
@@ -306,12 +328,12 @@ bool vr_decision_unreplied(const struct vr_decision *decision)
 }
 
 /**
- * vr_decision_rule() - what lets packets pass
+ * vr_decision_rule() - the rule that accepts the packets in one direction
  * @decision: the decision
  * @direction: 1 for ingress, 0 for egress
  *
  * Context: RCU read lock.
- * Return: the rule, or NULL when there is none.
+ * Return: the rule, or NULL if there is none.
  */
 struct vr_rule *vr_decision_rule(const struct vr_decision *decision, unsigned int direction)
 {
@@ -321,11 +343,11 @@ struct vr_rule *vr_decision_rule(const struct vr_decision *decision, unsigned in
 }
 
 /**
- * vr_decision_network() - the network that packets leave by
+ * vr_decision_network() - the network that packets leave from
  * @decision: a decision that holds
  *
  * Context: RCU read lock.
- * Return: the network, or NULL: the one that they came into.
+ * Return: the network, or NULL for the network that they came into.
  */
 struct vr_network *vr_decision_network(const struct vr_decision *decision)
 {
@@ -354,7 +376,7 @@ static void credit_elements(const struct vr_decision *decision, u64 packets, u64
 		vr_element_count(elements(decision)[i], packets, bytes);
 }
 
-/* What is counted at a connection keeps it for as long as its last tracked packet did. */
+/* Counting also extends a connection, by the timeout that its last tracked packet set. */
 static void credit_conns(const struct vr_decision *decision, const struct vr_use *use)
 {
 	unsigned int i;
@@ -367,9 +389,10 @@ static void credit_conns(const struct vr_decision *decision, const struct vr_use
 }
 
 /**
- * vr_decision_credit() - counts packets that went by a decision where others are counted
- * @decision: the decision
- * @holds: it holds, so the elements of sets that it was made by are there
+ * vr_decision_credit() - adds packets of a flow to the counters of its rules, elements and
+ *	connections
+ * @decision: the decision that the packets followed
+ * @holds: the decision holds, so the set elements that it depends on still exist
  * @use: the packets
  *
  * Context: RCU read lock.

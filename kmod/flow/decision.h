@@ -10,36 +10,34 @@
 #include "policy/track.h"
 
 /**
- * struct vr_decision - a cached decision, as small as it can be; see struct vr_recorder for what it
- *	is made of
- * @since: of the namespace's genid before it was made, the low bits
- * @checked: a later one at which it still held
- * @until: jiffies when it must be made anew, the low bits
- * @hash: flow hash of packets that leave by a tunnel, else 0
- * @nh: where they go
- * @info: what that did
- * @timeout: seconds for which a packet keeps the first of its connections
- * @conn_count: connections that they are of
- * @slot_count: slots of what it was made by
- * @has_vif: they leave by a vif
- * @routed: packets get other MAC addresses and lose one of their TTL
- * @l3: and lose their Ethernet header
- * @unreplied: of a connection that had no answer yet
- * @has_group: @nh was chosen from a group
- * @via_count: networks that packets are handed on to
- * @replies: for each of these a bit: packets go the way of its replies
- * @rules: for each direction (1 for ingress) a bit: a rule lets them pass
- * @elements: for each direction two bits: of elements of sets that count
+ * struct vr_decision - a cached decision, packed; see struct vr_recorder for the fields
+ * @since: genid of the namespace from before the decision was made; truncated to 32 bits
+ * @checked: a later genid at which the decision still held; truncated to 32 bits
+ * @until: jiffies at which it must be made anew; truncated to 32 bits
+ * @hash: flow hash of packets that leave through a tunnel, else 0
+ * @nh: the next hop
+ * @info: the contents of @nh when the decision was made
+ * @timeout: seconds by which a packet extends the first connection
+ * @conn_count: number of connections
+ * @slot_count: number of slots of objects that the decision depends on
+ * @has_vif: packets leave through a vif
+ * @routed: packets get new MAC addresses and their TTL is decremented
+ * @l3: packets also lose their Ethernet header
+ * @unreplied: a connection had no reply yet
+ * @has_group: @nh was selected from an ECMP group
+ * @via_count: number of networks that packets are handed on to
+ * @replies: a bit per connection: packets go in the direction of its replies
+ * @rules: a bit per direction (bit 1 for ingress): a rule accepts the packets
+ * @elements: two bits per direction: set elements that count the packets
  * @more: as many of each as there are, in this order: vif; connections, held; next hop and
- *	network of each via; group; rules, held; elements; behind them, as u32, what @timeout is,
- *	of other connections; as u16, slots; and destination and source MAC address when @routed,
+ *	network of each via; ECMP group; rules, held; elements; then, as u32, the timeouts of the
+ *	other connections; as u16, the slots; and destination and source MAC address if @routed,
  *	unless @l3
  *
- * From @hash on two of them can be compared as memory. Objects are not held but for those
- * of which that is said: see genid.c.
+ * From @hash on, two decisions can be compared as memory. Only objects marked as held are held:
+ * see genid.c for the others.
  *
- * What is here only with its low bits is compared with what is at most seconds away from it:
- * a flow without packets for so long is no more.
+ * Truncation to 32 bits is safe, because flows without packets are removed within seconds.
  */
 struct vr_decision {
 	u32 since;
@@ -80,13 +78,13 @@ struct vr_rule *vr_decision_rule(const struct vr_decision *decision, unsigned in
 struct vr_network *vr_decision_network(const struct vr_decision *decision);
 void vr_decision_credit(const struct vr_decision *decision, bool holds, const struct vr_use *use);
 
-/** vr_decision_vif() - the vif that packets leave by, or NULL; not held */
+/** vr_decision_vif() - the vif that packets leave through, or NULL; not held */
 static inline struct vr_vif *vr_decision_vif(const struct vr_decision *decision)
 {
 	return decision->has_vif ? decision->more[0] : NULL;
 }
 
-/** vr_decision_conns() - the connections that packets are of */
+/** vr_decision_conns() - the connections that packets belong to */
 static inline struct nf_conn *const *vr_decision_conns(const struct vr_decision *decision)
 {
 	return (struct nf_conn *const *)decision->more + decision->has_vif;
@@ -98,7 +96,7 @@ static inline const struct vr_recorder_via *vr_decision_via(const struct vr_deci
 	return (const struct vr_recorder_via *)(vr_decision_conns(decision) + decision->conn_count);
 }
 
-/** vr_decision_group() - the ecmp that the next hop was chosen from, or NULL */
+/** vr_decision_group() - the ECMP group that the next hop was selected from, or NULL */
 static inline struct vr_nexthop *vr_decision_group(const struct vr_decision *decision)
 {
 	if (!decision->has_group)
@@ -106,13 +104,13 @@ static inline struct vr_nexthop *vr_decision_group(const struct vr_decision *dec
 	return *(struct vr_nexthop *const *)(vr_decision_via(decision) + decision->via_count);
 }
 
-/** vr_decision_replies() - do packets go the way of a connection's replies? */
+/** vr_decision_replies() - do packets go in the direction of a connection's replies? */
 static inline bool vr_decision_replies(const struct vr_decision *decision, unsigned int i)
 {
 	return decision->replies >> i & 1;
 }
 
-/** vr_decision_open() - may packets go on without being tracked? Context: RCU read lock */
+/** vr_decision_open() - may packets bypass the tracker? Context: RCU read lock */
 static inline bool vr_decision_open(const struct vr_decision *decision)
 {
 	unsigned int i;
@@ -124,23 +122,23 @@ static inline bool vr_decision_open(const struct vr_decision *decision)
 }
 
 /**
- * vr_decision_answered() - has its connection had an answer since? Then the tracker must know
- * more
+ * vr_decision_answered() - has an unreplied connection got a reply since? Then the tracker must
+ * see the next packet
  */
 static inline bool vr_decision_answered(const struct vr_decision *decision)
 {
 	return unlikely(decision->unreplied) && !vr_decision_unreplied(decision);
 }
 
-/** vr_decision_over() - must the decision be made anew in any case? */
+/** vr_decision_over() - has the lifetime of the decision ended? */
 static inline bool vr_decision_over(const struct vr_decision *decision)
 {
 	return (s32)((u32)jiffies - READ_ONCE(decision->until)) >= 0;
 }
 
 /**
- * vr_decision_still_holds() - vr_decision_holds() for each packet: when nothing has changed, at
- * once
+ * vr_decision_still_holds() - vr_decision_holds() for the hot path: checks no slots if the genid
+ * has not changed since the last check
  */
 static inline bool vr_decision_still_holds(struct vr_decision *decision, const struct vr_net *vn)
 {

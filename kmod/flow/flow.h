@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Flows: what was decided about packets, for those that follow them. See flow.c. */
+/* The flow cache: flows, their keys and the entry of the fast path. See path/flow.c. */
 #ifndef _VROUTER_FLOW_H
 #define _VROUTER_FLOW_H
 
@@ -14,21 +14,21 @@
 #include "flow/decision.h"
 #include "objects/network.h"
 
-/* Limits unless a request says otherwise. */
+/* Default limits of the number of flows. */
 #define VR_FLOWS_VIF 16384
 #define VR_FLOWS_NETWORK 131072
 
-/* Of struct vr_flow_key. */
+/* Flags of struct vr_flow_key. */
 #define VR_FLOW_OVERLAY		BIT(0)	/* @in is a tunnel */
 #define VR_FLOW_L3		BIT(1)	/* came without an Ethernet header */
-#define VR_FLOW_SIZE_SHIFT	4	/* above: the addresses, in units of 8 bytes */
+#define VR_FLOW_SIZE_SHIFT	4	/* upper bits: size of the addresses in units of 8 bytes */
 
-/* Words of addresses in a key: source, destination and remote, of IPv6 all. */
+/* Maximum number of words of addresses in a key: source, destination and remote, all IPv6. */
 #define VR_FLOW_ADDRS 12
 
 /**
- * struct vr_flow_key - what packets of a flow have in common; without holes
- * @in: id of the vif or tunnel that they come in by
+ * struct vr_flow_key - the fields that identify a flow; without holes
+ * @in: id of the vif or tunnel that packets come from
  * @network: id of the network that they come into
  * @nexthop: id of the next hop that their label leads to, or 0
  * @macs: destination and source MAC address
@@ -36,10 +36,11 @@
  * @dport: destination port
  * @proto: IP protocol
  * @family: AF_INET or AF_INET6
- * @remote_family: the same of who sends them through the tunnel, or 0
+ * @remote_family: family of the tunnel's remote address, or 0
  * @flags: VR_FLOW_*
- * @addr: source address, destination address, who sends them: each as long as its family
- *	says, and a 0 if needed. What is behind them is not there: see vr_flow_key_size().
+ * @addr: source address, destination address and the tunnel's remote address: each as long as
+ *	its family requires, padded with a 0 to a multiple of 8 bytes. The words behind them are
+ *	not part of the key: see vr_flow_key_size().
  */
 struct vr_flow_key {
 	u32 in;
@@ -56,24 +57,25 @@ struct vr_flow_key {
 } __aligned(sizeof(u64));
 
 /**
- * struct vr_flow - packets that are treated alike
- * @owner_node: in the list of @owner; under its lock
- * @rcu: to free it, once it is in no list
- * @owner: list that it is in
- * @credited_bytes: of @credited_packets
- * @ended: what was decided, until it is freed, once it has ended
- * @credited_packets: those of @packets that rules and the tracker have counted, the low bits
- * @lock: of what is credited, and of changes of @decision
- * @dead: it is in no list any more; under the lock of @owner
- * @created: when, by vr_flow_clock()
- * @used: jiffies of the last packet, the low bits
- * @ack: what the last packet acknowledges, of TCP, else 0
- * @end: the sequence number behind it, of TCP, else 0
- * @node: in the table of flows
- * @decision: what was decided about them; NULL when the flow has ended
- * @packets: how many there were
- * @bytes: of these
- * @key: what they have in common; last, as it is only as long as it needs to be
+ * struct vr_flow - an entry of the flow cache
+ * @owner_node: node in the list of @owner; under its lock
+ * @rcu: to free the flow, once it is in no list
+ * @owner: the owner, whose list the flow is in
+ * @credited_bytes: bytes of @credited_packets
+ * @ended: the decision of a flow that has ended, until it is freed
+ * @credited_packets: the number of @packets that rules and the tracker have counted, truncated
+ *	to 32 bits
+ * @lock: protects the credited counters, and serializes changes of @decision
+ * @dead: the flow is in no list any more; under the lock of @owner
+ * @created: creation time, by vr_flow_clock()
+ * @used: jiffies of the last packet, truncated to 32 bits
+ * @ack: acknowledgment number of the last TCP packet, else 0
+ * @end: sequence number behind the last TCP packet, else 0
+ * @node: node in the table of flows
+ * @decision: the cached decision; NULL if the flow has ended
+ * @packets: number of packets
+ * @bytes: their bytes
+ * @key: the key; last, since it is only as long as it needs to be
  *
  * There may be a million of them.
  */
@@ -107,13 +109,13 @@ static inline bool vr_flow_is_overlay(const struct vr_flow_key *key)
 	return key->flags & VR_FLOW_OVERLAY;
 }
 
-/* Words of an address. */
+/* The number of words of an address. */
 static inline unsigned int vr_flow_words(u8 family)
 {
 	return family == AF_INET6 ? 4 : family == AF_INET ? 1 : 0;
 }
 
-/** vr_flow_key_size() - bytes of a key that are there, a multiple of eight */
+/** vr_flow_key_size() - size of a key in bytes, a multiple of eight */
 static inline size_t vr_flow_key_size(const struct vr_flow_key *key)
 {
 	return offsetof(struct vr_flow_key, addr) +
@@ -135,30 +137,31 @@ static inline const __be32 *vr_flow_remote(const struct vr_flow_key *key)
 	return key->addr + 2 * vr_flow_words(key->family);
 }
 
-/* What is counted of flows, on each CPU. */
+/* Per-CPU counters of the flow cache. */
 enum vr_flow_count {
-	VR_FLOW_HITS,		/* packets that needed no decision */
-	VR_FLOW_MISSES,		/* packets that could have had one */
+	VR_FLOW_HITS,		/* packets that followed a cached decision */
+	VR_FLOW_MISSES,		/* cacheable packets that were decided about */
 	VR_FLOW_CREATED,
 	VR_FLOW_EVICTED,
-	VR_FLOW_REFUSED,	/* packets whose flow had no room */
+	VR_FLOW_REFUSED,	/* packets whose flow could not be cached */
 	VR_FLOW_COUNTS,
 };
 
-/** vr_flow_fn - decides about a packet and sends it on; takes the skb */
+/** vr_flow_fn - decides about a packet and forwards it; takes the skb */
 typedef void vr_flow_fn(struct sk_buff *skb, struct vr_pkt *pkt);
 
 void vr_flow_find(struct sk_buff *skb, struct vr_pkt *pkt, vr_flow_fn *decide);
 u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count);
 
 /**
- * vr_flow_receive() - sends a packet on, as others of its flow if it can be
+ * vr_flow_receive() - forwards a packet, by the cached decision of its flow if possible
  * @skb: a well-formed packet, within the rate of its sender; taken
  * @pkt: about it
- * @decide: what is done with a packet that nothing is known about
+ * @decide: decides about a packet without a cached decision
  *
- * Packets that others need not be like are decided about one by one: what is not a whole
- * unicast packet of TCP or UDP, has options or cannot be routed any further.
+ * Only unicast TCP, UDP and UDP-Lite packets are cached that are not fragments, have no IP options
+ * or extension headers, and have a TTL above 1. Any other packet is decided about one by one,
+ * as are all packets of a network whose flow cache is off.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

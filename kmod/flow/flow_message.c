@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What messages say about a flow, and what listeners are told of it. */
+/* Netlink attributes of flows, and notifications about them. */
 #include "core/netlink.h"
 #include "core/object.h"
 #include "fib/nexthop.h"
@@ -10,10 +10,13 @@
 #include "policy/ruleset.h"
 #include "policy/sg.h"
 
-/* So long nothing is told after no one heard what was: who listens may be in another namespace. */
+/*
+ * After a notification that no one in this namespace received, none is built for this time. The
+ * kernel counts the listeners of all namespaces together.
+ */
 #define UNHEARD (HZ / 10)
 
-/* A notification has no list, so it is not long. */
+/* A notification contains no list, so its size is bounded. */
 #define NTF_SIZE 1024
 
 /** vr_flow_state() - enum vrouter_flow_state */
@@ -25,7 +28,7 @@ u32 vr_flow_state(const struct vr_decision *decision)
 					 VROUTER_FLOW_STATE_ESTABLISHED;
 }
 
-/* A name that is being changed may be between two, but it ends. */
+/* During a concurrent rename, the copy may mix both names, but it is terminated. */
 static int put_name(struct sk_buff *msg, int attr, const struct vr_object *obj)
 {
 	char name[VROUTER_NAME_MAX + 1];
@@ -34,7 +37,7 @@ static int put_name(struct sk_buff *msg, int attr, const struct vr_object *obj)
 	return nla_put_string(msg, attr, name);
 }
 
-/* The id of an object, and the name if it is there still. */
+/* Puts the id of an object, and its name if the object still exists. */
 static int flow_put_object(struct sk_buff *msg, struct vr_net *vn, enum vr_kind kind, u32 id,
 			   u16 id_attr, u16 name_attr)
 {
@@ -107,7 +110,7 @@ static int flow_fill_vif(struct sk_buff *msg, const struct vr_vif *vif)
 	return 0;
 }
 
-/* Where it goes, by a decision that holds: then all of this is there. */
+/* Puts the destination. The decision holds, so the objects that it refers to exist. */
 static int flow_fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 			    const struct vr_decision *decision)
 {
@@ -126,7 +129,7 @@ static int flow_fill_target(struct sk_buff *msg, const struct vr_flow_key *key,
 	return info->tunnel ? fill_remote(msg, info) : 0;
 }
 
-/* The rule of a decision that holds: then its group is there. */
+/* Puts the rule. The decision holds, so the rule's security group exists. */
 static int flow_fill_rule(struct sk_buff *msg, const struct vr_decision *decision)
 {
 	const struct vr_rule *rule = vr_decision_rule(decision, 1);
@@ -161,7 +164,7 @@ static int flow_fill_counts(struct sk_buff *msg, const struct vr_flow *flow)
 	return 0;
 }
 
-/** vr_flow_fill() - writes a flow; under RCU; returns 0 or -EMSGSIZE */
+/** vr_flow_fill() - writes a flow to a message; RCU read lock; returns 0 or -EMSGSIZE */
 int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *flow,
 		 const struct vr_decision *decision)
 {
@@ -175,13 +178,13 @@ int vr_flow_fill(struct sk_buff *msg, struct vr_net *vn, const struct vr_flow *f
 }
 
 /**
- * vr_flow_notify() - tells the listeners that a flow is kept, or is not any more
+ * vr_flow_notify() - notifies listeners that a flow was created or has ended
  * @vn: the namespace
  * @flow: the flow
  * @decision: its decision
- * @why: enum vrouter_flow_end, or 0 when it is kept
+ * @why: enum vrouter_flow_end, or 0 for a new flow
  *
- * There are no more than the listeners can take: the rest is not told.
+ * Notifications are rate-limited; those above the limit are not sent.
  *
  * Context: RCU read lock; any.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What messages say about a flow, and what listeners are told of it. */
+/* Netlink attributes of flows, and notifications about them. */
 #ifndef _VROUTER_FLOW_MESSAGE_H
 #define _VROUTER_FLOW_MESSAGE_H
 

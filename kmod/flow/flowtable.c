@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The flows of a namespace: limits, ageing and what they counted.
+ * The flows of a namespace: limits, ageing and counters.
  *
- * Each flow is in the table and in the list of its owner, who takes up the room: the vif
- * that its packets come in by, or the network for those of the overlay. When there is no
- * room an owner's own flows make way, or the new one is not kept.
+ * Each flow is in the table and in the list of its owner, which it counts against: the vif
+ * that its packets come from, or the network for packets from the overlay. At a limit, another
+ * flow of the same owner is evicted, or the new flow is not cached.
  */
 #include <linux/module.h>
 #include <linux/random.h>
@@ -16,32 +16,35 @@
 #include "lib/slab.h"
 #include "objects/vif.h"
 
-/* Flows without packets for so long are not kept; those without an answer less long. */
+/* Idle time after which a flow is removed; shorter for flows of unreplied connections. */
 #define IDLE (30 * HZ)
 #define IDLE_UNREPLIED (10 * HZ)
 
-/* All are looked at once a second, as long as a part of them is not too many at once. */
+/*
+ * The worker runs 10 times a second and visits a tenth of the flows, within these bounds: all
+ * flows are visited once a second unless there are more than ten times the maximum.
+ */
 #define RUNS 10
 #define RUN_LEAST 64
 #define RUN_MOST 16384
 
-/* Flows of an owner that are looked at for one that can make way. */
+/* Flows of an owner that are considered for eviction. */
 #define SAMPLE 8
 
-/* What listeners are told of in a second. */
+/* Maximum number of notifications per second. */
 #define EVENTS_PER_SECOND 10000
 
 static uint max_flows = 524288;
 module_param(max_flows, uint, 0644);
 MODULE_PARM_DESC(max_flows, "flows that are kept in each namespace");
 
-/* Of a decision that others replaced: frees it after a grace period. */
+/* Frees a decision that was replaced, after a grace period. */
 struct garbage {
 	struct rcu_head rcu;
 	struct vr_decision *decision;
 };
 
-/* Counts packets that passed by a decision also where they are counted that do not. */
+/* Adds packets that followed a decision to the counters that the slow path updates itself. */
 static void credit(const struct vr_net *vn, struct vr_flow *flow,
 		   const struct vr_decision *decision)
 {
@@ -60,7 +63,7 @@ static void credit(const struct vr_net *vn, struct vr_flow *flow,
 	vr_decision_credit(decision, vr_decision_holds(decision, vn), &use);
 }
 
-/* A packet was decided about and counted by whoever did. */
+/* Counts packets that were decided about. The slow path has counted them elsewhere already. */
 static void count_decided(struct vr_flow *flow, u64 packets, u64 bytes)
 {
 	atomic64_add(packets, &flow->packets);
@@ -83,7 +86,7 @@ static void flowtable_free_garbage(struct rcu_head *rcu)
 	kfree(garbage);
 }
 
-/* Lets the packets of a flow follow another decision. It is lost without memory. */
+/* Replaces the decision of a flow. If there is no memory, the old one stays. */
 static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_recorder *recorder)
 {
 	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_ATOMIC | __GFP_NOWARN);
@@ -102,11 +105,11 @@ static void replace(struct vr_flow *flow, struct vr_decision *old, struct vr_rec
 }
 
 /**
- * vr_flow_decided() - a packet of a flow was decided about anew
+ * vr_flow_decided() - updates a flow after one of its packets was decided about anew
  * @flow: the flow, perhaps ended by someone else
- * @recorder: how, if that is to be kept
- * @packets: what the packet counts as
- * @bytes: the same
+ * @recorder: the new decision, or NULL if it cannot be cached
+ * @packets: number of packets that the packet counts as
+ * @bytes: number of bytes that it counts as
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -127,7 +130,7 @@ void vr_flow_decided(struct vr_flow *flow, struct vr_recorder *recorder, u32 pac
 	spin_unlock(&flow->lock);
 }
 
-/* How long a flow is. */
+/* The size of a flow in bytes. */
 static size_t flowtable_size_of(const struct vr_flow_key *key)
 {
 	return offsetof(struct vr_flow, key) + vr_flow_key_size(key);
@@ -146,7 +149,7 @@ static void free_flow_rcu(struct rcu_head *rcu)
 	free_flow(flow);
 }
 
-/* Takes a flow out of all lists. False when someone else did. */
+/* Removes a flow from all lists. False if someone else already has. */
 static bool withdraw(struct vr_flows *flows, struct vr_flow *flow)
 {
 	struct vr_flow_owner *owner = flow->owner;
@@ -166,12 +169,12 @@ static bool withdraw(struct vr_flows *flows, struct vr_flow *flow)
 }
 
 /**
- * vr_flow_end() - a flow is kept no longer
+ * vr_flow_end() - removes a flow from the cache
  * @vn: the namespace
  * @flow: the flow, perhaps ended by someone else
  * @why: enum vrouter_flow_end
  *
- * Context: RCU read lock, so that the flow is there.
+ * Context: RCU read lock, which keeps the flow allocated.
  */
 void vr_flow_end(struct vr_net *vn, struct vr_flow *flow, u32 why)
 {
@@ -203,8 +206,9 @@ static u32 idle(const struct vr_flow *flow)
 }
 
 /*
- * A flow that can make way: one that has no answer, or of some the one that has waited for
- * a packet the longest, and a second at least. Those that were looked at go to the end.
+ * Selects a flow to evict among SAMPLE flows of the owner: the first unreplied one, or else the
+ * one that has been idle longest, for at least a second. The flows considered move to the end of
+ * the list.
  */
 static struct vr_flow *find_victim(struct vr_flow_owner *owner)
 {
@@ -287,15 +291,15 @@ static struct vr_flow *flowtable_make(const struct vr_flow_key *key, struct vr_r
 }
 
 /**
- * vr_flow_create() - keeps what was decided about a packet for others
+ * vr_flow_create() - caches the decision about a packet for others of its flow
  * @pkt: the packet
- * @query: what they have in common
+ * @query: the key of the flow
  * @recorder: the decision, on the stack
- * @packets: how many of the flow there were already
- * @bytes: of these
+ * @packets: number of packets of the flow until now
+ * @bytes: their bytes
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: was there room?
+ * Return: was the flow created?
  */
 bool vr_flow_create(const struct vr_pkt *pkt, const struct vr_flow_query *query,
 		    struct vr_recorder *recorder, u64 packets, u64 bytes)
@@ -344,14 +348,14 @@ static void look_after(struct vr_net *vn, struct vr_flow *flow)
 	spin_unlock_bh(&flow->lock);
 }
 
-/* The next flow of the round, or NULL at its end. */
+/* The next flow of the walk, or NULL at its end. */
 static struct vr_flow *walk_next(struct vr_flows *flows)
 {
 	struct vr_flow *flow;
 
 	do
 		flow = rhashtable_walk_next(&flows->walk);
-	while (IS_ERR(flow));	/* resized; some come again */
+	while (IS_ERR(flow));	/* table resized: some flows are visited again */
 	return flow;
 }
 
@@ -377,7 +381,7 @@ static void flowtable_work(struct work_struct *work)
 		queue_delayed_work(system_power_efficient_wq, &flows->work, HZ / RUNS);
 }
 
-/** vr_flow_owner_init() - whose flows they are: a vif's or, of the overlay, a network's */
+/** vr_flow_owner_init() - prepares a vif, or a network for its overlay flows, to own flows */
 void vr_flow_owner_init(struct vr_flow_owner *owner, struct vr_network *network)
 {
 	spin_lock_init(&owner->lock);
@@ -386,8 +390,8 @@ void vr_flow_owner_init(struct vr_flow_owner *owner, struct vr_network *network)
 }
 
 /**
- * vr_flow_owner_close() - ends all flows of an owner that goes; there will be no more
- * @owner: whose; freed a grace period later
+ * vr_flow_owner_close() - ends all flows of an owner and refuses new ones
+ * @owner: the owner, which is being removed; freed a grace period later
  *
  * Context: vn->lock.
  */
@@ -447,19 +451,19 @@ int vr_flows_start(struct vr_net *vn)
 		return err;
 	}
 	rhashtable_walk_enter(&flows->table, &flows->walk);
-	/* Pairs with those who read it without the lock. */
+	/* Pairs with vr_flow_counted() and others that read it without the lock. */
 	smp_store_release(&vn->flows, flows);
 	return 0;
 }
 
-/** vr_flows_stop() - there are no packets any more */
+/** vr_flows_stop() - stops the worker; no more packets are processed */
 void vr_flows_stop(struct vr_net *vn)
 {
 	if (vn->flows)
 		cancel_delayed_work_sync(&vn->flows->work);
 }
 
-/** vr_flows_exit() - the owners of flows are gone */
+/** vr_flows_exit() - frees the table; the owners of flows are gone */
 void vr_flows_exit(struct vr_net *vn)
 {
 	struct vr_flows *flows = vn->flows;

@@ -12,14 +12,15 @@
 /**
  * struct vr_flows - the flows of a namespace
  * @vn: the namespace
- * @counts: by enum vr_flow_count, per CPU
- * @seed: tells its flows from those of other namespaces where they wait, see flow.c
- * @table: struct vr_flow by key; what each packet reads is in front, and what new flows
- *	write, their number, behind
- * @work: looks after the flows
- * @walk: how far it has come
- * @events: limits what listeners are told
- * @unheard: jiffies until which nothing is told, since no one heard the last event
+ * @counts: counters by enum vr_flow_count, per CPU
+ * @seed: distinguishes its flows from those of other namespaces in the doorkeepers, which all
+ *	namespaces share, see path/flow.c
+ * @table: struct vr_flow by key. The fields that each packet reads come first; the number of
+ *	flows, which new flows write, is behind them
+ * @work: the worker: ages flows and credits their packets
+ * @walk: the worker's position
+ * @events: rate limit of notifications
+ * @unheard: jiffies until which no notifications are built, since no one received the last one
  */
 struct vr_flows {
 	struct vr_net *vn;
@@ -32,26 +33,26 @@ struct vr_flows {
 	unsigned long unheard;
 };
 
-/* Of ns, for vr_flow_clock(). */
+/* Nanoseconds are shifted by this for vr_flow_clock(). */
 #define VR_FLOW_CLOCK_SHIFT 26
 
 /**
- * struct vr_flow_query - what a flow is looked for by
- * @key: of a packet
- * @hash: vr_flow_key_hash() of it
+ * struct vr_flow_query - argument of a flow lookup
+ * @key: the key of a packet
+ * @hash: vr_flow_key_hash() of @key
  */
 struct vr_flow_query {
 	struct vr_flow_key key;
 	u32 hash;
 };
 
-/** vr_flow_key_hash() - of all of a key */
+/** vr_flow_key_hash() - hashes a key */
 static __always_inline u32 vr_flow_key_hash(const struct vr_flow_key *key)
 {
 	unsigned int words = vr_flow_key_size(key) / sizeof(u32);
 
 	BUILD_BUG_ON(sizeof(*key) != VR_KEY_WORDS * sizeof(u32));
-	/* Of IPv4 from a vif, and by a tunnel over IPv4: without a loop. */
+	/* IPv4 from a vif, and from a tunnel over IPv4: constant sizes need no loop. */
 	if (words == 10)
 		return vr_key_hash((const u32 *)key, 10);
 	if (words == 12)
@@ -69,7 +70,7 @@ static inline u32 vr_flow_hash_again(const void *data, u32 len, u32 seed)
 	return vr_key_hash_seeded(vr_flow_key_hash(&((const struct vr_flow *)data)->key), seed);
 }
 
-/* Are they different? Of addresses both have as many, once the rest is the same. */
+/* The fields in front of the addresses include the key's size, so they are compared first. */
 static inline int vr_flow_key_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct vr_flow_key *a = &((const struct vr_flow_query *)arg->key)->key;
@@ -103,7 +104,7 @@ static inline struct vr_flow *vr_flow_lookup(struct vr_flows *flows,
 	return rhashtable_lookup(&flows->table, query, vr_flow_params);
 }
 
-/** vr_flow_clock() - the time in units of 67 ms, which is enough for years in 31 bits */
+/** vr_flow_clock() - the time in units of 67 ms; 31 bits last for years */
 static inline u32 vr_flow_clock(void)
 {
 	return (ktime_get_ns() >> VR_FLOW_CLOCK_SHIFT) & GENMASK(30, 0);

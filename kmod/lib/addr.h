@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What kind of address an address is. */
+/* Address types: multicast, unicast; comparison of prefixes. */
 #ifndef _VROUTER_ADDR_H
 #define _VROUTER_ADDR_H
 
@@ -15,13 +15,13 @@ static inline bool vr_addr_is_multicast(const struct vr_addr *addr)
 					 ipv6_addr_is_multicast(&addr->v6);
 }
 
-/** vr_prefix_equal() - are they the same? Padding is not compared. */
+/** vr_prefix_equal() - are two prefixes the same? Padding is not compared. */
 static inline bool vr_prefix_equal(const struct vr_prefix *a, const struct vr_prefix *b)
 {
 	return a->len == b->len && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
-/** vr_addr_is_unicast() - may it be that of one host? */
+/** vr_addr_is_unicast() - can the address belong to a single host? */
 static inline bool vr_addr_is_unicast(const struct vr_addr *addr)
 {
 	if (addr->family == AF_INET)

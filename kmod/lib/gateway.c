@@ -13,7 +13,7 @@ static bool gateways_same(u32 family, const union vr_ip *a, const union vr_ip *b
 	return family == AF_INET ? a->v4 == b->v4 : ipv6_addr_equal(&a->v6, &b->v6);
 }
 
-/** vr_prefix_is() - is a prefix this address alone? */
+/** vr_prefix_is() - does a prefix consist of exactly this address (/32 or /128)? */
 bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip *addr)
 {
 	return prefix->addr.family == family && prefix->len == vr_addr_bits(&prefix->addr) &&
@@ -21,12 +21,12 @@ bool vr_prefix_is(const struct vr_prefix *prefix, u32 family, const union vr_ip 
 }
 
 /**
- * vr_gateway_has() - is an address one of the router's own?
+ * vr_gateway_has() - is an address one of the router's own addresses?
  * @gateways: of the network
  * @family: AF_INET or AF_INET6
  * @addr: the address
  *
- * The link-local address counts when there is an IPv6 gateway.
+ * The link-local address counts only if the network has an IPv6 gateway.
  */
 bool vr_gateway_has(const struct vr_gateways *gateways, u32 family,
 		    const union vr_ip *addr)
@@ -70,13 +70,14 @@ bool vr_gateway_broadcast(const struct vr_gateways *gateways, __be32 addr)
 }
 
 /**
- * vr_gateway_for() - the address that the router speaks from
+ * vr_gateway_for() - selects the source address of a packet that the router originates
  * @gateways: of the network
  * @family: AF_INET or AF_INET6
- * @addr: whom it speaks to
+ * @addr: destination address
  *
- * Return: the gateway address whose subnet holds @addr, else the first of the
- * family, for a link-local @addr the link-local one; NULL when there is none.
+ * Return: the link-local address if @addr is an IPv6 link-local address and the network has an
+ * IPv6 gateway; else the gateway address whose subnet holds @addr; else the first gateway
+ * address of the family; or NULL if there is none.
  */
 const union vr_ip *vr_gateway_for(const struct vr_gateways *gateways, u32 family,
 				  const union vr_ip *addr)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Questions that packets ask about a network's gateway addresses. */
+/* Lookups in a network's gateway addresses, for the packet path. */
 #ifndef _VROUTER_GATEWAY_H
 #define _VROUTER_GATEWAY_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* When what packets were decided by last changed: see genid.c. */
+/* Generation ids of cached decisions: see genid.c. */
 #ifndef _VROUTER_GENID_H
 #define _VROUTER_GENID_H
 
 #include "core/vrouter.h"
 
-/* What changes has one of so many slots; a power of two. */
+/* Number of slots; a power of two. */
 #define VR_EPOCH_SLOTS 4096
 
 int vr_genid_init(struct vr_net *vn);
@@ -14,10 +14,10 @@ void vr_genid_assign(struct vr_net *vn, struct vr_object *obj);
 void vr_genid_bump(struct vr_net *vn, const struct vr_object *obj);
 
 /**
- * vr_genid_now() - the time by which a decision can be judged that is about to be made
+ * vr_genid_now() - the generation id to record with a new decision
  * @vn: the namespace
  *
- * Everything that the decision reads must be read after this.
+ * The caller must read everything that the decision depends on after this call.
  */
 static inline unsigned long vr_genid_now(const struct vr_net *vn)
 {
@@ -27,7 +27,7 @@ static inline unsigned long vr_genid_now(const struct vr_net *vn)
 	return now;
 }
 
-/** vr_genid_changed() - has what has a slot in vn->genids changed after some time? */
+/** vr_genid_changed() - has an object with this slot in vn->genids changed after @since? */
 static inline bool vr_genid_changed(const unsigned long *genids, u16 slot, unsigned long since)
 {
 	return (long)(READ_ONCE(genids[slot]) - since) > 0;

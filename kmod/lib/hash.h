@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which flow a packet is of, as a number. */
+/* Flow hash of a packet. */
 #ifndef _VROUTER_HASH_H
 #define _VROUTER_HASH_H
 
@@ -14,14 +14,14 @@ static inline u32 vr_hash_ports(const struct vr_pkt *pkt)
 }
 
 /**
- * vr_flow_hash() - the same number for all packets of a flow
+ * vr_flow_hash() - a hash that is the same for all packets of a flow
  * @skb: the packet
  * @pkt: parsed; saves dissecting the headers again
- * @l4: tell flows apart by protocol and ports too, not by addresses only
- * @seed: whoever hashes for another purpose has another, so that what is the same to
- *	one is not to the other
+ * @l4: hash the protocol and ports too, not only the addresses
+ * @seed: each purpose has its own, so that flows that collide for one purpose do not collide
+ *	for another
  *
- * What isn't IP is told apart by its MAC addresses.
+ * The hash of a packet that isn't IP covers its MAC addresses.
  */
 static inline u32 vr_flow_hash(const struct sk_buff *skb, const struct vr_pkt *pkt, bool l4,
 			       u32 seed)
@@ -30,7 +30,7 @@ static inline u32 vr_flow_hash(const struct sk_buff *skb, const struct vr_pkt *p
 
 	if (!pkt->family)
 		return jhash(eth_hdr(skb), 2 * ETH_ALEN, seed);
-	/* All fragments of a packet are alike in their addresses only. */
+	/* Only the addresses are the same in all fragments of a packet. */
 	if (l4 && !pkt->fragment) {
 		seed ^= pkt->l4_proto;
 		l4_word = pkt->has_ports ? vr_hash_ports(pkt) : 0;

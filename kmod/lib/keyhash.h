@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A fast hash of keys that senders choose. See keyhash.c. */
+/* A fast hash for keys that senders choose. See keyhash.c. */
 #ifndef _VROUTER_KEYHASH_H
 #define _VROUTER_KEYHASH_H
 
@@ -9,16 +9,16 @@
 /* Words of the longest key. */
 #define VR_KEY_WORDS 20
 
-/* One for each word of an even number, and one more. */
+/* One secret for each word, the number of words rounded up to an even one, and one more. */
 extern u64 vr_key_secrets[VR_KEY_WORDS + 1];
 
 /**
- * vr_key_hash() - a hash of a key
+ * vr_key_hash() - hashes a key
  * @words: the key
- * @count: how many words it has
+ * @count: number of words
  *
- * Keys of different length may be in one table if the words that all of them have say how
- * long they are.
+ * Keys of different lengths may be in one table if the words that all of them have determine
+ * the length.
  */
 static __always_inline u32 vr_key_hash(const u32 *words, unsigned int count)
 {
@@ -34,7 +34,7 @@ static __always_inline u32 vr_key_hash(const u32 *words, unsigned int count)
 	return sum >> 32;
 }
 
-/** vr_key_hash_seeded() - the same, for tables that want another one when they rehash */
+/** vr_key_hash_seeded() - mixes a hash with the seed of a table, which changes with a rehash */
 static __always_inline u32 vr_key_hash_seeded(u32 hash, u32 seed)
 {
 	return (u64)(hash ^ seed) * GOLDEN_RATIO_64 >> 32;

@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Longest prefix match. A path-compressed binary trie: a node stands for a prefix,
- * and its two subtrees hold the longer prefixes that go on with a 0 and a 1. Nodes
- * without a route of their own exist only where two subtrees meet.
+ * Longest prefix match. A path-compressed binary trie: a node stands for a prefix, and its
+ * two subtrees hold the longer prefixes whose next bit is 0 and 1. A node without a route,
+ * called a joint, exists only where two subtrees meet.
  *
- * There may be a million of them, so they are of the size that they need, from caches
- * of their own, and have no rcu_head: what frees one is allocated when it goes.
+ * Example: 10.0.0.0/8, 10.1.0.0/16 and 10.2.0.0/16 are inserted. The two longer prefixes
+ * share 14 bits, so a joint of that length becomes their parent. It is hidden from lookups.
  *
- * Lookups run under RCU. Changes are made by one writer at a time (vr_net.lock) and
- * are each a single pointer that appears or goes, so that a lookup sees the trie
- * as it was before or after, never between.
+ *	10.0.0.0/8
+ *	  bit 8 = 0: 10.0.0.0/14 (joint)
+ *	    bit 14 = 0: 10.1.0.0/16
+ *	    bit 14 = 1: 10.2.0.0/16
+ *
+ * A lookup follows the bits of the address without comparing prefixes, and compares only the
+ * last one that is not hidden:
+ *
+ *	10.2.3.4	/8, /14, 10.2.0.0/16	covers it: found with one comparison
+ *	10.128.0.1	/8			covers it: found with one comparison
+ *	10.3.0.1	/8, /14, 10.2.0.0/16	does not cover it: a second walk compares each
+ *						node, stops at 10.2.0.0/16 and returns 10.0.0.0/8
+ *
+ * If 10.1.0.0/16 is removed, the joint has one child left and goes too: 10.2.0.0/16 becomes
+ * the child of 10.0.0.0/8. If a prefix with two children is removed, its node stays as a joint.
+ *
+ * There may be a million nodes. Each is therefore only as large as it needs to be, comes from a
+ * slab cache for its size, and has no rcu_head: the one that frees it is allocated on removal.
+ *
+ * Lookups run under RCU. There is one writer at a time (vr_net.lock). Each step of a change is a
+ * single store, so a lookup sees the trie as it was before or after the step, never in between.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>
@@ -18,13 +36,13 @@
 #include "lib/gfp.h"
 #include "lib/lpm_index.h"
 
-/* All writers hold the lock of the namespace; the trie does not know which. */
+/* All writers hold the namespace's lock, which the trie has no pointer to. */
 #define lpm_deref(p) rcu_dereference_protected(p, 1)
 
-/* By family, and whether nodes have an owner. */
+/* [IPv6][has an owner] */
 static struct kmem_cache *lpm_caches[2][2];
 
-/* What frees a node after a grace period. */
+/* Frees a node after a grace period. */
 struct garbage {
 	struct rcu_head rcu;
 	struct vr_lpm_node *node;
@@ -58,7 +76,7 @@ static void lpm_free_garbage(struct rcu_head *rcu)
 	kfree(garbage);
 }
 
-/* Frees a node that lookups may be at. */
+/* Frees a node that lookups may still see. */
 static void dispose(struct vr_lpm_node *node)
 {
 	struct garbage *garbage = kmalloc(sizeof(*garbage), GFP_KERNEL | __GFP_NOWARN);
@@ -77,7 +95,7 @@ static bool is_joint(const struct vr_lpm_node *node)
 	return node->flags & VR_LPM_JOINT;
 }
 
-/* How many of the first @max bits two prefixes share. */
+/* The number of leading bits, up to @max, that two prefixes share. */
 static unsigned int common_bits(struct vr_words a, struct vr_words b, unsigned int max)
 {
 	u64 high = a.high ^ b.high, low = a.low ^ b.low;
@@ -91,7 +109,7 @@ static unsigned int common_bits(struct vr_words a, struct vr_words b, unsigned i
  * vr_lpm_has_host_bits() - are bits behind a prefix set?
  * @key: the prefix in network order
  * @len: its length
- * @bits: of a whole address
+ * @bits: length of an address, 32 or 128
  */
 bool vr_lpm_has_host_bits(const void *key, u8 len, u8 bits)
 {
@@ -113,13 +131,14 @@ static struct vr_lpm_node *next_for(const struct vr_lpm_node *node, unsigned int
 
 static unsigned int state_of(const struct vr_lpm_node *node)
 {
-	/* What of a node is seen later is what vr_lpm_hide() published. */
+	/* Pairs with vr_lpm_hide(): the node's owner is read after this. */
 	return smp_load_acquire(&node->state);
 }
 
 /*
- * The longest prefix on the way that the bits of an address go; it may not cover it. With
- * @covering the longest that does: all that do are in a row, from the first node on.
+ * Follows the bits of an address and returns the last node that is not hidden; it need not cover
+ * the address. With @covering, stops at the first node that does not: all nodes that cover the
+ * address are in a row, from the first node on.
  */
 static __always_inline struct vr_lpm_node *lpm_walk(struct vr_lpm_node *node, struct vr_words words,
 						    bool v6, bool covering)
@@ -136,7 +155,7 @@ static __always_inline struct vr_lpm_node *lpm_walk(struct vr_lpm_node *node, st
 	return found;
 }
 
-/* Where the last prefix on the way does not cover the address, one before it may. */
+/* The slow path: the last prefix does not cover the address, but a shorter one may. */
 static noinline struct vr_lpm_node *search_all(const struct vr_lpm *lpm,
 					       struct vr_lpm_node *start, struct vr_words words,
 					       bool v6)
@@ -157,8 +176,8 @@ static __always_inline struct vr_lpm_node *start_of(const struct vr_lpm *lpm,
 }
 
 /*
- * All prefixes that cover an address are on the way that its bits go, and if the last on
- * that way does, it is the longest: so mostly one comparison is enough.
+ * All prefixes that cover an address are on the path that its bits select. If the last one on
+ * the path covers it, that is the longest match; usually one comparison is enough.
  */
 static __always_inline struct vr_lpm_node *lpm_lookup(const struct vr_lpm *lpm, const void *addr,
 						      bool v6)
@@ -183,7 +202,7 @@ static noinline struct vr_lpm_node *lookup_v6(const struct vr_lpm *lpm, const vo
 }
 
 /**
- * vr_lpm_lookup() - the longest prefix that covers an address
+ * vr_lpm_lookup() - finds the longest prefix that covers an address
  * @lpm: the table
  * @addr: 4 or 16 bytes in network order
  *
@@ -215,7 +234,7 @@ static struct vr_words lpm_words_of(const struct vr_lpm_node *node)
 }
 
 /**
- * vr_lpm_find() - the node of exactly this prefix, published or not
+ * vr_lpm_find() - finds the node of exactly this prefix, published or not
  * @lpm: the table
  * @key: the prefix in network order
  * @len: its length
@@ -235,8 +254,8 @@ struct vr_lpm_node *vr_lpm_find(const struct vr_lpm *lpm, const void *key, u8 le
 }
 
 /*
- * The first route of a subtree. Every joint has routes on both sides, and none is
- * waiting to be published while the writer's lock is free for a dump.
+ * The first route of a subtree. Every joint has routes on both sides. A dump holds the writer's
+ * lock, so no route is waiting to be published.
  */
 static struct vr_lpm_node *first_route(struct vr_lpm_node *node)
 {
@@ -254,12 +273,12 @@ static struct vr_lpm_node *only_child(const struct vr_lpm_node *node)
 }
 
 /**
- * vr_lpm_next() - the prefix that follows in the order of a dump
+ * vr_lpm_next() - finds the next prefix in dump order
  * @lpm: the table
  * @key: a prefix, which need not be in the table any more
  * @len: its length, or -1 for the beginning
  *
- * By address, and the shorter prefix first.
+ * Dump order is by address, the shorter prefix first.
  *
  * Context: writer's lock.
  * Return: the node, or NULL at the end.
@@ -300,7 +319,7 @@ struct vr_lpm_node *vr_lpm_next(const struct vr_lpm *lpm, const void *key, int l
 	return first_route(later);
 }
 
-/* Puts a node in the place of one with the same prefix, which only joined. */
+/* Replaces a joint by a node with the same prefix. */
 static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 		      struct vr_lpm_node *node)
 {
@@ -309,7 +328,7 @@ static void take_over(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 	rcu_assign_pointer(*slot, node);
 }
 
-/* Puts a new node where two prefixes part. */
+/* Inserts a joint where two prefixes diverge. */
 static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 		struct vr_lpm_node *node, unsigned int same)
 {
@@ -330,13 +349,13 @@ static int join(struct vr_lpm_node __rcu **slot, struct vr_lpm_node *old,
 }
 
 /**
- * vr_lpm_new() - a node for a table, hidden
+ * vr_lpm_new() - allocates a hidden node for a table
  * @lpm: the table
- * @key: its prefix in network order, zeros behind it
- * @len: bits of that
+ * @key: its prefix in network order, the bits behind it zero
+ * @len: length of the prefix in bits
  *
  * Context: may sleep.
- * Return: the node, behind VR_LPM_HEAD zeros, or NULL without memory.
+ * Return: the node, preceded by VR_LPM_HEAD zeroed bytes, or NULL if out of memory.
  */
 struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len)
 {
@@ -349,7 +368,7 @@ struct vr_lpm_node *vr_lpm_new(const struct vr_lpm *lpm, const void *key, u8 len
 	return node;
 }
 
-/* Puts a node into the trie; "spare" is then what it took the place of. */
+/* Puts a node into the trie; "spare" is set to the joint that it replaces, if any. */
 static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
 	struct vr_words words = lpm_words_of(node);
@@ -378,7 +397,7 @@ static int place(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_nod
 /**
  * vr_lpm_insert() - adds a node
  * @lpm: the table
- * @node: from vr_lpm_new(); no route of that prefix may be there
+ * @node: from vr_lpm_new(); the table must not have a route with this prefix
  *
  * Context: writer's lock; may sleep.
  * Return: 0 or -ENOMEM.
@@ -398,7 +417,7 @@ int vr_lpm_insert(struct vr_lpm *lpm, struct vr_lpm_node *node)
 	return 0;
 }
 
-/* The slot of the node whose child a prefix is, or NULL at the root. */
+/* The slot of a node's parent, or NULL for the root. */
 static struct vr_lpm_node __rcu **parent_slot(struct vr_lpm *lpm, const struct vr_lpm_node *of)
 {
 	struct vr_lpm_node __rcu **slot = &lpm->root, **parent = NULL;
@@ -416,7 +435,7 @@ static bool has_two_children(const struct vr_lpm_node *node)
 	return lpm_deref(node->child[0]) && lpm_deref(node->child[1]);
 }
 
-/* Takes a node out, and what joined it with its sibling, which is "spare" then. */
+/* Unlinks a node, and the joint to its sibling if there is one; "spare" is set to that joint. */
 static void lpm_take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr_lpm_node **spare)
 {
 	struct vr_lpm_node __rcu **slot = find_slot(lpm, lpm_words_of(node), vr_lpm_len(node));
@@ -432,11 +451,11 @@ static void lpm_take_out(struct vr_lpm *lpm, struct vr_lpm_node *node, struct vr
 }
 
 /**
- * vr_lpm_remove() - takes a node out and frees it after a grace period
+ * vr_lpm_remove() - unlinks a node and frees it after a grace period
  * @lpm: the table
  * @node: in the table
  *
- * Where two subtrees meet in it, it stays, hidden, as what joins them.
+ * A node with two subtrees stays in the trie as a hidden joint.
  *
  * Context: writer's lock; may sleep.
  */
@@ -457,7 +476,7 @@ void vr_lpm_remove(struct vr_lpm *lpm, struct vr_lpm_node *node)
 	vr_lpm_index_review(lpm);
 }
 
-/** vr_lpm_exit() - all tables are empty, and what freed their nodes is done */
+/** vr_lpm_exit() - destroys the caches; all nodes have been freed, RCU callbacks included */
 void vr_lpm_exit(void)
 {
 	unsigned int i;
@@ -472,7 +491,7 @@ int __init vr_lpm_init(void)
 	unsigned int i, size;
 
 	for (i = 0; i < 4; i++) {
-		/* Not sizeof(), which has room behind the last member. */
+		/* Not sizeof(), which includes padding behind the last member. */
 		size = offsetof(struct vr_lpm_node, key) + (i / 2 ? 16 : 4);
 		size += i % 2 ? VR_LPM_HEAD : 0;
 		lpm_caches[i / 2][i % 2] = kmem_cache_create(names[i], size, 0, SLAB_ACCOUNT, NULL);

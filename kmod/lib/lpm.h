@@ -9,29 +9,30 @@
 
 struct vr_lpm_index;
 
-/* Bytes in front of a node that are its owner's. */
+/* Bytes in front of a node, for its owner's use. */
 #define VR_LPM_HEAD 16
 
 /*
- * What the state of a struct vr_lpm_node says, in one word since packets want both: how many
- * bits the prefix has, and whether look-ups pass it by, as it is a joint or is yet to be
- * published.
+ * The state of a struct vr_lpm_node: the length of the prefix in bits, and whether lookups skip
+ * the node because it is a joint or not published yet. Both are in one word because lookups need
+ * both.
  */
 #define VR_LPM_LEN	GENMASK(7, 0)
 #define VR_LPM_HIDDEN	BIT(8)
 
-/* Flags of it; under the writer's lock. */
-#define VR_LPM_JOINT	BIT(0)	/* nobody's, it only joins two subtrees */
-#define VR_LPM_V6	BIT(1)	/* keys have 16 bytes, not 4 */
+/* Flags of a struct vr_lpm_node; under the writer's lock. */
+#define VR_LPM_JOINT	BIT(0)	/* has no owner, only joins two subtrees */
+#define VR_LPM_V6	BIT(1)	/* the key has 16 bytes, not 4 */
 #define VR_LPM_USED	BIT(2)	/* for the owner */
 
 /**
- * struct vr_lpm_node - a prefix in the trie, last member of what it leads to
- * @child: by the first bit after the prefix
- * @state: VR_LPM_LEN, which stays, and VR_LPM_HIDDEN
+ * struct vr_lpm_node - a prefix in the trie, last member of its owner's structure
+ * @child: subtrees, by the first bit after the prefix
+ * @state: VR_LPM_LEN, which never changes, and VR_LPM_HIDDEN
  * @flags: VR_LPM_*
- * @head: bytes in front of it that were allocated with it: VR_LPM_HEAD, or 0 for a joint
- * @key: the prefix in network order, zeros behind it
+ * @head: bytes allocated in front of the node: VR_LPM_HEAD, or 0 for a node that was made as a
+ *	joint
+ * @key: the prefix in network order, the bits behind it zero
  */
 struct vr_lpm_node {
 	struct vr_lpm_node __rcu *child[2];
@@ -41,32 +42,32 @@ struct vr_lpm_node {
 	u8 key[];
 };
 
-/** vr_lpm_len() - bits of a node's prefix */
+/** vr_lpm_len() - length of a node's prefix in bits */
 static inline unsigned int vr_lpm_len(const struct vr_lpm_node *node)
 {
 	return READ_ONCE(node->state) & VR_LPM_LEN;
 }
 
-/** vr_lpm_hidden() - do look-ups pass a node by? Context: the writer's lock */
+/** vr_lpm_hidden() - do lookups skip a node? Context: the writer's lock */
 static inline bool vr_lpm_hidden(const struct vr_lpm_node *node)
 {
 	return node->state & VR_LPM_HIDDEN;
 }
 
 /**
- * vr_lpm_hide() - lets look-ups pass a node by, or find it
- * @node: in a table; what look-ups want of its owner is there
- * @hide: whether
+ * vr_lpm_hide() - hides a node from lookups, or publishes it
+ * @node: in a table; the parts of its owner that lookups read are initialized
+ * @hide: true to hide the node
  *
  * Context: the writer's lock.
  */
 static inline void vr_lpm_hide(struct vr_lpm_node *node, bool hide)
 {
-	/* Pairs with who finds it. */
+	/* Pairs with state_of() in lpm.c. */
 	smp_store_release(&node->state, vr_lpm_len(node) | (hide ? VR_LPM_HIDDEN : 0));
 }
 
-/** vr_lpm_key_bytes() - how long a node's key is */
+/** vr_lpm_key_bytes() - length of a node's key in bytes */
 static inline unsigned int vr_lpm_key_bytes(const struct vr_lpm_node *node)
 {
 	return node->flags & VR_LPM_V6 ? 16 : 4;
@@ -74,10 +75,10 @@ static inline unsigned int vr_lpm_key_bytes(const struct vr_lpm_node *node)
 
 /**
  * struct vr_lpm - a table of one address family
- * @root: the whole tree
- * @index: where look-ups begin when there are many prefixes, or NULL
- * @count: prefixes, hidden ones too; under the writer's lock
- * @bits: of an address, 32 or 128
+ * @root: root of the trie
+ * @index: where lookups begin if there are many prefixes, or NULL
+ * @count: number of prefixes, including those not published yet; under the writer's lock
+ * @bits: length of an address, 32 or 128
  */
 struct vr_lpm {
 	struct vr_lpm_node __rcu *root;
@@ -86,7 +87,7 @@ struct vr_lpm {
 	u8 bits;
 };
 
-/** vr_lpm_is_v6() - of which family is a table? */
+/** vr_lpm_is_v6() - is this a table of IPv6 prefixes? */
 static inline bool vr_lpm_is_v6(const struct vr_lpm *lpm)
 {
 	return lpm->bits == 128;

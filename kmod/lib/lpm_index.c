@@ -1,12 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where in a large trie look-ups begin. Of n prefixes the first log2(n) bits mostly choose
- * between joints, so where there are many, a table is asked by these bits instead and leads
- * to the subtree behind them. What an address has in none of the subtrees it has above
- * them, so the trie itself stays what it is, and the index can be left out.
+ * An index into a large trie: where lookups begin. With n prefixes, the first log2(n) bits of an
+ * address mostly choose between joints. The index is an array: these bits select an entry, which
+ * points to the subtree behind them. If no prefix in that subtree covers the address, the lookup
+ * falls back to the root, so the trie itself is the same with and without an index.
  *
- * An index is made with one place for 2 to 4 prefixes, and anew when there are twice or a
- * fourth of as many as there were, so that a change costs the same wherever it happens.
+ * Example: a default route and 10.1.0.0/24 to 10.1.62.0/24. The last one makes 64 prefixes, so
+ * an index is built. Apart from the default route, all prefixes begin with 10.1.0.0/18: the
+ * index has from = 18, log2(64) - 1 = 5 bits and 32 entries, and end = 23.
+ *
+ *	start[0]	10.1.0.0/23, a joint of two /24s
+ *	start[1]	10.1.2.0/23, a joint of two /24s
+ *	...
+ *	start[31]	10.1.62.0/24, the only prefix there
+ *
+ *	10.1.5.9	bits 18 to 22 are 00010: start[2], 10.1.4.0/23; bit 23 is 1: 10.1.5.0/24.
+ *			These are 2 nodes. From the root it would be 8: /0, the joints /18 to /23,
+ *			and the /24.
+ *	10.1.63.1	start[31] does not cover it: from the root, which finds 0.0.0.0/0
+ *	192.0.2.1	does not begin with 10.1.0.0/18: from the root
+ *
+ * When 10.1.63.0/24 is added, a joint 10.1.62.0/23 appears and becomes start[31]. The index is
+ * rebuilt at 128 prefixes, then with 6 bits, and dropped at 16.
+ *
+ * An index is built with one entry for 2 to 4 prefixes, or for more once it has the maximum
+ * number of bits. It is rebuilt when the number of prefixes has doubled or fallen to a fourth. In
+ * between, a change updates at most one entry.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -16,8 +35,8 @@
 #include "lib/lpm_index.h"
 
 #define INDEX_BITS_MAX 18
-#define PREFIXES_MIN 64		/* up to a fourth of it there is no index */
-#define PREFIXES_BITS 1		/* of how many there are at least for a place */
+#define PREFIXES_MIN 64		/* for a first index; none is built for a fourth of it or fewer */
+#define PREFIXES_BITS 1		/* log2 of the minimum number of prefixes for an entry */
 
 #define index_deref(p) rcu_dereference_protected(p, 1)
 
@@ -34,12 +53,12 @@ static struct vr_lpm_node *find_start(const struct vr_lpm *lpm, struct vr_words 
 }
 
 /**
- * vr_lpm_index_note() - something came or went
+ * vr_lpm_index_note() - updates the index after a node was inserted or removed
  * @lpm: the table
- * @at: a node that came, or goes and is in the trie no more; others that did so are on the
- *	way to it, or begin with it
+ * @at: a node that was inserted or unlinked. Any joint that was inserted or unlinked with it
+ *	is on the path to it
  *
- * Context: writer's lock; before what goes is freed.
+ * Context: writer's lock; before unlinked nodes are freed.
  */
 void vr_lpm_index_note(struct vr_lpm *lpm, const struct vr_lpm_node *at)
 {
@@ -71,7 +90,10 @@ static struct vr_lpm_node *only_subtree(const struct vr_lpm_node *node)
 	return zero ? zero : one;
 }
 
-/* The last node to which all prefixes belong but single ones, such as a default route. */
+/*
+ * The deepest node that covers all prefixes except its ancestors, such as a default route, and
+ * single leaves beside the path to it.
+ */
 static struct vr_lpm_node *find_shared(const struct vr_lpm *lpm)
 {
 	struct vr_lpm_node *node = index_deref(lpm->root), *next;
@@ -81,7 +103,7 @@ static struct vr_lpm_node *find_shared(const struct vr_lpm *lpm)
 	return node;
 }
 
-/* The first address of a place. */
+/* The first address of an entry. */
 static struct vr_words first_of(const struct vr_lpm_index *index, u64 place)
 {
 	unsigned int end = index->end;
@@ -96,7 +118,7 @@ static struct vr_words first_of(const struct vr_lpm_index *index, u64 place)
 	return words;
 }
 
-/* The mask of so many bits, fewer than 128. */
+/* A mask of the first @len bits, fewer than 128. */
 static struct vr_words first_bits(unsigned int len)
 {
 	return (struct vr_words){
@@ -113,7 +135,7 @@ static void lpm_index_fill(struct vr_lpm_index *index, const struct vr_lpm *lpm)
 		RCU_INIT_POINTER(index->start[i], find_start(lpm, first_of(index, i), index->end));
 }
 
-/* Allocation may fail: a look-up then only takes longer. */
+/* Allocation may fail: lookups then only take longer. */
 static struct vr_lpm_index *lpm_index_create(const struct vr_lpm *lpm)
 {
 	struct vr_lpm_node *shared = find_shared(lpm);
@@ -135,7 +157,7 @@ static struct vr_lpm_index *lpm_index_create(const struct vr_lpm *lpm)
 }
 
 /**
- * vr_lpm_index_review() - makes the index anew where that is due
+ * vr_lpm_index_review() - builds, rebuilds or drops the index if that is due
  * @lpm: the table, whose number of prefixes has changed
  *
  * Context: writer's lock; may sleep.

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where in a large trie look-ups begin. */
+/* An index into a large trie: where lookups begin. See lpm_index.c. */
 #ifndef _VROUTER_LPM_INDEX_H
 #define _VROUTER_LPM_INDEX_H
 
 #include "lib/lpm_bits.h"
 
 /**
- * struct vr_lpm_index - the first nodes behind some bits, by these bits
+ * struct vr_lpm_index - an array of subtrees, indexed by some bits of the address
  * @rcu: frees it
- * @shared: what most prefixes begin with
- * @mask: the bits of it
- * @from: how many that is
- * @end: the first bit that does not choose any more; from @from to it up to 18 do
- * @shift: 64 less how many choose, which are 1 and more, as what is shared is never a whole
- *	address
- * @count: prefixes that there were when it was made
- * @start: by those bits, the shortest prefix of at least @end bits that begins with them
- *	and what is shared and covers all others that do, or NULL
+ * @shared: the bits that most prefixes begin with
+ * @mask: mask of the shared bits
+ * @from: number of shared bits; the first bit of the array's index
+ * @end: the bit behind the array's index, which has up to 18 bits
+ * @shift: 64 minus the number of bits of the array's index. That is at least 1, since the shared
+ *	bits are never a whole address
+ * @count: number of prefixes when the index was built
+ * @start: for each index, the shortest prefix of at least @end bits that begins with @shared
+ *	and the bits of the index; it covers all others that do. NULL if there is none
  */
 struct vr_lpm_index {
 	struct rcu_head rcu;
@@ -29,7 +29,7 @@ struct vr_lpm_index {
 	struct vr_lpm_node __rcu *start[];
 };
 
-/* Is an address, or a prefix of at least @end bits, one that the index knows about? */
+/* Does an address, or a prefix of at least @end bits, begin with the shared bits? */
 static inline bool vr_lpm_index_has(const struct vr_lpm_index *index, struct vr_words words,
 				    bool v6)
 {
@@ -40,7 +40,7 @@ static inline bool vr_lpm_index_has(const struct vr_lpm_index *index, struct vr_
 	return !differ;
 }
 
-/* Its place. */
+/* Its index into @start. */
 static inline unsigned int vr_lpm_index_of(const struct vr_lpm_index *index,
 					   struct vr_words words, bool v6)
 {

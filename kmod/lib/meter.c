@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two token buckets, one for bytes and one for packets. This file knows no objects of the
- * kernel, so that the unit tests can compile it too.
+ * A meter: two token buckets, one for bytes and one for packets. This file uses no kernel
+ * objects, so that the unit tests can compile it too.
  */
 #include <linux/bits.h>
 #include <linux/if_ether.h>
@@ -14,9 +14,9 @@
 #include "lib/meter.h"
 
 /*
- * The default bursts: so much of a second, and at least so many. A sender of TCP that has outrun
- * the bucket may be silent for its timeout, 200 ms in Linux: the bucket must hold all that comes
- * into it meanwhile, or the sender would never have its rate.
+ * The default bursts: a fourth of a second at the rate, with minimums in bytes and packets. A TCP
+ * sender that has emptied the bucket may be silent for its retransmission timeout, 200 ms in
+ * Linux. The bucket must hold the tokens of that time, or the sender would never reach its rate.
  */
 #define BURST_PART 4
 #define BURST_MIN (128 * 1024)
@@ -30,9 +30,9 @@ static void init_bucket(struct vr_bucket *bucket, u64 scale, u64 depth, u64 now)
 }
 
 /**
- * vr_meter_init() - makes a meter with full buckets
+ * vr_meter_init() - initializes a meter with full buckets
  * @meter: the meter
- * @conf: what it measures by
+ * @conf: its configuration
  * @now: the time, ktime_get_ns()
  */
 void vr_meter_init(struct vr_meter *meter, const struct vr_meter_conf *conf, u64 now)
@@ -68,10 +68,12 @@ static void continue_bucket(struct vr_bucket *bucket, const struct vr_bucket *ol
 }
 
 /**
- * vr_meter_continue() - goes on where another meter is, so that a change gives no burst
- * @meter: new
- * @old: what it takes the place of, perhaps in use still
+ * vr_meter_continue() - takes over the fill levels of another meter
+ * @meter: the new meter
+ * @old: the meter that it replaces, perhaps still in use
  * @now: the time
+ *
+ * Without this, each change of a meter's configuration would grant a full burst.
  */
 void vr_meter_continue(struct vr_meter *meter, const struct vr_meter *old, u64 now)
 {
@@ -86,11 +88,11 @@ static bool meter_has(const struct vr_bucket *bucket, u64 now, u64 cost)
 }
 
 /**
- * vr_meter_has() - would packets conform, if they were charged now?
+ * vr_meter_has() - would packets conform if they were charged now?
  * @meter: the meter
  * @now: the time
- * @packets: how many
- * @bytes: what vr_meter_bytes() says of them
+ * @packets: number of packets
+ * @bytes: their length by vr_meter_bytes()
  *
  * Context: any.
  */
@@ -105,10 +107,10 @@ static bool is_overdrawn(const struct vr_bucket *bucket, u64 cost)
 }
 
 /**
- * vr_meter_overdrawn() - would packets take more than a full bucket holds?
+ * vr_meter_overdrawn() - do packets cost more than a full bucket holds?
  * @meter: the meter
- * @packets: how many
- * @bytes: what vr_meter_bytes() says of them
+ * @packets: number of packets
+ * @bytes: their length by vr_meter_bytes()
  *
  * Context: any.
  */

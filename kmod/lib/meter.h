@@ -8,16 +8,16 @@
 #include "lib/rate.h"
 
 /*
- * With 56 bits behind the point, the largest rate fits 64 bits and the smallest is right
- * to a part in 10^7.
+ * Fraction bits of vr_bucket.scale. With 56, the largest rate fits 64 bits and the smallest is
+ * accurate to one part in 10^7.
  */
 #define VR_METER_SCALE_BITS 56
 
 /**
- * struct vr_bucket - something that is limited to so many a second
- * @scale: how many each nanosecond brings, times 2^56; 0 when there is no limit
- * @depth: how many there may be at once
- * @rate: how many there are
+ * struct vr_bucket - a bucket of byte or packet tokens
+ * @scale: tokens per nanosecond, times 2^56; 0 for no limit
+ * @depth: tokens in a full bucket
+ * @rate: the fill level
  */
 struct vr_bucket {
 	u64 scale;
@@ -26,13 +26,13 @@ struct vr_bucket {
 };
 
 /**
- * struct vr_meter_conf - what packets are measured by
- * @rate: bits a second, at most 10^12; 0 for any number
- * @burst: bytes at once, at most 2^32; 0 for the default
- * @packet_rate: packets a second, at most 10^9; 0 for any number
- * @packet_burst: packets at once, at most 2^32; 0 for the default
+ * struct vr_meter_conf - configuration of a meter
+ * @rate: bits per second, at most 10^12; 0 for no limit
+ * @burst: burst in bytes, at most 2^32; 0 for the default
+ * @packet_rate: packets per second, at most 10^9; 0 for no limit
+ * @packet_burst: burst in packets, at most 2^32; 0 for the default
  * @level: enum vrouter_policer_level
- * @overhead: bytes that are added to each packet
+ * @overhead: bytes added to the length of each packet; may be negative
  */
 struct vr_meter_conf {
 	u64 rate;
@@ -44,10 +44,10 @@ struct vr_meter_conf {
 };
 
 /**
- * struct vr_meter - measures packets by their bytes and by their number
+ * struct vr_meter - meters packets by their bytes and by their number
  * @bytes: the bucket of bytes
  * @packets: the bucket of packets
- * @adjust: bytes by which a packet counts more, or less, than its frame is long
+ * @adjust: bytes added to the length of each frame; may be negative
  */
 struct vr_meter {
 	struct vr_bucket bytes;
@@ -61,19 +61,19 @@ bool vr_meter_overdrawn(const struct vr_meter *meter, u32 packets, u64 bytes);
 bool vr_meter_has(const struct vr_meter *meter, u64 now, u32 packets, u64 bytes);
 
 /**
- * vr_meter_bytes() - how long packets are to a meter
+ * vr_meter_bytes() - the length of packets as a meter counts it
  * @meter: the meter
- * @packets: how many, see struct vr_stats
- * @bytes: of their frames together
+ * @packets: number of packets, see struct vr_stats
+ * @bytes: total length of their frames
  *
- * Return: bytes, never less than 0 however negative the overhead is.
+ * Return: bytes; 0 if a negative overhead exceeds the length.
  */
 static inline u64 vr_meter_bytes(const struct vr_meter *meter, u32 packets, u32 bytes)
 {
 	return max_t(s64, (s64)bytes + (s64)packets * meter->adjust, 0);
 }
 
-/* The tokens that have come since the beginning of time, modulo 2^64. */
+/* The clock of a bucket: tokens generated since time 0, modulo 2^64. */
 static inline u64 vr_meter_tokens(const struct vr_bucket *bucket, u64 now)
 {
 	return mul_u64_u64_shr(now, bucket->scale, VR_METER_SCALE_BITS);
@@ -86,15 +86,16 @@ static inline bool vr_bucket_take(struct vr_bucket *bucket, u64 now, u64 cost)
 }
 
 /**
- * vr_meter_take() - do packets conform, together?
+ * vr_meter_take() - charges packets to both buckets if they conform together
  * @meter: the meter
  * @now: the time
- * @packets: how many
- * @bytes: what vr_meter_bytes() says of them
+ * @packets: number of packets
+ * @bytes: their length by vr_meter_bytes()
  *
- * What exceeds one bucket is not taken from the other either.
+ * If one bucket lacks tokens, neither is charged.
  *
  * Context: any.
+ * Return: do the packets conform?
  */
 static inline bool vr_meter_take(struct vr_meter *meter, u64 now, u32 packets, u64 bytes)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A hash table of small keys that takes little more than these. See openhash.c. */
+/* An open-addressing hash table for small keys. See openhash.c. */
 #ifndef _VROUTER_OPENHASH_H
 #define _VROUTER_OPENHASH_H
 
@@ -11,13 +11,13 @@
 
 #include "lib/keyhash.h"
 
-/* The value of a slot that was given up. No entry has it, nor 0, that of a free slot. */
+/* The value of a dead slot. No entry has this value, nor 0, the value of a free slot. */
 #define VR_OPENHASH_DEAD (~0UL)
 
 /**
  * struct vr_openhash_slot - an entry, or room for one
- * @value: what the key leads to, 0 or VR_OPENHASH_DEAD
- * @key: written before the first @value, and then never again
+ * @value: the value of the key, or 0 in a free slot, or VR_OPENHASH_DEAD in a dead one
+ * @key: written before the first @value, and never again
  */
 struct vr_openhash_slot {
 	unsigned long value;
@@ -27,8 +27,8 @@ struct vr_openhash_slot {
 /**
  * struct vr_openhash_table - all entries
  * @rcu: to free it
- * @count: slots that there are
- * @used: slots that are not free, under the writer's lock; always less than @count
+ * @count: number of slots
+ * @used: number of slots that are not free, under the writer's lock; always less than @count
  * @slots: struct vr_openhash_slot
  */
 struct vr_openhash_table {
@@ -40,18 +40,18 @@ struct vr_openhash_table {
 
 /**
  * struct vr_openhash - a hash table; all zeros is an empty one
- * @table: NULL when there are no entries
- * @live: entries; under the writer's lock
+ * @table: NULL if there are no entries
+ * @live: number of entries; under the writer's lock
  *
- * How many words its keys have is not in it but said with each call, so that look-ups are
- * compiled for that.
+ * The number of words of a key is not stored here but passed to each call, so that lookups are
+ * compiled for that number.
  */
 struct vr_openhash {
 	struct vr_openhash_table __rcu *table;
 	u32 live;
 };
 
-/** vr_openhash_stride() - how far slots are apart */
+/** vr_openhash_stride() - the size of a slot in bytes, padding included */
 static __always_inline size_t vr_openhash_stride(unsigned int words)
 {
 	return ALIGN(sizeof(struct vr_openhash_slot) + words * sizeof(u32), sizeof(long));
@@ -64,8 +64,8 @@ vr_openhash_slot(const struct vr_openhash_table *table, u32 index, unsigned int 
 }
 
 /*
- * Where the search for a key begins. Keys next to each other must not come to lie in runs,
- * as they would by a hash that is linear in the last word only.
+ * The slot where the search for a key begins. vr_key_hash() is linear in the last word, so
+ * consecutive keys would fill runs of slots; the multiplication spreads them.
  */
 static __always_inline u32 vr_openhash_first(const struct vr_openhash_table *table,
 					     const u32 *key, unsigned int words)
@@ -76,7 +76,7 @@ static __always_inline u32 vr_openhash_first(const struct vr_openhash_table *tab
 	return reciprocal_scale(hash, table->count);
 }
 
-/* The slot of a key, or the free one where it would be; and what it has. */
+/* The slot of a key, or the free slot where it would go; and the slot's value. */
 static __always_inline struct vr_openhash_slot *
 vr_openhash_search(const struct vr_openhash_table *table, const u32 *key, unsigned int words,
 		   unsigned long *value)
@@ -107,10 +107,10 @@ static __always_inline unsigned long vr_openhash_look(const struct vr_openhash_t
 }
 
 /**
- * vr_openhash_get() - what a key leads to
+ * vr_openhash_get() - looks up the value of a key
  * @hash: the table
  * @key: the key
- * @words: of a key
+ * @words: number of words of a key
  *
  * Context: RCU read lock.
  * Return: the value, or 0.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What IP protocols have. */
+/* Properties of IP protocols. */
 #ifndef _VROUTER_PROTO_H
 #define _VROUTER_PROTO_H
 
@@ -14,7 +14,7 @@ static inline bool vr_proto_has_ports(u8 proto)
 	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
 }
 
-/** vr_proto_is_icmp() - is an IP protocol ICMP, of IPv4 or IPv6? */
+/** vr_proto_is_icmp() - is an IP protocol ICMP or ICMPv6? */
 static inline bool vr_proto_is_icmp(u8 proto)
 {
 	return proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ranges of ports, which packets look up while requests change them: the tree is kept
- * twice, and one of the two is always whole (linux/rbtree_latch.h).
+ * Ranges of ports. Packets look them up while netlink requests change them: there are two copies
+ * of the tree, one of which is always consistent (linux/rbtree_latch.h).
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -35,30 +35,30 @@ static const struct latch_tree_ops ops = {
 };
 
 /**
- * vr_ranges_find() - a range that has one of some ports
- * @ranges: where
- * @first: port
- * @last: port
+ * vr_ranges_find() - finds a range that overlaps @first to @last
+ * @ranges: the ranges
+ * @first: first port
+ * @last: last port
  *
  * Context: RCU read lock, or the writer's lock.
- * Return: the range, the only one if @first is @last; or NULL.
+ * Return: any such range, which is the only one if @first is @last; or NULL.
  */
 struct vr_range *vr_ranges_find(const struct vr_ranges *ranges, u16 first, u16 last)
 {
 	u16 ports[] = { first, last };
 	struct latch_tree_node *node;
 
-	/* It takes no pointer to const, but changes nothing. */
+	/* latch_tree_find() takes no pointer to const, but changes nothing. */
 	node = latch_tree_find(ports, (struct latch_tree_root *)&ranges->tree, &ops);
 	return node ? to_range(node) : NULL;
 }
 
 /**
- * vr_ranges_next() - goes through all ranges, in order
- * @ranges: which do not change meanwhile
- * @range: one of them, or NULL at first
+ * vr_ranges_next() - iterates over all ranges, in order
+ * @ranges: the ranges, which must not change meanwhile
+ * @range: the previous range, or NULL at first
  *
- * Context: the writer's lock, or none when there are no readers or writers any more.
+ * Context: the writer's lock, or none once there are no readers and writers.
  * Return: the next range, or NULL.
  */
 struct vr_range *vr_ranges_next(const struct vr_ranges *ranges, const struct vr_range *range)
@@ -71,12 +71,12 @@ struct vr_range *vr_ranges_next(const struct vr_ranges *ranges, const struct vr_
 
 /**
  * vr_ranges_insert() - adds a range
- * @ranges: where
- * @first: port
- * @last: port
- * @value: what it leads to, not 0
+ * @ranges: the ranges
+ * @first: first port
+ * @last: last port
+ * @value: the value of the range, not 0
  *
- * No other may have any of its ports.
+ * The new range must not overlap another one.
  *
  * Context: the writer's lock. May sleep.
  * Return: 0 or -ENOMEM.
@@ -95,7 +95,7 @@ int vr_ranges_insert(struct vr_ranges *ranges, u16 first, u16 last, unsigned lon
 	return 0;
 }
 
-/** vr_ranges_remove() - takes a range away, to be freed after its readers; see insert */
+/** vr_ranges_remove() - removes a range and frees it after a grace period; see insert */
 void vr_ranges_remove(struct vr_ranges *ranges, struct vr_range *range)
 {
 	latch_tree_erase(&range->latch, &ranges->tree, &ops);
@@ -103,7 +103,7 @@ void vr_ranges_remove(struct vr_ranges *ranges, struct vr_range *range)
 	kfree_rcu(range, rcu);
 }
 
-/** vr_ranges_free() - frees ranges that have neither readers nor writers any more; sleeps */
+/** vr_ranges_free() - frees ranges that no longer have readers or writers; may sleep */
 void vr_ranges_free(struct vr_ranges *ranges)
 {
 	struct vr_range *range, *next;

@@ -8,12 +8,12 @@
 #include <linux/types.h>
 
 /**
- * struct vr_range - some ports
- * @latch: in the tree of struct vr_ranges
+ * struct vr_range - a range of ports
+ * @latch: node in the tree of struct vr_ranges
  * @rcu: to free it
- * @first: port
- * @last: port, not below @first
- * @value: what it leads to, not 0
+ * @first: first port
+ * @last: last port, not below @first
+ * @value: the value of the range, not 0
  */
 struct vr_range {
 	struct latch_tree_node latch;
@@ -26,7 +26,7 @@ struct vr_range {
 /**
  * struct vr_ranges - ranges that do not overlap
  * @tree: struct vr_range by port
- * @count: how many there are
+ * @count: number of ranges
  * @rcu: to free it
  */
 struct vr_ranges {

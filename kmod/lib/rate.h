@@ -7,14 +7,13 @@
 #include <linux/types.h>
 
 /**
- * struct vr_rate - a token bucket
- * @empty: when it would have been empty, had nothing more been taken from it since; of a
- *	clock that counts tokens
+ * struct vr_rate - a token bucket, see rate.c
+ * @empty: the virtual time at which the bucket was empty, by a clock that counts tokens
  *
- * The clock advances by one when there is one more token: nanoseconds, or what
- * vr_meter_take() makes of them. So one word says all and no lock is needed, and nothing
- * is rounded from one packet to the next. The clock may wrap. A bucket of zeros is full
- * once the clock has counted as many tokens as it holds.
+ * The clock advances by one with each new token. It counts nanoseconds, or is derived from them
+ * by vr_meter_tokens(). One word therefore holds the whole state, no lock is needed, and no
+ * rounding errors accumulate from packet to packet. The clock may wrap. A zeroed bucket is full
+ * once the clock has reached the depth.
  */
 struct vr_rate {
 	atomic64_t empty;
@@ -26,8 +25,8 @@ s64 vr_rate_left(const struct vr_rate *rate, u64 now, u64 depth);
 void vr_rate_set(struct vr_rate *rate, u64 now, s64 left);
 
 /*
- * More than any packet costs. A bucket that seems to owe more was not used for so long
- * that the clock wrapped.
+ * More than any packet costs. If a bucket seems to have a larger debt, it was unused until the
+ * clock wrapped, and is full.
  */
 #define VR_RATE_DEBT_MAX 0x1000000000000LL
 
@@ -42,15 +41,15 @@ static inline s64 __vr_rate_left(u64 empty, u64 now, u64 depth)
  * vr_rate_take() - takes tokens out of a bucket, if it has them
  * @rate: the bucket
  * @now: the time, by the clock of its tokens
- * @cost: tokens to take, less than 2^48; what costs more than a bucket holds takes a full
- *	one and leaves it in debt
- * @depth: how many tokens the bucket holds, less than 2^63
+ * @cost: tokens to take, less than 2^48; a cost above @depth needs a full bucket and leaves it
+ *	in debt
+ * @depth: tokens in a full bucket, less than 2^63
  *
- * That is the generic cell rate algorithm (ITU-T I.371, annex A): it knows the time at
- * which the bucket was empty, instead of filling it again and again.
+ * This is the generic cell rate algorithm (ITU-T I.371, annex A): it stores the time at which
+ * the bucket was empty, instead of refilling the bucket.
  *
  * Context: any.
- * Return: were there as many?
+ * Return: did the bucket have the tokens?
  */
 static inline bool vr_rate_take(struct vr_rate *rate, u64 now, u64 cost, u64 depth)
 {

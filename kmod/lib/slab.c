@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory for small objects of which there are very many, and of which each is as large as it
- * needs to be: kmalloc() would round most of them up by a third.
+ * Memory for very many small objects of varying sizes. kmalloc() would round most of them up by a
+ * third.
  *
- * There is a cache for every eight bytes. SLUB lets those that are alike share one, with each
+ * There is a cache for every multiple of 8 bytes. SLUB merges caches that are alike, with each
  * other and with the kernel's own.
  */
 #include <linux/bug.h>
@@ -26,11 +26,11 @@ static struct kmem_cache *cache_of(size_t size)
 }
 
 /**
- * vr_slab_alloc() - memory for an object
- * @size: bytes, VR_SLAB_MOST at most
+ * vr_slab_alloc() - allocates an object
+ * @size: bytes, at most VR_SLAB_MOST
  * @gfp: GFP_*
  *
- * Return: memory of unknown content, or NULL.
+ * Return: uninitialized memory, or NULL.
  */
 void *vr_slab_alloc(size_t size, gfp_t gfp)
 {
@@ -40,16 +40,16 @@ void *vr_slab_alloc(size_t size, gfp_t gfp)
 }
 
 /**
- * vr_slab_free() - gives the memory of an object back
+ * vr_slab_free() - frees an object
  * @object: from vr_slab_alloc()
- * @size: what was asked for
+ * @size: the size that was given to vr_slab_alloc()
  */
 void vr_slab_free(void *object, size_t size)
 {
 	kmem_cache_free(cache_of(size), object);
 }
 
-/** vr_slab_exit() - all objects are freed */
+/** vr_slab_exit() - destroys the caches; all objects have been freed */
 void vr_slab_exit(void)
 {
 	unsigned int i;

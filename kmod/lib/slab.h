@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory for small objects of which there are very many. See slab.c. */
+/* Memory for very many small objects. See slab.c. */
 #ifndef _VROUTER_SLAB_H
 #define _VROUTER_SLAB_H
 
 #include <linux/types.h>
 
-/* Bytes that an object may have. */
+/* The smallest and the largest size in bytes; smaller objects are rounded up. */
 #define VR_SLAB_LEAST 64
 #define VR_SLAB_MOST 272
 

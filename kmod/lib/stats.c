@@ -5,7 +5,7 @@
 
 #include "lib/stats.h"
 
-/** vr_stats_alloc() - zeroed counters, freed with free_percpu(), or NULL */
+/** vr_stats_alloc() - allocates zeroed counters, to be freed with free_percpu(); or NULL */
 struct vr_stats __percpu *vr_stats_alloc(void)
 {
 	return __netdev_alloc_pcpu_stats(struct vr_stats, VR_GFP_ACCOUNT);
@@ -41,7 +41,7 @@ static int stats_put(struct sk_buff *msg, int attr, u64 value)
 /**
  * vr_stats_put() - writes counters as a nest of the attribute set "stats"
  * @msg: reply
- * @attr: number of the nest
+ * @attr: attribute number of the nest
  * @stats: the counters
  * @drops: packets dropped at the object
  *

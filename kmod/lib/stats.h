@@ -12,13 +12,13 @@ struct sk_buff;
 
 /**
  * struct vr_stats - traffic of an object on one CPU
- * @rx_packets: packets that came to it from outside
- * @rx_bytes: their bytes from the (inner) Ethernet header on
+ * @rx_packets: packets that it received from outside
+ * @rx_bytes: their bytes, from the (inner) Ethernet header on
  * @tx_packets: packets that left through it
  * @tx_bytes: their bytes
- * @syncp: makes 64-bit counts whole on 32-bit machines
+ * @syncp: keeps 64-bit counters consistent on 32-bit machines
  *
- * GSO packets count as what goes over the wire: every segment with its headers.
+ * A GSO packet counts as it appears on the wire: each segment with its headers.
  */
 struct vr_stats {
 	u64_stats_t rx_packets;
@@ -33,10 +33,10 @@ int vr_stats_put(struct sk_buff *msg, int attr,
 		 const struct vr_stats __percpu *stats, u64 drops);
 
 /**
- * vr_stats_rx() - counts what came to an object from outside
- * @stats: of the object
- * @packets: how many, see vr_pkt.packets
- * @bytes: how long they are together
+ * vr_stats_rx() - counts packets that an object received from outside
+ * @stats: the object's counters
+ * @packets: number of packets, see vr_pkt.packets
+ * @bytes: their total length
  *
  * Context: softirq, or BH disabled.
  */
@@ -52,7 +52,7 @@ static inline void vr_stats_rx(struct vr_stats __percpu *stats, u32 packets, u32
 	u64_stats_update_end(&here->syncp);
 }
 
-/** vr_stats_tx() - counts what left through an object; as vr_stats_rx() */
+/** vr_stats_tx() - counts packets that left through an object; as vr_stats_rx() */
 static inline void vr_stats_tx(struct vr_stats __percpu *stats, u32 packets, u32 bytes)
 {
 	struct vr_stats *here = this_cpu_ptr(stats);
