@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Network ACLs: which packets may be routed into the subnets of a network and out of them.
- * They are security groups without connection state, which are asked where packets are
- * routed, whichever hypervisors they come from and go to.
+ * Network ACLs decide which packets may be routed into and out of the subnets of a network.
+ * An ACL is a list of security groups without connection state. It is evaluated where a packet
+ * is routed, whatever hypervisors the packet comes from and goes to.
  */
 #include "lib/genid.h"
 #include "objects/network.h"
@@ -29,8 +29,8 @@ static int check_stateless(struct vr_net *vn, const struct vr_sg *sg,
 /**
  * vr_acl_parse() - reads the ACL of a network
  * @vn: the namespace
- * @list: of VROUTER_SG_MAX
- * @count: of @list; both stay as they are when the request has none
+ * @list: result, with room for VROUTER_SG_MAX groups
+ * @count: number of groups in @list; neither changes if the request has no ACL
  * @info: the request
  *
  * Context: vn->lock.
@@ -50,9 +50,9 @@ int vr_acl_parse(struct vr_net *vn, struct vr_sg **list, unsigned int *count,
 }
 
 /**
- * vr_acl_make() - prepares an ACL for packets
+ * vr_acl_make() - allocates an ACL
  * @list: its groups
- * @count: of @list
+ * @count: number of groups in @list
  *
  * Context: may sleep.
  * Return: the ACL, NULL for one without groups, or an ERR_PTR().
@@ -71,7 +71,7 @@ struct vr_acl *vr_acl_make(struct vr_sg *const *list, unsigned int count)
 	return acl;
 }
 
-/* Groups are held by the networks whose ACL they are. */
+/* A group counts the networks with the group in their ACL, so that it is not deleted. */
 static void acl_refer(const struct vr_acl *acl, int by)
 {
 	unsigned int i;
@@ -81,9 +81,9 @@ static void acl_refer(const struct vr_acl *acl, int by)
 }
 
 /**
- * vr_acl_set() - gives a network another ACL
+ * vr_acl_set() - replaces the ACL of a network
  * @network: the network
- * @acl: from vr_acl_make(), or NULL; the network's now
+ * @acl: from vr_acl_make(), or NULL; the network takes ownership
  *
  * Context: vn->lock.
  */
@@ -107,7 +107,7 @@ int vr_acl_fill(struct sk_buff *msg, const struct vr_network *network)
 	return acl ? vr_sg_fill_list(msg, VROUTER_A_NETWORK_ACL, acl->sg, acl->count) : 0;
 }
 
-/** vr_acl_has() - is a group in the ACL of a network? Context: vn->lock */
+/** vr_acl_has() - checks whether a group is in the ACL of a network; Context: vn->lock */
 bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg)
 {
 	const struct vr_acl *acl = vr_deref(network->vn, network->acl);
@@ -130,12 +130,12 @@ static enum vr_drop acl_decide(struct vr_pkt *pkt, const struct vr_rule *rule)
 }
 
 /**
- * vr_acl_judge() - may a packet leave or enter a subnet of its network?
- * @pkt: about it; its network has an ACL
+ * vr_acl_judge() - checks whether a packet may leave or enter a subnet of its network
+ * @pkt: parsed data of the packet; its network has an ACL
  * @direction: enum vrouter_direction, as seen from the subnet
  *
- * What the router says itself passes always. No decision in which an ACL has a say is kept:
- * its rules are asked about, and count, each packet.
+ * Packets that the router originates always pass. A decision that an ACL takes part in is not
+ * cached: the rules of the ACL judge and count each packet.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.

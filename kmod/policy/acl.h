@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Network ACLs: rules for what is routed into the subnets of a network and out of them. */
+/* Network ACLs: rules for packets that are routed into or out of the subnets of a network. */
 #ifndef _VROUTER_ACL_H
 #define _VROUTER_ACL_H
 
@@ -10,10 +10,10 @@ struct genl_info;
 struct vr_sg;
 
 /**
- * struct vr_acl - the security groups that are the ACL of a network, replaced as a whole
- * @rcu: to free it
- * @count: of @sg, at least 1
- * @sg: in the order of evaluation; their rules are stateless
+ * struct vr_acl - security groups that form the ACL of a network; replaced as a whole
+ * @rcu: to free the ACL
+ * @count: number of entries in @sg, at least 1
+ * @sg: groups in the order of evaluation; all their rules are stateless
  */
 struct vr_acl {
 	struct rcu_head rcu;
@@ -30,7 +30,7 @@ bool vr_acl_has(const struct vr_network *network, const struct vr_sg *sg);
 
 enum vr_drop vr_acl_judge(struct vr_pkt *pkt, u32 direction);
 
-/** vr_acl_check() - vr_acl_judge() where the network has an ACL */
+/** vr_acl_check() - calls vr_acl_judge() if the network of a packet has an ACL */
 static inline enum vr_drop vr_acl_check(struct vr_pkt *pkt, u32 direction)
 {
 	if (likely(!rcu_access_pointer(pkt->network->acl)))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a VM may claim to be: MAC and IP source addresses. */
+/* Checks the MAC and IP source addresses of packets from VMs. */
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
 #include <net/ipv6.h>
@@ -31,9 +31,11 @@ static inline enum vr_drop check_frame(const struct sk_buff *skb, const struct v
 }
 
 /**
- * vr_check_frame() - checks of the Ethernet header of a packet of the overlay
+ * vr_check_frame() - checks the Ethernet header of a packet from the overlay
  * @skb: the packet
- * @pkt: parsed; its source may be anyone's: routed packets come with the gateway's MAC
+ * @pkt: parsed data of @skb
+ *
+ * The source MAC address may be any valid one: routed packets have the gateway's.
  *
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
@@ -58,8 +60,8 @@ static inline bool may_use(const struct vr_vif_conf *conf, u32 family, const uni
 }
 
 /**
- * vr_may_use() - may a VM send from an address?
- * @conf: of its vif
+ * vr_may_use() - checks whether a VM may send from an address
+ * @conf: configuration of its vif
  * @family: AF_INET or AF_INET6
  * @addr: the address, not unspecified
  */
@@ -68,7 +70,7 @@ bool vr_may_use(const struct vr_vif_conf *conf, u32 family, const union vr_ip *a
 	return may_use(conf, family, addr);
 }
 
-/** vr_owns() - is a whole address, not only a prefix around it, given to a vif? */
+/** vr_owns() - checks whether a vif has an address itself, not only a prefix that covers it */
 bool vr_owns(const struct vr_vif_conf *conf, u32 family, const union vr_ip *addr)
 {
 	unsigned int i;
@@ -101,7 +103,7 @@ static inline enum vr_drop check_source(const struct vr_pkt *pkt)
 	const struct vr_gateways *gateways = rcu_dereference(pkt->network->gateways);
 	const struct vr_vif_conf *conf = rcu_dereference(pkt->vif->conf);
 
-	/* Nobody is the gateway but the gateway, whatever else the VM may be. */
+	/* No VM may use a gateway's address, even if its prefixes cover it. */
 	if (pkt->family && gateways->count &&
 	    vr_gateway_has(gateways, pkt->family, &pkt->src))
 		return VR_DROP_SPOOFED_IP;
@@ -115,11 +117,11 @@ static inline enum vr_drop check_source(const struct vr_pkt *pkt)
 }
 
 /**
- * vr_check_vm_packet() - may the VM send from these addresses?
+ * vr_check_vm_packet() - checks whether a VM may send from the source addresses of a packet
  * @skb: the packet
- * @pkt: from a vif, parsed
- * @resolution: it is ARP, neighbour discovery or a self-announcement, which have their own
- *	checks of IP addresses
+ * @pkt: parsed data of @skb, which came from a vif
+ * @resolution: the packet is ARP, neighbour discovery or a self-announcement, which have their
+ *	own checks of IP addresses
  *
  * Context: RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.

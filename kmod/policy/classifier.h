@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How packets look for the rules that fit. See classify.c. */
+/* Lookup of the rules that match a packet. See classify.c. */
 #ifndef _VROUTER_CLASSIFIER_H
 #define _VROUTER_CLASSIFIER_H
 
 #include <linux/bitops.h>
-#include <linux/etherdevice.h>	/* for get_unaligned_be64(), wherever the kernel has it */
+#include <linux/etherdevice.h>	/* get_unaligned_be64(), on all kernel versions */
 #include <linux/minmax.h>
 
 #include "policy/classify.h"
@@ -12,7 +12,7 @@
 /* Source and destination address, source and destination port, protocol. */
 #define VR_CLASSIFY_FIELDS 5
 
-/* A value of a field: an address in host order, a port or a protocol. */
+/* Value of a field: an address in host byte order, a port or a protocol. */
 struct vr_value {
 	u64 high;
 	u64 low;
@@ -20,14 +20,14 @@ struct vr_value {
 
 /**
  * struct vr_field - the intervals of a field
- * @which: VR_FIELD_SRC and so on
- * @count: of @starts, at least 1
- * @starts: first value of each interval, in order; the first one is 0. NULL where @narrow
- *	is instead
- * @narrow: the same where 32 bits are enough, so for all but addresses of IPv6
- * @vector: for each interval the number of its vector
- * @vectors: bits of the patterns that fit
- * @none: bits of the patterns that fit a packet without the field
+ * @which: VR_FIELD_*
+ * @count: number of intervals, at least 1
+ * @starts: first value of each interval, in ascending order; the first one is 0. NULL if
+ *	@narrow is used instead
+ * @narrow: replaces @starts if 32 bits are enough, that is, for all fields but IPv6 addresses
+ * @vector: for each interval, the index of its vector in @vectors
+ * @vectors: bit vectors of the patterns that match
+ * @none: bit vector of the patterns that match a packet without the field
  */
 struct vr_field {
 	unsigned int which;
@@ -42,11 +42,11 @@ struct vr_field {
 enum { VR_FIELD_SRC, VR_FIELD_DST, VR_FIELD_SPORT, VR_FIELD_DPORT, VR_FIELD_PROTO };
 
 /**
- * struct vr_classifier - patterns of one direction and family, ready to be looked up
- * @patterns: how many there are
- * @words: of a vector
- * @count: of @field
- * @field: those in which patterns differ
+ * struct vr_classifier - lookup structure for the patterns of one direction and family
+ * @patterns: number of patterns
+ * @words: words per vector
+ * @count: number of entries in @field
+ * @field: the fields that at least one pattern restricts
  */
 struct vr_classifier {
 	unsigned int patterns;
@@ -78,11 +78,11 @@ static inline struct vr_value vr_value_address(const union vr_ip *addr, bool v6)
 }
 
 /**
- * struct vr_candidates - the patterns that fit a packet
- * @vectors: of those fields in which patterns differ, bits of the patterns that fit
- * @count: how many vectors there are
- * @patterns: how many patterns there are
- * @first: the first word of what all vectors have in common
+ * struct vr_candidates - the patterns that match a packet
+ * @vectors: for each entry of vr_classifier.field, the bits of the patterns that match
+ * @count: number of vectors
+ * @patterns: number of patterns
+ * @first: first word of the intersection of all vectors
  */
 struct vr_candidates {
 	const unsigned long *vectors[VR_CLASSIFY_FIELDS];
@@ -91,7 +91,7 @@ struct vr_candidates {
 	unsigned int patterns;
 };
 
-/* What a packet has in a field that is not an address of IPv6. */
+/* Value of a packet's field that is not an IPv6 address. */
 static inline u32 vr_field_value(const struct vr_field *field, const struct vr_tuple *tuple)
 {
 	switch (field->which) {
@@ -108,7 +108,7 @@ static inline u32 vr_field_value(const struct vr_field *field, const struct vr_t
 	}
 }
 
-/* The interval that a value is in: the last one that starts at or before it. */
+/* Finds the interval of a value: the last one that starts at or before it. */
 static inline unsigned int vr_field_find_narrow(const struct vr_field *field, u32 value)
 {
 	unsigned int low = 0, high = field->count, middle;
@@ -154,12 +154,12 @@ static inline bool vr_tuple_lacks(const struct vr_tuple *tuple, unsigned int fie
 }
 
 /**
- * vr_classify() - finds the patterns that fit a packet
- * @classifier: of the packet's family
+ * vr_classify() - finds the patterns that match a packet
+ * @classifier: classifier for the packet's family
  * @tuple: the packet
- * @candidates: filled in, for vr_candidate()
+ * @candidates: result, for vr_candidate()
  *
- * Context: whatever keeps @classifier from being freed.
+ * Context: the caller keeps @classifier from being freed.
  */
 static inline void vr_classify(const struct vr_classifier *classifier,
 			       const struct vr_tuple *tuple,
@@ -184,7 +184,7 @@ static inline void vr_classify(const struct vr_classifier *classifier,
 	}
 }
 
-/* What all vectors have in common, of a word. */
+/* One word of the intersection of all vectors. */
 static inline unsigned long vr_candidates_word(const struct vr_candidates *candidates,
 					       unsigned int word)
 {
@@ -199,11 +199,11 @@ static inline unsigned long vr_candidates_word(const struct vr_candidates *candi
 }
 
 /**
- * vr_candidate() - the first pattern that fits, from one on
+ * vr_candidate() - finds the next pattern that matches
  * @candidates: from vr_classify()
- * @from: number of the first pattern that may be it
+ * @from: number of the pattern that the search starts with
  *
- * Return: its number, or the count of patterns when there is none.
+ * Return: the number of the pattern, or the total number of patterns if none matches.
  */
 static inline unsigned int vr_candidate(const struct vr_candidates *candidates,
 					unsigned int from)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which of many rules fit a packet, without looking at each of them.
+ * Packet classifier: finds the rules that match a packet without testing each of them.
  *
- * The rules of a security group differ in five fields of a packet. For each field, the
- * values that it can have fall into intervals, within which the same rules fit, and each
- * interval has a vector with a bit for every rule: does the rule fit, as far as this
- * field goes? For a packet, the interval of each field is found by bisection. The rules
- * whose bit is set in all five vectors are those that fit the packet, and the lowest bit
- * is the rule that comes first.
+ * Rules match five fields of a packet. The values of a field fall into intervals; for all
+ * values of an interval the same rules match. Each interval has a vector with one bit per
+ * rule, which is set if the rule matches the field. For a packet, bisection finds the
+ * interval of each field. A rule matches the packet if its bit is set in all five vectors,
+ * and the lowest such bit is the first rule that matches.
  *
  * Example, with two rules, "0: tcp dport 80-90" and "1: from 10.0.0.0/8":
  *
@@ -19,9 +18,9 @@
  *
  * This is the bit vector scheme of T. V. Lakshman and D. Stiliadis, High-speed
  * policy-based packet forwarding using efficient multi-dimensional range matching,
- * SIGCOMM 1998. With R rules a packet costs 5 log2(2R) steps and up to 5 R/64 words; the
- * tables take up to 2R vectors of R bits for each field, R where the rules do not overlap
- * in it, and nothing where they all are the same.
+ * SIGCOMM 1998. With R rules a lookup takes 5 log2(2R) steps and reads up to 5 R/64 words.
+ * The tables have up to 2R vectors of R bits for each field: R vectors if the rules do not
+ * overlap in the field, and none if every rule matches all its values.
  */
 #include <linux/bitmap.h>
 #include <linux/mm.h>
@@ -30,7 +29,7 @@
 
 #include "policy/classifier.h"
 
-/* From when on a vector holds. */
+/* The values of a field that a pattern matches. */
 struct span {
 	struct vr_value first;
 	struct vr_value last;
@@ -65,7 +64,6 @@ static struct span port_span(const struct vr_ports *ports)
 			      ports->all };
 }
 
-/* The values of a field that a pattern fits. */
 static struct span span_of(const struct vr_pattern *pattern, unsigned int field, bool v6)
 {
 	switch (field) {
@@ -83,7 +81,7 @@ static struct span span_of(const struct vr_pattern *pattern, unsigned int field,
 	}
 }
 
-/* The value behind another one; there is none behind the last one of the field. */
+/* The value after another one. After the last IPv6 address, it wraps to 0. */
 static struct vr_value next_value(struct vr_value value)
 {
 	value.low++;
@@ -91,7 +89,7 @@ static struct vr_value next_value(struct vr_value value)
 	return value;
 }
 
-/* Finds where intervals start. Of @starts there is room for two a range and one more. */
+/* Finds where intervals start. @starts has room for two values per span, and one more. */
 static unsigned int find_starts(struct vr_value *starts, const struct span *spans,
 				unsigned int count)
 {
@@ -102,7 +100,7 @@ static unsigned int find_starts(struct vr_value *starts, const struct span *span
 		if (spans[i].all)
 			continue;
 		starts[n++] = spans[i].first;
-		/* What would be behind the last IPv6 address is 0 again. */
+		/* The wrapped 0 after the last IPv6 address is a duplicate of starts[0]. */
 		starts[n++] = next_value(spans[i].last);
 	}
 	sort(starts, n, sizeof(*starts), compare_values, NULL);
@@ -113,9 +111,10 @@ static unsigned int find_starts(struct vr_value *starts, const struct span *span
 }
 
 /**
- * struct toggles - where the ranges of patterns begin and end
- * @first: of each interval, one more than the number of a toggle that is there, or 0
- * @next: of each toggle, the same of another one of the interval; two a pattern
+ * struct toggles - the intervals in which the spans of patterns begin and end
+ * @first: for each interval, the number of its first toggle plus one, or 0
+ * @next: for each toggle, the number of the interval's next toggle plus one, or 0; each
+ *	pattern has two toggles
  */
 struct toggles {
 	u32 *first;
@@ -155,9 +154,9 @@ static void classify_free_toggles(const struct toggles *toggles)
 }
 
 /*
- * Goes through the intervals with the vector of each, and keeps each vector once, where that
- * is easily seen: between prefixes or ports that nothing else overlaps, every other interval
- * is what they leave.
+ * Computes the vector of each interval in turn. An interval shares the vector of the interval
+ * before its predecessor if both are equal: between prefixes or ports that do not overlap,
+ * every other interval is a gap, and all gaps have the same vector.
  */
 static unsigned int classify_sweep(struct vr_field *field, const struct toggles *toggles,
 				   unsigned long *vectors, unsigned int words)
@@ -183,7 +182,7 @@ static unsigned int classify_sweep(struct vr_field *field, const struct toggles 
 	return n;
 }
 
-/* With room for one more, in which the classify_sweep has its own. */
+/* The array has room for one more vector, the working copy of classify_sweep(). */
 static int fill_vectors(struct vr_field *field, const struct toggles *toggles,
 			unsigned int words)
 {
@@ -208,7 +207,7 @@ static int make_vectors(struct vr_field *field, const struct span *spans, unsign
 	unsigned int i;
 	int err;
 
-	/* Of each rule there are two starts at most. */
+	/* Each rule adds at most two intervals. */
 	static_assert(2 * VROUTER_RULES_MAX < U16_MAX);
 	field->none = kvcalloc(words, sizeof(long), VR_GFP_ACCOUNT);
 	field->vector = kvmalloc_array(field->count, sizeof(*field->vector), VR_GFP_ACCOUNT);
@@ -238,7 +237,7 @@ static bool is_wide(unsigned int which, bool v6)
 	return v6 && (which == VR_FIELD_SRC || which == VR_FIELD_DST);
 }
 
-/* What is behind the last value of a field is no packet's. */
+/* Converts starts to 32 bits. No packet has a value after the last one of a field. */
 static int make_narrow(struct vr_field *field)
 {
 	unsigned int i;
@@ -299,13 +298,13 @@ static int make_fields(struct vr_classifier *classifier,
 }
 
 /**
- * vr_classifier_make() - prepares patterns for packets of a family
- * @patterns: they all may fit that family, and their prefixes are of it
- * @count: how many there are
- * @v6: the family
+ * vr_classifier_make() - builds the classifier of patterns for one address family
+ * @patterns: the patterns; all may match the family, and their prefixes are of the family
+ * @count: number of patterns
+ * @v6: the family is IPv6
  *
  * Context: may sleep.
- * Return: the classifier, or NULL when there is no memory.
+ * Return: the classifier, or NULL if there is no memory.
  */
 struct vr_classifier *vr_classifier_make(const struct vr_pattern *const *patterns,
 					 unsigned int count, bool v6)
@@ -350,11 +349,11 @@ static unsigned int classify_field_most(const struct vr_field *field, const unsi
 }
 
 /**
- * vr_classifier_most() - no packet fits more of some patterns
- * @classifier: of all patterns
- * @mask: a bit for each of those that count
+ * vr_classifier_most() - upper bound of the number of patterns that a packet matches
+ * @classifier: the classifier
+ * @mask: bitmap of the patterns that count
  *
- * A packet may fit fewer: the fields are looked at one by one.
+ * The bound is not exact, since the fields are examined one by one.
  */
 unsigned int vr_classifier_most(const struct vr_classifier *classifier,
 				const unsigned long *mask)
@@ -367,7 +366,7 @@ unsigned int vr_classifier_most(const struct vr_classifier *classifier,
 	return most;
 }
 
-/** vr_classifier_free() - frees a classifier that no packet looks at, or NULL */
+/** vr_classifier_free() - frees a classifier without readers; @classifier may be NULL */
 void vr_classifier_free(struct vr_classifier *classifier)
 {
 	unsigned int f;

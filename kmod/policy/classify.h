@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What rules look at, and which of many fit a packet. See classify.c. */
+/* Packet fields that rules match, and the classifier that finds matching rules. See classify.c. */
 #ifndef _VROUTER_CLASSIFY_H
 #define _VROUTER_CLASSIFY_H
 
@@ -7,12 +7,12 @@
 #include "core/vrouter.h"
 
 /**
- * struct vr_tuple - what rules look at
- * @v6: family of the addresses
- * @has_ports: @sport and @dport mean something
+ * struct vr_tuple - the fields of a packet that rules match
+ * @v6: the addresses are IPv6
+ * @has_ports: @sport and @dport are valid
  * @proto: IP protocol
- * @sport: source port; of ICMP, 0
- * @dport: destination port; of ICMP, type times 256 plus code
+ * @sport: source port; 0 for ICMP
+ * @dport: destination port; type * 256 + code for ICMP
  * @src: source address
  * @dst: destination address
  */
@@ -26,7 +26,7 @@ struct vr_tuple {
 	union vr_ip dst;
 };
 
-/** struct vr_ports - a range of ports; all of them, and what has none, when @all */
+/** struct vr_ports - a range of ports; @all matches every port and packets without ports */
 struct vr_ports {
 	bool all;
 	u16 first;
@@ -34,14 +34,14 @@ struct vr_ports {
 };
 
 /**
- * struct vr_pattern - what a rule says of a packet, of which all must be so
- * @v4: it may be IPv4
- * @v6: it may be IPv6
+ * struct vr_pattern - the match of a rule; a packet must match every member
+ * @v4: matches IPv4
+ * @v6: matches IPv6
  * @proto: IP protocol, 0 for all
- * @sport: source port
- * @dport: destination port, or type and code of ICMP
- * @src: prefix that it comes from; family 0 for any
- * @dst: prefix that it goes to; the same
+ * @sport: source ports
+ * @dport: destination ports, or ICMP types and codes
+ * @src: prefix of the source address; family 0 for any
+ * @dst: prefix of the destination address; family 0 for any
  */
 struct vr_pattern {
 	bool v4;

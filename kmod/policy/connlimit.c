@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Accounts of vifs: how many connections their VMs have begun, and may begin.
+ * Connection limits: count and limit the connections that the VM of each vif begins.
  *
- * The host's tracking tells no one but its own when a connection ends. So an account holds a
- * reference to each of its connections, as the host's flow tables do, and looks at all of them
- * once a second: a connection that has ended is let go, and counts no more. Who is at a limit
- * does not wait for that: each packet that is refused looks at a few connections itself.
+ * Conntrack does not notify other modules when a connection ends. The connection limit of a
+ * vif therefore holds a reference to each connection, as the kernel's flow tables do, and a
+ * work item checks all of them once a second and releases those that have ended. At a limit,
+ * each packet that would begin a connection also checks a few connections itself, rather than
+ * wait for the work.
  *
- * A connection is on an account from when its first packet leaves. Packets that are dropped
- * before cost nothing.
+ * A connection is charged to the limit when its first packet leaves. A packet that is dropped
+ * earlier is not charged.
  */
 #include <linux/jiffies.h>
 #include <linux/rcupdate.h>
@@ -20,40 +21,40 @@
 #include "objects/vif.h"
 #include "policy/connlimit.h"
 
-/* All connections are looked at once a second, or as often as takes a tenth of the time. */
+/* Delay between scans of all connections: the longer of a second and SHARE times the last scan. */
 #define INTERVAL HZ
 #define SHARE 10
 
-/* Connections that are looked at under the lock, and for a packet that is refused. */
+/* Connections to check per hold of the lock, and for each packet at a limit. */
 #define BATCH 64
 #define STEP 8
 
 /**
- * struct vr_charge - a connection on an account
- * @next: on the same account
- * @ct: held
+ * struct vr_charge - a connection that is charged to a connection limit
+ * @next: next charge of the same connection limit
+ * @ct: the connection, referenced
  */
 struct vr_charge {
 	struct vr_charge *next;
 	struct nf_conn *ct;
 };
 
-/** vr_connlimit_count() - connections that the VM of a vif has begun; Context: any */
+/** vr_connlimit_count() - number of connections that the VM of a vif has begun; Context: any */
 u32 vr_connlimit_count(const struct vr_connlimit *connlimit)
 {
 	return READ_ONCE(connlimit->count);
 }
 
-/** vr_connlimits_sum() - connections that VMs of a network have begun; Context: any */
+/** vr_connlimits_sum() - number of connections that VMs of a network have begun; Context: any */
 u32 vr_connlimits_sum(const struct vr_network *network)
 {
 	return atomic_read(&network->connlimits.count);
 }
 
 /*
- * Has a connection ended? So has one that only the account knows: its first packet was
- * dropped after all, or the same connection was made by another packet meanwhile. What has
- * timed out is ended by whoever comes by, as the host does itself.
+ * Has a connection ended? If the charge has the only reference, the first packet was dropped
+ * after all, or another packet has made the same connection meanwhile. A connection that has
+ * timed out is ended by anyone who finds it, as conntrack does too.
  */
 static bool is_over(const struct nf_conn *ct)
 {
@@ -78,7 +79,7 @@ static struct vr_charge *take_oldest(struct vr_connlimit *connlimit)
 	return charge;
 }
 
-/* Looks at some connections, and takes those that have ended off the account. */
+/* Checks some connections, and removes those that have ended. */
 static struct vr_charge *take_ended(struct vr_connlimit *connlimit, u32 budget)
 {
 	struct vr_charge *ended = NULL, *charge;
@@ -111,7 +112,7 @@ static void release(struct vr_connlimits *connlimits, struct vr_charge *charge)
 	}
 }
 
-/* Looks at so many connections. */
+/* Checks @budget connections, and releases those that have ended. */
 static void review(struct vr_connlimits *connlimits, struct vr_connlimit *connlimit, u32 budget)
 {
 	struct vr_charge *ended;
@@ -122,7 +123,7 @@ static void review(struct vr_connlimits *connlimits, struct vr_connlimit *connli
 	release(connlimits, ended);
 }
 
-/* Those that there are now. */
+/* Checks as many connections as there are now. */
 static void review_all(struct vr_connlimits *connlimits, struct vr_connlimit *connlimit)
 {
 	u32 left = READ_ONCE(connlimit->count), budget;
@@ -134,7 +135,7 @@ static void review_all(struct vr_connlimits *connlimits, struct vr_connlimit *co
 	}
 }
 
-/* No one looks for the account of a vif that is gone, but packets may still see it. */
+/* Frees the limit of a vif that is gone once it is empty. Packets may still read it. */
 static void forget_if_empty(struct vr_connlimits *connlimits, struct vr_connlimit *connlimit)
 {
 	bool empty;
@@ -179,7 +180,7 @@ static void connlimit_work(struct work_struct *work)
 				   max((jiffies - begun) * SHARE, (unsigned long)INTERVAL));
 }
 
-/** vr_connlimits_init() - of a network without vifs */
+/** vr_connlimits_init() - initializes the connection limits of a network without vifs */
 void vr_connlimits_init(struct vr_connlimits *connlimits)
 {
 	spin_lock_init(&connlimits->lock);
@@ -202,8 +203,9 @@ static struct vr_charge *take_all(struct vr_connlimit *connlimit)
 }
 
 /**
- * vr_connlimits_close() - lets go of what is left of a network that goes
- * @connlimits: of the network, whose vifs are gone; packets may still see them
+ * vr_connlimits_close() - releases all connections of a network that is being deleted
+ * @connlimits: connection limits of the network, whose vifs are gone; packets may still
+ *	read them
  *
  * Context: vn->lock; may sleep.
  */
@@ -220,11 +222,11 @@ void vr_connlimits_close(struct vr_connlimits *connlimits)
 }
 
 /**
- * vr_connlimit_open() - for a new vif
- * @network: that the vif is in
+ * vr_connlimit_open() - allocates the connection limit of a new vif
+ * @network: network of the vif
  *
  * Context: may sleep.
- * Return: the account, for vr_connlimit_close(), or NULL.
+ * Return: the connection limit, for vr_connlimit_close(), or NULL if there is no memory.
  */
 struct vr_connlimit *vr_connlimit_open(struct vr_network *network)
 {
@@ -241,9 +243,12 @@ struct vr_connlimit *vr_connlimit_open(struct vr_network *network)
 }
 
 /**
- * vr_connlimit_close() - the vif is gone, but perhaps not all of its connections
- * @connlimit: of the vif, or NULL; packets may still see it
- * @network: that the vif was in, in which they count
+ * vr_connlimit_close() - closes the connection limit of a vif that is gone
+ * @connlimit: connection limit of the vif, or NULL; packets may still read it
+ * @network: network that the vif was in
+ *
+ * The connections that are left count for the network until they end. Then the connection
+ * limit is freed.
  *
  * Context: vn->lock.
  */
@@ -258,8 +263,8 @@ void vr_connlimit_close(struct vr_connlimit *connlimit, struct vr_network *netwo
 }
 
 /**
- * vr_connlimit_is_full() - has a VM, or have those of its network, all connections that they may?
- * @vif: of the VM
+ * vr_connlimit_is_full() - checks whether a VM or its network is at its connection limit
+ * @vif: vif of the VM
  *
  * Context: any.
  */
@@ -273,11 +278,13 @@ bool vr_connlimit_is_full(const struct vr_vif *vif)
 }
 
 /**
- * vr_connlimit_make_room() - looks whether a few connections of a VM at a limit have ended
- * @vif: of the VM
+ * vr_connlimit_make_room() - releases ended connections of a VM at a limit
+ * @vif: vif of the VM
+ *
+ * Only a few connections are checked.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: did any, so that there is room?
+ * Return: true if the VM may begin a connection now.
  */
 bool vr_connlimit_make_room(const struct vr_vif *vif)
 {
@@ -285,7 +292,7 @@ bool vr_connlimit_make_room(const struct vr_vif *vif)
 	return !vr_connlimit_is_full(vif);
 }
 
-/* Counts one more, if there may be one; sees that ends are looked for. */
+/* Counts a connection of the network, unless at the limit. The first one starts the work. */
 static bool connlimit_count(struct vr_network *network)
 {
 	struct vr_connlimits *connlimits = &network->connlimits;
@@ -317,11 +324,11 @@ static enum vr_drop connlimit_add(const struct vr_vif *vif, struct vr_charge *ch
 }
 
 /**
- * vr_connlimit_charge() - counts a new connection, if there may be one more
- * @vif: whose VM began it
- * @ct: the connection, which no one else knows yet
+ * vr_connlimit_charge() - charges a new connection to the limit of a vif and its network
+ * @vif: vif of the VM that began the connection
+ * @ct: the connection, not confirmed yet
  *
- * It counts until the host's tracking has ended it, whoever did, and the next look.
+ * The connection counts until it has ended in conntrack and the next check finds that out.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.

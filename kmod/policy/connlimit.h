@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Accounts of vifs: how many connections their VMs have begun. */
+/* Connection limits: count the connections that the VM of each vif has begun. */
 #ifndef _VROUTER_CONNLIMIT_H
 #define _VROUTER_CONNLIMIT_H
 
@@ -16,17 +16,17 @@ struct vr_network;
 struct vr_vif;
 
 /**
- * struct vr_connlimit - of a vif; outlives it for as long as connections of its VM are left
- * @lock: of the rest but @node
- * @oldest: connections, in no particular order but that of when they were looked at last
- * @end: where the next one is put
- * @count: how many there are
- * @closed: the vif is gone, so there will be no more
- * @node: in the list of the network's connlimits
- * @rcu: to free it
+ * struct vr_connlimit - connections of a vif's VM; outlives the vif until the last one ends
+ * @lock: protects all members but @node and @rcu
+ * @oldest: list of connections, the least recently checked one first
+ * @end: link to which the next connection is appended
+ * @count: number of connections in the list
+ * @closed: the vif is gone; no connections are added
+ * @node: in vr_connlimits.list
+ * @rcu: to free the structure
  */
 struct vr_connlimit {
-	spinlock_t lock;	/* see above */
+	spinlock_t lock;	/* protects all but node and rcu */
 	struct vr_charge *oldest;
 	struct vr_charge **end;
 	u32 count;
@@ -36,15 +36,15 @@ struct vr_connlimit {
 };
 
 /**
- * struct vr_connlimits - of all vifs of a network
- * @count: connections that their VMs have begun
- * @lock: of changes of @list; only @work takes any out while there are packets
- * @list: struct vr_connlimit
- * @work: looks for connections that have ended
+ * struct vr_connlimits - connections of all vifs of a network
+ * @count: number of connections that the VMs have begun
+ * @lock: protects changes of @list; only @work and vr_connlimits_close() remove entries
+ * @list: struct vr_connlimit of each vif
+ * @work: periodically removes connections that have ended
  */
 struct vr_connlimits {
 	atomic_t count;
-	spinlock_t lock;	/* of @list */
+	spinlock_t lock;	/* protects list */
 	struct list_head list;
 	struct delayed_work work;
 };

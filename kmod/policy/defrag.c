@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Puts the fragments of IP packets together, for policy with connection state: only the
- * first fragment has ports, and a connection is found by them. The packet is then judged
- * as any other, and leaves in fragments again, see fragment.c.
+ * Reassembles IP packets for policy with connection state: a connection is found by its ports,
+ * and only the first fragment has ports. The policy then judges the packet as any other, and
+ * the packet is fragmented again when it leaves, see fragment.c.
  *
- * Nothing of the host's own reassembly is used. Each vif has memory of its own, for what
- * its VM sends and for what it is sent, so that whoever fills it takes it from himself.
- * The oldest packet gives way to a new fragment: it is the one that most likely lacks
- * something that was lost, and who sends fragments without end must be faster than the
- * complete packets of others to be in their way.
+ * The host's own reassembly is not used. Each vif has its own memory limits, one for packets
+ * that its VM sends and one for packets that the VM receives, so that fragments at one vif do
+ * not evict those at another. If there is no memory for a new fragment, the oldest packet is
+ * evicted: it is the one that most likely lacks a lost fragment. A flood of fragments evicts
+ * another packet only if it fills the memory before that packet is complete.
  */
 #include <linux/moduleparam.h>
 #include <linux/ip.h>
@@ -27,13 +27,13 @@
 #include "objects/vif.h"
 #include "policy/defrag.h"
 
-/* RFC 791 and RFC 8200 speak of what ends of connections do, 15 and 60 seconds. */
+/* Shorter than the 15 s of RFC 791 and the 60 s of RFC 8200, which are for end hosts. */
 #define TIMEOUT (5 * HZ)
 
-/* The largest packet in fragments for the smallest MTU that there is in practice, 576. */
+/* Enough for the largest packet, fragmented for the smallest MTU in practice, 576 bytes. */
 #define PIECES_MAX 128
 
-/* What a vif may use however much others do. */
+/* Memory that a vif may use even if all vifs together exceed frag_memory_max. */
 #define MEMORY_MIN (64 * 1024)
 
 static ulong frag_memory_max = 64 << 20;
@@ -42,19 +42,20 @@ MODULE_PARM_DESC(frag_memory_max,
 		 "bytes that waiting fragments of all vifs of a namespace may take; 64 KiB are left to each");
 
 /**
- * struct frag_key - what the fragments of a packet have in common
+ * struct frag_key - identifies the packet that a fragment belongs to
  * @family: AF_INET or AF_INET6
- * @proto: IP protocol; 0 in IPv6, where only the first fragment knows
- * @id: that the sender gave the packet
+ * @proto: IP protocol; 0 for IPv6, where only the first fragment tells it
+ * @id: identification in the IP or fragment header
  * @src: source address
  * @dst: destination address
- * @network: id of the network that they came in by
- * @vif: id of the vif that they came from, or 0
- * @tunnel: id of the tunnel that they came through, or 0
- * @remote: its other end
+ * @network: id of the network that the fragment came in by
+ * @vif: id of the vif that the fragment came from, or 0
+ * @tunnel: id of the tunnel that the fragment came through, or 0
+ * @remote: remote endpoint of the tunnel
  *
- * Compared as memory: there are no bytes between the members that are not zero. No one
- * can add to the packets of another vif or another hypervisor.
+ * The key is compared as memory, so padding must be zero. It has the ingress vif or the tunnel
+ * and remote endpoint, so that no one can inject fragments into packets of another vif or
+ * hypervisor.
  */
 struct frag_key {
 	u16 family;
@@ -69,24 +70,25 @@ struct frag_key {
 };
 
 /**
- * struct queue - a packet of which some fragments are there
+ * struct queue - an incomplete packet
  * @node: in vr_defrag.queues
  * @age: in vr_defrag.ages
- * @expires: jiffies
- * @key: what its fragments have in common
- * @failed: why it will never be whole, or VR_DROP_NONE; fragments that come are dropped
- * @first: fragments by their place, linked by skb->next
- * @last: the one with the highest place
- * @count: how many
- * @bytes: as what they were counted
- * @memory: that they take
- * @got: bytes of payload that are there
- * @total: bytes of payload of the whole packet, 0 when not known yet
- * @largest: length of the largest of them as an IP packet
- * @largest_df: the same of those with DF
- * @header: offset of the fragment header in the first of them (IPv6)
- * @nexthdr: offset of the byte that announces that header
- * @ecn: IPFRAG_ECN_... of all
+ * @expires: jiffies when the fragments are dropped
+ * @key: key of the packet
+ * @failed: why the packet cannot be completed, or VR_DROP_NONE; further fragments are dropped
+ *	for this reason
+ * @first: fragments by offset, linked by skb->next
+ * @last: the fragment with the highest offset
+ * @count: number of fragments
+ * @bytes: bytes of the fragments, as statistics count them
+ * @memory: bytes that the queue and its fragments take
+ * @got: bytes of payload received
+ * @total: bytes of payload of the whole packet, 0 if not known yet
+ * @largest: length of the largest fragment as an IP packet
+ * @largest_df: length of the largest fragment with DF
+ * @header: offset of the fragment header in the first fragment (IPv6)
+ * @nexthdr: offset of the next header byte that announces the fragment header (IPv6)
+ * @ecn: IPFRAG_ECN_* bits of all fragments
  */
 struct queue {
 	struct rb_node node;
@@ -109,11 +111,11 @@ struct queue {
 };
 
 /**
- * struct piece - about a fragment, while it waits in skb->cb
- * @offset: of its payload in the packet's
- * @len: of its payload
- * @start: offset of its payload from the network header
- * @more: it is not the last one
+ * struct piece - data about a waiting fragment, in skb->cb
+ * @offset: offset of the fragment's payload in the packet's payload
+ * @len: length of the fragment's payload
+ * @start: offset of the fragment's payload from the network header
+ * @more: it is not the last fragment
  */
 struct piece {
 	u32 offset;
@@ -182,7 +184,7 @@ static void read_piece(struct sk_buff *skb, const struct vr_pkt *pkt)
 	piece->len = skb->len - piece->start;
 }
 
-/* Headers that count towards the largest IP packet there is: in IPv6, extensions. */
+/* Bytes of headers that count towards the maximum packet length; for IPv6, the extensions. */
 static u32 counted_header(const struct queue *q)
 {
 	if (q->key.family == AF_INET)
@@ -190,7 +192,7 @@ static u32 counted_header(const struct queue *q)
 	return q->header - sizeof(struct ipv6hdr);
 }
 
-/* Can a fragment be one of this packet, whatever others there are? */
+/* Is a fragment valid in itself, and consistent with the packet's length if that is known? */
 static bool is_valid(const struct queue *q, struct sk_buff *skb)
 {
 	const struct piece *piece = piece_of(skb);
@@ -203,7 +205,7 @@ static bool is_valid(const struct queue *q, struct sk_buff *skb)
 	return q->total ? end == q->total : !q->last || end_of(q->last) <= end;
 }
 
-/* Puts a fragment in its place. Who overlaps others wants them to be seen differently. */
+/* Inserts a fragment by offset. An overlap is taken for an attempt to evade policy. */
 static enum vr_drop insert(struct queue *q, struct sk_buff *skb)
 {
 	const struct piece *piece = piece_of(skb);
@@ -234,7 +236,7 @@ static enum vr_drop insert(struct queue *q, struct sk_buff *skb)
 	return VR_DROP_NONE;
 }
 
-/* What is known of the packet by another fragment of it. */
+/* Updates the queue with the data of a fragment that was inserted. */
 static void note(struct queue *q, struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	const struct piece *piece = piece_of(skb);
@@ -268,7 +270,7 @@ static void discharge(struct vr_defrag *defrag, struct queue *q, u32 bytes)
 	atomic_long_sub(bytes, &defrag->vif->vn->frag_memory);
 }
 
-/* A fragment that has waited, as it came; where that was may have gone. */
+/* Drops a fragment that has waited. The vif or tunnel that it came from may be gone. */
 static void defrag_drop(const struct vr_defrag *defrag, const struct frag_key *key,
 			struct sk_buff *skb,
 			enum vr_drop reason)
@@ -290,7 +292,7 @@ static void defrag_drop(const struct vr_defrag *defrag, const struct frag_key *k
 	vr_pkt_drop_at(&pkt, vif, skb, 1, reason);
 }
 
-/* Drops what is there of a packet. */
+/* Drops all fragments of a packet. */
 static void purge(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason)
 {
 	struct sk_buff *skb, *next;
@@ -306,7 +308,7 @@ static void purge(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason
 	q->last = NULL;
 }
 
-/* What comes of this packet still is dropped for the same reason. */
+/* Drops all fragments of a packet. Later fragments are dropped for the same reason. */
 static void fail(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason)
 {
 	if (q->failed != VR_DROP_NONE)
@@ -316,7 +318,7 @@ static void fail(struct vr_defrag *defrag, struct queue *q, enum vr_drop reason)
 	purge(defrag, q, reason);
 }
 
-/* The queue is no longer the vif's. */
+/* Unlinks a queue from its vif. */
 static void defrag_take_out(struct vr_defrag *defrag, struct queue *q)
 {
 	rb_erase(&q->node, &defrag->queues);
@@ -348,7 +350,7 @@ static u32 memory_limit(const struct vr_defrag *defrag)
 	return limit;
 }
 
-/* Is there room for more of a packet, perhaps at the expense of older ones? */
+/* Makes room for a fragment of a packet by evicting older packets. False if impossible. */
 static bool defrag_make_room(struct vr_defrag *defrag, const struct queue *q, u32 bytes)
 {
 	while ((u64)defrag->memory + bytes > memory_limit(defrag)) {
@@ -359,7 +361,7 @@ static bool defrag_make_room(struct vr_defrag *defrag, const struct queue *q, u3
 	return true;
 }
 
-/* The packet that a fragment is of, or NULL with the place where it would be. */
+/* Finds the queue of a packet. If there is none, sets where it is to be inserted. */
 static struct queue *defrag_find(struct vr_defrag *defrag, const struct frag_key *key,
 				 struct rb_node **parent, struct rb_node ***link)
 {
@@ -413,21 +415,21 @@ static enum vr_drop defrag_add(struct vr_defrag *defrag, struct queue *q, struct
 	return insert(q, skb);
 }
 
-/* RFC 3168, section 5.3: what the fragments say of congestion, together. */
+/* RFC 3168, section 5.3: the ECN field of the whole packet, or 0xff if invalid. */
 static u8 congestion(const struct queue *q)
 {
 	return ip_frag_ecn_table[q->ecn];
 }
 
-/* A whole packet may be longer than there are, or its fragments' ECN marks contradict. */
+/* Is the whole packet valid? It may be too long, or its fragments' ECN fields may conflict. */
 static bool is_sound(const struct queue *q)
 {
 	return counted_header(q) + q->total <= IP_MAX_MTU && congestion(q) != 0xff;
 }
 
 /*
- * Takes what is whole out of the vif's memory: it is the caller's then. A packet that
- * can't become whole is remembered, for fragments of it that come still.
+ * Unlinks the queue of a complete packet; the caller then owns it. The queue of an invalid
+ * packet stays, so that further fragments are dropped.
  */
 static struct queue *take_whole(struct vr_defrag *defrag, struct queue *q)
 {
@@ -442,7 +444,7 @@ static struct queue *take_whole(struct vr_defrag *defrag, struct queue *q)
 	return q;
 }
 
-/* Keeps a fragment, unless there is a reason to drop it. Sets what it makes whole. */
+/* Queues a fragment unless it must be dropped. Sets @whole if it completes the packet. */
 static enum vr_drop defrag_collect(struct vr_defrag *defrag, struct sk_buff *skb,
 				   const struct vr_pkt *pkt, struct queue **whole)
 {
@@ -472,7 +474,7 @@ static enum vr_drop defrag_collect(struct vr_defrag *defrag, struct sk_buff *skb
 	return reason;
 }
 
-/* Hangs the other fragments' payload behind the first one. False without memory. */
+/* Moves the other fragments' payload to the first one's frag_list. False without memory. */
 static bool chain(struct queue *q)
 {
 	struct sk_buff *head = q->first, *skb;
@@ -492,8 +494,8 @@ static bool chain(struct queue *q)
 }
 
 /*
- * The header of the whole packet. It keeps DF only if the largest fragment had it: else
- * small fragments would be sent with DF that the sender did not send so.
+ * Makes the header of the whole packet. It has DF only if the largest fragment had DF:
+ * otherwise fragments that the sender sent without DF would be sent on with DF.
  */
 static void make_header4(struct sk_buff *skb, const struct queue *q)
 {
@@ -505,7 +507,7 @@ static void make_header4(struct sk_buff *skb, const struct queue *q)
 	ip_send_check(iph);
 }
 
-/* The same, without the fragment header, whose place the headers before it take. */
+/* The same for IPv6. The fragment header is removed, and the headers before it move up. */
 static void make_header6(struct sk_buff *skb, const struct queue *q)
 {
 	const struct frag_hdr *header = (const struct frag_hdr *)(skb->data + q->header);
@@ -530,13 +532,13 @@ static enum vr_drop assemble(struct queue *q)
 		make_header4(skb, q);
 	else
 		make_header6(skb, q);
-	/* What fragments said of a checksum was about their own bytes. */
+	/* The checksum state of a fragment is for its own bytes only. */
 	skb->ip_summed = CHECKSUM_NONE;
 	memset(skb->cb, 0, sizeof(skb->cb));
 	return VR_DROP_NONE;
 }
 
-/* What is known of the whole packet; what its Ethernet header was stays known. */
+/* Parses the whole packet. The original source MAC address is preserved. */
 static enum vr_drop parse_whole(struct sk_buff *skb, struct vr_pkt *pkt, const struct queue *q)
 {
 	u8 src_mac[ETH_ALEN];
@@ -577,13 +579,14 @@ static struct sk_buff *finish(struct vr_defrag *defrag, struct queue *q, struct 
 }
 
 /**
- * vr_defrag() - collects the fragments of a packet
- * @defrag: of the vif that they come from or go to, for that direction
- * @skb: a fragment; taken
- * @pkt: about it; then about the whole packet, which counts as its fragments do
+ * vr_defrag() - reassembles a packet from its fragments
+ * @defrag: fragments of the vif that the packet comes from or goes to, for its direction
+ * @skb: a fragment; consumed
+ * @pkt: parsed data of the fragment; afterwards of the whole packet, which counts as the sum
+ *	of its fragments
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: the whole packet, or NULL when it isn't whole or was dropped.
+ * Return: the whole packet, or NULL if it is not complete yet or was dropped.
  */
 struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct vr_pkt *pkt)
 {
@@ -597,7 +600,7 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	}
 	read_piece(skb, pkt);
 	skb_orphan(skb);
-	/* It may be gone before the fragment is. */
+	/* The device may be gone before the fragment is. */
 	skb->dev = NULL;
 	spin_lock(&defrag->lock);
 	reason = defrag_collect(defrag, skb, pkt, &whole);
@@ -607,7 +610,7 @@ struct sk_buff *vr_defrag(struct vr_defrag *defrag, struct sk_buff *skb, struct 
 	return whole ? finish(defrag, whole, pkt, dev) : NULL;
 }
 
-/* As softirqs do, in which everything else here runs. */
+/* Everything else here runs in softirqs, so process context needs BH disabled, and RCU. */
 static void lock_from_process(struct vr_defrag *defrag)
 	__acquires(RCU) __acquires(&defrag->lock)
 {
@@ -636,7 +639,7 @@ static void defrag_expire(struct work_struct *work)
 	unlock_from_process(defrag);
 }
 
-/** vr_defrag_init() - for a new vif */
+/** vr_defrag_init() - initializes the reassembly of a new vif, for one direction */
 void vr_defrag_init(struct vr_defrag *defrag, struct vr_vif *vif)
 {
 	defrag->vif = vif;
@@ -647,8 +650,8 @@ void vr_defrag_init(struct vr_defrag *defrag, struct vr_vif *vif)
 }
 
 /**
- * vr_defrag_exit() - lets go of what waits at a vif that goes
- * @defrag: stays, closed, for packets that are on their way
+ * vr_defrag_exit() - drops all fragments that wait at a vif that is being deleted
+ * @defrag: reassembly of the vif; stays valid but closed, for packets in flight
  *
  * Context: process; may sleep.
  */
@@ -667,10 +670,10 @@ void vr_defrag_exit(struct vr_defrag *defrag)
 }
 
 /**
- * vr_defrag_put() - writes how it goes as a nest of the attribute set "frags"
+ * vr_defrag_put() - writes the reassembly counters as a nest of the attribute set "frags"
  * @msg: reply
- * @attr: number of the nest
- * @defrag: of a vif
+ * @attr: attribute type of the nest
+ * @defrag: reassembly of a vif
  *
  * Context: process.
  * Return: 0 or -EMSGSIZE.

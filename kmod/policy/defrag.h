@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Fragments of IP packets, put together where a vif's policy has to see whole ones. */
+/* Reassembly of IP fragments for vifs whose policy needs whole packets. */
 #ifndef _VROUTER_DEFRAG_H
 #define _VROUTER_DEFRAG_H
 
@@ -14,21 +14,21 @@ struct sk_buff;
 struct vr_pkt;
 struct vr_vif;
 
-/* Default of what the fragments that wait at a vif may take, for each direction. */
+/* Default limit of the memory for waiting fragments, in bytes, per vif and direction. */
 #define VR_DEFRAG_MEMORY (512 * 1024)
 
 /**
- * struct vr_defrag - the fragments that wait at a vif, of one direction
+ * struct vr_defrag - the fragments that wait at a vif, for one direction
  * @vif: the vif
- * @lock: a leaf, taken with BH disabled
- * @queues: struct queue by what the fragments of a packet have in common
- * @ages: the same, oldest first
- * @count: how many
- * @memory: bytes that they take, with all that belongs to them
- * @closed: the vif goes: nothing is taken any more
- * @reassembled: packets that were put together
- * @failed: packets that could not be
- * @work: lets go of those that wait for too long
+ * @lock: a leaf lock, taken with BH disabled
+ * @queues: struct queue, one per incomplete packet, by struct frag_key
+ * @ages: the same queues, oldest first
+ * @count: number of queues
+ * @memory: bytes that the queues and their fragments take, overhead included
+ * @closed: the vif is being deleted; no more fragments are accepted
+ * @reassembled: number of packets that were reassembled
+ * @failed: number of packets that could not be reassembled
+ * @work: drops fragments that have waited too long
  */
 struct vr_defrag {
 	struct vr_vif *vif;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DHCP, RFC 2131, and DHCPv6, RFC 8415, told by their ports and addresses. */
+/* Recognizes DHCP (RFC 2131) and DHCPv6 (RFC 8415) by ports and addresses. */
 #include <net/ipv6.h>
 
 #include "policy/dhcp.h"
 
-/* ff02::1:2, all DHCP servers and relays of the link. */
+/* ff02::1:2, all DHCP relay agents and servers of the link. */
 static const struct in6_addr all_servers = { .s6_addr = { 0xff, 0x02, [13] = 1, [15] = 2 } };
 
 static bool dhcp_has_ports(const struct vr_pkt *pkt, u16 sport, u16 dport)
@@ -19,11 +19,11 @@ static bool is_link_local(const struct in6_addr *addr)
 }
 
 /**
- * vr_dhcp_is_question() - is a packet what a client asks with, which has no lease yet?
+ * vr_dhcp_is_question() - recognizes the request of a DHCP client to any server of the link
  * @pkt: the packet
  *
- * To any server of the link. What is for one that the client knows already is a packet
- * like others; without an answer to it, the client asks this way again.
+ * A client without a lease sends these. A request to a server that the client knows already
+ * is an ordinary packet; if it gets no reply, the client falls back to asking any server.
  */
 bool vr_dhcp_is_question(const struct vr_pkt *pkt)
 {
@@ -35,7 +35,7 @@ bool vr_dhcp_is_question(const struct vr_pkt *pkt)
 }
 
 /**
- * vr_dhcp_is_answer() - is a packet what a server or relay of the link tells a client?
+ * vr_dhcp_is_answer() - recognizes the reply of a DHCP server or relay of the link to a client
  * @pkt: the packet
  *
  * For IPv4 the destination may be the address that the client is about to get.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which packets are of DHCP. See dhcp.c. */
+/* Recognizes DHCP packets. See dhcp.c. */
 #ifndef _VROUTER_DHCP_H
 #define _VROUTER_DHCP_H
 
@@ -20,7 +20,7 @@ static inline bool vr_dhcp_is_udp(const struct vr_pkt *pkt)
 	return pkt->family && pkt->l4_proto == IPPROTO_UDP && pkt->has_ports;
 }
 
-/** vr_dhcp_may_be() - does a packet go to a port that questions or answers go to? */
+/** vr_dhcp_may_be() - checks whether the destination port of a packet is a DHCP port */
 static inline bool vr_dhcp_may_be(const struct vr_pkt *pkt)
 {
 	u16 port = ntohs(pkt->dport);
@@ -30,11 +30,11 @@ static inline bool vr_dhcp_may_be(const struct vr_pkt *pkt)
 }
 
 /**
- * vr_dhcp_is_server() - may a client take a packet for one of a server?
+ * vr_dhcp_is_server() - checks whether a client may take a packet for one from a server
  * @pkt: the packet
  *
- * Many clients look at the destination port only. The ports are in the first fragment
- * always, and no one can put it together without that one.
+ * Many clients check only the destination port. For fragments it is enough to check the
+ * first one: it always has the ports, and no client can reassemble the packet without it.
  */
 static inline bool vr_dhcp_is_server(const struct vr_pkt *pkt)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests about the elements of sets, and the end of those that have a timeout. */
+/* Netlink requests for the elements of sets, and expiry of elements with a timeout. */
 #include <linux/string.h>
 #include <net/ipv6.h>
 
@@ -11,25 +11,25 @@
 #include "policy/set.h"
 #include "policy/set_dump.h"
 
-/* Elements that one run of the clean-up takes away, so that requests get their turn. */
+/* Maximum number of elements that one run of the expiry work removes under the lock. */
 #define EXPIRE_BATCH 1024
 
-/* How often it looks. */
+/* Interval of the expiry work. */
 #define EXPIRE_INTERVAL HZ
 
 static const struct vr_table_ops element_table_ops;
 
 /**
- * struct change - what a request wants of an element
- * @v6: family
- * @key: what it is
+ * struct change - an element as a request specifies it
+ * @v6: family of @key
+ * @key: key of the element
  * @port_end: last port
- * @has_port: the request named ports
- * @nomatch: an exception
- * @timeout: seconds
- * @comment: of the request, or NULL
- * @copy: of the comment, or NULL; taken over by the element, at once if it was made
- * @made: the element was staged by this change
+ * @has_port: the request names ports
+ * @nomatch: the element is an exception
+ * @timeout: timeout in seconds, 0 for none
+ * @comment: comment attribute of the request, or NULL
+ * @copy: copy of the comment, or NULL; the element takes it over, a new element right away
+ * @made: this change has staged a new element
  */
 struct change {
 	bool v6;
@@ -140,7 +140,7 @@ static int parse_port(struct vr_table_req *req, struct nlattr **tb, struct chang
 	return err;
 }
 
-/* Only what the set is made of. */
+/* Accepts only the attributes that the type of the set has. */
 static int element_parse_ports(struct vr_table_req *req, struct nlattr **tb, struct change *change)
 {
 	const struct nlattr *attr = tb[VROUTER_A_ELEMENT_ENTRY_PROTO];
@@ -234,14 +234,14 @@ static void element_take_out(struct vr_set *set, const struct vr_element *elemen
 	set->vn->counts[VR_KIND_ELEMENT]--;
 }
 
-/* Takes an element away that packets have not seen yet. */
+/* Removes an element that packets have not seen yet. */
 static void element_drop(struct vr_set *set, const struct vr_element *element)
 {
 	element_take_out(set, element);
 	vr_element_free(element);
 }
 
-/* The same for one that packets saw: decisions by it do not hold before it is freed. */
+/* Removes an element that packets have seen: invalidates cached decisions before freeing it. */
 static void element_remove(struct vr_set *set, const struct vr_element *element)
 {
 	element_take_out(set, element);
@@ -256,8 +256,8 @@ static void element_expire(struct vr_set *set, struct vr_element *element)
 }
 
 /*
- * The element of a change; one whose time is over is not found, but taken away. It is over for
- * all changes of a request or for none, so none takes away what another was staged for.
+ * Finds the element of a change. An expired element is not found, but removed. req->now is the
+ * same for all changes of a request, so none removes an element that another has staged.
  */
 static bool find_alive(struct vr_table_req *req, const struct change *change,
 		       struct vr_element *element)
@@ -272,7 +272,7 @@ static bool find_alive(struct vr_table_req *req, const struct change *change,
 	return false;
 }
 
-/* The element that a change was staged for. */
+/* Finds the element that a change was staged for. */
 static bool find_staged(struct vr_table_req *req, const struct change *change,
 			struct vr_element *element)
 {
@@ -339,7 +339,7 @@ static int element_make(struct vr_table_req *req, struct change *change, struct 
 	return 0;
 }
 
-/* All that element_publish() will need, since it cannot fail. */
+/* Allocates all memory that element_publish() needs, since that cannot fail. */
 static int element_make_room(struct vr_table_req *req, struct change *change,
 			     struct vr_element *element)
 {
@@ -356,7 +356,7 @@ static int element_make_room(struct vr_table_req *req, struct change *change,
 		change->copy = NULL;
 		return -ENOMEM;
 	}
-	/* So that a second change for it in the same request sees what it will be. */
+	/* A second change of the element in the same request must see the comment. */
 	if (change->made)
 		vr_element_comment(store, element, change->copy);
 	return 0;
@@ -408,7 +408,7 @@ static int element_stage(struct vr_table_req *req, void *data)
 	return err;
 }
 
-/* Writes what the change says into its element. False when it said so already. */
+/* Applies a change to its element. False if the element is the same already. */
 static bool element_write(struct vr_set_store *store, struct change *change,
 			  struct vr_element *element)
 {
@@ -453,7 +453,7 @@ static struct vr_element *item_of(struct vr_table_req *req)
 	return (struct vr_element *)req->item;
 }
 
-/* The element that a get means: the very one, or the one that decides. */
+/* Finds the element of a get request: by its key, or the one that decides about a packet. */
 static void *element_find_change(struct vr_table_req *req, const void *data)
 {
 	const struct change *change = data;
@@ -481,7 +481,7 @@ static void *element_find_change(struct vr_table_req *req, const void *data)
 	return found ? element : NULL;
 }
 
-/* What dumps go on behind. */
+/* Position of a dump: the element after which it continues. */
 struct cursor {
 	struct vr_store_key key;
 	bool v6;
@@ -532,7 +532,7 @@ static int element_fill_ports(struct sk_buff *msg, const struct vr_element *elem
 
 	if (key->proto && nla_put_u8(msg, VROUTER_A_ELEMENT_ENTRY_PROTO, key->proto))
 		return -EMSGSIZE;
-	/* Of all ports there is nothing to say, nor where there is no protocol. */
+	/* A range of all ports has no port attributes, nor has an element for all protocols. */
 	if (!key->proto || (!key->port && element->port_end == VR_PORT_MAX))
 		return 0;
 	if (nla_put_u16(msg, VROUTER_A_ELEMENT_ENTRY_PORT, key->port))
@@ -587,7 +587,7 @@ static int fill_element(struct sk_buff *msg, const struct vr_element *element)
 /**
  * vr_element_put() - writes an element, without its counters
  * @msg: reply
- * @attr: number of the nest
+ * @attr: attribute type of the nest
  * @element: the element
  *
  * Context: vn->lock.
@@ -669,7 +669,7 @@ int vrouter_nl_element_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 	return vr_table_dump(&element_table_ops, skb, cb);
 }
 
-/* Takes away what has expired in a set, as far as the budget goes; returns its rest. */
+/* Removes at most @budget expired elements of a set. Returns the rest of the budget. */
 static u32 expire_set(struct vr_set *set, u32 budget)
 {
 	struct vr_element element;

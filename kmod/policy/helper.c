@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Helpers of the host's connection tracking. They read what is said in a connection, such
- * as FTP's PORT, and expect the connections that follow from it.
+ * Conntrack helpers of the host. A helper reads the payload of a connection, such as FTP's
+ * PORT command, and expects the connections that it announces.
  *
- * Which connections have one, a rule says; none has one because of its port.
+ * A rule assigns a helper to a connection. Helpers are never assigned by port alone.
  */
 #include <linux/list.h>
 #include <linux/sched/signal.h>
@@ -18,11 +18,11 @@
 #include "policy/helper.h"
 
 /**
- * struct held - a helper that a request may need, kept until its end
+ * struct held - a helper that a request may need, referenced until the request ends
  * @node: in the list of the request
- * @name: of the helper
+ * @name: name of the helper
  * @proto: IP protocol
- * @helper: it, for each family for which there is one
+ * @helper: the helper for each family that it exists for
  */
 struct held {
 	struct list_head node;
@@ -42,12 +42,12 @@ static struct held *helper_find(const struct list_head *list, const char *name, 
 }
 
 /**
- * vr_helper_load() - loads the modules of a helper, if there is such a one
- * @list: keeps it
- * @name: of the helper
+ * vr_helper_load() - loads the modules of a helper, if they exist
+ * @list: list that the helper is added to
+ * @name: name of the helper
  * @proto: IP protocol
  *
- * Context: may sleep, for as long as modprobe takes: without any lock.
+ * Context: no locks held; sleeps until modprobe has finished.
  */
 void vr_helper_load(struct list_head *list, const struct nlattr *name, u8 proto)
 {
@@ -69,7 +69,7 @@ void vr_helper_load(struct list_head *list, const struct nlattr *name, u8 proto)
 	list_add(&held->node, list);
 }
 
-/** vr_helpers_release() - lets go of what vr_helper_load() keeps */
+/** vr_helpers_release() - releases the helpers that vr_helper_load() added to a list */
 void vr_helpers_release(struct list_head *list)
 {
 	struct held *held, *next;
@@ -80,7 +80,7 @@ void vr_helpers_release(struct list_head *list)
 	}
 }
 
-/* Another reference to what is held, and so is found without its module being loaded. */
+/* Gets another reference. The helper is referenced already, so no module is loaded. */
 static struct nf_conntrack_helper *helper_hold(const struct nf_conntrack_helper *helper,
 					       const struct held *held, u8 family)
 {
@@ -89,13 +89,14 @@ static struct nf_conntrack_helper *helper_hold(const struct nf_conntrack_helper 
 }
 
 /**
- * vr_helper_get() - finds a helper among those that are loaded
- * @helper: set
- * @list: from vr_helper_load()
- * @name: of the helper
- * @pattern: for the protocol and the families of a rule
+ * vr_helper_get() - gets a helper that vr_helper_load() has loaded
+ * @helper: result
+ * @list: list of vr_helper_load()
+ * @name: name of the helper
+ * @pattern: protocol and families of the rule
  *
- * Return: is it there for all that the rule is about? If not, nothing is held.
+ * Return: true if the helper exists for all families of the rule. Otherwise no reference is
+ *	taken.
  */
 bool vr_helper_get(struct vr_helper *helper, const struct list_head *list, const char *name,
 		   const struct vr_pattern *pattern)
@@ -114,7 +115,7 @@ bool vr_helper_get(struct vr_helper *helper, const struct list_head *list, const
 	return false;
 }
 
-/** vr_helper_put() - lets go of a helper, if there is one; Context: any */
+/** vr_helper_put() - releases a helper, if there is one; Context: any */
 void vr_helper_put(struct vr_helper *helper)
 {
 	if (helper->v4)
@@ -127,14 +128,14 @@ void vr_helper_put(struct vr_helper *helper)
 
 /**
  * vr_helper_assign() - gives a connection a helper, unless it has one
- * @helper: of the rule that lets the connection begin
- * @ct: the connection, which no one else knows yet
+ * @helper: helper of the rule that allows the connection
+ * @ct: the connection, not confirmed yet
  *
- * As nft_ct_helper_obj_eval() does. The host forgets it in connections when the helper's module
- * goes, and on newer kernels lets go of it with the connection.
+ * Compare nft_ct_helper_obj_eval(). Conntrack removes the helper from connections when the
+ * helper's module is unloaded; newer kernels release it with the connection.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: was there memory?
+ * Return: false if there is no memory.
  */
 bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct)
 {
@@ -152,7 +153,7 @@ bool vr_helper_assign(const struct vr_helper *helper, struct nf_conn *ct)
 	return true;
 }
 
-/* It may be gone at the next look. */
+/* Conntrack may remove the helper at any time: read it once. */
 static const struct nf_conntrack_helper *helper_of(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
@@ -160,7 +161,7 @@ static const struct nf_conntrack_helper *helper_of(const struct nf_conn *ct)
 	return help ? rcu_dereference(help->helper) : NULL;
 }
 
-/** vr_helper_name() - the name of the helper of a connection, or ""; RCU read lock */
+/** vr_helper_name() - name of the helper of a connection, or ""; Context: RCU read lock */
 const char *vr_helper_name(const struct nf_conn *ct)
 {
 	const struct nf_conntrack_helper *helper = helper_of(ct);
@@ -168,19 +169,19 @@ const char *vr_helper_name(const struct nf_conn *ct)
 	return helper ? helper->name : "";
 }
 
-/* An ICMP error is about the connection, but not of its protocol. */
+/* An ICMP error has the connection that it is about, but another protocol. */
 static bool is_of_protocol(const struct nf_conntrack_helper *helper, const struct vr_pkt *pkt)
 {
 	return helper->tuple.dst.protonum == pkt->l4_proto;
 }
 
 /**
- * vr_helper_run() - shows a packet to the helper of its connection, if that has one
+ * vr_helper_run() - passes a packet to the helper of its connection, if there is one
  * @skb: the packet, with its connection
- * @pkt: about it
+ * @pkt: parsed data of @skb
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: did the helper accept it? It does not when it cannot follow.
+ * Return: false if the helper rejects the packet, as it does if it cannot follow the protocol.
  */
 bool vr_helper_run(struct sk_buff *skb, const struct vr_pkt *pkt)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Helpers of the host's connection tracking, which follow protocols such as FTP. */
+/* Conntrack helpers of the host, which follow protocols such as FTP. */
 #ifndef _VROUTER_HELPER_H
 #define _VROUTER_HELPER_H
 
 #include <linux/list.h>
 #include <linux/types.h>
 
-/* The longest name of a helper that the kernel can have, with its end. */
+/* Maximum size of a helper's name in the kernel, with the terminating NUL. */
 #define VR_HELPER_NAME_MAX 16
 
 struct nf_conn;
@@ -17,9 +17,9 @@ struct vr_pattern;
 struct vr_pkt;
 
 /**
- * struct vr_helper - a helper, which may be there for each family
- * @v4: for IPv4, or NULL
- * @v6: for IPv6, or NULL
+ * struct vr_helper - a helper, which may exist for either family or both
+ * @v4: helper for IPv4, or NULL
+ * @v6: helper for IPv6, or NULL
  */
 struct vr_helper {
 	struct nf_conntrack_helper *v4;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Implicit rules: what no policy denies, since VMs could not begin to use their network
- * without it. ARP, neighbour discovery and self-announcements are marked where they are
- * checked; DHCP clients and group membership are known here.
+ * Implicit rules allow packets that a VM needs before it can use its network at all; no policy
+ * denies them. ARP, neighbour discovery and self-announcements are marked where they are
+ * checked; DHCP, IGMP and MLD are recognized here.
  *
- * They are for the link. Routed packets, which may come from and go to anyone, are judged
- * by the rules, or this were a way around them.
+ * Implicit rules are for the link only. A routed packet may come from and go to anyone, so the
+ * rules judge it: otherwise it could bypass them.
  */
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
@@ -17,7 +17,7 @@
 #include "policy/dhcp.h"
 #include "policy/implicit.h"
 
-/* Neither to the router nor, here or on another hypervisor, from it. */
+/* Neither to the router, nor from the router, on this or another hypervisor. */
 static bool is_switched(const struct sk_buff *skb, const struct vr_vif *vif)
 {
 	const u8 *gateway = rcu_dereference(vif->network->gateways)->mac;
@@ -26,7 +26,7 @@ static bool is_switched(const struct sk_buff *skb, const struct vr_vif *vif)
 	       !ether_addr_equal(eth_hdr(skb)->h_source, gateway);
 }
 
-/* Clients ask and are answered; servers, which have to be said, the other way round. */
+/* Any VM may be a DHCP client; a server or relay only if its vif is configured as one. */
 static bool is_dhcp(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 direction)
 {
 	bool sends = direction == VROUTER_DIRECTION_EGRESS;
@@ -37,7 +37,7 @@ static bool is_dhcp(const struct vr_pkt *pkt, const struct vr_vif *vif, u32 dire
 	       (sends ? vr_dhcp_is_answer(pkt) : vr_dhcp_is_question(pkt));
 }
 
-/* RFC 2236, section 2, and RFC 3376, section 4: not beyond the link. */
+/* RFC 2236, section 2, and RFC 3376, section 4: IGMP has a TTL of 1. */
 static bool is_igmp(const struct vr_pkt *pkt)
 {
 	return pkt->family == AF_INET && !pkt->fragment && pkt->ttl == 1 &&
@@ -50,7 +50,7 @@ static bool is_mld_type(u8 type)
 	       type == ICMPV6_MGM_REDUCTION || type == ICMPV6_MLD2_REPORT;
 }
 
-/* RFC 2710, section 3, and RFC 3810, section 5: with a hop-by-hop option for routers. */
+/* RFC 2710, section 3, and RFC 3810, section 5: MLD has a hop limit of 1 and hop-by-hop options. */
 static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	return pkt->family == AF_INET6 && !pkt->fragment && is_mld_type(pkt->icmp_type) &&
@@ -60,7 +60,7 @@ static bool is_mld(const struct sk_buff *skb, const struct vr_pkt *pkt)
 		ipv6_addr_type(&pkt->src.v6) & IPV6_ADDR_LINKLOCAL);
 }
 
-/** __vr_implicit_allows() - see vr_implicit_allows(), of packets that may be some of these */
+/** __vr_implicit_allows() - slow path of vr_implicit_allows() */
 bool __vr_implicit_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct vr_vif *vif, u32 direction)
 {

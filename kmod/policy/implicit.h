@@ -12,14 +12,14 @@ bool __vr_implicit_allows(const struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct vr_vif *vif, u32 direction);
 
 /**
- * vr_implicit_allows() - may a packet pass a vif whatever its policy is?
+ * vr_implicit_allows() - checks whether an implicit rule lets a packet pass a vif
  * @skb: the packet
- * @pkt: about it
- * @vif: that it comes from or goes to
+ * @pkt: parsed data of @skb
+ * @vif: the vif that the packet comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * Only if it is switched: a packet that is routed comes from another subnet or network, about
- * whose links it can have nothing to say.
+ * Implicit rules apply whatever the policy is, but only to switched packets. They are about
+ * protocols of the link, and a routed packet comes from another link.
  *
  * Context: RCU read lock.
  */

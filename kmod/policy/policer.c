@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Policers: what exceeds a rate is dropped. The vifs that use a policer share its buckets,
- * so a limit may be that of a VM's vif or of all that a tenant has here.
+ * Policers drop packets that exceed a rate. All vifs that use a policer share its buckets, so
+ * a limit may be for a single vif or for all vifs of a tenant on this hypervisor.
  */
 #include <linux/ktime.h>
 #include <linux/u64_stats_sync.h>
@@ -17,7 +17,7 @@
 #define OVERHEAD_MIN (-64)
 #define OVERHEAD_MAX 256
 
-/* What went through on one CPU, and what did not; @bytes as the policer counts them. */
+/* Packets that conform or exceed on one CPU; bytes as the policer's level and overhead say. */
 struct counts {
 	u64_stats_t packets;
 	u64_stats_t bytes;
@@ -47,7 +47,7 @@ static void policer_count(struct vr_policer_counts __percpu *counts, bool confor
  * @pkt: the packet; a GSO packet is charged as its segments, all or none
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: does it conform? If not, nothing was charged.
+ * Return: true if the packet conforms. Otherwise nothing was charged.
  */
 bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pkt)
 {
@@ -66,12 +66,13 @@ bool vr_policer_allows(const struct vr_policer *policer, const struct vr_pkt *pk
 }
 
 /**
- * vr_policer_overdrawn() - is a GSO packet to be charged segment by segment?
+ * vr_policer_overdrawn() - checks whether a GSO packet must be charged segment by segment
  * @policer: the policer
  * @pkt: the packet
  *
- * A packet that costs more than a bucket holds leaves it in debt. A VM may owe to itself, but
- * if vifs share the bucket, the debt of one would keep the others' packets out.
+ * A packet that costs more than a bucket holds leaves the bucket in debt. If only one vif uses
+ * the bucket, that does no harm. If vifs share it, the debt of one vif would cause packets of
+ * the others to be dropped.
  *
  * Context: RCU read lock.
  */
@@ -84,7 +85,7 @@ bool vr_policer_overdrawn(const struct vr_policer *policer, const struct vr_pkt 
 				  vr_meter_bytes(meter, pkt->packets, pkt->bytes));
 }
 
-/* What a request can set of a policer. */
+/* Settings of a policer that a request can change. */
 struct settings {
 	struct vr_name_key key;
 	struct vr_meter_conf conf;
@@ -121,7 +122,7 @@ static const char *policer_difference(const struct settings *a, const struct set
 	return NULL;
 }
 
-/* Reads a limit, where 0 has a meaning of its own; absent, @value stays as it is. */
+/* Reads a limit, for which 0 has a special meaning. Without the attribute, @value stays. */
 static int parse_limit(const struct nlattr *attr, u64 *value, u64 min, u64 max,
 		       const char *what, const char *zero, struct netlink_ext_ack *extack)
 {
@@ -221,7 +222,7 @@ static int policer_create(struct vr_net *vn, const struct settings *s, struct ge
 	return err;
 }
 
-/* The buckets go on as they are, so that no one gets a burst by asking for changes. */
+/* The buckets keep their fill levels, so that a change does not grant another burst. */
 static int policer_apply(struct vr_policer *policer, const struct settings *s,
 			 struct netlink_ext_ack *extack)
 {
@@ -275,7 +276,7 @@ static int policer_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct 
 	s.key.kind = VR_KIND_POLICER;
 	if (obj && !vr_nl_mode_whole(mode))
 		policer_settings_of(vr_to_policer(obj), &s);
-	/* Named by its id alone, a policer keeps its name. */
+	/* If the request has the id alone, the policer keeps its name. */
 	if (obj)
 		s.key = obj->key;
 	err = policer_parse(&s, info);

@@ -7,9 +7,10 @@
 #include "lib/meter.h"
 
 /**
- * struct vr_policer_conf - what a policer measures by, replaced as a whole
- * @meter: its buckets, which go on in the next one
- * @settings: as they were given
+ * struct vr_policer_conf - buckets and settings of a policer; replaced as a whole
+ * @meter: the buckets; the next configuration continues with their fill levels
+ * @settings: the settings as requested
+ * @rcu: to free the configuration
  */
 struct vr_policer_conf {
 	struct vr_meter meter;
@@ -18,12 +19,14 @@ struct vr_policer_conf {
 };
 
 /**
- * struct vr_policer - limits the traffic of the vifs that use it, together
+ * struct vr_policer - limits the total traffic of the vifs that use it
  * @obj: id and name
  * @vn: the namespace
- * @conf: what it measures by, never NULL
- * @refs: vifs that use it, twice those that do in both directions; under vn->lock
- * @counts: per CPU
+ * @conf: buckets and settings, never NULL
+ * @refs: number of references from vifs, two from a vif that uses it in both directions;
+ *	changed under vn->lock
+ * @counts: per-CPU counters
+ * @rcu: to free the policer
  */
 struct vr_policer {
 	struct vr_object obj;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * May a packet pass a vif? Asked at the vif that it comes from, about what the VM may send
- * (egress rules), and at the one that it goes to, about what the VM may receive (ingress
- * rules).
+ * The policy decides whether a packet may pass a vif. It is evaluated at the vif that the
+ * packet comes from, for what the VM may send (egress rules), and at the vif that the packet
+ * goes to, for what the VM may receive (ingress rules).
  *
- * With connection state, what is asked is always: may the first packet of the connection
- * pass? So answers pass, and a connection ends when the rule that let it begin is gone,
- * with the next packet.
+ * With connection state, the rules always judge the first packet of the connection. Therefore
+ * replies pass, and if the rule that allowed a connection is deleted, the next packet of the
+ * connection is judged without the rule.
  */
 #include <linux/etherdevice.h>
 
@@ -21,7 +21,7 @@
 #include "policy/sg.h"
 #include "policy/track.h"
 
-/** vr_policy_tuple() - reads what rules look at, of a packet itself */
+/** vr_policy_tuple() - reads the fields that rules match from a packet */
 void vr_policy_tuple(const struct vr_pkt *pkt, struct vr_tuple *tuple)
 {
 	memset(tuple, 0, sizeof(*tuple));
@@ -56,7 +56,7 @@ static struct vr_rule *find_rule_once(struct vr_sg *const *list, unsigned int co
 	return rule;
 }
 
-/* Swaps in a row could keep a packet for ever: they wait for its second try. */
+/* Excludes swaps of sets during the second try, or a series of them could livelock a packet. */
 static noinline struct vr_rule *policy_find_again(seqlock_t *swaps, struct vr_sg *const *list,
 						  unsigned int count, u32 direction,
 						  struct vr_match *match)
@@ -86,15 +86,15 @@ static inline struct vr_rule *find_rule(struct vr_pkt *pkt, struct vr_sg *const 
 }
 
 /**
- * vr_policy_find() - the first rule of the first group that fits a packet
- * @pkt: about the packet; counts the steps that it took
+ * vr_policy_find() - finds the first rule that matches a packet, group by group
+ * @pkt: parsed data of the packet; the steps of the lookup are added to it
  * @list: the groups
- * @count: of @list
+ * @count: number of groups in @list
  * @direction: enum vrouter_direction
- * @match: the packet
+ * @match: the lookup
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: the rule, or NULL; then vr_match_gave_up() tells whether there may be one.
+ * Return: the rule, or NULL; in that case vr_match_gave_up() tells whether the lookup gave up.
  */
 struct vr_rule *vr_policy_find(struct vr_pkt *pkt, struct vr_sg *const *list,
 			       unsigned int count, u32 direction, struct vr_match *match)
@@ -102,7 +102,7 @@ struct vr_rule *vr_policy_find(struct vr_pkt *pkt, struct vr_sg *const *list,
 	return find_rule(pkt, list, count, direction, match);
 }
 
-/* What of connection state the rules of a vif need. */
+/* Whether a vif has rules with connection state, and rules without. */
 struct needs {
 	bool state;
 	bool no_state;
@@ -128,7 +128,7 @@ static enum vr_drop default_policy(const struct vr_vif *vif)
 	       VR_DROP_NONE : VR_DROP_POLICY_DENY;
 }
 
-/** vr_policy_count() - counts what a rule, and the elements by which it fits, decide about */
+/** vr_policy_count() - counts a packet for the rule and the set elements that it matches */
 void vr_policy_count(const struct vr_pkt *pkt, struct vr_rule *rule,
 		     const struct vr_match *match)
 {
@@ -173,8 +173,9 @@ static u32 opposite(u32 direction)
 }
 
 /*
- * An error about a connection is for, and from, who has an end of it: no one else may end
- * it or shrink its packets. So are connections that follow from it.
+ * An ICMP error about a connection may pass a vif only if the VM may use the address at its end
+ * of the connection: no other VM may end the connection or lower its path MTU. The same applies
+ * to connections that a helper expected.
  */
 static bool concerns(const struct vr_vif_conf *conf, u32 direction,
 		     const struct vr_tracked *tracked, const struct vr_tuple *tuple)
@@ -185,7 +186,7 @@ static bool concerns(const struct vr_vif_conf *conf, u32 direction,
 			  at_source ? &tuple->src : &tuple->dst);
 }
 
-/* By the connection that the packet is of. */
+/* Judges a packet by its connection. */
 static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 				     const struct vr_vif *vif,
 				     const struct vr_vif_conf *conf, u32 direction,
@@ -209,7 +210,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	if (tracked.reply)
 		asked = opposite(direction);
 	rule = find_rule(pkt, conf->sg, conf->sg_count, asked, match);
-	/* What is judged without state says nothing about answers. */
+	/* A stateless rule does not allow replies. */
 	if (rule && rule->spec.stateless && tracked.reply)
 		rule = NULL;
 	reason = policy_decide(pkt, vif, direction, rule, match);
@@ -218,7 +219,7 @@ static enum vr_drop check_connection(struct sk_buff *skb, struct vr_pkt *pkt,
 	return reason;
 }
 
-/* Of what a decision about a packet depends on there. */
+/* Records the objects at a vif that the decision depends on. */
 static void policy_record(struct vr_recorder *recorder, const struct vr_vif *vif,
 			  const struct vr_vif_conf *conf)
 {
@@ -230,19 +231,19 @@ static void policy_record(struct vr_recorder *recorder, const struct vr_vif *vif
 		vr_recorder_uses(recorder, &conf->sg[i]->obj);
 }
 
-/* Broadcast and multicast have no connections. */
+/* Broadcast and multicast are not tracked. */
 static bool may_have_connection(const struct sk_buff *skb)
 {
 	return !is_multicast_ether_addr(eth_hdr(skb)->h_dest);
 }
 
-/* Who is asked about what a vif's VM sends or receives. */
+/* Security groups judge IP packets only. */
 static bool has_rules_for(const struct vr_vif_conf *conf, const struct vr_pkt *pkt)
 {
 	return pkt->family && conf->sg_count;
 }
 
-/** __vr_policy_gather() - see vr_policy_gather(), of a fragment */
+/** __vr_policy_gather() - vr_policy_gather() for a fragment */
 struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, struct vr_vif *vif,
 				   u32 direction)
 {
@@ -260,16 +261,16 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
 }
 
 /**
- * vr_policy_check() - may a packet pass a vif?
+ * vr_policy_check() - checks whether a packet may pass a vif
  * @skb: the packet
- * @pkt: about it
- * @vif: that it comes from or goes to
+ * @pkt: parsed data of @skb
+ * @vif: the vif that the packet comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * Implicit rules come first: ARP, neighbour and router solicitations and neighbour
- * advertisements, self-announcements of VMs that were migrated, DHCP clients and group
- * membership pass always, and so does what the router says itself. These are few, and no
- * decision about them is kept.
+ * Implicit rules come first. They allow ARP, neighbour and router solicitations, neighbour
+ * advertisements, self-announcements of VMs that were migrated, DHCP and group membership.
+ * Packets that the router originates always pass too. All these packets are rare, so decisions
+ * about them are not cached.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -300,7 +301,7 @@ enum vr_drop vr_policy_check(struct sk_buff *skb, struct vr_pkt *pkt,
 	rule = vr_policy_find(pkt, conf->sg, conf->sg_count, direction, &match);
 	if (!needs.state || (rule && rule->spec.stateless))
 		return policy_decide(pkt, vif, direction, rule, &match);
-	/* Nothing of the packet itself counts for the first one of its connection. */
+	/* Start again with the first packet of the connection. */
 	vr_match_begin(&match, pkt, vif->network);
 	return check_connection(skb, pkt, vif, conf, direction, &match);
 }

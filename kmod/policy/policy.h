@@ -21,19 +21,19 @@ struct sk_buff *__vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt, stru
 				   u32 direction);
 
 /**
- * vr_policy_gather() - collects fragments, where policy has to see whole packets
- * @skb: the packet, perhaps a fragment; taken
- * @pkt: about it; then about the whole packet
- * @vif: that it comes from or goes to
+ * vr_policy_gather() - reassembles fragments if the policy needs whole packets
+ * @skb: the packet, perhaps a fragment; consumed
+ * @pkt: parsed data of @skb; afterwards of the whole packet
+ * @vif: the vif that the packet comes from or goes to
  * @direction: enum vrouter_direction, as seen from the vif's VM
  *
- * Only the first fragment has ports, by which a connection is found. Where rules need no
- * connections, or there can't be one, fragments are judged one by one. In a trace there
- * are no others to wait for.
+ * A connection is found by its ports, and only the first fragment has ports. If no rule
+ * needs connection state, or the packet cannot have a connection, each fragment is judged
+ * by itself. A trace has no other fragments to wait for.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: the whole packet, or the fragment itself, to go on with; NULL when it isn't
- *	whole or was dropped.
+ * Return: the whole packet, or the fragment itself if it is not reassembled; NULL if the
+ *	packet is not complete yet or was dropped.
  */
 static inline struct sk_buff *vr_policy_gather(struct sk_buff *skb, struct vr_pkt *pkt,
 					       struct vr_vif *vif, u32 direction)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is decided about a packet: recorded stage by stage while it goes all the way, so that
- * it can be kept for those that follow (decision.c).
+ * Records the decision about a packet, stage by stage on its way through the module, so that
+ * the decision can be cached for the packets that follow (decision.c).
  */
 #include <linux/string.h>
 
@@ -17,7 +17,7 @@ static bool recorder_has(const u16 *slot, unsigned int count, u16 wanted)
 	return false;
 }
 
-/** vr_recorder_trim() - all that a decision is made by is there once, as it is for kept ones */
+/** vr_recorder_trim() - removes duplicate slots; cached decisions have none */
 void vr_recorder_trim(struct vr_recorder *recorder)
 {
 	unsigned int i, count = 0;
@@ -28,7 +28,7 @@ void vr_recorder_trim(struct vr_recorder *recorder)
 	recorder->slot_count = count;
 }
 
-/** vr_recorder_add_to_full() - see vr_recorder_uses() */
+/** vr_recorder_add_to_full() - slow path of vr_recorder_uses() */
 void vr_recorder_add_to_full(struct vr_recorder *recorder, u16 slot)
 {
 	if (recorder->never)
@@ -40,7 +40,7 @@ void vr_recorder_add_to_full(struct vr_recorder *recorder, u16 slot)
 		recorder->never = true;
 }
 
-/** vr_recorder_limit() - a decision holds for so many jiffies at most */
+/** vr_recorder_limit() - limits the lifetime of a decision to @limit jiffies from now */
 void vr_recorder_limit(struct vr_recorder *recorder, unsigned long limit)
 {
 	unsigned long until = jiffies + limit;
@@ -50,11 +50,12 @@ void vr_recorder_limit(struct vr_recorder *recorder, unsigned long limit)
 }
 
 /**
- * vr_recorder_accepts() - a vif lets a packet pass
- * @recorder: the decision
+ * vr_recorder_accepts() - records that a vif lets a packet pass
+ * @recorder: the recorder
  * @direction: enum vrouter_direction
- * @rule: why, or NULL
- * @elements: two elements of sets by which @rule fits; without flags when it names none
+ * @rule: the rule that allows it, or NULL
+ * @elements: set elements by which source and destination match @rule; without flags if the
+ *	rule names no set
  */
 void vr_recorder_accepts(struct vr_recorder *recorder, u32 direction, struct vr_rule *rule,
 			 const struct vr_element *elements)
@@ -68,7 +69,7 @@ void vr_recorder_accepts(struct vr_recorder *recorder, u32 direction, struct vr_
 		verdict->element[i] = vr_element_counters(&elements[i]);
 }
 
-/** vr_recorder_track() - a packet is of a connection, which gets another reference */
+/** vr_recorder_track() - records the connection of a packet, with a reference to it */
 void vr_recorder_track(struct vr_recorder *recorder, struct nf_conn *ct, u32 dir)
 {
 	if (recorder->conn_count == ARRAY_SIZE(recorder->conn)) {

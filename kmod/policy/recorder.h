@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is decided about a packet, and by what. See recorder.c. */
+/* Records the decision about a packet and the objects that it depends on. See recorder.c. */
 #ifndef _VROUTER_RECORDER_H
 #define _VROUTER_RECORDER_H
 
@@ -12,16 +12,16 @@ struct vr_element_ext;
 struct vr_nexthop_info;
 struct vr_rule;
 
-/* So much a decision is made by at most; if by more, it is made for each packet. */
+/* Objects that a cached decision may depend on. A decision with more is not cached. */
 #define VR_RECORDER_SLOTS 24
 
-/* How often a packet may go on to another network. */
+/* Number of times that a packet may be handed on to another network. */
 #define VR_NETWORKS_MAX 4
 
 /* A packet passes the rules of its sender and of its receiver. */
 #define VR_DIRECTIONS 2
 
-/* Connections that a packet is part of: of its sender's network and its receiver's. */
+/* A packet has one connection in its sender's network and one in its receiver's. */
 #define VR_RECORDER_CONNS 2
 
 /* Elements of sets that a rule can name. */
@@ -31,8 +31,8 @@ struct vr_rule;
 
 /**
  * struct vr_recorder_verdict - why a vif lets the flow pass
- * @rule: that says so, or NULL when the network's policy does
- * @element: where elements of sets by which it fits count, or NULL
+ * @rule: the rule that allows it, or NULL if the network's default policy does
+ * @element: counters of the set elements by which the rule matches, or NULL
  */
 struct vr_recorder_verdict {
 	struct vr_rule *rule;
@@ -40,10 +40,10 @@ struct vr_recorder_verdict {
 };
 
 /**
- * struct vr_recorder_conn - a connection in the host's tracking that the flow is part of
- * @ct: held
- * @dir: enum ip_conntrack_dir
- * @timeout: seconds for which a packet keeps it
+ * struct vr_recorder_conn - a conntrack entry that the flow belongs to
+ * @ct: the entry, referenced
+ * @dir: enum ip_conntrack_dir of the flow
+ * @timeout: seconds by which each packet extends the entry
  */
 struct vr_recorder_conn {
 	struct nf_conn *ct;
@@ -53,7 +53,7 @@ struct vr_recorder_conn {
 
 /**
  * struct vr_recorder_via - a network that packets are handed on to
- * @nh: the next hop that does it
+ * @nh: the next hop that hands them on
  * @network: the network
  */
 struct vr_recorder_via {
@@ -63,33 +63,34 @@ struct vr_recorder_via {
 
 /**
  * struct vr_recorder - a decision that is being made
- * @since: of the namespace's genid before it was begun
- * @until: jiffies when it must be made anew
- * @complete: the packet was accepted everywhere and had somewhere to go
- * @never: such a decision cannot be kept
+ * @since: the namespace's generation id before the decision was begun
+ * @until: jiffies when the decision expires
+ * @complete: the packet was accepted everywhere and has a next hop
+ * @never: the decision must not be cached
  * @first: the packet is the first of a connection, or the connection is not open yet
- * @in_parts: the packet, accepted everywhere, goes on in parts or is too big: others need
- *	not be like it
- * @routed: packets get other MAC addresses and lose one of their TTL
- * @l3: and lose their Ethernet header
- * @unreplied: of a connection that has no answer yet
- * @slot_count: of @slot
- * @conn_count: of @conn
- * @via_count: of @via
- * @hash: flow hash of packets that leave by a tunnel, else 0
- * @nh: where they go
- * @info: what that did
+ * @in_parts: the packet was accepted everywhere, but was segmented or fragmented or is too
+ *	big; later packets of the flow may differ
+ * @routed: packets get new MAC addresses, and their TTL is decremented
+ * @l3: packets also lose their Ethernet header
+ * @unreplied: the connection has no reply yet
+ * @slot_count: number of entries in @slot
+ * @conn_count: number of entries in @conn
+ * @via_count: number of entries in @via
+ * @hash: flow hash if packets leave by a tunnel, else 0
+ * @nh: the next hop
+ * @info: the action of @nh when the decision was made
  * @group: next hop of type ecmp that @nh was chosen from, or NULL
- * @vif: that they leave by, or NULL
- * @verdict: of the vif that packets go to, and of the one that they come from
- * @slot: of all that it was made by, some twice; see genid.c. From here on is nothing
- *	before it is written
- * @macs: destination and source MAC address when @routed, unless @l3
- * @via: the networks that it passed
- * @conn: what is tracked
+ * @vif: the vif that packets leave by, or NULL
+ * @verdict: of the vif that packets come from (egress rules), then of the one that they go
+ *	to (ingress rules)
+ * @slot: generation id slots of the objects that the decision depends on, perhaps with
+ *	duplicates; see genid.c. The members from here on are not initialized
+ * @macs: destination and source MAC address if @routed, unless @l3
+ * @via: the networks that the packet passed
+ * @conn: conntrack entries of the flow
  *
- * It is on the stack; what is kept of it is a struct vr_decision. Objects are not held but for
- * those of which that is said: see genid.c.
+ * A recorder lives on the stack; a cached decision is a struct vr_decision. The recorder holds
+ * no references to objects unless a member says so: see genid.c.
  */
 struct vr_recorder {
 	unsigned long since;
@@ -124,7 +125,7 @@ void vr_recorder_accepts(struct vr_recorder *recorder, u32 direction, struct vr_
 void vr_recorder_track(struct vr_recorder *recorder, struct nf_conn *ct, u32 dir);
 void __vr_recorder_release(struct vr_recorder *recorder);
 
-/** vr_recorder_release() - lets go of what a decision on the stack holds */
+/** vr_recorder_release() - drops the references that a recorder holds */
 static inline void vr_recorder_release(struct vr_recorder *recorder)
 {
 	if (recorder->conn_count)
@@ -132,11 +133,11 @@ static inline void vr_recorder_release(struct vr_recorder *recorder)
 }
 
 /**
- * vr_recorder_uses() - a decision is made by an object
- * @recorder: it, or NULL when it is not recorded
+ * vr_recorder_uses() - records that the decision depends on an object
+ * @recorder: the recorder, or NULL if the decision is not recorded
  * @obj: the object
  *
- * The time that the decision began at is older than what is read of the object.
+ * The caller reads the object after vr_recorder.since was taken.
  */
 static inline void vr_recorder_uses(struct vr_recorder *recorder, const struct vr_object *obj)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests about the rules of security groups. Whatever a request changes, a list of the
- * rules as they will be is made first, from it a ruleset, and then packets see the new
- * one instead of the old one.
+ * Netlink requests for the rules of security groups. A request first makes the complete list of
+ * the future rules, whatever it changes, and then a ruleset from the list. Finally it publishes
+ * the new ruleset in place of the old one.
  *
- * A request holds vn->rules_lock all the time, so that no other changes rules, and vn->lock,
- * which others wait for, only while it reads and when it publishes. The ruleset is made
- * without. Modules of helpers are loaded before either is taken.
+ * A request holds vn->rules_lock from start to end, so that no other request changes rules. It
+ * holds vn->lock, which others wait for, only to read the request and to publish the ruleset,
+ * not to make it. Modules of helpers are loaded before either lock is taken.
  */
 #include <linux/jhash.h>
 #include <linux/log2.h>
@@ -31,14 +31,14 @@ static const struct vr_table_ops rule_table_ops;
 
 #define PRIORITY_MAX 65535
 
-/* The keys by which lines of a list are found. */
+/* Keys by which lines of a list are found: specification and comment, or the former alone. */
 enum { BY_ALL, BY_SPEC, BY_MAX };
 
 /**
  * struct line - a rule that may be in the list
- * @rule: which
- * @listed: it is
- * @next: of each line the next one of the same hash, and one more than its number, or 0
+ * @rule: the rule
+ * @listed: the rule is in the list
+ * @next: for each key, the number of the next line with the same hash plus one, or 0
  */
 struct line {
 	struct vr_rule *rule;
@@ -47,23 +47,23 @@ struct line {
 };
 
 /**
- * struct edit - the rules of a group as they will be
+ * struct edit - the future rules of a group
  * @req: the request
  * @sg: the group
- * @whole: nothing of them stays unless it is said again
- * @now: its rules as they are
- * @helpers: that the request names
- * @lines: first those of @now, then those that are new
- * @line_count: of @lines
- * @room: for lines
- * @first: of each hash the first line, as @next of a line; by what is found
- * @mask: of hashes
- * @seed: of hashes
- * @count: lines that are listed
- * @said: how many were, perhaps for a while; says in which order
- * @rules: those that are listed, in the order of evaluation
- * @referred: the new rules have their peers
- * @new: @rules for packets
+ * @whole: the request replaces all rules; only those that it names stay
+ * @now: the current rules
+ * @helpers: helpers that the request names
+ * @lines: the rules of @now, then the new ones
+ * @line_count: number of entries in @lines
+ * @room: capacity of @lines
+ * @first: for each key and hash, the first line, in the format of line.next
+ * @mask: mask of the hashes
+ * @seed: seed of the hashes
+ * @count: number of lines that are listed
+ * @said: place of the next line to be listed; only increases
+ * @rules: the rules that are listed, in the order of evaluation
+ * @referred: the new rules hold references to their peers
+ * @new: ruleset made from @rules
  */
 struct edit {
 	struct vr_table_req req;
@@ -102,7 +102,7 @@ static int rule_parse_ports(struct vr_table_req *req, const struct nlattr *first
 	return 0;
 }
 
-/* Type and code are to ICMP what the destination port is to others. */
+/* ICMP type and code are stored as the destination port. */
 static int parse_icmp(struct vr_table_req *req, struct nlattr **tb, struct vr_pattern *pattern)
 {
 	const struct nlattr *type = tb[E(ICMP_TYPE)], *code = tb[E(ICMP_CODE)];
@@ -196,7 +196,7 @@ static int parse_peer(struct vr_table_req *req, const struct nlattr *nest,
 	return 0;
 }
 
-/* Rules look behind extension headers: no packet of IPv6 is of the protocol of one. */
+/* Rules match the protocol after all extension headers: no IPv6 packet matches one of these. */
 static int rule_check_extension(struct vr_table_req *req, const struct nlattr *proto,
 				const struct vr_pattern *pattern)
 {
@@ -207,7 +207,7 @@ static int rule_check_extension(struct vr_table_req *req, const struct nlattr *p
 			    pattern->proto);
 }
 
-/* No packet that the router accepts has such an address there. */
+/* No packet that the router accepts has such a source or destination address. */
 static bool rule_is_nowhere(const struct vr_prefix *prefix, bool source)
 {
 	const struct in6_addr *addr = &prefix->addr.v6;
@@ -236,7 +236,7 @@ static int rule_check_prefixes(struct vr_table_req *req, struct nlattr **tb,
 			    source ? pattern->src.len : pattern->dst.len);
 }
 
-/* Sets of ports have only packets with ports. */
+/* A packet without ports matches no element of a set of type net,port. */
 static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
 			  const struct vr_set *set, u8 proto)
 {
@@ -248,7 +248,7 @@ static int rule_check_set(struct vr_table_req *req, const struct nlattr *peer,
 			    vr_name(&set->obj), vr_set_type_name(VROUTER_SET_TYPE_NET_PORT));
 }
 
-/* A rule that can never fit is refused. */
+/* Refuses a rule that can never match. */
 static int rule_check_sense(struct vr_table_req *req, struct nlattr **tb,
 			    const struct vr_rule_spec *spec)
 {
@@ -261,7 +261,7 @@ static int rule_check_sense(struct vr_table_req *req, struct nlattr **tb,
 	return err;
 }
 
-/* The families that all which has one agrees on. */
+/* Derives the families of a rule from all its parts that have one; they must agree. */
 static int settle_family(struct vr_table_req *req, struct nlattr **tb,
 			 struct vr_rule_spec *spec)
 {
@@ -316,7 +316,7 @@ static int parse_numbers(struct vr_table_req *req, struct nlattr **tb,
 	return rule_parse_family(req, tb[E(FAMILY)], &spec->family);
 }
 
-/* A helper follows a connection, so there must be one, of a protocol that it knows. */
+/* A helper follows a connection, so the rule must allow one, of a protocol with ports. */
 static int parse_helper(struct vr_table_req *req, const struct nlattr *attr,
 			struct vr_rule_spec *spec)
 {
@@ -337,7 +337,7 @@ static int parse_helper(struct vr_table_req *req, const struct nlattr *attr,
 	return 0;
 }
 
-/* Reads what a rule says; nothing else changes. */
+/* Parses a rule, without side effects. */
 static int rule_parse(struct vr_table_req *req, struct nlattr **tb, struct vr_rule_spec *spec)
 {
 	struct vr_pattern *pattern = &spec->pattern;
@@ -391,7 +391,10 @@ static u32 rule_hash(const struct edit *edit, unsigned int by, const struct vr_r
 	return (by == BY_SPEC ? hash : jhash(comment, strlen(comment), hash)) & edit->mask;
 }
 
-/* Of rules with the same specification the first one; taken ones are passed over once. */
+/*
+ * Finds the first listed rule with a specification. Lines at the start of the chain that are no
+ * longer listed are unlinked, so that they are skipped only once.
+ */
 static struct line *rule_find_spec(struct edit *edit, const struct vr_rule_spec *spec)
 {
 	u32 *at = &edit->first[BY_SPEC][rule_hash(edit, BY_SPEC, spec, NULL)], number;
@@ -418,7 +421,7 @@ static struct line *rule_find(struct edit *edit, const struct vr_rule_spec *spec
 	return NULL;
 }
 
-/* In front of those with the same hash. */
+/* Adds a line to the index, before all lines with the same hash. */
 static void rule_index_line(struct edit *edit, u32 number, unsigned int by)
 {
 	struct line *line = &edit->lines[number];
@@ -441,16 +444,18 @@ static void free_rule_rcu(struct rcu_head *rcu)
 	free_rule(container_of(rcu, struct vr_rule, rcu));
 }
 
-/** vr_rule_hold() - keeps a rule, unless it is about to be freed; Context: RCU read lock */
+/** vr_rule_hold() - gets a reference to a rule, unless it is being freed; Context: RCU read lock */
 bool vr_rule_hold(struct vr_rule *rule)
 {
 	return refcount_inc_not_zero(&rule->refs);
 }
 
 /**
- * vr_rule_release() - lets go of a rule, which is freed after a grace period if no one has it
- * @rule: which packets may still look at, its group only until the end of the grace period
- *	after it left that
+ * vr_rule_release() - drops a reference to a rule; the last one frees it after a grace period
+ * @rule: the rule; packets may still read it
+ *
+ * rule->sg is valid only until the end of the grace period after the rule was removed from its
+ * group.
  *
  * Context: any.
  */
@@ -508,7 +513,7 @@ static int find_helper(struct edit *edit, struct vr_rule *rule, const struct nla
 			    families(&spec->pattern));
 }
 
-/* All lines come by here: where others know how many there can be, they may err. */
+/* All lines are added here, so this check catches errors in the computation of the room. */
 static struct line *rule_add_line(struct edit *edit, struct vr_rule *rule, bool listed)
 {
 	struct line *line;
@@ -542,7 +547,7 @@ static int rule_add_new(struct edit *edit, const struct vr_rule_spec *spec, stru
 	return err;
 }
 
-/* Puts a rule on the list, behind all of its priority: the only way there. */
+/* Adds a rule to the list, after all rules of its priority. Nothing else adds rules. */
 static int rule_list(struct edit *edit, struct line *line, const struct vr_rule_spec *spec,
 		     struct nlattr **tb)
 {
@@ -590,7 +595,7 @@ static int add_entry(struct edit *edit, struct nlattr **tb)
 		err = check_acl(edit, &spec, tb[E(STATELESS)]);
 	if (err)
 		return err;
-	/* One that stays keeps its counters. */
+	/* A rule that exists already stays, with its counters. */
 	line = rule_find(edit, &spec, comment);
 	if (!line || !line->listed)
 		return rule_list(edit, line, &spec, tb);
@@ -611,7 +616,7 @@ static int rule_take_out(struct edit *edit, struct line *line)
 	return 0;
 }
 
-/* Places are those before the request. */
+/* An index is the one before the request, whatever the request has deleted already. */
 static struct line *at_index(const struct edit *edit, u32 index)
 {
 	return index && index <= edit->now->count ? &edit->lines[index - 1] : NULL;
@@ -627,7 +632,7 @@ static bool has_other_than_index(struct nlattr **tb)
 	return false;
 }
 
-/* The comment tells rules apart only if it is given. */
+/* The comment must match only if the request has one. */
 static struct line *find_to_delete(struct edit *edit, const struct vr_rule_spec *spec,
 				   const struct nlattr *comment)
 {
@@ -734,7 +739,7 @@ static int rule_alloc_lines(struct edit *edit)
 	return 0;
 }
 
-/* Begins with the rules that there are, or with none. */
+/* Starts with the current rules, listed unless the request replaces all. */
 static int rule_begin(struct edit *edit)
 {
 	int err = find_sg(edit);
@@ -750,7 +755,7 @@ static int rule_begin(struct edit *edit)
 	}
 	edit->count = edit->whole ? 0 : edit->now->count;
 	edit->said = edit->count;
-	/* Each is indexed in front of those of its hash, so the first one last. */
+	/* Index the first rule last, since each line is added before others of its hash. */
 	while (i--) {
 		rule_index_line(edit, i, BY_ALL);
 		if (edit->req.mode == VR_NL_DEL)
@@ -781,7 +786,7 @@ static void rule_notify(struct vr_sg *sg, struct vr_rule *rule, bool exists,
 	vr_table_notify(&rule_table_ops, sg->vn, &sg->obj, rule, &view, exists, info);
 }
 
-/* Lets go of the rules that are not listed. */
+/* Releases the rules that are not listed. */
 static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old)
 {
 	struct vr_rule *rule;
@@ -796,7 +801,7 @@ static void drop_rules(struct vr_sg *sg, const struct vr_ruleset *old)
 	}
 }
 
-/* Single rules are told as they come and go; a new list is told as a change. */
+/* Notifies listeners of each rule; of a new list, only that the group has changed. */
 static void tell(struct edit *edit)
 {
 	struct genl_info *info = edit->req.info;
@@ -822,7 +827,7 @@ static bool changes(const struct edit *edit)
 	       memcmp(edit->rules, edit->now->rules, edit->count * sizeof(*edit->rules));
 }
 
-/* Rules with connection state need networks with a zone for it. */
+/* Rules with connection state need a conntrack zone in all networks of the group's vifs. */
 static int check_zones(struct edit *edit, const struct vr_ruleset *new)
 {
 	const struct vr_network *network;
@@ -837,7 +842,7 @@ static int check_zones(struct edit *edit, const struct vr_ruleset *new)
 			 vr_name(&network->obj));
 }
 
-/* An ACL may have become one while the rules were prepared. */
+/* The group may have become an ACL while the ruleset was prepared. */
 static int rule_check_still_acl(struct edit *edit)
 {
 	if (!edit->new->stateful || !edit->sg->network_refs)
@@ -848,7 +853,7 @@ static int rule_check_still_acl(struct edit *edit)
 			 vr_name(vr_object_user(edit->sg->vn, VR_KIND_NETWORK, &edit->sg->obj)));
 }
 
-/* More than there may be are only accepted where there were more still. */
+/* A ruleset over the limit is accepted only if it has fewer steps than the current one. */
 static int rule_check_steps(struct edit *edit)
 {
 	u32 steps = vr_ruleset_steps(edit->new);
@@ -886,7 +891,7 @@ static int rule_sort_list(struct edit *edit)
 	return 0;
 }
 
-/* The peers of a group on one side, by their numbers. */
+/* Peers of a group by side (source, destination) and number. */
 struct peers {
 	const void *of[2][VR_PEERS_MAX];
 };
@@ -898,7 +903,7 @@ static const void *rule_peer_at(const struct vr_rule *rule, unsigned int side)
 	return peer->set ? (const void *)peer->set : peer->sg;
 }
 
-/* A number is for one side: the same set may fit on one of them only. */
+/* A number is used for one side only: a set may match the source but not the destination. */
 static void rule_recall_peers(struct peers *peers, const struct vr_rule *rule)
 {
 	unsigned int side;
@@ -937,7 +942,7 @@ static bool rule_number_peers(struct peers *peers, struct vr_rule *rule)
 	return true;
 }
 
-/* Gives the peers of new rules numbers that those of the rules that stay leave. */
+/* Numbers the peers of new rules, with numbers that the rules that stay do not use. */
 static int rule_number_all(struct edit *edit)
 {
 	struct peers *peers = kvzalloc(sizeof(*peers), GFP_KERNEL);
@@ -959,7 +964,7 @@ static int rule_number_all(struct edit *edit)
 			 vr_name(&edit->sg->obj), VR_PEERS_MAX);
 }
 
-/* The first part of a request, under the lock: what it says, and what it needs to stay. */
+/* First step, under vn->lock: reads the request, and takes references to peers. */
 static int rule_read(struct edit *edit, int (*each)(struct edit *edit, struct nlattr **tb))
 {
 	struct nlattr **tb;
@@ -981,7 +986,7 @@ static int rule_read(struct edit *edit, int (*each)(struct edit *edit, struct nl
 	return 0;
 }
 
-/* The second part, without it. */
+/* Second step, without vn->lock: makes the ruleset. */
 static int rule_prepare(struct edit *edit)
 {
 	int err = rule_sort_list(edit);
@@ -995,7 +1000,7 @@ static int rule_prepare(struct edit *edit)
 	return edit->new ? 0 : -ENOMEM;
 }
 
-/* The last part, under the lock again: makes the list what packets see. */
+/* Last step, under vn->lock again: publishes the ruleset. */
 static int commit(struct edit *edit)
 {
 	struct vr_ruleset *new = edit->new, *old = vr_deref(edit->req.vn, edit->sg->ruleset);
@@ -1020,7 +1025,7 @@ static int commit(struct edit *edit)
 	tell(edit);
 	drop_rules(edit->sg, old);
 	vr_ruleset_free(old);
-	/* The group has the new ones now, and who looks at the old ones may be gone. */
+	/* The group owns the new rules now, and the old ones may be freed at any time. */
 	edit->new = NULL;
 	edit->now = NULL;
 	edit->line_count = 0;
@@ -1056,7 +1061,7 @@ static int rule_carry_out(struct edit *edit, int (*each)(struct edit *edit, stru
 	return err;
 }
 
-/* Loads what a request may need; whether it does, and for what, is said when it is read. */
+/* Loads helpers that the request may need. Errors are reported when the rules are read. */
 static void rule_load_helpers(struct edit *edit)
 {
 	struct nlattr **tb, *attr;
@@ -1137,7 +1142,7 @@ int vrouter_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return edit_rules(info, VR_NL_DEL, all, del_entry);
 }
 
-/** vr_rules_release() - frees the rules of a group that goes; Context: vn->lock */
+/** vr_rules_release() - releases the rules of a group that is deleted; Context: vn->lock */
 void vr_rules_release(struct vr_sg *sg)
 {
 	struct vr_ruleset *ruleset = vr_deref(sg->vn, sg->ruleset);
@@ -1158,7 +1163,7 @@ static const struct vr_ruleset *ruleset_of(const struct vr_object *owner)
 	return vr_deref(vr_to_sg(owner)->vn, vr_to_sg(owner)->ruleset);
 }
 
-/* Dumps go on behind a place; a change meanwhile is told by NLM_F_DUMP_INTR. */
+/* A dump continues after an index; NLM_F_DUMP_INTR reports changes in between. */
 static void *rule_next(struct vr_table_req *req, struct vr_object *owner, const void *key)
 {
 	const struct vr_ruleset *ruleset = ruleset_of(owner);
@@ -1169,7 +1174,7 @@ static void *rule_next(struct vr_table_req *req, struct vr_object *owner, const 
 	return at < ruleset->count ? ruleset->rules[at] : NULL;
 }
 
-/* What a get asks for. */
+/* Index that a get request names. */
 struct place {
 	u32 index;
 };
@@ -1300,7 +1305,7 @@ static int rule_fill_rule(struct sk_buff *msg, const struct vr_rule *rule)
 /**
  * vr_rule_put() - writes a rule, without its counters
  * @msg: reply
- * @attr: number of the nest
+ * @attr: attribute type of the nest
  * @rule: the rule
  *
  * Context: vn->lock.

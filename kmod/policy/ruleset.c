@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rules of a security group, as packets look at them. */
+/* The rules of a security group, prepared for packet lookup. */
 #include <linux/mm.h>
 
 #include "fib/nexthop.h"
@@ -20,7 +20,7 @@ static bool fits_part(const struct vr_rule *rule, unsigned int direction, bool v
 	       (v6 ? rule->spec.pattern.v6 : rule->spec.pattern.v4);
 }
 
-/* Rules that name a peer cost a packet a step even if this is not in there. */
+/* A rule with a peer costs a step even if the packet does not match the peer. */
 static bool rule_names_peer(const struct vr_rule *rule)
 {
 	return rule->peer[SRC] != VR_PEER_NONE || rule->peer[DST] != VR_PEER_NONE;
@@ -102,10 +102,10 @@ static struct vr_ruleblock *ruleblock_make(struct vr_rule *const *rules, u32 cou
 }
 
 /**
- * struct run - rules of a new ruleset that follow each other
- * @first: place of the first one
- * @count: how many, VR_BLOCK_RULES at most
- * @block: block of the former ruleset that has these and no others, or NULL
+ * struct run - consecutive rules of a new ruleset
+ * @first: position of the first rule
+ * @count: number of rules, at most VR_BLOCK_RULES
+ * @block: block of the previous ruleset with exactly these rules, or NULL
  */
 struct run {
 	u32 first;
@@ -113,15 +113,15 @@ struct run {
 	struct vr_ruleblock *block;
 };
 
-/* Between and behind the blocks that stay is one run each, and another if one gets full. */
+/* Reused blocks, a run before and after each, and another run whenever one is full. */
 #define RUNS_MAX (2 * VR_BLOCKS_MAX + 1 + VROUTER_RULES_MAX / VR_BLOCK_RULES)
 
 /**
- * struct plan - how a ruleset is divided
- * @rules: all of it
- * @total: how many
- * @count: of @run
- * @run: in the order of evaluation
+ * struct plan - division of a ruleset into blocks
+ * @rules: all rules
+ * @total: number of rules
+ * @count: number of entries in @run
+ * @run: the future blocks, in the order of evaluation
  */
 struct plan {
 	struct vr_rule *const *rules;
@@ -130,7 +130,7 @@ struct plan {
 	struct run run[RUNS_MAX];
 };
 
-/* A block of the former ruleset whose rules are the ones from a place on, or NULL. */
+/* Finds a block of the previous ruleset that can be reused at a position, or NULL. */
 static struct vr_ruleblock *ruleset_block_at(const struct plan *plan, const struct vr_ruleset *old,
 					     u32 place)
 {
@@ -147,7 +147,7 @@ static struct vr_ruleblock *ruleset_block_at(const struct plan *plan, const stru
 	return NULL;
 }
 
-/* Returns whether there was room, of which there is enough. */
+/* Returns false if there is no room, which cannot happen. */
 static bool ruleset_add_run(struct plan *plan, u32 first, u32 count, struct vr_ruleblock *block)
 {
 	if (WARN_ON_ONCE(plan->count == RUNS_MAX))
@@ -181,7 +181,7 @@ static bool ruleset_make_runs(struct plan *plan, const struct vr_ruleset *old)
 	return true;
 }
 
-/* Neighbours become one where they fit into one, so that there are few. */
+/* Joins adjacent runs that fit into one block, to limit the number of blocks. */
 static void ruleset_join_runs(struct plan *plan)
 {
 	unsigned int i, n = 0;
@@ -256,13 +256,13 @@ static void ruleset_count_peers(struct vr_ruleset *ruleset, const struct vr_rule
 }
 
 /**
- * vr_ruleset_make() - prepares rules for packets
- * @old: another ruleset of the group, of which blocks that stay are taken over, or NULL
- * @rules: in the order of evaluation
- * @count: how many there are, may be 0
+ * vr_ruleset_make() - prepares rules for packet lookup
+ * @old: previous ruleset of the group, whose unchanged blocks are reused, or NULL
+ * @rules: the rules in the order of evaluation
+ * @count: number of rules, may be 0
  *
- * Context: may sleep. @old stays meanwhile.
- * Return: the ruleset, which refers to the rules, or NULL when there is no memory.
+ * Context: may sleep. The caller keeps @old from being freed.
+ * Return: the ruleset, which points to the rules, or NULL if there is no memory.
  */
 struct vr_ruleset *vr_ruleset_make(const struct vr_ruleset *old, struct vr_rule *const *rules,
 				   u32 count)
@@ -293,7 +293,7 @@ static void ruleset_free_rcu(struct rcu_head *rcu)
 	free_now(container_of(rcu, struct vr_ruleset, rcu));
 }
 
-/** vr_ruleset_free() - frees a ruleset that no packet finds, after those that look at it */
+/** vr_ruleset_free() - frees a ruleset that is no longer published, after a grace period */
 void vr_ruleset_free(struct vr_ruleset *ruleset)
 {
 	call_rcu(&ruleset->rcu, ruleset_free_rcu);
@@ -316,7 +316,7 @@ static u32 ruleset_peer_steps(const struct vr_peer *peer, struct vr_net *vn, boo
 	return set ? vr_deref(vn, set->store)->family[v6].len_count : 0;
 }
 
-/* The steps for the peers of a rule that no rule before has. */
+/* Steps for those peers of a rule that no earlier rule names. */
 static u32 ruleset_new_peer_steps(const struct vr_rule *rule, bool v6, unsigned long *seen)
 {
 	struct vr_net *vn = rule->sg->vn;
@@ -342,7 +342,7 @@ static u32 ruleset_steps_for(const struct vr_ruleset *ruleset, unsigned int dire
 }
 
 /**
- * vr_ruleset_steps() - steps that rules may cost a packet, with the sets as they are
+ * vr_ruleset_steps() - upper bound of the steps that rules cost a packet, with the current sets
  * @ruleset: the rules
  *
  * Context: vn->lock.
@@ -357,7 +357,7 @@ u32 vr_ruleset_steps(const struct vr_ruleset *ruleset)
 	return most;
 }
 
-/* The vif that has an address, by the route that came with the address. */
+/* Finds the local vif with an address, by the route that the vif has for the address. */
 static const struct vr_vif *vif_at(struct vr_network *network, bool v6,
 				   const union vr_ip *addr)
 {
@@ -369,7 +369,7 @@ static const struct vr_vif *vif_at(struct vr_network *network, bool v6,
 	if (!info || info->type != VROUTER_NEXTHOP_TYPE_VIF)
 		return NULL;
 	vif = rcu_dereference(info->vif);
-	/* Not that of a router which is behind the next hop of a request. */
+	/* Only the vif's own next hop counts: one from a request may lead to a router VM. */
 	return vif && vif->nexthop == nh ? vif : NULL;
 }
 
@@ -384,7 +384,7 @@ static const struct vr_vif *ruleset_vif_of(struct vr_match *match, unsigned int 
 	return match->vif[side];
 }
 
-/* An element may have a timeout, and what is decided by it ends with it. */
+/* A decision by an element with a timeout expires with the element. */
 static void limit_by_element(struct vr_recorder *recorder, const struct vr_element *element)
 {
 	unsigned long expires = vr_element_expires(element);
@@ -452,7 +452,7 @@ static bool match_ask_peer(const struct vr_rule *rule, struct vr_match *match, u
 	return fits;
 }
 
-/* A packet is compared with each peer once, however many rules name it. */
+/* A packet is compared with each peer only once, even if several rules name it. */
 static inline bool match_fits_peer(const struct vr_rule *rule, struct vr_match *match,
 				   unsigned int side)
 {
@@ -465,7 +465,7 @@ static inline bool match_fits_peer(const struct vr_rule *rule, struct vr_match *
 	return match_ask_peer(rule, match, side);
 }
 
-/* The element by which a rule fits may have been another rule's meanwhile. */
+/* Looks up the element of the rule's peer again if another peer has overwritten it. */
 static inline bool match_recall_peer(const struct vr_rule *rule, struct vr_match *match,
 				     unsigned int side)
 {
@@ -498,13 +498,13 @@ static struct vr_rule *ruleset_match_block(const struct vr_ruleblock *block, u32
 }
 
 /**
- * vr_ruleset_match() - the first rule that fits a packet
- * @ruleset: of a group
+ * vr_ruleset_match() - finds the first rule that matches a packet
+ * @ruleset: ruleset of a group
  * @direction: enum vrouter_direction
- * @match: the packet
+ * @match: the lookup
  *
  * Context: RCU read lock.
- * Return: the rule, or NULL, also when it gave up: see vr_match_gave_up().
+ * Return: the rule, or NULL if no rule matches or the lookup gave up, see vr_match_gave_up().
  */
 struct vr_rule *vr_ruleset_match(const struct vr_ruleset *ruleset, u32 direction,
 				 struct vr_match *match)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules of a security group, as packets look at them. */
+/* The rules of a security group, prepared for packet lookup. */
 #ifndef _VROUTER_RULESET_H
 #define _VROUTER_RULESET_H
 
@@ -12,23 +12,26 @@
 #include "policy/helper.h"
 #include "policy/set_store.h"
 
-/* Rules that are prepared for packets together: a change costs no more than these anew. */
+/* Maximum number of rules per block. A change rebuilds only the blocks that it affects. */
 #define VR_BLOCK_RULES 1024
 
-/* Of neighbours none would fit into one. */
+/* Two adjacent blocks have more than VR_BLOCK_RULES rules together: else they are joined. */
 #define VR_BLOCKS_MAX (2 * (VROUTER_RULES_MAX / (VR_BLOCK_RULES + 1)) + 2)
 
-/* Sets and groups that the rules of a group may name, on each side. */
+/*
+ * Maximum number of peers, sets and groups, that the rules of a group may name. One that is named
+ * as source and as destination counts twice.
+ */
 #define VR_PEERS_MAX 512
 
-/* The number of a peer that is anyone. */
+/* Peer number of a rule that matches any peer. */
 #define VR_PEER_NONE U16_MAX
 
 /*
- * Steps that rules may cost a packet: a step is a rule that would fit but for the set or
- * group that it names, or a prefix length that is looked up in a set. Of the rules of a
- * group, of all groups that are asked about it at one place, and of all places that it is
- * flooded to.
+ * Maximum number of steps that rules may cost a packet. A rule costs a step if it would match
+ * but for the set or group that it names; each prefix length that is looked up in a set costs
+ * another. The limits are for the rules of one group, for all groups that are evaluated at
+ * one vif or ACL, and for all vifs that a frame is flooded to.
  */
 #define VR_SG_STEPS_MAX 1024
 #define VR_STEPS_MAX (VROUTER_SG_MAX * VR_SG_STEPS_MAX)
@@ -37,23 +40,23 @@
 struct vr_set;
 struct vr_sg;
 
-/** struct vr_peer - who else a rule is about: a set, a group or, with neither, anyone */
+/** struct vr_peer - source or destination of a rule: a set, a group or, with neither, any */
 struct vr_peer {
 	struct vr_set *set;
 	struct vr_sg *sg;
 };
 
 /**
- * struct vr_rule_spec - what a rule says, compared as memory
+ * struct vr_rule_spec - match and action of a rule; compared and hashed as memory
  * @direction: enum vrouter_direction
  * @action: enum vrouter_rule_action
- * @priority: lower comes first
- * @family: AF_INET, AF_INET6 or 0, as the request said
- * @stateless: packets are judged by themselves
- * @pattern: what can be classified
- * @src: who the packet is from, besides the prefix in @pattern
- * @dst: who it is to, the same
- * @helper: name of the helper of connections that it lets begin, or empty
+ * @priority: rules with lower values are evaluated first
+ * @family: AF_INET, AF_INET6 or 0, as requested
+ * @stateless: the rule judges each packet by itself, without connection state
+ * @pattern: the part of the match that the classifier looks up
+ * @src: set or group of the source, besides the prefix in @pattern
+ * @dst: set or group of the destination, besides the prefix in @pattern
+ * @helper: name of the helper for connections that the rule allows, or empty
  */
 struct vr_rule_spec {
 	u32 direction;
@@ -67,23 +70,24 @@ struct vr_rule_spec {
 	char helper[VR_HELPER_NAME_MAX];
 };
 
-/* No place in the list. */
+/* The rule is not in the list. */
 #define VR_PLACE_NONE U32_MAX
 
 /**
  * struct vr_rule - a rule of a security group
- * @rcu: to free it
- * @refs: the group, and flows that it lets pass
- * @spec: what it says
- * @sg: that it is in
- * @peer: numbers of its peers in its group, see struct vr_match, or VR_PEER_NONE
- * @place: in the list that is being made of its group, from 0 on, or VR_PLACE_NONE;
- *	under vn->rules_lock
- * @index: its place, from 1 on; changed under vn->lock
- * @comment: of the user, or NULL; under vn->lock
- * @helper: that the spec names
- * @packets: that it decided about
- * @bytes: of these
+ * @rcu: to free the rule
+ * @refs: references from the group and from flows that the rule lets pass
+ * @spec: match and action
+ * @sg: group that the rule is in
+ * @peer: numbers of source and destination peer in the group, see struct vr_match, or
+ *	VR_PEER_NONE
+ * @place: position in the list that a request builds, from 0, or VR_PLACE_NONE; under
+ *	vn->rules_lock
+ * @index: position in the published ruleset, from 1; changed under vn->lock
+ * @comment: the user's comment, or NULL; under vn->lock
+ * @helper: the helper that @spec names
+ * @packets: packets that the rule decided about
+ * @bytes: bytes of these packets
  */
 struct vr_rule {
 	struct rcu_head rcu;
@@ -100,10 +104,10 @@ struct vr_rule {
 };
 
 /**
- * struct vr_rulepart - the rules of one direction that fit one family
- * @classifier: finds those that fit a packet
- * @rules: numbers in the block, by number of the classifier
- * @steps: no packet fits more of them that name a set or a group
+ * struct vr_rulepart - the rules of a block for one direction and family
+ * @classifier: finds the rules that match a packet
+ * @rules: maps pattern numbers of @classifier to rule numbers in the block
+ * @steps: upper bound of the number of rules with a peer that the classifier finds for a packet
  */
 struct vr_rulepart {
 	struct vr_classifier *classifier;
@@ -112,11 +116,11 @@ struct vr_rulepart {
 };
 
 /**
- * struct vr_ruleblock - some rules of a group that follow each other
- * @refs: rulesets that have it
- * @part: by direction (0 for ingress) and family (0 for IPv4)
- * @count: of @rules
- * @rules: in the order of evaluation
+ * struct vr_ruleblock - consecutive rules of a group
+ * @refs: number of rulesets that share the block
+ * @part: the rules by direction (0 for ingress) and family (0 for IPv4)
+ * @count: number of entries in @rules
+ * @rules: the rules in the order of evaluation
  */
 struct vr_ruleblock {
 	refcount_t refs;
@@ -126,16 +130,16 @@ struct vr_ruleblock {
 };
 
 /**
- * struct vr_ruleset - all rules of a group, replaced as a whole
- * @rcu: to free it, not the rules
- * @stateful: there are rules that need connection state
- * @stateless: there are rules that do not
- * @peer_count: numbers of peers that its rules have are below that
- * @block_count: of @block
- * @block: the rules again, as packets look at them; blocks that did not change are the
- *	former ruleset's
- * @count: of @rules
- * @rules: in the order of evaluation
+ * struct vr_ruleset - all rules of a group; replaced as a whole
+ * @rcu: to free the ruleset, not its rules
+ * @stateful: at least one rule needs connection state
+ * @stateless: at least one rule does not
+ * @peer_count: all peer numbers of the rules are below this
+ * @block_count: number of entries in @block
+ * @block: the rules prepared for lookup; blocks that did not change are shared with the
+ *	previous ruleset
+ * @count: number of entries in @rules
+ * @rules: the rules in the order of evaluation
  */
 struct vr_ruleset {
 	struct rcu_head rcu;
@@ -149,20 +153,20 @@ struct vr_ruleset {
 };
 
 /**
- * struct vr_match - a packet that is compared with rules
- * @tuple: what it is
- * @network: that it is in, where addresses are looked up
- * @vif: the vifs that have its source and destination address here, or NULL
- * @known: @vif is looked up
- * @element: elements of sets by which the source and destination fit the rule that was
- *	found; without flags when it names none
- * @recorder: records what was looked at, or NULL
- * @sg: whose rule was found
- * @steps: that it took, see VR_STEPS_MAX
- * @steps_max: that it may take; with more, there is no verdict
- * @peer: number of the peer that @element is of, by side
- * @asked: peers of the group that were compared with the packet, by number
- * @fits: those of them that it fits
+ * struct vr_match - the lookup of a packet in rules
+ * @tuple: fields of the packet
+ * @network: network of the packet, in which addresses are looked up
+ * @vif: local vifs with the source and destination address, or NULL
+ * @known: whether @vif was looked up, for source and destination
+ * @element: set elements by which source and destination match the rule that was found;
+ *	without flags if the rule names no set
+ * @recorder: records the objects that the lookup reads, or NULL
+ * @sg: group of the rule that was found
+ * @steps: number of steps that the lookup took, see VR_STEPS_MAX
+ * @steps_max: limit of @steps; beyond it the lookup gives up without a verdict
+ * @peer: for source and destination, the number of the peer that @element belongs to
+ * @asked: bitmap of peers, by number, that the packet was compared with
+ * @fits: bitmap of the peers in @asked that match
  */
 struct vr_match {
 	struct vr_tuple tuple;
@@ -180,10 +184,10 @@ struct vr_match {
 };
 
 /**
- * vr_match_begin() - a packet is to be compared with rules
- * @match: set, but for the tuple
- * @pkt: about the packet
- * @network: that it is in
+ * vr_match_begin() - prepares the lookup of a packet in rules
+ * @match: initialized, except for the tuple
+ * @pkt: parsed data of the packet
+ * @network: network of the packet
  */
 static inline void vr_match_begin(struct vr_match *match, const struct vr_pkt *pkt,
 				  struct vr_network *network)
@@ -198,7 +202,7 @@ static inline void vr_match_begin(struct vr_match *match, const struct vr_pkt *p
 	match->steps_max = 0;
 }
 
-/** vr_match_gave_up() - the rules would have cost a packet too much */
+/** vr_match_gave_up() - checks whether a lookup exceeded its limit of steps */
 static inline bool vr_match_gave_up(const struct vr_match *match)
 {
 	return match->steps > match->steps_max;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sets: what rules match addresses, prefixes and ports by, however many there are. */
+/* Sets: named collections of addresses, prefixes and ports of any size, which rules match. */
 #include "lib/genid.h"
 #include "policy/set.h"
 #include "policy/sg.h"
 
 #define DEFAULT_MAX 1048576
 
-/* What a request can set of a set. */
+/* Settings of a set that a request can change. */
 struct settings {
 	struct vr_name_key key;
 	u32 type;
@@ -15,7 +15,7 @@ struct settings {
 	u32 max;
 };
 
-/** vr_set_type_name() - what a type is called in words */
+/** vr_set_type_name() - name of a set type */
 const char *vr_set_type_name(u32 type)
 {
 	static const char *const names[] = {
@@ -32,7 +32,7 @@ static struct vr_set_store *set_store_of(const struct vr_set *set)
 	return vr_deref(set->vn, set->store);
 }
 
-/** vr_set_touched() - the elements of a set changed; Context: vn->lock */
+/** vr_set_touched() - marks a set as changed after its elements changed; Context: vn->lock */
 void vr_set_touched(struct vr_set *set)
 {
 	set->obj.generation = set->vn->generation;
@@ -87,7 +87,7 @@ static int set_parse_timeout(struct settings *s, struct genl_info *info)
 	return 0;
 }
 
-/* Reads a request over what the settings say already. */
+/* Reads a request. Settings without an attribute stay as they are. */
 static int set_parse(struct settings *s, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
@@ -140,7 +140,7 @@ free:
 	return err;
 }
 
-/* What elements are made of cannot change while they are there, nor afterwards. */
+/* The format of elements depends on type and counters, so these never change. */
 static int refuse_change(const struct vr_set *set, const struct settings *now,
 			 const struct settings *s, struct genl_info *info)
 {
@@ -179,7 +179,10 @@ static int set_update(struct vr_set *set, const struct settings *s, enum vr_nl_m
 	return 0;
 }
 
-/* What a request leaves as it is: its name and what is for good in any case. */
+/*
+ * Initializes the settings with those that a request keeps. The name always stays. Type and
+ * counters cannot change; a request to add a set compares them instead.
+ */
 static void set_keep(const struct vr_set *set, enum vr_nl_mode mode, struct settings *s)
 {
 	struct settings now;
@@ -243,7 +246,7 @@ static void free_store(struct vr_net *vn, struct vr_set_store *store)
 	vr_store_free(store);
 }
 
-/* Frees a set that is in no table any more. Context: vn->lock. */
+/* Frees a set that was removed from all tables. Context: vn->lock. */
 static void set_destroy(struct vr_set *set)
 {
 	free_store(set->vn, set_store_of(set));
@@ -265,7 +268,7 @@ static int set_del_locked(struct vr_net *vn, struct genl_info *info)
 	}
 	vr_object_remove(vn, obj, info);
 	set_destroy(vr_to_set(obj));
-	/* Listeners know that its elements go with it; dumps in progress do not. */
+	/* Listeners know that its elements are deleted with it; dumps in progress must be told. */
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
 	return 0;
 }
@@ -276,11 +279,11 @@ int vrouter_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vr_set_empty() - takes all elements away, at once for packets
+ * vr_set_empty() - removes all elements of a set; for packets, all at the same time
  * @set: the set
  * @info: the request
  *
- * Listeners are told that the set changed, not of each element.
+ * Listeners get one notification of the set, none of its elements.
  *
  * Context: vn->lock.
  * Return: 0 or -ENOMEM.
@@ -305,7 +308,7 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 	return 0;
 }
 
-/* A packet that looks into both finds each content once. */
+/* A packet that looks up both sets finds each store exactly once. */
 static void swap_contents(struct vr_set *a, struct vr_set *b)
 {
 	struct vr_set_store *store = set_store_of(a);

@@ -10,9 +10,9 @@
  * struct vr_set - addresses, prefixes and ports under a name
  * @obj: id and name
  * @vn: the namespace
- * @store: what it holds and its settings, never NULL
- * @refs: rules that use it
- * @rcu: to free it
+ * @store: its elements and settings, never NULL
+ * @refs: number of references from rules, and from groups whose members it has
+ * @rcu: to free the set
  */
 struct vr_set {
 	struct vr_object obj;

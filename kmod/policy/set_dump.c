@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The order in which the elements of a set are dumped: IPv4 before IPv6, then by address,
- * prefix length, protocol and port.
+ * Dumps the elements of a set in order: IPv4 before IPv6, then by address, prefix length,
+ * protocol and port.
  *
- * A set does not keep its elements in order, as that would take more than the elements do.
- * A dump finds the keys that come next, a window of them, by going through all, and sorts
- * these alone: who dumps without reading on has no more than that, and the lock is held for
- * no longer.
+ * A set does not keep its elements sorted, which would take more memory than the elements
+ * themselves. A dump walks all elements, collects the keys that come next (a window) and sorts
+ * only these. This limits the memory of a dump that is not read on, and the time that the lock
+ * is held.
  */
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -17,20 +17,20 @@
 
 #include "policy/set_dump.h"
 
-/* Keys that a window has room for at least, and what part of a large set. */
+/* Size of a window in keys: at least ROOM, or 1/PARTS of a large set. */
 #define ROOM 16384
 #define PARTS 16
 
-/* So many keys tell about where the window ends. */
+/* Number of keys from which the end of the window is estimated. */
 #define SAMPLE 4096
 
 /**
- * struct vr_set_dump - the keys that come next
- * @v6: their family
- * @more: there are others behind them
- * @room: for keys
- * @count: of keys
- * @keys: without the end of ranges, which nothing shares
+ * struct vr_set_dump - window of the keys that come next in a dump
+ * @v6: family of the keys
+ * @more: there are keys after the window
+ * @room: capacity of @keys
+ * @count: number of entries in @keys
+ * @keys: sorted keys; the last port of a range is not needed, since first ports are unique
  */
 struct vr_set_dump {
 	bool v6;
@@ -41,13 +41,13 @@ struct vr_set_dump {
 };
 
 /**
- * struct search - for the keys of a window
+ * struct search - collects the keys of a window
  * @order: the window
- * @after: what they come after, or NULL
- * @total: elements that there are
- * @seen: of these
- * @sampled: the end of the window was guessed, unless all would fit
- * @end: the last key that the window may have, if there is more behind it
+ * @after: the key that the window follows, or NULL
+ * @total: number of elements
+ * @seen: number of elements visited so far
+ * @sampled: the end of the window was estimated, unless all keys would fit
+ * @end: the highest key that the window may contain, if @order->more
  */
 struct search {
 	struct vr_set_dump *order;
@@ -76,7 +76,7 @@ static int set_dump_compare(const void *a, const void *b)
 	return rest_of(x) < rest_of(y) ? -1 : 1;
 }
 
-/* Leaves the first keys, and lets none in that comes behind them. */
+/* Keeps only the first @count keys; from then on, keys after them are ignored. */
 static void cut(struct search *search, u32 count)
 {
 	struct vr_set_dump *order = search->order;
@@ -87,7 +87,7 @@ static void cut(struct search *search, u32 count)
 	search->end = order->keys[count - 1];
 }
 
-/* The first keys in a hash are any: how they lie tells of all. */
+/* The first keys in a hash table are a random sample, by which the end is estimated. */
 static void guess_end(struct search *search)
 {
 	struct vr_set_dump *order = search->order;
@@ -139,7 +139,7 @@ static struct vr_set_dump *make_window(const struct vr_set_store *store, bool v6
 	return order;
 }
 
-/* The first key that is behind another. */
+/* Index of the first key after another one. */
 static u32 behind(const struct vr_set_dump *order, const struct vr_store_key *after)
 {
 	u32 from = 0, to = after ? order->count : 0, middle;
@@ -154,7 +154,7 @@ static u32 behind(const struct vr_set_dump *order, const struct vr_store_key *af
 	return from;
 }
 
-/* The first element of a window behind a key; what is gone or has expired is left out. */
+/* Finds the first element of a window after a key. Skips deleted and expired elements. */
 static bool find_in(const struct vr_set_dump *order, const struct vr_set_store *store,
 		    const struct vr_store_key *after, struct vr_element *element)
 {
@@ -168,11 +168,11 @@ static bool find_in(const struct vr_set_dump *order, const struct vr_set_store *
 }
 
 /**
- * vr_set_dump_next() - the element that follows another in a dump
- * @order: what the dump keeps, NULL at first; to be freed by kvfree()
- * @store: of the set
+ * vr_set_dump_next() - finds the element that follows another one in a dump
+ * @order: window of the dump, NULL at first; the caller frees it by kvfree()
+ * @store: store of the set
  * @v6: family of @after
- * @after: key of an element that is or was there, or NULL for the first element
+ * @after: key of an element that exists or existed, or NULL for the first element
  * @element: result
  *
  * Context: vn->lock. Sleeps.

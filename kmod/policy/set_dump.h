@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The order in which the elements of a set are dumped. See set_dump.c. */
+/* Dumps the elements of a set in order. See set_dump.c. */
 #ifndef _VROUTER_SET_DUMP_H
 #define _VROUTER_SET_DUMP_H
 

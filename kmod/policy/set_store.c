@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What sets hold: looked up by packets, changed by requests under the lock.
+ * The elements of sets: packets look them up, requests change them under the lock.
  *
- * There may be millions of elements, and most are a prefix and no more. So there are no
- * objects: the hash has the key, and beside it a word with the flags of the element and,
- * above them, a pointer to what few elements have. In sets with ranges of ports the key is
- * without these, and the word points to the ranges, each of which has such a word.
+ * A set may have millions of elements, and most of them are just a prefix. Therefore an element
+ * is not an object of its own. The hash table has its key and a word with the flags and, in the
+ * upper bits, a pointer to the optional extension. In sets with port ranges the key has no
+ * ports, and the word points to the ranges, each of which has a word with flags and extension.
  */
 #include <linux/inetdevice.h>
 #include <linux/rcupdate.h>
@@ -17,10 +17,10 @@
 #include "lib/ranges.h"
 #include "policy/set_store.h"
 
-/* Frees contents, which may take long, and after their readers. */
+/* Frees stores after an RCU grace period; that may take long. */
 static struct workqueue_struct *workqueue;
 
-/* What keys of IPv4 and of IPv6 have of words. */
+/* Number of 32-bit words in keys of IPv4 and IPv6. */
 #define WORDS4 2
 #define WORDS6 5
 
@@ -57,7 +57,7 @@ static inline void read_value(const struct vr_set_store *store, unsigned long va
 			 (store->counters ? VR_ELEMENT_COUNTS : 0);
 }
 
-/* The key of the ranges that an element is among. */
+/* Key under which the ranges of an element's prefix and protocol are stored. */
 static struct vr_store_key ranges_key(const struct vr_store_key *key)
 {
 	struct vr_store_key all = *key;
@@ -66,7 +66,7 @@ static struct vr_store_key ranges_key(const struct vr_store_key *key)
 	return all;
 }
 
-/* Among the ranges; or NULL. Context: vn->lock. */
+/* Finds the ranges of an element's prefix and protocol, or NULL. Context: vn->lock. */
 static struct vr_ranges *find_ranges(const struct vr_set_store *store, bool v6,
 				     const struct vr_store_key *key)
 {
@@ -84,7 +84,7 @@ static void read_range(const struct vr_set_store *store, const struct vr_range *
 	read_value(store, range->value, element);
 }
 
-/* The range that has one of some ports of a prefix and protocol. */
+/* Finds a range of a prefix and protocol that overlaps ports @key->port to @port_end. */
 static bool range_at(const struct vr_set_store *store, bool v6,
 		     const struct vr_store_key *key, u16 port_end, struct vr_element *element)
 {
@@ -101,14 +101,14 @@ static bool range_at(const struct vr_set_store *store, bool v6,
 }
 
 /**
- * vr_store_at() - an element, staged or not
- * @store: of the set
- * @v6: its family
- * @key: what it is, but for the end of its range
+ * vr_store_at() - finds an element, staged or not, by its key
+ * @store: store of the set
+ * @v6: family of @key
+ * @key: key of the element; the last port of a range does not matter
  * @element: result
  *
  * Context: vn->lock.
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool vr_store_at(const struct vr_set_store *store, bool v6, const struct vr_store_key *key,
 		 struct vr_element *element)
@@ -129,15 +129,15 @@ bool vr_store_at(const struct vr_set_store *store, bool v6, const struct vr_stor
 }
 
 /**
- * vr_store_find() - an element, staged or not
- * @store: of the set
- * @v6: its family
- * @key: what it is
- * @port_end: last port of it
+ * vr_store_find() - finds an element, staged or not, by its key and last port
+ * @store: store of the set
+ * @v6: family of @key
+ * @key: key of the element
+ * @port_end: last port of the element
  * @element: result
  *
  * Context: vn->lock.
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool vr_store_find(const struct vr_set_store *store, bool v6,
 		   const struct vr_store_key *key, u16 port_end,
@@ -147,13 +147,13 @@ bool vr_store_find(const struct vr_set_store *store, bool v6,
 }
 
 /**
- * vr_store_overlap() - an element that shares ports with a new one
- * @store: of the set
- * @element: the new one; there is none such yet
+ * vr_store_overlap() - finds an element that shares ports with a new one
+ * @store: store of the set
+ * @element: the new element, not in the store yet
  * @other: result
  *
  * Context: vn->lock.
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool vr_store_overlap(const struct vr_set_store *store, const struct vr_element *element,
 		      struct vr_element *other)
@@ -162,7 +162,7 @@ bool vr_store_overlap(const struct vr_set_store *store, const struct vr_element 
 	       range_at(store, element->v6, &element->key, element->port_end, other);
 }
 
-/* All that one entry of the hash leads to. */
+/* Visits all ranges of one entry of the hash table. */
 static void walk_ranges(const struct vr_set_store *store, const struct vr_ranges *ranges,
 			struct vr_element *element,
 			void (*visit)(const struct vr_element *element, void *data), void *data)
@@ -177,13 +177,13 @@ static void walk_ranges(const struct vr_set_store *store, const struct vr_ranges
 }
 
 /**
- * vr_store_walk() - visits all elements of a family, in no order
- * @store: of the set
- * @v6: the family
- * @visit: changes nothing
- * @data: for @visit
+ * vr_store_walk() - visits all elements of a family, in no particular order
+ * @store: store of the set
+ * @v6: the family is IPv6
+ * @visit: callback; must not change the store
+ * @data: passed to @visit
  *
- * Context: vn->lock, or when there are no readers or writers any more. Sleeps.
+ * Context: vn->lock, or no readers and writers are left. Sleeps.
  */
 void vr_store_walk(const struct vr_set_store *store, bool v6,
 		   void (*visit)(const struct vr_element *element, void *data), void *data)
@@ -207,7 +207,7 @@ void vr_store_walk(const struct vr_set_store *store, bool v6,
 	}
 }
 
-/* The ranges of a prefix and protocol go with the last one. */
+/* Removes a range. The last one of a prefix and protocol also removes their entry. */
 static void remove_range(struct vr_set_store *store, const struct vr_element *element,
 			 struct vr_ranges *ranges)
 {
@@ -263,7 +263,7 @@ static int insert_range(struct vr_set_store *store, const struct vr_element *ele
 	return err;
 }
 
-/* A length is there before the first element that has it, and goes after the last. */
+/* A length is in use from before its first element is visible until after its last one is gone. */
 static void count_len(struct vr_set_store *store, const struct vr_element *element, int by)
 {
 	struct vr_store_family *family = &store->family[element->v6];
@@ -282,8 +282,8 @@ static void count_len(struct vr_set_store *store, const struct vr_element *eleme
 
 /**
  * vr_store_insert() - adds an element
- * @store: of the set
- * @element: what it is, and its flags; there is none such, and none that overlaps
+ * @store: store of the set
+ * @element: key and flags; the store has no such element and none that overlaps
  *
  * Context: vn->lock. Sleeps.
  * Return: 0 or -ENOMEM.
@@ -306,9 +306,9 @@ int vr_store_insert(struct vr_set_store *store, const struct vr_element *element
 }
 
 /**
- * vr_store_write() - stores the flags of an element and what it has
- * @store: of the set
- * @element: one that is there
+ * vr_store_write() - stores the flags and the extension pointer of an element
+ * @store: store of the set
+ * @element: an element of the store
  *
  * Context: vn->lock.
  */
@@ -335,12 +335,12 @@ static size_t comment_size(const char *comment)
 }
 
 /**
- * vr_store_remove() - takes an element away
- * @store: of the set
- * @element: one that is there
+ * vr_store_remove() - removes an element
+ * @store: store of the set
+ * @element: an element of the store
  *
- * What it has is left to vr_element_free(), when no decision holds any more that was made
- * by it.
+ * The caller frees its extension by vr_element_free(), once all cached decisions that depend on
+ * the element are invalid.
  *
  * Context: vn->lock. Sleeps.
  */
@@ -349,7 +349,7 @@ void vr_store_remove(struct vr_set_store *store, const struct vr_element *elemen
 	struct vr_openhash *hash = &store->family[element->v6].hash;
 	struct vr_element_ext *ext = element->ext;
 
-	/* What has expired stays so to packets that look at it right now. */
+	/* ext->expires keeps its value: expired elements stay expired for concurrent packets. */
 	if (vr_element_expires(element))
 		rb_erase_cached(&ext->expiry, &store->expiry);
 	if (ext)
@@ -365,8 +365,8 @@ void vr_store_remove(struct vr_set_store *store, const struct vr_element *elemen
 }
 
 /**
- * vr_element_free() - frees what an element had, after the packets that look at it
- * @element: that was removed
+ * vr_element_free() - frees the extension of an element after a grace period
+ * @element: an element that was removed
  */
 void vr_element_free(const struct vr_element *element)
 {
@@ -377,9 +377,9 @@ void vr_element_free(const struct vr_element *element)
 }
 
 /**
- * vr_element_extend() - makes room for what few elements have
- * @store: of the set
- * @element: an element; gets the room
+ * vr_element_extend() - gives an element an extension, unless it has one
+ * @store: store of the set
+ * @element: an element; updated
  *
  * Context: vn->lock.
  * Return: 0 or -ENOMEM.
@@ -402,12 +402,12 @@ int vr_element_extend(struct vr_set_store *store, struct vr_element *element)
 }
 
 /**
- * vr_element_comment() - sets or takes away the comment of an element
- * @store: of the set
- * @element: an element, extended if there is a comment
- * @comment: taken over, or NULL
+ * vr_element_comment() - sets or removes the comment of an element
+ * @store: store of the set
+ * @element: an element; must have an extension if @comment is not NULL
+ * @comment: the comment, which the element takes over, or NULL
  *
- * Context: vn->lock, as no packet reads it.
+ * Context: vn->lock, which is enough since packets do not read comments.
  */
 void vr_element_comment(struct vr_set_store *store, struct vr_element *element, char *comment)
 {
@@ -428,10 +428,10 @@ static bool expires_before(struct rb_node *a, const struct rb_node *b)
 }
 
 /**
- * vr_element_live() - says how long an element is to live from now on
- * @store: of the set
- * @element: an element, extended unless @seconds is 0
- * @seconds: 0 for ever
+ * vr_element_live() - sets the timeout of an element, from now on
+ * @store: store of the set
+ * @element: an element; must have an extension unless @seconds is 0
+ * @seconds: timeout in seconds, 0 for none
  *
  * Context: vn->lock.
  */
@@ -449,12 +449,12 @@ void vr_element_live(struct vr_set_store *store, struct vr_element *element, u32
 }
 
 /**
- * vr_store_expired() - an element whose time is over
- * @store: of the set
+ * vr_store_expired() - finds an element that has expired
+ * @store: store of the set
  * @element: result
  *
  * Context: vn->lock.
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool vr_store_expired(const struct vr_set_store *store, struct vr_element *element)
 {
@@ -468,7 +468,7 @@ bool vr_store_expired(const struct vr_set_store *store, struct vr_element *eleme
 	       vr_store_at(store, ext->v6, &ext->key, element);
 }
 
-/* Of IPv4 the bytes that do not count are left as they are. */
+/* For IPv4, the bytes before the address are not part of the lookup and stay as they are. */
 static void store_make_key(struct vr_store_key *key, bool v6, const union vr_ip *addr, u8 len)
 {
 	key->port = 0;
@@ -480,7 +480,7 @@ static void store_make_key(struct vr_store_key *key, bool v6, const union vr_ip 
 		key->v4 = addr->v4 & inet_make_mask(len);
 }
 
-/* Whether a packet sees what was found, which goes into the element. */
+/* Reads the value that a lookup found. Returns whether packets see the element. */
 static inline bool visible(const struct vr_set_store *store, unsigned long value,
 			   struct vr_element *element)
 {
@@ -504,7 +504,7 @@ static __always_inline unsigned long store_get(const struct vr_set_store *store,
 	return vr_openhash_get(&store->family[0].hash, store_words_of(false, key), WORDS4);
 }
 
-/* Of the ranges of a protocol; what has no ports is in a range of all only. */
+/* Looks up the ranges of a protocol. A packet without ports matches only a range of all ports. */
 static unsigned long match_proto(const struct vr_set_store *store,
 				 const struct vr_tuple *tuple, struct vr_element *element,
 				 u8 proto)
@@ -548,17 +548,17 @@ static inline bool match_len(const struct vr_set_store *store, const struct vr_t
 }
 
 /**
- * vr_store_match() - the element that decides about a packet
- * @store: of the set
- * @tuple: the packet; its source port does not count
- * @addr: one of its addresses
- * @element: result, perhaps one with VR_ELEMENT_NOMATCH; without flags if there is none
+ * vr_store_match() - finds the element that decides about a packet
+ * @store: store of the set
+ * @tuple: fields of the packet; the source port does not matter
+ * @addr: source or destination address of the packet
+ * @element: result, perhaps with VR_ELEMENT_NOMATCH; without flags if there is none
  *
- * The longest prefix decides; of one prefix, ranges of the packet's own protocol come
- * before those of all.
+ * The longest prefix decides. Within a prefix, ranges of the packet's protocol take precedence
+ * over ranges of all protocols.
  *
  * Context: RCU read lock.
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool vr_store_match(const struct vr_set_store *store, const struct vr_tuple *tuple,
 		    const union vr_ip *addr, struct vr_element *element)
@@ -580,7 +580,7 @@ bool vr_store_match(const struct vr_set_store *store, const struct vr_tuple *tup
 	return false;
 }
 
-/** vr_store_alloc() - an empty content of a type, or NULL */
+/** vr_store_alloc() - allocates an empty store for a set type; NULL without memory */
 struct vr_set_store *vr_store_alloc(u32 type)
 {
 	struct vr_set_store *store = kzalloc(sizeof(*store), VR_GFP_ACCOUNT);
@@ -621,8 +621,8 @@ static void free_work(struct work_struct *work)
 }
 
 /**
- * vr_store_free() - frees a content with all that is in it, after its readers
- * @store: which no packet finds any more
+ * vr_store_free() - frees a store with all its elements, after a grace period
+ * @store: the store, which is no longer published
  */
 void vr_store_free(struct vr_set_store *store)
 {
@@ -630,7 +630,7 @@ void vr_store_free(struct vr_set_store *store)
 	queue_rcu_work(workqueue, &store->work);
 }
 
-/** vr_store_memory() - bytes that a content takes; Context: vn->lock */
+/** vr_store_memory() - memory of a store in bytes; Context: vn->lock */
 u64 vr_store_memory(const struct vr_set_store *store)
 {
 	return sizeof(*store) + store->bytes +
@@ -646,7 +646,7 @@ int __init vr_set_stores_init(void)
 
 void vr_set_stores_exit(void)
 {
-	/* What waits for its readers is not in the queue yet. */
+	/* Stores that wait for a grace period are not in the workqueue yet. */
 	rcu_barrier();
 	destroy_workqueue(workqueue);
 }

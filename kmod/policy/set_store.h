@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a set holds, and how packets look into it. */
+/* The elements of a set, and their lookup by packets. */
 #ifndef _VROUTER_SET_STORE_H
 #define _VROUTER_SET_STORE_H
 
@@ -15,19 +15,19 @@
 /* Prefix lengths of an IPv6 address: 0 to 128. */
 #define VR_CONTENT_LENS 129
 
-/* The last port that there is. */
+/* The highest port number. */
 #define VR_PORT_MAX 0xffff
 
 /**
- * struct vr_store_key - what elements are told apart by, besides the end of a range
- * @v6: address of IPv6, without bits behind @len
- * @v4: address of IPv4, the same, and the bytes before it are zero
- * @port: port, or first one of a range; of ICMP, type and code
+ * struct vr_store_key - key of an element, without the last port of a range
+ * @v6: IPv6 address; bits beyond @len are zero
+ * @v4: IPv4 address; bits beyond @len and the bytes before the address are zero
+ * @port: port, or first port of a range; type and code for ICMP
  * @proto: IP protocol, 0 for all
  * @len: prefix length
  *
- * Without holes, and so that what counts for IPv4 are the last eight bytes: it is
- * hashed and compared as memory.
+ * The key is hashed and compared as memory, so it has no padding. For IPv4 the last eight
+ * bytes are enough.
  */
 struct vr_store_key {
 	union {
@@ -42,24 +42,24 @@ struct vr_store_key {
 	u8 len;
 };
 
-/* Flags of an element. Those that are kept with it; they fit below a pointer. */
-#define VR_ELEMENT_LIVE		BIT(0)	/* packets see it */
-#define VR_ELEMENT_EXISTS	BIT(1)	/* for requests; only staged unless LIVE */
-#define VR_ELEMENT_NOMATCH	BIT(2)	/* an exception of shorter prefixes */
+/* Flags of an element. The stored ones fit into the low bits of a pointer. */
+#define VR_ELEMENT_LIVE		BIT(0)	/* visible to packets */
+#define VR_ELEMENT_EXISTS	BIT(1)	/* visible to requests; only staged unless LIVE */
+#define VR_ELEMENT_NOMATCH	BIT(2)	/* an exception to a shorter prefix */
 #define VR_ELEMENT_KEPT		GENMASK(2, 0)
-/* And what is the same for all of a set. */
+/* The same for all elements of a set, so not stored with each. */
 #define VR_ELEMENT_COUNTS	BIT(3)	/* has counters */
 
 /**
- * struct vr_element_ext - what few elements have
- * @expiry: in the content's tree of what expires, unless @expires is 0
- * @rcu: to free it
- * @key: of the element that it belongs to
+ * struct vr_element_ext - extension of an element: timeout, comment and counters
+ * @expiry: in vr_set_store.expiry, unless @expires is 0
+ * @rcu: to free the extension
+ * @key: key of the element
  * @v6: family of @key
- * @expires: jiffies when it ceases to be, 0 for never
- * @comment: of the user, or NULL
- * @packets: that it decided about
- * @bytes: of these
+ * @expires: jiffies when the element expires, 0 for never
+ * @comment: the user's comment, or NULL
+ * @packets: packets that the element decided about
+ * @bytes: bytes of these packets
  */
 struct vr_element_ext {
 	union {
@@ -75,14 +75,14 @@ struct vr_element_ext {
 };
 
 /**
- * struct vr_element - an element of a set, as it was found
- * @key: what it is
- * @port_end: last port of a range; otherwise that of @key
- * @v6: its family
- * @flags: VR_ELEMENT_*; 0 when nothing was found
- * @ext: more about it, or NULL; once there, it stays
+ * struct vr_element - an element of a set, as a lookup returns it
+ * @key: key of the element
+ * @port_end: last port of a range; otherwise the port of @key
+ * @v6: family of @key
+ * @flags: VR_ELEMENT_*; 0 if no element was found
+ * @ext: extension, or NULL; once allocated, it stays
  *
- * A set keeps no such objects but packs what is in them, see set_store.c: this is a copy.
+ * This is a copy: a set stores its elements in packed form, see set_store.c.
  */
 struct vr_element {
 	struct vr_store_key key;
@@ -94,10 +94,10 @@ struct vr_element {
 
 /**
  * struct vr_store_family - the elements of an address family
- * @hash: by key, see set_store.c
- * @lens: prefix lengths that there are, so that no others are looked up
- * @len_count: how many lengths there are
- * @counts: how many elements have a length
+ * @hash: the elements by key, see set_store.c
+ * @lens: bitmap of the prefix lengths in use; lookups try no others
+ * @len_count: number of prefix lengths in use
+ * @counts: number of elements for each prefix length
  */
 struct vr_store_family {
 	struct vr_openhash hash;
@@ -107,19 +107,19 @@ struct vr_store_family {
 };
 
 /**
- * struct vr_set_store - what a set holds; swapped as a whole
+ * struct vr_set_store - elements and settings of a set; swapped as a whole
  * @type: enum vrouter_set_type
- * @timeout: seconds that elements live which do not say it, 0 for ever
- * @counters: elements count what they decide about; set before the first one
+ * @timeout: default timeout of elements in seconds, 0 for none
+ * @counters: elements have counters; set before the first element is added
  * @max: limit of @count
- * @count: elements there are, staged ones too
- * @bytes: memory of what they have, without the hashes
- * @family: IPv4 and IPv6
- * @expiry: struct vr_element_ext that expire, first one first
- * @work: frees it all
+ * @count: number of elements, staged ones included
+ * @bytes: memory for extensions, comments and ranges, without the hash tables
+ * @family: the elements of IPv4 and of IPv6
+ * @expiry: struct vr_element_ext of the elements with a timeout, the next to expire first
+ * @work: frees the store
  *
- * A packet's address is looked up once for each prefix length that there is, longest
- * first, in a hash: what that costs does not depend on the number of elements.
+ * A packet's address is looked up in a hash table once for each prefix length in use, longest
+ * first. The cost does not depend on the number of elements.
  */
 struct vr_set_store {
 	u32 type;
@@ -161,17 +161,17 @@ void vr_element_free(const struct vr_element *element);
 int vr_element_put(struct sk_buff *msg, int attr, const struct vr_element *element);
 
 /**
- * vr_element_expires() - jiffies when an element ceases to be, 0 for never
- * @element: that was found
+ * vr_element_expires() - jiffies when an element expires, 0 for never
+ * @element: result of a lookup
  *
- * Context: RCU read lock or vn->lock, since it was found.
+ * Context: RCU read lock or vn->lock, held since the lookup.
  */
 static inline unsigned long vr_element_expires(const struct vr_element *element)
 {
 	return element->ext ? READ_ONCE(element->ext->expires) : 0;
 }
 
-/** vr_element_expired() - is the time of an element over? See vr_element_expires(). */
+/** vr_element_expired() - checks whether an element has expired. See vr_element_expires(). */
 static inline bool vr_element_expired(const struct vr_element *element)
 {
 	unsigned long expires = vr_element_expires(element);
@@ -179,13 +179,13 @@ static inline bool vr_element_expired(const struct vr_element *element)
 	return expires && time_after_eq(jiffies, expires);
 }
 
-/** vr_element_counters() - where an element counts what it decides about, or NULL */
+/** vr_element_counters() - the extension with the counters of an element, or NULL */
 static inline struct vr_element_ext *vr_element_counters(const struct vr_element *element)
 {
 	return element->flags & VR_ELEMENT_COUNTS ? element->ext : NULL;
 }
 
-/** vr_element_count() - counts what an element with counters decided about */
+/** vr_element_count() - counts packets that an element decided about */
 static inline void vr_element_count(struct vr_element_ext *counters, u64 packets, u64 bytes)
 {
 	atomic64_add(packets, &counters->packets);

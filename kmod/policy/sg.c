@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Security groups: rules under a name, which vifs have in common. */
+/* Security groups: named lists of rules, which vifs share. */
 #include "objects/vif.h"
 #include "policy/acl.h"
 #include "policy/set.h"
 #include "policy/sg.h"
 
-/* What a request can set of a group, besides its rules. */
+/* Settings of a group that a request can change, besides its rules. */
 struct settings {
 	struct vr_name_key key;
 	struct vr_set *members;
@@ -132,7 +132,7 @@ static int sg_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct genl_
 		return PTR_ERR(obj);
 	if (obj && !vr_nl_mode_whole(mode))
 		sg_settings_of(vr_to_sg(obj), &s);
-	/* Named by its id alone, a group keeps its name. */
+	/* If the request has the id alone, the group keeps its name. */
 	if (obj)
 		s.key = obj->key;
 	err = sg_parse(vn, &s, info);
@@ -165,7 +165,7 @@ int vrouter_nl_sg_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return sg_write(VR_NL_SET, info);
 }
 
-/* Frees a group that is in no table any more. Context: vn->lock. */
+/* Frees a group that was removed from all tables. Context: vn->lock. */
 static void sg_destroy(struct vr_sg *sg)
 {
 	vr_rules_release(sg);
@@ -211,7 +211,7 @@ static int sg_del_locked(struct vr_net *vn, struct genl_info *info)
 		return err;
 	vr_object_remove(vn, obj, info);
 	sg_destroy(vr_to_sg(obj));
-	/* Listeners know that its rules go with it; dumps in progress do not. */
+	/* Listeners know that its rules are deleted with it; dumps in progress must be told. */
 	vr_nl_changed(vn, VR_KIND_RULE);
 	return 0;
 }
@@ -279,14 +279,14 @@ static bool uses(const struct vr_peer *peer, const struct vr_set *set, const str
 }
 
 /**
- * vr_sg_user() - describes a group or a rule of one that uses a set or another group
+ * vr_sg_user() - describes a group, or a rule of a group, that uses a set or another group
  * @vn: the namespace
  * @set: the set, or NULL
  * @peer: the group, or NULL; its own rules do not count
- * @buf: for the words
- * @size: of @buf
+ * @buf: result
+ * @size: size of @buf
  *
- * There is one, but it may be a rule that is not in its group yet.
+ * The caller knows that there is a user. It may be a rule that is not in its group yet.
  *
  * Context: vn->lock.
  */
@@ -339,10 +339,10 @@ static int parse_ref(struct vr_net *vn, const struct nlattr *nest, struct vr_sg 
 /**
  * vr_sg_parse_list() - reads the security groups of an object
  * @vn: the namespace
- * @type: attribute of the request that has one
- * @owner: what has them, for messages
- * @list: of VROUTER_SG_MAX
- * @count: of @list; both stay as they are when the request has none
+ * @type: attribute type of a group in the request
+ * @owner: what kind of object it is, for messages
+ * @list: result, with room for VROUTER_SG_MAX groups
+ * @count: number of groups in @list; neither changes if the request has no groups
  * @info: the request
  *
  * Context: vn->lock.
@@ -401,7 +401,7 @@ void vr_sgs_exit(struct vr_net *vn)
 	struct vr_object *obj;
 	unsigned long id;
 
-	/* Groups are each other's peers: first no rule refers to one any more. */
+	/* Groups are peers of each other: first release all rules, which refer to groups. */
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj)
 		vr_rules_release(vr_to_sg(obj));
 	xa_for_each(&vn->objects[VR_KIND_SG], id, obj) {

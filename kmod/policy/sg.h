@@ -10,12 +10,12 @@
  * struct vr_sg - a security group
  * @obj: id and name
  * @vn: the namespace
- * @ruleset: its rules, NULL only when the group goes
- * @members: set of members on other hypervisors, or NULL
- * @vif_refs: vifs that have it
- * @rule_refs: rules of other groups whose peer it is
- * @network_refs: networks whose ACL it is
- * @rcu: to free it
+ * @ruleset: its rules; NULL only while the group is being freed
+ * @members: set with the members on other hypervisors, or NULL
+ * @vif_refs: number of vifs that have the group
+ * @rule_refs: number of references as a peer from rules of other groups
+ * @network_refs: number of networks with the group in their ACL
+ * @rcu: to free the group
  */
 struct vr_sg {
 	struct vr_object obj;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Connections of the VMs, in the host's connection tracking: a zone for each network, so
- * that tenants may have the same addresses and ports.
+ * Connection tracking of the VMs' packets, in the host's conntrack. Each network has a zone, so
+ * that tenants may use the same addresses and ports.
  *
- * A connection is confirmed, which makes it one that others can find, when its first
- * packet leaves, after all policy; until then it goes with the packet. Packets leave
- * without it: what the host tracks of the underlay has nothing to do with it.
+ * A connection is confirmed, and so becomes visible to other packets, when its first packet
+ * leaves, after all policy. Until then it is attached to the packet. It is detached before the
+ * packet leaves, so that the host does not take it for a connection of the underlay.
  *
- * No VM takes more of the host's table than its vif and its network let it: who is at a
- * limit is asked to wait before the table is asked for anything.
+ * No VM may have more entries in the host's table than the connection limits of its vif and
+ * network allow. The limits are checked before conntrack is.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -34,10 +34,10 @@
 
 #define ZONE_MAX 65535
 
-/* Connections of which each is expected because of what was said in the one before. */
+/* Maximum length of a chain of connections, each of which is expected by its predecessor. */
 #define GENERATIONS 4
 
-/* Who else uses zones of the host, as Open vSwitch does, must leave these alone. */
+/* Other users of the host's zones, such as Open vSwitch, must not use these. */
 static ushort zone_min = 32768;
 module_param(zone_min, ushort, 0644);
 MODULE_PARM_DESC(zone_min, "first connection tracking zone that networks are given");
@@ -46,7 +46,7 @@ static ushort zone_max = ZONE_MAX;
 module_param(zone_max, ushort, 0644);
 MODULE_PARM_DESC(zone_max, "last connection tracking zone that networks are given");
 
-/* Does the host tell the connections of a protocol apart by ports? Linux 7 knows fewer. */
+/* Does the host's conntrack know the ports of a protocol? Linux 7 knows fewer protocols. */
 static bool tracks_ports(u8 proto)
 {
 	switch (proto) {
@@ -75,7 +75,7 @@ static void read_ports(const struct nf_conntrack_tuple *from, struct vr_tuple *t
 	}
 }
 
-/* What rules look at, of the first packet of a connection. */
+/* Reads the fields that rules match from the first packet of a connection. */
 static void track_read_tuple(const struct nf_conn *ct, struct vr_tuple *tuple)
 {
 	const struct nf_conntrack_tuple *from = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -101,7 +101,7 @@ static bool is_icmp_error(const struct vr_pkt *pkt)
 	       pkt->l4_proto == IPPROTO_ICMPV6 && icmpv6_is_err(pkt->icmp_type);
 }
 
-/* Would the packet begin a connection? Errors are about others and begin none. */
+/* Would the packet begin a connection? ICMP errors are about other connections. */
 static bool begins(const struct sk_buff *skb, const struct vr_pkt *pkt)
 {
 	const struct nf_conntrack_zone *zone = nf_ct_zone(pkt->network->ct_template);
@@ -125,8 +125,9 @@ static bool was_expected(const struct nf_conn *ct)
 }
 
 /*
- * The connection in which one that was expected has its reason; itself when no one expected it.
- * A helper that gives what it expects a helper makes chains, as long as VMs want them.
+ * Finds the first master of a connection that was expected; otherwise the connection itself. If
+ * a helper assigns helpers to the connections that it expects, VMs can make chains of any
+ * length, of which GENERATIONS are followed.
  */
 static const struct nf_conn *track_origin_of(const struct nf_conn *ct)
 {
@@ -141,13 +142,13 @@ static const struct nf_conn *track_origin_of(const struct nf_conn *ct)
 	return ct;
 }
 
-/* Whose VM it is that begins a connection. What comes by tunnels is for the receiver. */
+/* The vif that a new connection is charged to. Packets from tunnels charge the receiver. */
 static const struct vr_vif *payer(const struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	return pkt->vif ? pkt->vif : vif;
 }
 
-/* In its network's zone, which makes the connection if it is new. */
+/* Passes the packet to conntrack, in its network's zone. This creates a new connection. */
 static enum vr_drop track_find(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	const struct nf_hook_state *state = &pkt->vn->track_state[pkt->family == AF_INET6];
@@ -163,13 +164,13 @@ static enum vr_drop track_find(struct sk_buff *skb, struct vr_pkt *pkt, const st
 	if (nf_conntrack_in(skb, state) != NF_ACCEPT)
 		return VR_DROP_CT_FULL;
 	ct = nf_ct_get(skb, &ctinfo);
-	/* No decision about the first packet of a connection is kept: no more is recorded. */
+	/* A decision about the first packet of a connection is not cached: stop recording. */
 	if (pkt->recorder && ct && !nf_ct_is_confirmed(ct))
 		pkt->recorder->first = true;
 	return VR_DROP_NONE;
 }
 
-/* Looks the packet up for who would have to pay for a new connection. */
+/* Finds the connection of a packet. @vif is charged if the connection is new. */
 static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_vif *vif)
 {
 	if (vr_connlimit_is_full(vif) && begins(skb, pkt) && !vr_connlimit_make_room(vif))
@@ -177,7 +178,7 @@ static enum vr_drop look_up(struct sk_buff *skb, struct vr_pkt *pkt, const struc
 	return vr_trace_on() ? vr_track_dry(skb, pkt) : track_find(skb, pkt, vif);
 }
 
-/* What it is of in the network that it comes from waits for the policy in this one. */
+/* Keeps the connection in the network of the sender while policy judges in this network. */
 static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
 {
 	pkt->aside = skb_get_nfct(skb);
@@ -186,8 +187,8 @@ static void set_aside(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /*
- * Where the host does not know ports, all that two addresses say to each other is one
- * connection. Then rules look at each packet's own, the way of the first packet.
+ * If conntrack does not know the ports of a protocol, all packets between two addresses are one
+ * connection. Then rules match the ports of each packet, in the direction of the first packet.
  */
 static void read_own_ports(const struct vr_pkt *pkt, const struct vr_tracked *tracked,
 			   struct vr_tuple *tuple)
@@ -200,8 +201,8 @@ static void read_own_ports(const struct vr_pkt *pkt, const struct vr_tracked *tr
 }
 
 /*
- * Of the first packet of the connection; of one that was expected, the first packet of
- * the connection in which it was. Either end of that may have begun this one.
+ * Describes the first packet of a connection for rules. An expected connection is judged by the
+ * first packet of its master connection. Either end of the master may have begun the expected one.
  */
 static void track_describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
 			   enum ip_conntrack_info ctinfo, struct vr_tracked *tracked,
@@ -221,8 +222,8 @@ static void track_describe(const struct vr_pkt *pkt, const struct nf_conn *ct,
 }
 
 /*
- * In a trace: what the tracker calls invalid, a wrong checksum for one, it would not see of
- * a flow that is known.
+ * In a trace, conntrack may find a packet invalid, such as for a wrong checksum. If the packet
+ * has a flow, it would bypass conntrack, so the flow's connection is used.
  */
 static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info *ctinfo)
 {
@@ -242,16 +243,16 @@ static struct nf_conn *of_flow(const struct vr_pkt *pkt, enum ip_conntrack_info 
 }
 
 /**
- * vr_track() - finds the connection of a packet in the network that it is in
+ * vr_track() - finds the connection of a packet in the network that the packet is in
  * @skb: the packet, no fragment
- * @pkt: about it
- * @vif: where policy is asked
- * @tracked: set
- * @tuple: what rules look at, of the connection's first packet, or the first one of that in
- *	which this was expected; not set when it is of none
+ * @pkt: parsed data of @skb
+ * @vif: the vif at which policy judges the packet
+ * @tracked: result
+ * @tuple: result; fields that rules match, of the first packet of the connection, or of its
+ *	master if the connection was expected; not set if the packet has no connection
  *
- * Asked again in the same network, the packet is not looked up again. In another one,
- * the connection in the network that it comes from is set aside.
+ * A second call in the same network does not look up the packet again. In another network, the
+ * connection in the network that the packet comes from is set aside.
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -283,8 +284,8 @@ enum vr_drop vr_track(struct sk_buff *skb, struct vr_pkt *pkt, const struct vr_v
 }
 
 /*
- * The first packet of UDP two seconds after the connection began makes it an assured stream
- * with a longer timeout, if there was an answer. That one the tracker must see.
+ * If a UDP connection has a reply, its first packet later than two seconds after it began makes
+ * it an assured stream with a longer timeout. Conntrack must see that packet.
  */
 static void limit_by_stream(const struct nf_conn *ct, struct vr_recorder *recorder)
 {
@@ -299,9 +300,8 @@ static void limit_by_stream(const struct nf_conn *ct, struct vr_recorder *record
 }
 
 /*
- * Which connection a decision is about, if it is one whose packets need not all be seen.
- * Helpers see all of theirs, and what they expected is judged by the connection in which
- * they did.
+ * Records the connection of a decision, unless conntrack must see all its packets. A helper sees
+ * all packets of its connection, and an expected connection is judged by its master.
  */
 static void track_record(struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 			 struct vr_recorder *recorder)
@@ -320,29 +320,29 @@ static void track_record(struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 	vr_recorder_track(recorder, ct, CTINFO2DIR(ctinfo));
 }
 
-/** vr_track_replied() - has a connection had an answer? */
+/** vr_track_replied() - checks whether a connection has seen a reply */
 bool vr_track_replied(const struct nf_conn *ct)
 {
 	return test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
 }
 
-/** vr_track_hold() - keeps a connection */
+/** vr_track_hold() - gets a reference to a connection */
 void vr_track_hold(struct nf_conn *ct)
 {
 	nf_conntrack_get(&ct->ct_general);
 }
 
-/** vr_track_put() - lets go of it */
+/** vr_track_put() - drops a reference to a connection */
 void vr_track_put(struct nf_conn *ct)
 {
 	nf_ct_put(ct);
 }
 
 /**
- * vr_track_bypass() - from here on not all packets of a connection are tracked
+ * vr_track_bypass() - prepares a connection for packets that bypass conntrack
  * @ct: the connection, which is open
  *
- * What it knows of the windows of TCP gets old, so they must not be insisted on.
+ * The TCP windows that conntrack knows become stale, so it must not enforce them.
  *
  * Context: softirq or BH disabled.
  */
@@ -359,12 +359,12 @@ void vr_track_bypass(struct nf_conn *ct)
 }
 
 /**
- * vr_track_return() - packets of a connection are tracked again, if only one of them
+ * vr_track_return() - prepares a connection for a packet that goes through conntrack again
  * @ct: the connection
  *
- * The windows of TCP are taken from the next packet of each end, and what was not
- * acknowledged when packets were seen last has been since. What each end acknowledged last is
- * known, see vr_track_used(): an RST that does not fit is perhaps no end's.
+ * Conntrack takes the TCP windows from the next packet of each end. Data that was not
+ * acknowledged when conntrack last saw a packet counts as acknowledged. The last acknowledgment
+ * numbers stay valid, see vr_track_used(): an RST that does not fit them may be forged.
  */
 void vr_track_return(struct nf_conn *ct)
 {
@@ -381,10 +381,11 @@ void vr_track_return(struct nf_conn *ct)
 }
 
 /**
- * vr_track_believe() - the next packet is of a connection, though the tracker cannot know
+ * vr_track_believe() - makes conntrack accept the next RST of a TCP connection
  * @ct: the connection
  *
- * What the ends acknowledged last is a second old, so no RST seems to fit.
+ * The acknowledgment numbers that conntrack knows are up to a second old, so that even an RST
+ * of an end does not fit them. The caller has checked the RST itself.
  */
 void vr_track_believe(struct nf_conn *ct)
 {
@@ -398,7 +399,7 @@ void vr_track_believe(struct nf_conn *ct)
 	spin_unlock_bh(&ct->lock);
 }
 
-/* Only if the tracker counts. */
+/* Adds to the counters of the connection, if conntrack has accounting enabled. */
 static void track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
 {
 	for (; bytes > UINT_MAX; bytes -= UINT_MAX)
@@ -406,7 +407,7 @@ static void track_count(struct nf_conn *ct, u32 dir, u64 packets, u64 bytes)
 	nf_ct_acct_add(ct, dir, packets, bytes);
 }
 
-/* Of a state of TCP, in jiffies. */
+/* Timeout of a TCP state, in jiffies. */
 static u32 tcp_timeout(const struct nf_conn *ct, enum tcp_conntrack state)
 {
 	const unsigned int *timeouts = nf_ct_timeout_lookup(ct);
@@ -417,12 +418,14 @@ static u32 tcp_timeout(const struct nf_conn *ct, enum tcp_conntrack state)
 }
 
 /**
- * vr_track_timeout() - seconds for which packets of a connection keep it
- * @ct: the connection, which is open, after a packet that was tracked
+ * vr_track_timeout() - timeout by which packets that bypass conntrack extend a connection
+ * @ct: the connection, which is open, after conntrack saw a packet of it
  *
- * Of TCP, as if the packets that are not tracked acknowledged all that was sent.
+ * The timeout of a TCP connection with a reply is that of the established state, as if all data
+ * were acknowledged.
  *
  * Context: RCU read lock.
+ * Return: the timeout in seconds.
  */
 u32 vr_track_timeout(const struct nf_conn *ct)
 {
@@ -433,8 +436,8 @@ u32 vr_track_timeout(const struct nf_conn *ct)
 }
 
 /*
- * Was there an RST since? One that does not fit leaves a connection open, but for a short
- * time unless more packets come (nf_conntrack_tcp_packet()).
+ * Has conntrack seen an RST since? An RST that does not fit leaves the connection open, but with
+ * a short timeout unless conntrack sees more packets (nf_conntrack_tcp_packet()).
  */
 static bool was_reset_since(const struct nf_conn *ct, u32 used)
 {
@@ -447,7 +450,7 @@ static bool was_reset_since(const struct nf_conn *ct, u32 used)
 	       (s32)(used - (timeout - short_one)) <= 0;
 }
 
-/* As __nf_ct_refresh_acct() does. */
+/* Compare __nf_ct_refresh_acct(). */
 static void prolong(struct nf_conn *ct, u32 timeout, u32 used)
 {
 	u32 expires = used + timeout * HZ;
@@ -457,7 +460,7 @@ static void prolong(struct nf_conn *ct, u32 timeout, u32 used)
 		WRITE_ONCE(ct->timeout, expires);
 }
 
-/* By this the tracker knows the RSTs of the other end. */
+/* Conntrack checks RSTs of the other end against this. */
 static void acknowledge(struct nf_conn *ct, u32 dir, u32 ack)
 {
 	spin_lock_bh(&ct->lock);
@@ -467,11 +470,11 @@ static void acknowledge(struct nf_conn *ct, u32 dir, u32 ack)
 }
 
 /**
- * vr_track_used() - a connection was in use, by packets that were not tracked
+ * vr_track_used() - updates a connection for packets that bypassed conntrack
  * @ct: the connection
  * @dir: enum ip_conntrack_dir
- * @use: by which
- * @timeout: seconds for which the last of them keeps it, if it is open still
+ * @use: the packets
+ * @timeout: timeout in seconds from the last packet on, if the connection is still open
  *
  * Context: RCU read lock.
  */
@@ -485,14 +488,14 @@ void vr_track_used(struct nf_conn *ct, u32 dir, const struct vr_use *use, u32 ti
 
 /**
  * vr_track_help() - gives the connection of a packet the helper of a rule
- * @skb: the packet, which vr_track() was asked about
- * @rule: allows the connection
+ * @skb: the packet, after vr_track()
+ * @rule: the rule that allows the connection
  *
- * Connections that there are keep what they have, and those that were expected do not
- * speak the protocol of the rule's.
+ * Confirmed connections do not change. Expected connections do not speak the protocol of the
+ * helper.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: was there memory?
+ * Return: false if there is no memory.
  */
 bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 {
@@ -504,7 +507,7 @@ bool vr_track_help(struct sk_buff *skb, const struct vr_rule *rule)
 	return vr_helper_assign(&rule->helper, ct);
 }
 
-/* A new connection is on an account first: once others find it, it cannot be refused. */
+/* Charges a new connection before confirming it: a confirmed one can no longer be refused. */
 static enum vr_drop confirm_paid(struct sk_buff *skb, struct nf_conn *ct,
 				 const struct vr_vif *payer)
 {
@@ -516,7 +519,7 @@ static enum vr_drop confirm_paid(struct sk_buff *skb, struct nf_conn *ct,
 	return reason;
 }
 
-/* Afterwards the packet is of no connection. */
+/* Confirms the connection of a packet in a network, and detaches it from the packet. */
 static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 				   const struct vr_network *network)
 {
@@ -537,9 +540,9 @@ static inline enum vr_drop confirm(struct sk_buff *skb, const struct vr_pkt *pkt
 }
 
 /**
- * vr_track_confirm() - lets others find the connections of a packet that leaves
- * @skb: the packet; of no connection afterwards
- * @pkt: about it
+ * vr_track_confirm() - confirms the connections of a packet that leaves
+ * @skb: the packet; its connections are detached
+ * @pkt: parsed data of @skb
  *
  * Context: softirq or BH disabled; RCU read lock.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
@@ -560,7 +563,7 @@ enum vr_drop vr_track_confirm(struct sk_buff *skb, struct vr_pkt *pkt)
 	return reason;
 }
 
-/** vr_track_forget() - the packet ends here, and what was set aside with it */
+/** vr_track_forget() - releases the connection that was set aside for a packet that ends here */
 void vr_track_forget(struct vr_pkt *pkt)
 {
 	nf_conntrack_put((struct nf_conntrack *)(pkt->aside & NFCT_PTRMASK));
@@ -585,7 +588,7 @@ void vr_track_flush(const struct vr_network *network)
 		nf_ct_iterate_cleanup_net(in_zone, &data);
 }
 
-/** vr_track_template() - what names a zone to the tracking, or NULL; may sleep */
+/** vr_track_template() - allocates the conntrack template of a zone, or NULL; may sleep */
 struct nf_conn *vr_track_template(struct vr_net *vn, int id)
 {
 	struct nf_conntrack_zone zone;
@@ -607,9 +610,9 @@ static int note_zone(struct nf_conn *ct, void *used)
 }
 
 /*
- * Zones that have connections before the module gives out any are someone else's, or those of
- * networks that were here before the module was exchanged: no network gets them unless it
- * is told to. This looks once at the host's whole table.
+ * Zones with connections before the module assigns the first zone belong to another user, or to
+ * networks from before the module was replaced. A network gets such a zone only if the request
+ * names it. This walks the host's whole table, once.
  */
 static int find_used_zones(struct vr_net *vn)
 {
@@ -630,7 +633,7 @@ static int find_used_zones(struct vr_net *vn)
 	return 0;
 }
 
-/** vr_track_spare_zone() - takes a zone that has no connections, or -ENOSPC; Context: vn->lock */
+/** vr_track_spare_zone() - reserves a free zone; -ENOSPC if there is none; Context: vn->lock */
 int vr_track_spare_zone(struct vr_net *vn)
 {
 	int err = find_used_zones(vn);
@@ -641,7 +644,7 @@ int vr_track_spare_zone(struct vr_net *vn)
 	       ida_alloc_range(&vn->zones, zone_min, zone_max, VR_GFP_ACCOUNT) : -ENOSPC;
 }
 
-/* Takes the zone that a request names, also one that was found in use; or -ENOSPC. */
+/* Reserves the zone that a request names, even one with connections; -ENOSPC if taken. */
 static int take_zone(struct vr_net *vn, u16 wanted)
 {
 	int err = find_used_zones(vn);
@@ -653,7 +656,7 @@ static int take_zone(struct vr_net *vn, u16 wanted)
 	return ida_alloc_range(&vn->zones, wanted, wanted, VR_GFP_ACCOUNT);
 }
 
-/** vr_track_init() - prepares a namespace, whose vn->net is set */
+/** vr_track_init() - prepares a namespace for connection tracking; vn->net is set */
 void vr_track_init(struct vr_net *vn)
 {
 	unsigned int v6;
@@ -681,13 +684,13 @@ static int get_zone(struct vr_network *network, u16 wanted, struct genl_info *in
 
 /**
  * vr_track_attach() - gives a new network its zone
- * @network: which has none
- * @wanted: the zone, or 0 for any that is free
+ * @network: the network, without a zone
+ * @wanted: the zone, or 0 for any free one
  * @info: the request
  *
- * A zone that was asked for keeps the connections that are in it: they are those of the
- * same network, before the module was exchanged. One that was not has none, since who goes
- * takes his along. When none is free, the network has none.
+ * A zone that the request names keeps its connections: they belong to the same network, before
+ * the module was replaced. A zone that the module chooses is empty, since a network that is
+ * deleted flushes its zone. If no zone is free, the network gets none.
  *
  * Context: vn->lock.
  * Return: 0 or a negative errno.
@@ -708,13 +711,13 @@ int vr_track_attach(struct vr_network *network, u16 wanted, struct genl_info *in
 		return -ENOMEM;
 	}
 	network->zone = id;
-	/* The last packets of a network that had it may have left something. */
+	/* The last packets of a previous network may have made connections after its flush. */
 	if (had && !wanted)
 		vr_track_flush(network);
 	return 0;
 }
 
-/** vr_track_detach() - gives back the zone of a network that goes; Context: vn->lock */
+/** vr_track_detach() - releases the zone of a network that is deleted; Context: vn->lock */
 void vr_track_detach(struct vr_network *network)
 {
 	if (network->zone)
@@ -722,14 +725,14 @@ void vr_track_detach(struct vr_network *network)
 	network->zone = 0;
 }
 
-/** vr_track_free() - the same for what packets may still look at, after them */
+/** vr_track_free() - frees the template of a network, after all readers are gone */
 void vr_track_free(struct vr_network *network)
 {
 	nf_ct_put(network->ct_template);
 }
 
 /**
- * vr_track_lacking() - a network without a zone, where a vif has a security group
+ * vr_track_lacking() - finds a network without a zone that has a vif with a security group
  * @sg: the group
  *
  * Context: vn->lock.

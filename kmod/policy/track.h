@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Connections of the VMs, in the host's connection tracking. */
+/* Connection tracking of the VMs' packets, in the host's conntrack. */
 #ifndef _VROUTER_TRACK_H
 #define _VROUTER_TRACK_H
 
@@ -17,11 +17,11 @@ struct vr_rule;
 struct vr_sg;
 
 /**
- * struct vr_tracked - what connection a packet is of
- * @known: it is of one; else the packet is of a kind that has none
- * @related: an ICMP error about the connection
- * @expected: a helper expected the connection, because of what was said in another one
- * @reply: it goes against the direction of the first packet
+ * struct vr_tracked - relation of a packet to its connection
+ * @known: the packet has a connection; else it is of a kind that is not tracked
+ * @related: the packet is an ICMP error about the connection
+ * @expected: a helper expected the connection because of packets of its master connection
+ * @reply: the packet goes against the direction of the first packet
  */
 struct vr_tracked {
 	bool known;
@@ -31,11 +31,11 @@ struct vr_tracked {
 };
 
 /**
- * struct vr_use - packets that were not tracked
- * @packets: how many
- * @bytes: of these, from their Ethernet headers on
- * @used: jiffies when the last of them came, the low bits
- * @ack: what it acknowledges, of TCP, else 0
+ * struct vr_use - packets of a connection that bypassed conntrack
+ * @packets: number of packets
+ * @bytes: bytes of these packets, Ethernet headers included
+ * @used: jiffies when the last of them came, truncated to 32 bits
+ * @ack: the last TCP acknowledgment number, else 0
  */
 struct vr_use {
 	u64 packets;
@@ -82,11 +82,11 @@ static inline bool vr_track_is_tcp(const struct nf_conn *ct)
 }
 
 /**
- * vr_track_usable() - may packets of a connection go on without being tracked?
- * @ct: held
+ * vr_track_usable() - checks whether packets of a connection may bypass conntrack
+ * @ct: the connection, referenced
  *
- * Not once it ends: then the tracker must see what they say, and so it must before a TCP
- * connection is open.
+ * Conntrack must see all packets of a TCP connection before it is established and once it
+ * closes. Packets of a dying connection must not bypass conntrack either.
  */
 static inline bool vr_track_usable(const struct nf_conn *ct)
 {

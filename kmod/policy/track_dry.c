@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Connections of traced packets. The host's own tracking judges them, but in a zone in
- * which there are none, so that nothing is made, refreshed or ended where connections of
- * VMs are. What the packet would have found in its network's zone is copied there first,
- * for as long as the judgement takes.
+ * Connection tracking of traced packets, as a dry run. The host's conntrack judges the packet in
+ * a spare zone, so that no connection of a VM is created, refreshed or ended. The connection that
+ * the packet would find in its network's zone is copied to the spare zone for that time.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -18,14 +17,14 @@
 #include "policy/helper.h"
 #include "policy/track.h"
 
-/* Of what a copy takes over; there is no NAT and no offload in a trace. */
+/* Status bits that a copy inherits; a trace has neither NAT nor offload. */
 #define STATUS (IPS_SEEN_REPLY | IPS_ASSURED)
 
-/* More than any judgement takes. */
+/* Timeout of a copy, longer than any dry run takes. */
 #define COPY_SECONDS 60
 
 /**
- * vr_track_dry_begin() - prepares a trace for connections
+ * vr_track_dry_begin() - prepares a trace for connection tracking
  * @trace: the trace
  *
  * Context: vn->lock.
@@ -45,7 +44,7 @@ int vr_track_dry_begin(struct vr_trace *trace)
 	return trace->template ? 0 : -ENOMEM;
 }
 
-/** vr_track_dry_end() - gives back what a trace needed; Context: vn->lock */
+/** vr_track_dry_end() - releases the zone and connections of a trace; Context: vn->lock */
 void vr_track_dry_end(struct vr_trace *trace)
 {
 	unsigned int i;
@@ -75,7 +74,7 @@ static bool is_error(const struct vr_pkt *pkt)
 	return pkt->l4_proto == IPPROTO_ICMP && icmp_is_err(pkt->icmp_type);
 }
 
-/* What the connection is found by: of an ICMP error, that of the packet inside. */
+/* Reads the tuple of a packet; for an ICMP error, the tuple of the packet inside, inverted. */
 static bool track_dry_read_tuple(struct sk_buff *skb, const struct vr_pkt *pkt,
 				 struct nf_conntrack_tuple *tuple)
 {
@@ -96,7 +95,7 @@ static bool has_tuple(const struct vr_trace_connection *connection,
 	       nf_ct_tuple_equal(&connection->tuple[IP_CT_DIR_REPLY], tuple);
 }
 
-/* One that a packet of the trace would have made or changed. */
+/* Finds a connection that an earlier packet of the trace would have made or changed. */
 static struct vr_trace_connection *recall(struct vr_trace *trace,
 					  const struct vr_network *network,
 					  const struct nf_conntrack_tuple *tuple)
@@ -111,11 +110,11 @@ static struct vr_trace_connection *recall(struct vr_trace *trace,
 }
 
 /**
- * vr_track_dry_knows() - would a packet of this trace have made a connection?
- * @network: in which
- * @tuple: of either direction
+ * vr_track_dry_knows() - checks whether an earlier packet of the trace made a connection
+ * @network: network of the connection
+ * @tuple: tuple of either direction
  *
- * Context: as of packets, in a trace.
+ * Context: softirq or BH disabled; RCU read lock; in a trace.
  */
 bool vr_track_dry_knows(const struct vr_network *network,
 			const struct nf_conntrack_tuple *tuple)
@@ -137,7 +136,7 @@ static void read_connection(struct nf_conn *ct, struct vr_trace_connection *conn
 	strscpy_pad(connection->helper, vr_helper_name(ct), sizeof(connection->helper));
 }
 
-/* The connection that a packet of this tuple has in its network. */
+/* Finds the connection of a packet in its network, as the trace has changed it. */
 static bool track_dry_find(struct vr_trace *trace, const struct vr_network *network,
 			   const struct nf_conntrack_tuple *tuple,
 			   struct vr_trace_connection *found)
@@ -162,7 +161,7 @@ static bool track_dry_find(struct vr_trace *trace, const struct vr_network *netw
 	return true;
 }
 
-/* A network that is gone may have left connections in the zone that is spare now. */
+/* The spare zone may have connections of a network that was deleted: remove them. */
 static void clear(struct vr_trace *trace, const struct nf_conntrack_tuple *tuple)
 {
 	struct nf_conntrack_zone zone = zone_of(trace->zone);
@@ -178,8 +177,8 @@ static void clear(struct vr_trace *trace, const struct nf_conntrack_tuple *tuple
 }
 
 /*
- * Puts a connection into the zone of the trace, as ctnetlink does; NULL when that was not
- * possible. It has neither master nor helper, both of which would be told of its end.
+ * Copies a connection to the zone of the trace, as ctnetlink does; NULL on failure. The copy has
+ * neither a master nor a helper, since its end would affect both.
  */
 static struct nf_conn *copy(struct vr_trace *trace,
 			    const struct vr_trace_connection *connection)
@@ -202,7 +201,7 @@ static struct nf_conn *copy(struct vr_trace *trace,
 	return NULL;
 }
 
-/* What expects a packet of this tuple, with a reference, or NULL; as nf_ct_find_expectation(). */
+/* Finds the connection that expects a tuple, with a reference. See nf_ct_find_expectation(). */
 static struct nf_conn *find_master(const struct vr_trace *trace, u16 id,
 				   const struct nf_conntrack_tuple *tuple)
 {
@@ -239,7 +238,7 @@ static struct vr_trace_stand_in *get_stand_in(struct vr_trace *trace, const stru
 	return stand_in;
 }
 
-/* Remembers what a packet's connection stands for, with the reference to the master. */
+/* Records what a packet's connection stands for. Takes over the reference to the master. */
 static enum vr_drop stand_in(struct vr_trace *trace, struct sk_buff *skb, struct nf_conn *master,
 			     const char *helper)
 {
@@ -261,10 +260,10 @@ static enum vr_drop stand_in(struct vr_trace *trace, struct sk_buff *skb, struct
 }
 
 /**
- * vr_track_dry_master() - what a traced packet's connection was expected by, or NULL
+ * vr_track_dry_master() - master of a traced packet's connection, or NULL
  * @ct: the connection
  *
- * Context: as of packets, in a trace.
+ * Context: softirq or BH disabled; RCU read lock; in a trace.
  */
 const struct nf_conn *vr_track_dry_master(const struct nf_conn *ct)
 {
@@ -273,13 +272,13 @@ const struct nf_conn *vr_track_dry_master(const struct nf_conn *ct)
 	return stand_in ? stand_in->master : NULL;
 }
 
-/* The tracker would end connections of others to make room. */
+/* If the table is full, conntrack would end other connections to make room. */
 static bool has_room(const struct vr_trace *trace)
 {
 	return !nf_conntrack_max || nf_conntrack_count(trace->vn->net) < nf_conntrack_max;
 }
 
-/* As in vr_track(), in the zone of the trace. */
+/* Passes the packet to conntrack, in the zone of the trace. */
 static enum vr_drop judge(struct vr_trace *trace, struct sk_buff *skb,
 			  const struct vr_pkt *pkt)
 {
@@ -291,7 +290,7 @@ static enum vr_drop judge(struct vr_trace *trace, struct sk_buff *skb,
 	return nf_conntrack_in(skb, state) == NF_ACCEPT ? VR_DROP_NONE : VR_DROP_CT_FULL;
 }
 
-/* The same of a packet that finds a copy of its connection there. */
+/* The same for a packet with a connection: a temporary copy of the connection is made. */
 static enum vr_drop judge_copy(struct vr_trace *trace, struct sk_buff *skb,
 			       const struct vr_pkt *pkt, struct vr_trace_connection *found)
 {
@@ -313,7 +312,7 @@ static enum vr_drop judge_copy(struct vr_trace *trace, struct sk_buff *skb,
 	return reason;
 }
 
-/* The same of a packet that has a tuple. A new connection may be expected in its network. */
+/* The same for a packet with a tuple. A new connection may be expected in its network. */
 static enum vr_drop judge_known(struct vr_trace *trace, struct sk_buff *skb,
 				const struct vr_pkt *pkt, const struct nf_conntrack_tuple *tuple)
 {
@@ -329,11 +328,11 @@ static enum vr_drop judge_known(struct vr_trace *trace, struct sk_buff *skb,
 }
 
 /**
- * vr_track_dry() - what connection tracking would say of a traced packet
- * @skb: the packet, no fragment; has a connection afterwards as after tracking it
- * @pkt: about it
+ * vr_track_dry() - dry run of connection tracking for a traced packet
+ * @skb: the packet, no fragment; gets a connection, as from conntrack
+ * @pkt: parsed data of @skb
  *
- * Context: as of packets, in a trace.
+ * Context: softirq or BH disabled; RCU read lock; in a trace.
  * Return: VR_DROP_NONE, or why the packet must be dropped.
  */
 enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
@@ -354,15 +353,15 @@ enum vr_drop vr_track_dry(struct sk_buff *skb, struct vr_pkt *pkt)
 }
 
 /**
- * vr_track_dry_confirm() - remembers the connection of a packet that would leave
+ * vr_track_dry_confirm() - records the connection of a packet that would leave
  * @skb: the packet
- * @pkt: about it
- * @network: in which it has the connection
+ * @pkt: parsed data of @skb
+ * @network: network of the connection
  *
- * So that the next packet of the trace finds it, as an answer does. What a helper would
- * make of the packet is not tried: it would tell the tracker what to expect.
+ * The next packet of the trace then finds the connection, as a reply does. Helpers are not run,
+ * since they would add expectations.
  *
- * Context: as of packets, in a trace.
+ * Context: softirq or BH disabled; RCU read lock; in a trace.
  */
 void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 			  const struct vr_network *network)
@@ -378,7 +377,7 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 		return;
 	stand_in = find_stand_in(trace, ct);
 	helper = stand_in && *stand_in->helper ? stand_in->helper : vr_helper_name(ct);
-	/* An ICMP error is about the connection, but not of its protocol. */
+	/* An ICMP error has the connection that it is about, but another protocol. */
 	if (*helper && pkt->l4_proto == nf_ct_protonum(ct))
 		vr_trace_helper(network, helper);
 	connection = recall(trace, network, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple);
@@ -397,7 +396,7 @@ void vr_track_dry_confirm(struct sk_buff *skb, const struct vr_pkt *pkt,
 }
 
 /**
- * vr_track_state() - what a packet is to connection tracking, for a trace
+ * vr_track_state() - state of a packet in connection tracking, for a trace
  * @ct: its connection, or NULL
  * @ctinfo: enum ip_conntrack_info
  *
