@@ -2,10 +2,10 @@
 /*
  * Claims: the addresses of vifs, and the routes and neighbours that come with them.
  *
- * Several vifs may be allowed one address, as the members of a VRRP group are, here and on
- * other hypervisors. One of them has it, here the first in the lists of the route and the
- * neighbour: the one from which ARP or neighbour discovery last said so, see struct
- * vr_claimed.
+ * Several vifs, here and on other hypervisors, may be allowed the same address, as the
+ * members of a VRRP group are. One of them has it: of the local vifs, the first in the lists
+ * of the route and the neighbour. An announcement of the address by ARP or neighbour
+ * discovery moves the announcing vif to the head of both lists, see struct vr_claimed.
  */
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
@@ -20,28 +20,28 @@
 #include "objects/network.h"
 #include "objects/vif.h"
 
-/* An address moves at most once in that time; what is said last in between counts then. */
+/* Announcements move an address at most once per interval; the last one in it counts. */
 #define MOVE_INTERVAL HZ
 
-/* Addresses that one run of the worker looks at, and the time to the next one. */
+/* Addresses that one run of the worker handles, and the pause until the next run. */
 #define MOVES_BATCH 64
 #define MOVES_PAUSE (HZ / 50 + 1)
 
 /*
- * How often a vif may say that addresses are at it: all that it may have at once, as when a
- * cluster fails over, and some a second.
+ * Announcements accepted from a vif: a burst of one per address that a vif may have, as when
+ * a cluster fails over, then 8 per second.
  */
 #define ANNOUNCE_GAP (NSEC_PER_SEC / 8)
 #define ANNOUNCE_BURST (VR_VIF_ADDRESSES_MAX * ANNOUNCE_GAP)
 
-/* The same of the overlay and the addresses of a network. */
+/* Announcements accepted from the overlay, per network: a burst of 256, then 64 per second. */
 #define ELSEWHERE_GAP (NSEC_PER_SEC / 64)
 #define ELSEWHERE_BURST (256 * ELSEWHERE_GAP)
 
-/* A change is the id of a vif or, with this bit, the MAC at which an address is elsewhere. */
+/* A change is the id of a vif or, with this bit, a MAC in the overlay. */
 #define ELSEWHERE BIT_ULL(63)
 
-/* The record of an address that vifs claim, made if there is none; NULL without memory. */
+/* The record of a claimed address, created if there is none; NULL if out of memory. */
 static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *neigh)
 {
 	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
@@ -60,7 +60,7 @@ static struct vr_claimed *get_claimed(struct vr_net *vn, struct vr_neighbour *ne
 	return claimed;
 }
 
-/* With the last claim the record goes, and the neighbour if it is nothing else. */
+/* Frees the record after its last claim, and the neighbour if it has no other origin. */
 static void put_claimed(struct vr_network *network, struct vr_claimed *claimed)
 {
 	struct vr_neighbour *neigh = claimed->neigh;
@@ -77,7 +77,7 @@ static void put_claimed(struct vr_network *network, struct vr_claimed *claimed)
 	vr_neighbour_put(network, neigh);
 }
 
-/* Of a claim that is being created, and has its route already. */
+/* @claim is being created and already has its route. */
 static bool claim_neighbour(struct vr_claim *claim)
 {
 	struct vr_network *network = claim->vif->network;
@@ -92,12 +92,12 @@ static bool claim_neighbour(struct vr_claim *claim)
 }
 
 /**
- * vr_claim_create() - prepares a claim, unseen by packets
+ * vr_claim_create() - prepares a claim that packets do not see yet
  * @vif: the vif
  * @prefix: its address
  *
  * Context: vn->lock.
- * Return: the claim, to be published or discarded, or NULL without memory.
+ * Return: the claim, to be published or discarded, or NULL if out of memory.
  */
 struct vr_claim *vr_claim_create(struct vr_vif *vif, const struct vr_prefix *prefix)
 {
@@ -127,7 +127,7 @@ void vr_claim_discard(struct vr_claim *claim)
 	kfree(claim);
 }
 
-/* Which line of its route a claim is. */
+/* The index of a claim among the lines of its route. */
 static unsigned int route_line(const struct vr_claim *claim)
 {
 	const struct vr_claim *other;
@@ -146,7 +146,7 @@ static bool has_mac(const struct vr_claim *claim)
 	return vr_deref(claim->vif->vn, claim->vif->conf)->has_mac;
 }
 
-/* Which line of its neighbour a claim is; those without a MAC have none. */
+/* The index of a claim among the lines of its neighbour; a vif without a MAC has no line. */
 static unsigned int neigh_line(const struct vr_claim *claim)
 {
 	const struct vr_claim *other;
@@ -160,7 +160,7 @@ static unsigned int neigh_line(const struct vr_claim *claim)
 	return line;
 }
 
-/* Tells of a line that is new or changed, and when it leads, of the one that it beats. */
+/* Notifies of a new or changed line and, if it is the first, of the line that it displaced. */
 static void show_route(struct vr_claim *claim)
 {
 	unsigned int line = route_line(claim);
@@ -182,7 +182,7 @@ static void show_neigh(struct vr_claim *claim)
 		vr_neighbour_notify(claim->vif->network, neigh, 1, true);
 }
 
-/* Lets packets know which vif has an address, after its claims changed. */
+/* Publishes which vif has an address, after its claims changed. */
 static void update_claimed(struct vr_claimed *claimed)
 {
 	struct vr_claim *first = list_first_entry_or_null(&claimed->claims, struct vr_claim,
@@ -192,8 +192,8 @@ static void update_claimed(struct vr_claimed *claimed)
 }
 
 /**
- * vr_claim_publish() - puts a claim to use
- * @claim: from vr_claim_create(); where other vifs claim the same, the last in line
+ * vr_claim_publish() - puts a claim into effect
+ * @claim: from vr_claim_create(); the last in the list, if other vifs claim the same prefix
  *
  * Context: vn->lock.
  */
@@ -211,10 +211,10 @@ void vr_claim_publish(struct vr_claim *claim)
 }
 
 /**
- * vr_claim_lose_mac() - its vif is about to have no MAC address any more
+ * vr_claim_lose_mac() - notifies that a claim's vif is about to lose its MAC address
  * @claim: published
  *
- * Context: vn->lock; vr_claim_new_mac() follows when the vif has none.
+ * Context: vn->lock; vr_claim_new_mac() follows once the vif has no MAC.
  */
 void vr_claim_lose_mac(struct vr_claim *claim)
 {
@@ -223,7 +223,7 @@ void vr_claim_lose_mac(struct vr_claim *claim)
 				    neigh_line(claim), false);
 }
 
-/** vr_claim_new_mac() - its vif has another MAC address, or none; Context: vn->lock */
+/** vr_claim_new_mac() - a claim's vif has another MAC address, or none; Context: vn->lock */
 void vr_claim_new_mac(struct vr_claim *claim)
 {
 	if (!claim->claimed)
@@ -265,7 +265,7 @@ static void destroy_neigh(struct vr_claim *claim)
 }
 
 /**
- * vr_claim_destroy() - takes a published claim back; the next in line has the address
+ * vr_claim_destroy() - removes a published claim; the next in the list gets the address
  * @claim: freed
  *
  * Context: vn->lock.
@@ -287,13 +287,13 @@ void vr_claim_destroy(struct vr_claim *claim)
 	kfree(claim);
 }
 
-/** vr_claim_is_active() - is it this vif that has the address now? Context: vn->lock */
+/** vr_claim_is_active() - does the claim's vif have the address now? Context: vn->lock */
 bool vr_claim_is_active(const struct vr_claim *claim)
 {
 	return vr_route_claim(claim->use) == claim;
 }
 
-/* Tells of all lines that may have changed when an address moved. */
+/* Notifies of all lines that may have changed when an address moved. */
 static void show_claimed(struct vr_network *network, struct vr_claimed *claimed)
 {
 	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
@@ -306,7 +306,7 @@ static void show_claimed(struct vr_network *network, struct vr_claimed *claimed)
 	vr_object_changed(first->vif->vn, &first->vif->obj, NULL);
 }
 
-/* An address is at a vif. */
+/* Moves an address to the claim's vif. */
 static void move_here(struct vr_claim *claim)
 {
 	struct vr_claimed *claimed = claim->claimed;
@@ -321,14 +321,14 @@ static void move_here(struct vr_claim *claim)
 		vr_object_changed(first->vif->vn, &first->vif->obj, NULL);
 }
 
-/* Does a claim's vif have a MAC? Of one without nobody can say that it has another. */
+/* Does a claim's vif have this MAC? False if the vif has no MAC. */
 static bool claim_has(const struct vr_claim *claim, u64 mac)
 {
 	return has_mac(claim) &&
 	       ether_addr_to_u64(vr_deref(claim->vif->vn, claim->vif->conf)->mac) == mac;
 }
 
-/* An address is at a MAC in the overlay. */
+/* Moves an address to a MAC in the overlay. */
 static void move_elsewhere(struct vr_claimed *claimed, u64 mac)
 {
 	struct vr_claim *first = list_first_entry(&claimed->claims, struct vr_claim, neigh_node);
@@ -371,13 +371,15 @@ static void move_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 chan
 }
 
 /**
- * vr_claim_static() - a request made, changed or deleted the static neighbour of an address
- * @network: whose
+ * vr_claim_static() - a request created, changed or deleted the static neighbour of an address
+ * @network: the network of the address
  * @claimed: the address
  *
- * The newer word counts, unless a packet of a vif said that the address is there. What
- * agrees with the vif says that it is there: so a controller may make all neighbours on all
- * hypervisors. Where a vif has no MAC, the neighbour is its own.
+ * The static neighbour overrides older information, unless a packet of a vif announced the
+ * address there. A static neighbour with the MAC of the first claim's vif confirms that the
+ * address is there: a controller may create all neighbours on all hypervisors. If that vif has
+ * no MAC, the static neighbour gives its MAC and the address does not move. After a deletion,
+ * the address is here again, unless the overlay announced it.
  *
  * Context: vn->lock.
  */
@@ -402,8 +404,8 @@ void vr_claim_static(struct vr_network *network, struct vr_claimed *claimed)
 }
 
 /*
- * Takes an address that waits off the list. One that moved lately goes on another list, to
- * wait on; it must be on some list all the time, or packets would put it on one.
+ * Takes the first address off vn->moves. An address that moved within MOVE_INTERVAL goes to
+ * @later and keeps waiting: if it were on no list, packets would queue it again.
  */
 static struct vr_claimed *take_claimed(struct vr_net *vn, struct list_head *later, bool *early)
 {
@@ -420,7 +422,7 @@ static struct vr_claimed *take_claimed(struct vr_net *vn, struct list_head *late
 	return claimed;
 }
 
-/* Claims exist for as long as vn->lock is held. */
+/* The caller's vn->lock keeps the claims alive. */
 static void move_some_claimed(struct vr_net *vn)
 {
 	struct vr_claimed *claimed;
@@ -452,8 +454,9 @@ static void moves_work(struct work_struct *work)
 }
 
 /*
- * An address waits once, however often it is announced, and so has its own place. The
- * barriers: either this finds that it waits no more, or who took it finds the new change.
+ * Queues an address at most once, however often it is announced: the list node is its own.
+ * Both exchanges of claimed->change are full barriers: either this finds the address off the
+ * list, or the worker that takes it off finds the new change.
  */
 static void change_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 change)
 {
@@ -468,12 +471,12 @@ static void change_claimed(struct vr_net *vn, struct vr_claimed *claimed, u64 ch
 }
 
 /**
- * vr_claim_announce() - an address is at a vif, says a packet of that vif
+ * vr_claim_announce() - a packet of a vif announced that an address is there
  * @claimed: the address
  * @vif: the vif, which is allowed it
  *
- * Carried out soon, in a worker, and for each address once a second at most. A vif that
- * says too much is not heard, as if its packets had been lost; senders repeat them.
+ * A worker moves the address soon, at most once per second and address. Announcements over
+ * the rate limit of the vif are ignored, as if their packets had been lost; senders repeat them.
  *
  * Context: RCU read lock, softirq or BH disabled.
  * Return: is the address about to move there?
@@ -493,12 +496,12 @@ bool vr_claim_announce(struct vr_claimed *claimed, struct vr_vif *vif)
 }
 
 /**
- * vr_claim_announced_elsewhere() - an address is in the overlay, says a packet of there
+ * vr_claim_announced_elsewhere() - a packet of the overlay announced an address
  * @claimed: the address
- * @network: whose
+ * @network: the network of the address
  * @mac: the MAC that has it
  *
- * As vr_claim_announce().
+ * As vr_claim_announce(), with a rate limit per network.
  *
  * Context: RCU read lock, softirq or BH disabled.
  */
@@ -522,7 +525,7 @@ void vr_claims_init(struct vr_net *vn)
 	INIT_DELAYED_WORK(&vn->moves_work, moves_work);
 }
 
-/* Packets are gone. Context: not under vn->lock, which the worker takes. */
+/* No packets are left. Context: without vn->lock, which the worker takes. */
 void vr_claims_exit(struct vr_net *vn)
 {
 	cancel_delayed_work_sync(&vn->moves_work);

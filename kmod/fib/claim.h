@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The addresses of vifs and the routes and neighbours that come with them. */
+/* Claims: the addresses of vifs, and the routes and neighbours that come with them. */
 #ifndef _VROUTER_CLAIM_H
 #define _VROUTER_CLAIM_H
 
@@ -9,23 +9,22 @@ struct vr_neighbour;
 struct vr_route_use;
 
 /**
- * struct vr_claimed - a whole address that vifs claim
+ * struct vr_claimed - a host address (/32 or /128) that vifs claim
  * @neigh: its neighbour
- * @claims: struct vr_claim, of the vif that has the address first; under vn->lock
- * @here: one of the claims counts: the address is at a vif here
- * @announced: the VM of the first claim said so
- * @elsewhere: MAC at which others said that the address is, as ether_addr_to_u64() makes
- *	it, or 0
+ * @claims: struct vr_claim, the vif that has the address first; under vn->lock
+ * @here: the address is at a local vif: the claims are in effect
+ * @announced: the VM of the first claim announced the address
+ * @elsewhere: MAC in the overlay that announced the address, by ether_addr_to_u64(), or 0
  * @active: the vif that has the address, or NULL
- * @change: what packets said of it last, see vr_claim_announce(); 0 when that is done
- * @node: in vn->moves while there is a change
+ * @change: last announcement, see vr_claim_announce(); 0 once it is carried out
+ * @node: in vn->moves while @change waits
  * @closed: no vif claims it any more; under vn->moves_lock
- * @moved: jiffies when it last did
+ * @moved: jiffies of the last move by an announcement
  *
- * The address is where it was last said to be. A vif that comes says that it is here, if
- * no other vif claimed it; so does a packet of a vif that claims it. A packet of the
- * overlay says that it is elsewhere, and so does a request that makes a static neighbour of
- * another MAC while no packet said that it is here.
+ * The last source decides where the address is. These say that it is at a local vif: the
+ * first vif to claim it, and a packet of a vif that claims it. These say that it is
+ * elsewhere: a packet of the overlay, and a request for a static neighbour with another MAC,
+ * unless a packet of a vif announced the address here.
  */
 struct vr_claimed {
 	struct vr_neighbour *neigh;
@@ -44,11 +43,11 @@ struct vr_claimed {
 /**
  * struct vr_claim - an address or prefix that a vif is allowed
  * @vif: the vif
- * @prefix: the address
+ * @prefix: the address or prefix
  * @vif_node: in vif->claims
- * @use: of the route that it brings
+ * @use: the use of its route
  * @route_node: in use->claims
- * @claimed: of a whole address, with the neighbour that it brings, or NULL
+ * @claimed: record of a host address, with its neighbour; NULL for a shorter prefix
  * @neigh_node: in claimed->claims
  */
 struct vr_claim {

@@ -1,9 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Next hops of type ecmp: which member a flow takes.
+ * Next hops of type ecmp: the choice of a member for each flow.
  *
- * A hash puts flows into a fixed number of buckets, and each bucket is a member's. When
- * the members or their weights change, a bucket changes hands only if it must.
+ * A hash maps flows to a fixed number of buckets, and each bucket belongs to a member. When the
+ * members or their weights change, a bucket changes its member only if it must.
+ *
+ * Example: the 2048 buckets of a next hop with members of weight 1, after each request:
+ *
+ *	request		A	B	C	buckets that change
+ *	members A B	1024	1024		(new; A even buckets, B odd ones)
+ *	members A B C	683	683	682	341 from A to C, 341 from B to C
+ *	members A C	1024		1024	341 from B to A, 342 from B to C
+ *
+ * In the second step A and B each keep their share of 2048 / 3, rounded up, and C gets the
+ * rest. In the third step only the buckets of B, which was removed, change.
+ *
+ * A weight is a share of the sum: members A weight 3 and B weight 1 of a new next hop have
+ * 1536 and 512 buckets. With 16 members of weight 256 and one of weight 1, the last one is
+ * entitled to 2048 / 4097 of a bucket; level() gives it a whole one from the first member.
+ *
+ * A flow with hash h takes bucket h % 2048. If the vif of its member is down, the hash is
+ * hashed again, h' = jhash_1word(h, seed), and bucket h' % 2048 is tried. After 8 buckets
+ * without a live member, the members are tried in order. The buckets stay as they are: once
+ * the vif is up, its flows return, and flows of live members have never moved.
  */
 #include <linux/bitmap.h>
 #include <linux/jhash.h>
@@ -14,18 +33,18 @@
 #include "objects/vif.h"
 #include "policy/recorder.h"
 
-/* How often a flow whose member is dead is hashed again before members are counted off. */
+/* Number of buckets that are tried for a flow before the members are tried in order. */
 #define TRIES 8
 
 /**
- * struct plan - what a table of buckets is made by
- * @info: the next hop to be
- * @bucket: its table
+ * struct plan - working state while a bucket table is built
+ * @info: the new contents of the next hop
+ * @bucket: the new table
  * @total: sum of the weights
- * @settled: no member is new or has another weight than it had
- * @member: for each member that there was its index now, or -1
- * @held: buckets of each member
- * @free: buckets of no one
+ * @settled: no member is new or has another weight than before
+ * @member: for each old member its new index, or -1
+ * @held: number of buckets of each member
+ * @free: buckets without a member
  */
 struct plan {
 	const struct vr_nexthop_info *info;
@@ -37,7 +56,7 @@ struct plan {
 	DECLARE_BITMAP(free, VR_GROUP_BUCKETS);
 };
 
-/* Buckets that a member lacks to its fair share, times the total weight to be exact. */
+/* Buckets that a member is short of its fair share, times the total weight to avoid rounding. */
 static int lack(const struct plan *plan, unsigned int member)
 {
 	return (int)(VR_GROUP_BUCKETS * plan->info->member[member].weight) -
@@ -61,7 +80,7 @@ static int find_member(const struct vr_nexthop_info *info, const struct vr_nexth
 	return -1;
 }
 
-/* What became of the members that there were. */
+/* Maps the old members to the new ones. */
 static void match_members(struct plan *plan, const struct vr_nexthop_info *old)
 {
 	unsigned int i, stayed = 0;
@@ -76,7 +95,7 @@ static void match_members(struct plan *plan, const struct vr_nexthop_info *old)
 	plan->settled = stayed == plan->info->count;
 }
 
-/* Members keep what they have up to their share, rounded up. */
+/* Members keep their buckets up to their share, rounded up. */
 static void ecmp_keep(struct plan *plan, const struct vr_nexthop_info *old)
 {
 	unsigned int i;
@@ -99,7 +118,7 @@ static unsigned int neediest(const struct plan *plan)
 	return most;
 }
 
-/* Who can best do without one of his buckets; no one gives his last one. */
+/* The member that is furthest above its share and has more than one bucket. */
 static unsigned int richest(const struct plan *plan)
 {
 	unsigned int i, most = 0;
@@ -121,8 +140,8 @@ static unsigned int a_bucket_of(const struct plan *plan, unsigned int member)
 }
 
 /*
- * All buckets are given, but those who keep a fraction more than their share may leave
- * too little. Everyone gets his share, rounded down, and one bucket at least.
+ * All buckets are assigned, but members that kept a fraction more than their share may have
+ * left too few. Brings a member to its share, rounded down, and to at least one bucket.
  */
 static void level(struct plan *plan, unsigned int member)
 {
@@ -138,8 +157,8 @@ static void level(struct plan *plan, unsigned int member)
 }
 
 /*
- * A member that goes takes nothing of the others along: then not even fractions are
- * levelled.
+ * If members were only removed, the remaining members keep all of their buckets: level(),
+ * which would even out fractions, is skipped.
  */
 static void share_out(struct plan *plan, const struct vr_nexthop_info *old)
 {
@@ -159,9 +178,9 @@ static void share_out(struct plan *plan, const struct vr_nexthop_info *old)
 }
 
 /**
- * vr_ecmp_build() - makes the table of buckets of a next hop of type ecmp
- * @info: what the next hop shall do, with one member at least; gets the table
- * @old: what it does now, or NULL if it isn't one of type ecmp
+ * vr_ecmp_build() - builds the bucket table of a next hop of type ecmp
+ * @info: its new contents, with at least one member; gets the table
+ * @old: its current contents, or NULL if it is not of type ecmp
  *
  * Context: process; vn->lock of the next hop, which keeps @old.
  * Return: 0 or -ENOMEM.
@@ -197,7 +216,7 @@ static bool is_alive(const struct vr_nexthop_info *info, struct vr_recorder *rec
 	return vif && vr_vif_is_up(vif);
 }
 
-/* A member by index, if it is alive. */
+/* The member with an index, or NULL if it is dead. */
 static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsigned int index,
 				     struct vr_recorder *recorder, struct vr_nexthop_info **info)
 {
@@ -209,8 +228,8 @@ static struct vr_nexthop *try_member(const struct vr_nexthop_info *group, unsign
 }
 
 /*
- * Flows of a dead member are shared out by hashing them again: that touches no flow
- * of another, and ends as soon as the member is back.
+ * Hashing again distributes the flows of a dead member over the others. It moves no flow
+ * of a live member, and ends as soon as the member is alive again.
  */
 static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
 				 struct vr_recorder *recorder, struct vr_nexthop_info **info)
@@ -229,14 +248,14 @@ static struct vr_nexthop *choose(const struct vr_nexthop_info *group, u32 hash,
 }
 
 /**
- * vr_ecmp_member() - the member of a next hop of type ecmp that a packet takes
+ * vr_ecmp_member() - selects the member of a next hop of type ecmp for a packet
  * @skb: the packet
- * @pkt: about it; remembers the next hop, which counts the packet when it leaves
+ * @pkt: its metadata; its group is set to @nh, which counts the packet when it leaves
  * @nh: the next hop
- * @info: what @nh does; set to what the member does
+ * @info: contents of @nh; set to the contents of the member
  *
  * Context: RCU read lock.
- * Return: the member, or NULL when all are dead.
+ * Return: the member, or NULL if all are dead.
  */
 struct vr_nexthop *vr_ecmp_member(const struct sk_buff *skb, struct vr_pkt *pkt,
 				  struct vr_nexthop *nh, struct vr_nexthop_info **info)

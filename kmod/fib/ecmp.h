@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Next hops of type ecmp: which member a flow takes. */
+/* Next hops of type ecmp: the choice of a member for each flow. */
 #ifndef _VROUTER_ECMP_H
 #define _VROUTER_ECMP_H
 
@@ -7,17 +7,17 @@
 #include "fib/nexthop.h"
 #include "policy/recorder.h"
 
-/* Flows are shared out in so many parts; each member has one at least. */
+/* Number of buckets of a next hop of type ecmp; each member has at least one. */
 #define VR_GROUP_BUCKETS 2048
 
 #define VR_GROUP_MEMBERS_MAX 256
 #define VR_GROUP_WEIGHT_MAX 256
 
 /**
- * struct vr_ecmp - how a next hop of type ecmp shares out flows
- * @seed: of the hash that puts flows into buckets; stays while the next hop is one
- *	of type ecmp
- * @bucket: index of the member that each has
+ * struct vr_ecmp - how a next hop of type ecmp distributes flows
+ * @seed: of the hash that maps flows to buckets; constant while the next hop is of
+ *	type ecmp
+ * @bucket: the member of each bucket, as an index
  */
 struct vr_ecmp {
 	u32 seed;
@@ -29,14 +29,14 @@ struct vr_nexthop *vr_ecmp_member(const struct sk_buff *skb, struct vr_pkt *pkt,
 				  struct vr_nexthop *nh, struct vr_nexthop_info **info);
 
 /**
- * vr_nexthop_resolve() - where a packet goes that was sent to a next hop
+ * vr_nexthop_resolve() - resolves a next hop of type ecmp to a member
  * @skb: the packet
- * @pkt: about it
- * @nh: the next hop
- * @info: set to what the returned one does
+ * @pkt: its metadata
+ * @nh: the next hop, of any type
+ * @info: set to the contents of the returned next hop
  *
  * Context: RCU read lock.
- * Return: @nh, or the member of it that the packet's flow takes; NULL when all
+ * Return: @nh, or with type ecmp the member that the packet's flow takes; NULL if all
  * members are dead.
  */
 static inline struct vr_nexthop *vr_nexthop_resolve(const struct sk_buff *skb,

@@ -15,7 +15,7 @@
 
 static const struct vr_table_ops fdb_table_ops;
 
-/* VMs choose what is learned. */
+/* Seeded, since VMs choose the MAC addresses that are learned. */
 static inline u32 fdb_hash_key(const void *key, u32 len, u32 seed)
 {
 	return vr_key_hash_seeded(vr_key_hash(key, sizeof(struct vr_fdb_key) / sizeof(u32)), seed);
@@ -47,11 +47,11 @@ static inline void fdb_make_key(struct vr_fdb_key *key, const struct vr_network 
 
 /**
  * vr_fdb_lookup() - where a MAC address is
- * @network: of the frame
+ * @network: the network of the frame
  * @mac: its destination
  *
  * Context: RCU read lock.
- * Return: the entry, perhaps without a next hop as yet, or NULL.
+ * Return: the entry, which may have no next hop yet, or NULL.
  */
 struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
 {
@@ -61,7 +61,7 @@ struct vr_fdb *vr_fdb_lookup(const struct vr_network *network, const u8 *mac)
 	return rhashtable_lookup(&network->vn->fdb, &key, fdb_params);
 }
 
-/** vr_fdb_find() - the same where the configuration looks */
+/** vr_fdb_find() - vr_fdb_lookup() for requests; Context: vn->lock */
 struct vr_fdb *vr_fdb_find(const struct vr_network *network, const u8 *mac)
 {
 	struct vr_fdb *fdb;
@@ -86,13 +86,13 @@ static void fdb_insert_tree(struct vr_network *network, struct vr_fdb *fdb)
 }
 
 /**
- * vr_fdb_get() - the entry of a MAC, made if there is none, and then unseen by packets
- * @network: whose
+ * vr_fdb_get() - the entry of a MAC; a new one, if there is none, that packets do not use yet
+ * @network: the network
  * @mac: the MAC
- * @size: of what is made: a struct that begins with a struct vr_fdb
+ * @size: of a new entry: a struct that begins with a struct vr_fdb
  *
  * Context: vn->lock.
- * Return: the entry, for vr_fdb_put() if nothing comes of it, or an error pointer.
+ * Return: the entry, for vr_fdb_put() if it stays unused, or an error pointer.
  */
 struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size)
 {
@@ -117,7 +117,7 @@ struct vr_fdb *vr_fdb_get(struct vr_network *network, const u8 *mac, size_t size
 	return fdb;
 }
 
-/** vr_fdb_put() - frees an entry if nobody made it; Context: vn->lock */
+/** vr_fdb_put() - frees an entry that has no origin; Context: vn->lock */
 void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb)
 {
 	if (fdb->fixed || fdb->vif || fdb->learned)
@@ -130,11 +130,11 @@ void vr_fdb_put(struct vr_network *network, struct vr_fdb *fdb)
 }
 
 /**
- * vr_fdb_update() - lets packets use the next hop that counts now
- * @network: whose
- * @fdb: after a change of who made it
+ * vr_fdb_update() - publishes the active next hop of an entry
+ * @network: the network
+ * @fdb: the entry, after a change of its origins
  *
- * Where there was none no decision was kept.
+ * While an entry has no next hop, no decision that depends on it is cached.
  *
  * Context: vn->lock.
  */
@@ -166,11 +166,11 @@ static struct vr_vif *fdb_vif_of(const struct vr_fdb *fdb, u32 origin)
 }
 
 /**
- * vr_fdb_notify() - tells of a line of an entry
- * @network: whose
+ * vr_fdb_notify() - notifies listeners of a line of an entry
+ * @network: the network
  * @fdb: the entry
- * @origin: which line
- * @exists: it is new or changed, not about to go
+ * @origin: the origin of the line
+ * @exists: the line is new or changed, not about to be deleted
  * @info: the request that changed it, or NULL
  *
  * Context: vn->lock.
@@ -188,9 +188,9 @@ void vr_fdb_notify(struct vr_network *network, struct vr_fdb *fdb, u32 origin,
 }
 
 /**
- * vr_fdb_set_vif() - a MAC address is a vif's
- * @network: whose
- * @mac: of no other vif
+ * vr_fdb_set_vif() - assigns a MAC address to a vif
+ * @network: the network
+ * @mac: the MAC address, of no other vif
  * @vif: the vif
  *
  * Context: vn->lock.
@@ -207,13 +207,13 @@ int vr_fdb_set_vif(struct vr_network *network, const u8 *mac, struct vr_vif *vif
 	if (fdb->learned)
 		vr_learn_forget(fdb, NULL);
 	vr_fdb_notify(network, fdb, VROUTER_ORIGIN_VIF, true, NULL);
-	/* It gives way. */
+	/* It is not active any more. */
 	if (fdb->fixed)
 		vr_fdb_notify(network, fdb, VROUTER_ORIGIN_STATIC, true, NULL);
 	return 0;
 }
 
-/** vr_fdb_clear_vif() - a MAC address is a vif's no more; Context: vn->lock */
+/** vr_fdb_clear_vif() - takes a MAC address from its vif; Context: vn->lock */
 void vr_fdb_clear_vif(struct vr_network *network, const u8 *mac)
 {
 	struct vr_fdb *fdb = vr_fdb_find(network, mac);
@@ -236,7 +236,7 @@ struct vr_vif *vr_fdb_vif(const struct vr_network *network, const u8 *mac)
 	return fdb ? fdb->vif : NULL;
 }
 
-/** vr_fdb_is_static() - did a request make an entry? Context: vn->lock */
+/** vr_fdb_is_static() - is there a static entry of a MAC address? Context: vn->lock */
 bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac)
 {
 	struct vr_fdb *fdb = vr_fdb_find(network, mac);
@@ -244,7 +244,7 @@ bool vr_fdb_is_static(const struct vr_network *network, const u8 *mac)
 	return fdb && fdb->fixed;
 }
 
-/* What a request wants of an entry. */
+/* Requested change of an entry. */
 struct change {
 	u8 mac[ETH_ALEN];
 	struct vr_nexthop *nh;
@@ -531,7 +531,7 @@ u32 vr_fdb_flush(struct vr_network *network, u32 count)
 	return count;
 }
 
-/** vr_fdb_user() - describes an entry that uses a next hop, see vr_route_user() */
+/** vr_fdb_user() - describes a static entry that uses a next hop, see vr_route_user() */
 bool vr_fdb_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		 size_t size)
 {

@@ -6,7 +6,7 @@
 
 #include "core/vrouter.h"
 
-/** struct vr_fdb_key - a MAC address of a network, as memory without holes */
+/** struct vr_fdb_key - a MAC address of a network; without padding, as it is hashed as memory */
 struct vr_fdb_key {
 	u32 network;	/* id */
 	u8 mac[ETH_ALEN];
@@ -17,12 +17,12 @@ struct vr_fdb_key {
  * struct vr_fdb - where a MAC address is
  * @node: in vn->fdb
  * @key: network and MAC
- * @learned: of the source of a frame, by learn.c; read by packets
+ * @learned: learned from the source of a frame, by learn.c; read by packets
  * @tree: in network->fdb_tree
- * @nh: the next hop that counts; NULL while it waits to be published
- * @fixed: next hop given by a request, or NULL; under vn->lock
- * @vif: the vif whose MAC it is, or NULL; under vn->lock
- * @used: jiffies of the last use, 0 for never; while @learned, of the last frame from it
+ * @nh: the active next hop; NULL until it is published
+ * @fixed: static next hop, from a request, or NULL; under vn->lock
+ * @vif: the vif that has the MAC, or NULL; under vn->lock
+ * @used: jiffies of the last use, 0 for never; while @learned, of the last frame from the MAC
  */
 struct vr_fdb {
 	struct rhash_head node;

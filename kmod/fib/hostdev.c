@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Netdevs of link type "vrouter". Attached as a vif, one is to the module what a VM
- * is: what the host sends on it comes in as from a VM, and what is sent to the vif is
- * received by the host.
+ * Netdevs of link type "vrouter". Attached as a vif, such a device takes the place of a VM:
+ * the module receives what the host sends on it, and the host receives what is sent to
+ * the vif.
  *
- * On the other side are tenants, so the host must not believe what it would of a network
- * of its own: see harden4() and harden6().
+ * Tenants are on the other side, so the host must not trust the device as it would trust a
+ * network of its own: see harden4() and harden6().
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -23,14 +23,14 @@
 #include "path/input.h"
 #include "underlay/encap.h"
 
-/* GSO packets stay whole into the tunnels. */
+/* GSO packets enter the module and its tunnels unsegmented. */
 #define FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \
 		  NETIF_F_RXCSUM | NETIF_F_GSO_SOFTWARE)
 
 /**
  * struct hostdev - private data of a device
- * @vif: that it is attached as, or NULL
- * @cells: what the host receives goes through GRO
+ * @vif: the vif that it is attached as, or NULL
+ * @cells: GRO for what the host receives
  */
 struct hostdev {
 	struct vr_vif __rcu *vif;
@@ -93,7 +93,7 @@ static netdev_tx_t hostdev_start_xmit(struct sk_buff *skb, struct net_device *de
 	unsigned int len = skb->len;
 	struct vr_vif *vif;
 
-	/* The lock of the transmit path is one of BH only. */
+	/* The transmit path holds rcu_read_lock_bh() only. */
 	rcu_read_lock();
 	vif = rcu_dereference(hostdev->vif);
 	if (vif && pskb_may_pull(skb, ETH_HLEN)) {
@@ -127,7 +127,7 @@ static void hostdev_setup(struct net_device *dev)
 	dev->netdev_ops = &netdev_ops;
 	dev->ethtool_ops = &ethtool_ops;
 	dev->needs_free_netdev = true;
-	/* Below, the kernel would give up the settings of harden6(), and make new ones later. */
+	/* Below this, the kernel would free the settings of harden6() and create new ones later. */
 	dev->min_mtu = IPV6_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->needed_headroom = VR_RX_HEADROOM;
@@ -170,9 +170,9 @@ bool vr_hostdev_is(const struct net_device *dev)
 }
 
 /*
- * What lets others steer an IPv4 host: its routes, its neighbours, and what it forwards or
- * answers for them. A setting that was made for a device is not changed by one of the
- * namespace's "default".
+ * Turns off the settings by which others steer an IPv4 host: its routes, its neighbours, and
+ * what it forwards or answers for them. A later change of the namespace's "default" does not
+ * override a setting that was made for the device.
  */
 static void harden4(struct net_device *dev)
 {
@@ -190,12 +190,12 @@ static void harden4(struct net_device *dev)
 	IN_DEV_CONF_SET(in_dev, ACCEPT_LOCAL, 0);
 	IN_DEV_CONF_SET(in_dev, ROUTE_LOCALNET, 0);
 	IN_DEV_CONF_SET(in_dev, ARP_ACCEPT, 0);
-	/* Answer for the device's own addresses, to who is behind it. */
+	/* Answer for the device's own addresses only, and to senders that are routed to it. */
 	IN_DEV_CONF_SET(in_dev, ARP_IGNORE, 1);
 	IN_DEV_CONF_SET(in_dev, RP_FILTER, 1);
 }
 
-/* The same for IPv6. */
+/* As harden4(), for IPv6. */
 static void harden6(struct net_device *dev)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
@@ -212,7 +212,7 @@ static void harden6(struct net_device *dev)
 	WRITE_ONCE(idev->cnf.rpl_seg_enabled, 0);
 }
 
-/* A device is new in its namespace, and IPv4 and IPv6 have just made its settings. */
+/* Runs after IPv4 and IPv6 have created the settings of a device that enters a namespace. */
 static int hostdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -224,19 +224,20 @@ static int hostdev_event(struct notifier_block *nb, unsigned long event, void *p
 	return NOTIFY_OK;
 }
 
-/* IPv4 is called at ADDRCONF_NOTIFY_PRIORITY, too. */
+/* IPv4's notifier has ADDRCONF_NOTIFY_PRIORITY, too. */
 static struct notifier_block hostdev_notifier = {
 	.notifier_call = hostdev_event,
 	.priority = ADDRCONF_NOTIFY_PRIORITY - 1,
 };
 
 /**
- * vr_hostdev_refuses() - must the host not get a packet?
+ * vr_hostdev_refuses() - must a packet be kept from the host?
  * @dev: of link type vrouter
- * @pkt: about the packet
+ * @pkt: metadata of the packet
  *
- * While a device does not forward, the kernel takes ICMP redirects from it if either its
- * accept_redirects or that of "all" is set, which is the default. Here only its own counts.
+ * On a device that does not forward, the kernel accepts ICMP redirects if accept_redirects is
+ * set for the device or for "all", which is the default. Here only the device's own setting
+ * counts.
  *
  * Context: RCU read lock.
  */
@@ -252,7 +253,7 @@ bool vr_hostdev_refuses(const struct net_device *dev, const struct vr_pkt *pkt)
 }
 
 /**
- * vr_hostdev_attach() - what the host sends on a device comes from a vif now
+ * vr_hostdev_attach() - makes a vif the sender of what the host sends on a device
  * @dev: of link type vrouter
  * @vif: published
  *
@@ -275,10 +276,10 @@ struct vr_vif *vr_hostdev_vif(const struct net_device *dev)
 }
 
 /**
- * vr_hostdev_detach() - what the host sends on a device is dropped from now on
+ * vr_hostdev_detach() - drops what the host sends on a device from now on
  * @dev: of link type vrouter
  *
- * Packets that are under way may use the vif for a grace period more.
+ * Packets under way may use the vif until a grace period has passed.
  *
  * Context: rtnl.
  */
@@ -295,10 +296,10 @@ void vr_hostdev_detach(struct net_device *dev)
  * @vif: its device is of link type vrouter
  * @skb: skb->data at the Ethernet header; taken
  *
- * Through a queue, so that host and module cannot call each other without end.
+ * The packet goes through a queue, so that host and module cannot recurse into each other.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: 0, or a positive number when it was dropped.
+ * Return: 0, or a positive number if it was dropped.
  */
 int vr_hostdev_receive(struct vr_vif *vif, struct sk_buff *skb)
 {

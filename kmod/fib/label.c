@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Labels: what MPLS packets from the underlay are for. Each hypervisor gives out its
- * own (RFC 3031, section 3.14), and only the one at the bottom of a stack counts here:
- * those above it belong to the underlay.
+ * Labels: where MPLS packets from the underlay go. Each hypervisor allocates its own labels
+ * (RFC 3031, section 3.14). A label here is the bottom of the stack; the labels above it
+ * belong to the underlay.
  */
 #include "core/object.h"
 #include "fib/label.h"
@@ -33,7 +33,7 @@ static void label_free_rcu(struct rcu_head *rcu)
 	kfree(label);
 }
 
-/* A label that leads to a network has a next hop of its own for that. */
+/* A label that leads to a network has a private next hop, without an id. */
 static bool label_is_own(const struct vr_nexthop *nh)
 {
 	return !nh->obj.id;
@@ -62,7 +62,7 @@ static void label_put(struct vr_net *vn, struct vr_nexthop *nh)
 	vr_nexthop_destroy(nh);
 }
 
-/* Where a request says that a label leads: at most one of the two. */
+/* Where a label leads, by a request: at most one of the two is set. */
 struct target {
 	struct vr_network *network;
 	struct vr_nexthop *nh;
@@ -114,7 +114,7 @@ static bool leads_to(const struct vr_label *label, const struct target *target)
 			    network_of(label->vn, nh) == target->network;
 }
 
-/* The next hop that leads to a target, counted as used; NULL without memory. */
+/* The next hop that leads to a target, with a reference; NULL if out of memory. */
 static struct vr_nexthop *nexthop_to(struct vr_net *vn, const struct target *target)
 {
 	struct vr_nexthop *nh = target->nh;
@@ -320,7 +320,7 @@ static int label_fill(struct sk_buff *msg, const struct vr_object *obj)
 	return vr_stats_put(msg, VROUTER_A_LABEL_STATS, label->stats, 0);
 }
 
-/* What a label leads to: a next hop, or a network. */
+/* Does a label lead to a next hop or network? */
 static bool label_uses(const struct vr_object *obj, const struct vr_object *target)
 {
 	const struct vr_label *label = vr_to_label(obj);
@@ -347,7 +347,7 @@ const struct vr_object_ops vr_label_ops = {
 	.fill = label_fill,
 };
 
-/* Frees every label, before what they lead to. Context: vn->lock. */
+/* Frees all labels, before the objects that they lead to. Context: vn->lock. */
 void vr_labels_exit(struct vr_net *vn)
 {
 	struct vr_object *obj;

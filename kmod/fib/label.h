@@ -4,17 +4,17 @@
 
 #include "core/vrouter.h"
 
-/* The types of next hop that a label can lead to: what it stands for is here. */
+/* Next hop types that a label can lead to: local ones only. */
 #define VR_NEXTHOP_LABEL_TYPES \
 	(BIT(VROUTER_NEXTHOP_TYPE_VIF) | BIT(VROUTER_NEXTHOP_TYPE_HOST) | \
 	 BIT(VROUTER_NEXTHOP_TYPE_NETWORK))
 
 /**
- * struct vr_label - what is done with packets that come with an MPLS label
+ * struct vr_label - an MPLS label that packets from tunnels carry
  * @obj: its id is the label
  * @vn: the namespace
- * @nh: where they go; one of the label's own, without an id, when it leads to a
- *	network; never NULL
+ * @nh: next hop of the packets, never NULL; private to the label, without an id, if the
+ *	label leads to a network
  * @stats: per CPU; rx only
  */
 struct vr_label {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Learning: fdb entries made of the sources of frames.
+ * Learning: fdb entries from the sources of frames.
  *
- * A packet only looks whether its source is where it was. What is new or has moved it
- * hands to a worker, since the tables change under vn->lock; how much, is bounded at
- * every step, for frames with sources of their senders' liking cost nothing to send.
+ * A packet only checks whether its source is where the entry says. It hands new and moved
+ * sources to a worker, since the tables change under vn->lock. Every step has a limit, since
+ * frames with arbitrary source addresses cost their sender nothing.
  */
 #include <linux/etherdevice.h>
 #include <linux/jhash.h>
@@ -22,21 +22,22 @@
 #include "objects/vif.h"
 
 /*
- * Sightings of a vif, and of the overlay in a network, that wait for the worker; what more
- * there is comes again. So none takes another's place.
+ * Maximum number of sightings that wait for the worker, for each vif, and for the overlay in
+ * each network. Further ones are ignored; later frames repeat them. No sender takes the
+ * places of another one.
  */
 #define VIF_SIGHTINGS 32
 #define OVERLAY_SIGHTINGS 128
 
-/* Sightings that the worker looks at before it lets others have vn->lock. */
+/* Sightings that the worker handles before it releases vn->lock. */
 #define BATCH 256
 
-/* Hashes of sightings that wait, so that a burst of one sender is one of them. */
+/* Hashes of waiting sightings, so that a burst of one sender is queued once. */
 #define RECENT 64
 
 /*
- * An entry moves at most once in that time, and to one vif, or in a network to the overlay,
- * so many at once and so many a second.
+ * An entry moves at most once per interval. Moves to one vif, and in a network to the
+ * overlay, are limited to a burst and a number per second.
  */
 #define MOVE_INTERVAL HZ
 #define VIF_MOVES_BURST 64
@@ -44,12 +45,12 @@
 #define OVERLAY_MOVES_BURST 1024
 #define OVERLAY_MOVES_PER_SECOND 256
 
-/* Entries that one run of the ageing looks at; a second after all were, it begins anew. */
+/* Entries per run of the ageing, the pause between two rounds, and between two runs of one. */
 #define AGE_BATCH 1024
 #define AGE_INTERVAL HZ
 #define AGE_PAUSE (HZ / 50 + 1)
 
-/* Who was seen where. */
+/* A source address and where it was seen. */
 struct sighting {
 	u32 network;
 	u32 vif;		/* id; 0 when it is the overlay */
@@ -68,7 +69,7 @@ struct remote_key {
 	struct vr_addr addr;
 };
 
-/* Where in the overlay entries were learned from: they share a next hop. */
+/* A remote end that entries were learned from; they share its next hop. */
 struct remote {
 	struct rhash_head node;
 	struct remote_key key;
@@ -93,13 +94,13 @@ struct learned {
  * @vn: the namespace
  * @lock: protects @waiting, @round, @recent and the shares; taken by packets
  * @waiting: sightings
- * @round: how often the worker took @waiting
+ * @round: number of times that the worker took @waiting
  * @seed: of the hashes
- * @recent: hashes of sightings in @waiting, by themselves
- * @work: carries out @waiting
- * @entries: struct learned, in the order in which they are looked at; under vn->lock
+ * @recent: hashes of sightings in @waiting, each in a slot by its value
+ * @work: handles @waiting
+ * @entries: struct learned, in the order in which the ageing checks them; under vn->lock
  * @entry_count: length of @entries
- * @age_left: entries that this round of the ageing has not looked at
+ * @age_left: entries that this round of the ageing has not checked yet
  * @age_work: the ageing; runs while there are entries
  * @remotes: struct remote by tunnel and address; under vn->lock
  */
@@ -145,7 +146,7 @@ struct vr_vif *vr_learned_vif(const struct vr_fdb *fdb)
 }
 
 /**
- * vr_learned_fill() - writes where in the overlay an entry was learned
+ * vr_learned_fill() - writes the remote end that an entry was learned from
  * @msg: reply, in the entry's nest
  * @fdb: a learned entry
  *
@@ -169,7 +170,7 @@ int vr_learned_fill(struct sk_buff *msg, const struct vr_fdb *fdb)
 	return 0;
 }
 
-/* By packets, under RCU, and once more by the worker. */
+/* Called by packets under RCU, and again by the worker under vn->lock. */
 static bool learns(const struct vr_network *network, bool overlay, const u8 *mac)
 {
 	const struct vr_gateways *gateways =
@@ -183,7 +184,7 @@ static bool learns(const struct vr_network *network, bool overlay, const u8 *mac
 	return !ether_addr_equal(mac, gateways->mac);
 }
 
-/* A vif with a MAC has its entry already. */
+/* A vif with a fixed MAC has an entry that is not learned. */
 static bool learns_from(const struct vr_vif *vif)
 {
 	return !rcu_dereference_check(vif->conf, lockdep_is_held(&vif->vn->lock))->has_mac;
@@ -209,7 +210,7 @@ static void limited(struct vr_network *network)
 	atomic64_inc(&network->learn_limited);
 }
 
-/* Is a MAC where the packet comes from, by its entry? */
+/* Does the entry lead to where the packet came from? */
 static bool is_here(const struct vr_fdb *fdb, const struct vr_pkt *pkt)
 {
 	const struct vr_nexthop *nh = rcu_dereference(fdb->nh);
@@ -224,7 +225,7 @@ static bool is_here(const struct vr_fdb *fdb, const struct vr_pkt *pkt)
 	       !memcmp(&info->remote, &pkt->from->remote, sizeof(info->remote));
 }
 
-/* Padding included, since it is hashed as memory. */
+/* Clears the padding too, since the sighting is hashed as memory. */
 static void see(struct sighting *sighting, const struct vr_pkt *pkt)
 {
 	memset(sighting, 0, sizeof(*sighting));
@@ -243,7 +244,7 @@ static struct vr_learn_share *learn_share(struct vr_network *network, struct vr_
 	return vif ? &vif->learn_share : &network->learn_share;
 }
 
-/* Without the lock it is a guess. */
+/* Without learn->lock, an estimate. */
 static bool learn_share_full(const struct vr_learn *learn, const struct vr_learn_share *share,
 			     bool overlay)
 {
@@ -251,7 +252,7 @@ static bool learn_share_full(const struct vr_learn *learn, const struct vr_learn
 	       READ_ONCE(share->count) >= (overlay ? OVERLAY_SIGHTINGS : VIF_SIGHTINGS);
 }
 
-/* Puts one more to those that wait; the worker that took the others began a new round. */
+/* Counts one more waiting sighting. The worker starts a new round when it takes them. */
 static void learn_share_add(struct vr_learn *learn, struct vr_learn_share *share)
 {
 	u32 count = share->round == learn->round ? share->count : 0;
@@ -260,7 +261,7 @@ static void learn_share_add(struct vr_learn *learn, struct vr_learn_share *share
 	WRITE_ONCE(share->count, count + 1);
 }
 
-/* Lets the worker know of a sighting, unless it does; false when that is too much. */
+/* Queues a sighting for the worker, once; false if the share is full or out of memory. */
 static bool enqueue(struct vr_learn *learn, struct vr_learn_share *share,
 		    const struct sighting *sighting)
 {
@@ -294,8 +295,8 @@ static bool enqueue(struct vr_learn *learn, struct vr_learn_share *share,
 }
 
 /**
- * vr_learn_source() - looks whether the source of a frame is where it was
- * @pkt: as vr_learn(), in a network that learns
+ * vr_learn_source() - checks whether the source of a frame is new or has moved
+ * @pkt: as for vr_learn(), in a network that learns
  */
 void vr_learn_source(const struct vr_pkt *pkt)
 {
@@ -304,7 +305,7 @@ void vr_learn_source(const struct vr_pkt *pkt)
 	struct vr_fdb *fdb;
 	bool full;
 
-	/* No label says how to send back. */
+	/* A label does not tell how to send back. */
 	if ((pkt->from && pkt->from->label) || vr_trace_on())
 		return;
 	if (!learns(network, !pkt->vif, pkt->src_mac) || (pkt->vif && !learns_from(pkt->vif)))
@@ -351,7 +352,7 @@ free:
 	return NULL;
 }
 
-/* The remote of a sighting, made if there is none; then it has no entries. */
+/* The remote of a sighting; a new one, if there is none, has no entries yet. */
 static struct remote *get_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
 				 const struct vr_addr *addr)
 {
@@ -374,7 +375,7 @@ static void learn_enter(struct learned *learned, struct vr_vif *vif, struct remo
 	}
 }
 
-/* Packets do not find the entry's next hop any more. */
+/* Called once packets do not find the old next hop by the entry any more. */
 static void leave(struct vr_learn *learn, struct vr_vif *vif, struct remote *remote)
 {
 	if (vif)
@@ -384,10 +385,10 @@ static void leave(struct vr_learn *learn, struct vr_vif *vif, struct remote *rem
 }
 
 /**
- * vr_learn_drop() - an entry is not learned any more
- * @fdb: a learned entry; what it leads to else, if anything, counts from now on
+ * vr_learn_drop() - ends the learned origin of an entry
+ * @fdb: a learned entry; its other origin, if it has one, becomes active
  *
- * No one is told, and the entry stays.
+ * Listeners are not notified, and the entry is not freed.
  *
  * Context: vn->lock.
  */
@@ -409,9 +410,9 @@ void vr_learn_drop(struct vr_fdb *fdb)
 }
 
 /**
- * vr_learn_forget() - an entry is not learned any more, and listeners are told
- * @fdb: a learned entry; freed when it is nothing else
- * @info: the request that wants it, or NULL
+ * vr_learn_forget() - ends the learned origin of an entry and notifies listeners
+ * @fdb: a learned entry; freed if it has no other origin
+ * @info: the request that causes it, or NULL
  *
  * Context: vn->lock.
  */
@@ -467,7 +468,7 @@ static void learn_move(struct learned *learned, struct vr_vif *vif, struct remot
 
 	if (moved_lately(learned))
 		return limited(network);
-	/* Refused, it is not tried again at once either. */
+	/* A move that is refused below is not tried again at once, either. */
 	WRITE_ONCE(learned->moved, jiffies);
 	if (!learn_may_move(network, vif))
 		return limited(network);
@@ -480,7 +481,7 @@ static void learn_move(struct learned *learned, struct vr_vif *vif, struct remot
 	vr_fdb_notify(network, &learned->fdb, VROUTER_ORIGIN_LEARNED, true, NULL);
 }
 
-/* A MAC is at a vif or at a remote: the tables may have changed since it was seen. */
+/* Records where a MAC is. The tables may have changed since the sighting: checks again. */
 static void learn_settle(struct vr_network *network, const u8 *mac, struct vr_vif *vif,
 			 struct remote *remote)
 {
@@ -546,7 +547,7 @@ static void take_waiting(struct vr_learn *learn, struct list_head *list)
 	spin_unlock_bh(&learn->lock);
 }
 
-/* As long as others let have it for; true when there are more. */
+/* Handles one batch under vn->lock; true if sightings are left. */
 static bool learn_some(struct vr_net *vn, struct list_head *list)
 {
 	struct waiting *waiting, *next;
@@ -617,9 +618,9 @@ static void age_work(struct work_struct *work)
 }
 
 /**
- * vr_learn_review() - forgets what a network would not learn any more
- * @network: its settings changed
- * @new_vni: what the overlay sent was of another VNI
+ * vr_learn_review() - forgets the entries that a network would not learn now
+ * @network: the network, whose settings have changed
+ * @new_vni: its VNI is new: entries learned from the overlay belong to the old one
  *
  * Context: vn->lock.
  */
@@ -640,7 +641,7 @@ void vr_learn_review(struct vr_network *network, bool new_vni)
 	}
 }
 
-/** vr_learn_forget_vif() - forgets what was learned from a vif; Context: vn->lock */
+/** vr_learn_forget_vif() - forgets the entries learned from a vif; Context: vn->lock */
 void vr_learn_forget_vif(struct vr_vif *vif)
 {
 	struct learned *learned, *next;
@@ -650,13 +651,13 @@ void vr_learn_forget_vif(struct vr_vif *vif)
 }
 
 /**
- * vr_learn_forget_tunnel() - forgets what was learned through a tunnel
- * @tunnel: it changes or goes
+ * vr_learn_forget_tunnel() - forgets the entries learned through a tunnel
+ * @tunnel: the tunnel, which is about to be changed or deleted
  *
- * Packets that are under way may leave by what was learned for a grace period more.
+ * Packets under way may use the entries until a grace period has passed.
  *
  * Context: vn->lock.
- * Return: true when there was any.
+ * Return: true if there were any.
  */
 bool vr_learn_forget_tunnel(struct vr_tunnel *tunnel)
 {
@@ -697,14 +698,14 @@ int vr_learn_init(struct vr_net *vn)
 	return 0;
 }
 
-/* Packets are gone. Context: not under vn->lock, which the workers take. */
+/* No packets are left. Context: without vn->lock, which the workers take. */
 void vr_learn_stop(struct vr_net *vn)
 {
 	cancel_work_sync(&vn->learn->work);
 	cancel_delayed_work_sync(&vn->learn->age_work);
 }
 
-/* Stopped, and the networks are gone. */
+/* Called after vr_learn_stop(), when the networks are gone. */
 void vr_learn_exit(struct vr_net *vn)
 {
 	struct waiting *waiting, *next;

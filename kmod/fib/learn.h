@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Fdb entries made of the sources of frames. */
+/* Fdb entries learned from the sources of frames. */
 #ifndef _VROUTER_LEARN_H
 #define _VROUTER_LEARN_H
 
@@ -12,8 +12,8 @@ struct vr_fdb;
 void vr_learn_source(const struct vr_pkt *pkt);
 
 /**
- * vr_learn() - a frame that passed all checks says where its source is
- * @pkt: about it, in the network that it came in by
+ * vr_learn() - learns the source of a frame that passed all checks
+ * @pkt: its metadata; pkt->network is the network that it arrived in
  *
  * Context: softirq or BH disabled; RCU read lock.
  */

@@ -21,7 +21,7 @@ static const struct rhashtable_params neighbour_params = {
 	.automatic_shrinking = true,
 };
 
-/* Published or not. */
+/* Finds neighbours whether they are published or not. */
 static struct vr_neighbour *neighbour_find(const struct vr_network *network,
 					   const struct vr_addr *addr)
 {
@@ -41,7 +41,7 @@ static struct vr_neighbour *find_ip(const struct vr_network *network, u32 family
 
 /**
  * vr_neighbour_lookup() - the neighbour of an address
- * @network: of the packet
+ * @network: the network of the packet
  * @family: AF_INET or AF_INET6
  * @addr: 4 or 16 bytes in network order
  *
@@ -57,13 +57,13 @@ struct vr_neighbour *vr_neighbour_lookup(const struct vr_network *network, u32 f
 }
 
 /**
- * vr_neighbour_claimed() - which vifs claim an address
- * @network: of the packet
+ * vr_neighbour_claimed() - the record of the vifs that claim an address
+ * @network: the network of the packet
  * @family: AF_INET or AF_INET6
- * @addr: as of vr_neighbour_lookup()
+ * @addr: as for vr_neighbour_lookup()
  *
  * Context: RCU read lock.
- * Return: that, or NULL when there is none.
+ * Return: the record, or NULL if no vif claims the address.
  */
 struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 family,
 					const void *addr)
@@ -73,7 +73,7 @@ struct vr_claimed *vr_neighbour_claimed(const struct vr_network *network, u32 fa
 	return neigh ? rcu_dereference(neigh->claimed) : NULL;
 }
 
-/** vr_neighbour_origin() - who made the MAC that counts; Context: RCU read lock */
+/** vr_neighbour_origin() - the origin of the active MAC; Context: RCU read lock */
 u32 vr_neighbour_origin(const struct vr_neighbour *neigh)
 {
 	const struct vr_claimed *claimed = rcu_dereference(neigh->claimed);
@@ -107,8 +107,8 @@ static void neighbour_insert_tree(struct vr_network *network, struct vr_neighbou
 }
 
 /**
- * vr_neighbour_get() - the neighbour of an address, made if there is none
- * @network: whose
+ * vr_neighbour_get() - the neighbour of an address, created if there is none
+ * @network: the network
  * @addr: the address
  *
  * As vr_route_get().
@@ -140,7 +140,7 @@ struct vr_neighbour *vr_neighbour_get(struct vr_network *network, const struct v
 	return neigh;
 }
 
-/** vr_neighbour_put() - frees a neighbour that nobody uses; Context: vn->lock */
+/** vr_neighbour_put() - frees a neighbour that has no origin; Context: vn->lock */
 void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
 {
 	if (neigh->fixed || rcu_access_pointer(neigh->claimed))
@@ -152,7 +152,7 @@ void vr_neighbour_put(struct vr_network *network, struct vr_neighbour *neigh)
 	kfree_rcu(neigh, rcu);
 }
 
-/* The claim that counts: the first of a vif whose MAC is known. */
+/* The active claim: the first one whose vif has a MAC. */
 static struct vr_claim *active_claim(struct vr_net *vn, const struct vr_neighbour *neigh)
 {
 	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
@@ -166,7 +166,7 @@ static struct vr_claim *active_claim(struct vr_net *vn, const struct vr_neighbou
 	return NULL;
 }
 
-/* The MAC at which others said that a claimed address is, or 0. */
+/* The MAC in the overlay that announced a claimed address, or 0. */
 static u64 announced_mac(struct vr_net *vn, const struct vr_neighbour *neigh)
 {
 	struct vr_claimed *claimed = vr_deref(vn, neigh->claimed);
@@ -180,9 +180,9 @@ static u64 claimed_mac(const struct vr_claim *claim)
 }
 
 /**
- * vr_neighbour_update() - lets packets use the MAC that counts now
- * @network: whose
- * @neigh: after a change of who uses it
+ * vr_neighbour_update() - publishes the active MAC of a neighbour
+ * @network: the network
+ * @neigh: the neighbour, after a change of its origins
  *
  * Context: vn->lock.
  */
@@ -200,7 +200,7 @@ void vr_neighbour_update(struct vr_network *network, struct vr_neighbour *neigh)
 		vr_genid_bump(network->vn, &network->obj);
 }
 
-/* What a request wants of a neighbour; mac is 0 to delete it. */
+/* Requested change of a neighbour; mac is 0 to delete it. */
 struct change {
 	struct vr_addr addr;
 	u64 mac;
@@ -375,7 +375,7 @@ static void *neighbour_next(struct vr_table_req *req, struct vr_object *owner, c
 	return found;
 }
 
-/* The next line of a claim, of a vif whose MAC is known. */
+/* Finds line @index of the claims whose vifs have a MAC; counts @index down past them. */
 static bool view_claim(struct vr_net *vn, const struct vr_claimed *claimed,
 		       const struct vr_claim *active, unsigned int *index,
 		       struct vr_table_view *view)
@@ -394,7 +394,7 @@ static bool view_claim(struct vr_net *vn, const struct vr_claimed *claimed,
 	return false;
 }
 
-/* Claims first, in their order; then what was announced, then the static one. */
+/* The lines: the claims in their order, the announced MAC, the static MAC. */
 static bool neighbour_view(struct vr_net *vn, void *item, unsigned int index,
 			   struct vr_table_view *view)
 {
@@ -505,8 +505,8 @@ static const struct vr_table_ops neighbour_table_ops = {
 };
 
 /**
- * vr_neighbour_claimant() - a vif that claims a whole address
- * @network: whose
+ * vr_neighbour_claimant() - the first of the vifs that claim a host address
+ * @network: the network
  * @addr: the address
  *
  * Context: vn->lock.
@@ -523,7 +523,7 @@ struct vr_vif *vr_neighbour_claimant(const struct vr_network *network,
 	return list_first_entry(&claimed->claims, struct vr_claim, neigh_node)->vif;
 }
 
-/** vr_neighbour_is_static() - did a request make a neighbour? Context: vn->lock */
+/** vr_neighbour_is_static() - does a neighbour have a static MAC? Context: vn->lock */
 bool vr_neighbour_is_static(const struct vr_network *network, const struct vr_addr *addr)
 {
 	struct vr_neighbour *neigh = neighbour_find(network, addr);
@@ -543,7 +543,7 @@ void vr_neighbour_notify(struct vr_network *network, struct vr_neighbour *neigh,
 				NULL);
 }
 
-/** vr_neighbour_notify_elsewhere() - tells of the MAC that was announced; Context: vn->lock */
+/** vr_neighbour_notify_elsewhere() - notifies of the announced MAC; Context: vn->lock */
 void vr_neighbour_notify_elsewhere(struct vr_network *network, struct vr_neighbour *neigh,
 				   bool exists)
 {
@@ -557,12 +557,12 @@ void vr_neighbour_notify_elsewhere(struct vr_network *network, struct vr_neighbo
 }
 
 /**
- * vr_neighbour_notify_moved() - tells of the lines that change when an address moves
- * @network: whose
- * @neigh: claimed by vifs
+ * vr_neighbour_notify_moved() - notifies of the lines that change when an address moves
+ * @network: the network
+ * @neigh: the neighbour, claimed by vifs
  *
- * Of the claims these are the first two, that of the vif that has it and that of the one that
- * had it.
+ * These are the first two claims, of the vif that has the address and of the vif that had it,
+ * and the lines after the claims.
  *
  * Context: vn->lock.
  */

@@ -6,7 +6,7 @@
 
 #include "core/vrouter.h"
 
-/** struct vr_neigh_key - an address of a network, as memory without holes */
+/** struct vr_neigh_key - an address of a network; without padding, as it is hashed as memory */
 struct vr_neigh_key {
 	u32 network;	/* id */
 	struct vr_addr addr;
@@ -17,11 +17,11 @@ struct vr_neigh_key {
  * @node: in vn->neighbours
  * @key: network and address
  * @tree: in network->neigh_tree
- * @mac: the MAC that counts, as ether_addr_to_u64() makes it, 0 while it waits to
- *	be published; packets read it with READ_ONCE()
- * @vif: the vif that has the address now, or NULL for a remote one
- * @fixed: MAC given by a request, 0 for none; under vn->lock
- * @claimed: which vifs claim it, or NULL; changed under vn->lock
+ * @mac: the active MAC, by ether_addr_to_u64(), 0 until it is published; packets read it
+ *	with READ_ONCE()
+ * @vif: the vif that has the address now, or NULL for a remote address
+ * @fixed: static MAC, from a request, 0 for none; under vn->lock
+ * @claimed: record of the vifs that claim it, or NULL; changed under vn->lock
  * @used: jiffies of the last use, 0 for never
  * @answered: ARP requests and neighbour solicitations answered
  */

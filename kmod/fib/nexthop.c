@@ -38,7 +38,7 @@ static void free_nexthop_rcu(struct rcu_head *rcu)
 	kfree(nh);
 }
 
-/* Counts, or with -1 takes back, what a next hop refers to, but for its remote end. */
+/* Adds @by to the reference counts of what a next hop refers to, except its remote end. */
 static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 {
 	struct vr_vif *vif = vr_deref(vn, info->vif);
@@ -54,7 +54,7 @@ static void count_refs(struct vr_net *vn, struct vr_nexthop_info *info, int by)
 		info->member[i].nh->refs += by;
 }
 
-/* Before packets follow a next hop, its remote end is known; only this can fail. */
+/* Called before packets use a next hop. Of its references, only the remote end can fail. */
 static int nexthop_add_remote(const struct vr_nexthop_info *info)
 {
 	return info->tunnel ? vr_remotes_add(info->tunnel, &info->remote) : 0;
@@ -82,7 +82,7 @@ static struct vr_nexthop *nexthop_alloc(struct vr_net *vn)
 }
 
 /**
- * vr_nexthop_create() - makes a next hop for the module's own use
+ * vr_nexthop_create() - creates a next hop for the module's own use
  * @vn: the namespace
  * @type: enum vrouter_nexthop_type or VR_NEXTHOP_CONNECTED
  * @vif: of a next hop of type vif; not counted as a reference
@@ -107,13 +107,13 @@ struct vr_nexthop *vr_nexthop_create(struct vr_net *vn, u32 type, struct vr_vif 
 }
 
 /**
- * vr_nexthop_create_tunnel() - makes a next hop of type tunnel for the module's own use
+ * vr_nexthop_create_tunnel() - creates a next hop of type tunnel for the module's own use
  * @tunnel: the tunnel; not counted as a reference
  * @remote: address of the other end
  *
  * Context: vn->lock.
- * Return: the next hop, to be freed by vr_nexthop_destroy(), or NULL when the tunnel
- *	cannot send there or there was no memory.
+ * Return: the next hop, to be freed by vr_nexthop_destroy(), or NULL if the tunnel cannot
+ *	send there or if out of memory.
  */
 struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 					    const struct vr_addr *remote)
@@ -122,7 +122,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 	struct vr_nexthop_info *info;
 	struct vr_nexthop *nh;
 
-	/* Which label the other end wants is not to be learned. */
+	/* The label that the other end expects cannot be learned. */
 	if (remote->family != conf->local.family || !vr_addr_is_unicast(remote) ||
 	    !memcmp(remote, &conf->local, sizeof(*remote)) || conf->ops->id == VR_ID_LABEL)
 		return NULL;
@@ -140,7 +140,7 @@ struct vr_nexthop *vr_nexthop_create_tunnel(struct vr_tunnel *tunnel,
 
 /**
  * vr_nexthop_destroy() - frees a next hop that nothing uses, after a grace period
- * @nh: not in the table of next hops (any more); its references were given back
+ * @nh: not, or no longer, in the table of next hops; holds no references
  */
 void vr_nexthop_destroy(struct vr_nexthop *nh)
 {
@@ -150,10 +150,10 @@ void vr_nexthop_destroy(struct vr_nexthop *nh)
 }
 
 /**
- * vr_nexthop_refuse_missing() - says which attribute a request should have had
+ * vr_nexthop_refuse_missing() - reports a missing attribute
  * @p: the request
- * @attr: its number
- * @what: what it would have said
+ * @attr: number of the attribute
+ * @what: what the attribute gives, for the message
  *
  * Return: -EINVAL.
  */
@@ -181,7 +181,7 @@ static int parse_vif(struct vr_nexthop_parse *p)
 	return 0;
 }
 
-/* A device of link type vrouter, and on it the vif that takes its replies. */
+/* Finds a device of link type vrouter, and the vif on it, which receives the replies. */
 static int parse_host(struct vr_nexthop_parse *p)
 {
 	struct nlattr *ifindex = p->attrs[VROUTER_A_NEXTHOP_IFINDEX];
@@ -225,7 +225,7 @@ static int nexthop_parse_network(struct vr_nexthop_parse *p)
 	return 0;
 }
 
-/* Which types an attribute belongs to. */
+/* The next hop types that each attribute belongs to. */
 static const struct {
 	u16 attr;
 	u16 types;
@@ -290,10 +290,10 @@ static int nexthop_parse_type(struct vr_nexthop_parse *p)
 	return check_belongs(p);
 }
 
-/* So many entries of tables are looked at to name one that uses a next hop. */
+/* Maximum number of table entries that are searched for one that uses a next hop. */
 #define NAME_STEPS 4096
 
-/* Names a label, next hop or network that uses a next hop of which another type is no use. */
+/* Refuses if a label, next hop or network uses a next hop but cannot use @types; names it. */
 static int refuse_object(const struct vr_nexthop *nh, u32 types, const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
 {
@@ -313,7 +313,7 @@ static int refuse_object(const struct vr_nexthop *nh, u32 types, const struct nl
 	return err;
 }
 
-/* Names a route or an fdb entry, if it does not take long to find one. */
+/* Refuses and names a route or fdb entry that uses a next hop, if NAME_STEPS suffice. */
 static int refuse_entry(const struct vr_nexthop *nh, bool routes, bool fdb,
 			const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
@@ -339,8 +339,8 @@ static int refuse_entry(const struct vr_nexthop *nh, bool routes, bool fdb,
 }
 
 /*
- * Names one of those who use a next hop and cannot use one of another type; with type
- * 0, when it is to go, any of them.
+ * Refuses if a user of a next hop cannot use one of type @type; with type 0, for a deletion,
+ * if it has any user. The message names one of them.
  */
 static int nexthop_refuse_used(const struct vr_nexthop *nh, u32 type, const struct nlattr *attr,
 			       struct netlink_ext_ack *extack)
@@ -357,7 +357,7 @@ static int nexthop_refuse_used(const struct vr_nexthop *nh, u32 type, const stru
 	return err;
 }
 
-/* As what a next hop's users know it, it must stay: see nexthop_refuse_used(). */
+/* The new type must be one that every user accepts: see nexthop_refuse_used(). */
 static int check_users(struct vr_nexthop_parse *p)
 {
 	struct vr_nexthop_info *now = p->self ? vr_deref(p->vn, p->self->info) : NULL;
@@ -400,7 +400,7 @@ static int parse_by_type(struct vr_nexthop_parse *p, const struct genl_info *inf
 	}
 }
 
-/* A copy of what a next hop does now, to be changed: all of it or only the type. */
+/* Copies the contents of a next hop for a change, except the parts of alloc_parts() and l3. */
 static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *from)
 {
 	to->type = from->type;
@@ -421,7 +421,7 @@ static void copy_info(struct vr_nexthop_info *to, const struct vr_nexthop_info *
 	memcpy(to->member, from->member, flex_array_size(to, member, from->count));
 }
 
-/* What content has besides itself, given what there is now; only one of them. */
+/* Allocates the dst cache or the buckets; never both, so that errors need no clean-up. */
 static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_info *now)
 {
 	if (info->type == VROUTER_NEXTHOP_TYPE_TUNNEL)
@@ -431,7 +431,7 @@ static int alloc_parts(struct vr_nexthop_info *info, const struct vr_nexthop_inf
 	return 0;
 }
 
-/* The new content of a next hop, or an error pointer. */
+/* The new contents of a next hop, or an error pointer. */
 static struct vr_nexthop_info *nexthop_parse(struct vr_net *vn, struct vr_nexthop *self,
 					     enum vr_nl_mode mode, struct genl_info *genl)
 {
@@ -452,7 +452,7 @@ static struct vr_nexthop_info *nexthop_parse(struct vr_net *vn, struct vr_nextho
 	if (!p.info)
 		return ERR_PTR(-ENOMEM);
 	p.info->reject_code = VROUTER_REJECT_CODE_PROHIBITED;
-	/* With another type, nothing of the old one is left to keep. */
+	/* With another type, no old setting is kept. */
 	if (now && mode == VR_NL_SET && (!type || nla_get_u32(type) == now->type))
 		copy_info(p.info, now);
 
@@ -469,7 +469,7 @@ static struct vr_nexthop_info *nexthop_parse(struct vr_net *vn, struct vr_nextho
 	return ERR_PTR(err);
 }
 
-/* The first thing that differs, or NULL: for the message of a refusal. */
+/* The name of the first difference, for an error message, or NULL. */
 static const char *nexthop_difference(const struct vr_nexthop_info *a,
 				      const struct vr_nexthop_info *b)
 {
@@ -500,7 +500,7 @@ static const char *nexthop_difference(const struct vr_nexthop_info *a,
 	return vr_members_difference(a, b);
 }
 
-/* Its vif went, so that adding it again mends it rather than contradicts it. */
+/* Its vif is gone: adding the next hop again is a repair, not a conflict. */
 static bool is_dead(const struct vr_nexthop_info *info)
 {
 	return (info->type == VROUTER_NEXTHOP_TYPE_VIF ||
@@ -583,7 +583,7 @@ static int nexthop_write_locked(struct vr_net *vn, enum vr_nl_mode mode, struct 
 	return nh ? nexthop_update(nh, info, mode, genl) : nexthop_create(vn, info, genl);
 }
 
-/* The rtnl holds the devices of host next hops still. */
+/* With the rtnl held, the device of a host next hop cannot go away. */
 static int nexthop_write(enum vr_nl_mode mode, struct genl_info *genl)
 {
 	struct vr_net *vn = vr_net(genl_info_net(genl));
@@ -658,7 +658,7 @@ static size_t nexthop_size(const struct vr_object *obj)
 	return NLMSG_DEFAULT_SIZE + vr_deref(nh->vn, nh->info)->count * member;
 }
 
-/* What a dump is narrowed to; NULL and 0 match all. */
+/* Filters of a dump; NULL and 0 match all. */
 struct filter {
 	u32 type;
 	struct vr_object *vif;
@@ -711,8 +711,8 @@ int vrouter_nl_nexthop_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 }
 
 /**
- * vr_nexthop_forget_vif() - a vif goes, whoever refers to it
- * @vif: the vif; its next hops stay and drop as nexthop_dead
+ * vr_nexthop_forget_vif() - detaches a vif that is being deleted from its next hops
+ * @vif: the vif; its next hops stay and drop packets as nexthop_dead
  *
  * Context: vn->lock; a grace period must pass before the vif is freed.
  */
@@ -735,7 +735,7 @@ void vr_nexthop_forget_vif(struct vr_vif *vif)
 	}
 }
 
-/** vr_nexthop_reset_tunnel() - forgets underlay routes of a tunnel that changed */
+/** vr_nexthop_reset_tunnel() - clears the cached underlay routes of a tunnel that changed */
 void vr_nexthop_reset_tunnel(struct vr_tunnel *tunnel)
 {
 	struct vr_nexthop_info *info;
@@ -806,7 +806,7 @@ static int nexthop_fill(struct sk_buff *msg, const struct vr_object *obj)
 	return vr_stats_put(msg, VROUTER_A_NEXTHOP_STATS, nh->stats, 0);
 }
 
-/* What a next hop refers to: a vif, a tunnel, a network, and its members. */
+/* Does a next hop refer to a vif, tunnel or network, or to a next hop as a member? */
 static bool nexthop_uses(const struct vr_object *obj, const struct vr_object *target)
 {
 	const struct vr_nexthop *nh = vr_to_nexthop(obj);
@@ -838,14 +838,14 @@ const struct vr_object_ops vr_nexthop_ops = {
 	.fill = nexthop_fill,
 };
 
-/* Frees every next hop; routes, fdb entries and packets are gone. Context: vn->lock. */
+/* Frees all next hops; routes, fdb entries and packets are gone. Context: vn->lock. */
 void vr_nexthops_exit(struct vr_net *vn)
 {
 	struct vr_nexthop_info *info;
 	struct vr_object *obj;
 	unsigned long id;
 
-	/* First they let go of their members, which may be freed before them. */
+	/* Drop all references to members first: a member may be freed before its next hop. */
 	xa_for_each(&vn->objects[VR_KIND_NEXTHOP], id, obj) {
 		info = vr_deref(vn, vr_to_nexthop(obj)->info);
 		while (info->count)

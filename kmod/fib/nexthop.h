@@ -13,10 +13,10 @@ struct vr_ecmp;
 
 #define VR_FLOOD_MEMBERS_MAX 2048
 
-/* Types beside those of enum vrouter_nexthop_type, for next hops without an id. */
+/* Internal types, beside enum vrouter_nexthop_type, of next hops without an id. */
 #define VR_NEXTHOP_CONNECTED 0x100	/* the destination's neighbour, by the fdb */
 
-/* The types that floods, ecmps and fdb entries can use. */
+/* Next hop types that floods and ecmps, and fdb entries, can use. */
 #define VR_NEXTHOP_MEMBER_TYPES \
 	(BIT(VROUTER_NEXTHOP_TYPE_VIF) | BIT(VROUTER_NEXTHOP_TYPE_TUNNEL))
 #define VR_NEXTHOP_FDB_TYPES \
@@ -26,7 +26,7 @@ struct vr_ecmp;
 /**
  * struct vr_member - one of the next hops that a flood or an ecmp leads to
  * @nh: of type vif or tunnel
- * @weight: of an ecmp: its share is this of the sum of all weights
+ * @weight: of an ecmp: its share is @weight divided by the sum of all weights; else 0
  */
 struct vr_member {
 	struct vr_nexthop *nh;
@@ -34,24 +34,24 @@ struct vr_member {
 };
 
 /**
- * struct vr_nexthop_info - what a next hop does, replaced as a whole
+ * struct vr_nexthop_info - contents of a next hop, replaced as a whole
  * @type: enum vrouter_nexthop_type or VR_NEXTHOP_CONNECTED
  * @vif: of a vif or host; NULL when the vif is gone
- * @vif_id: id that @vif has or had
+ * @vif_id: id that @vif has or had before it was deleted
  * @tunnel: of a tunnel
  * @remote: underlay address of the other end
  * @vni: to send with, 0 for the network's own
  * @key: GRE key to send with, 0 for @vni
  * @label: MPLS label to send with, 0 for tunnels without
- * @payload: enum vrouter_payload, 0 when no one said
- * @l3: routed packets are sent without an Ethernet header: @payload or its default
- * @has_mac: routed packets go to @mac instead of to the destination's neighbour
+ * @payload: enum vrouter_payload, 0 if no request gave one
+ * @l3: routed packets are sent without an Ethernet header: by @payload or its default
+ * @has_mac: routed packets go to @mac instead of the destination's neighbour
  * @mac: inner destination of routed packets
  * @dst_cache: route to @remote; initialized for tunnels only
  * @network: of a network
  * @reject_code: enum vrouter_reject_code
  * @hash: of an ecmp, enum vrouter_ecmp_hash
- * @group: of an ecmp, which member has which flows
+ * @group: of an ecmp, its buckets
  * @count: of @member
  * @member: of a flood or an ecmp, each next hop once
  */
@@ -82,10 +82,10 @@ struct vr_nexthop_info {
  * struct vr_nexthop - where packets go; routes and fdb entries share it
  * @obj: id, no name
  * @vn: the namespace
- * @info: what it does, never NULL
- * @refs: routes, fdb entries, networks, labels and other next hops that use it
- * @route_refs: routes among them
- * @fdb_refs: fdb entries among them
+ * @info: its contents, never NULL
+ * @refs: number of routes, fdb entries, networks, labels and other next hops that use it
+ * @route_refs: number of routes among @refs
+ * @fdb_refs: number of fdb entries among @refs
  * @stats: per CPU; tx only
  */
 struct vr_nexthop {
@@ -105,12 +105,12 @@ static inline struct vr_nexthop *vr_to_nexthop(const struct vr_object *obj)
 }
 
 /**
- * struct vr_nexthop_parse - what a request is read into
+ * struct vr_nexthop_parse - state while a netlink request is parsed
  * @vn: the namespace
- * @attrs: of the request
- * @extack: for a refusal
- * @self: the next hop that it is about, or NULL
- * @info: what it shall do
+ * @attrs: attributes of the request
+ * @extack: for error messages
+ * @self: the existing next hop that the request is about, or NULL
+ * @info: its new contents
  */
 struct vr_nexthop_parse {
 	struct vr_net *vn;

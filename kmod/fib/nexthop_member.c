@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Members of next hops: where a flood copies to, and what an ecmp chooses from. */
+/* Members of next hops: a flood copies to all of them, an ecmp selects one per flow. */
 #include "core/object.h"
 #include "fib/ecmp.h"
 #include "fib/nexthop.h"
 #include "fib/nexthop_member.h"
 
-/** vr_members_count() - members listed in a request; @over is the first too many */
+/** vr_members_count() - counts the members in a request; sets @over to the first over the limit */
 unsigned int vr_members_count(const struct genl_info *info, struct nlattr **over)
 {
 	unsigned int count = 0;
@@ -72,7 +72,7 @@ static int parse_member(struct vr_nexthop_parse *p, const struct nlattr *nest)
 
 /**
  * vr_members_parse() - reads the list of members of a flood or ecmp
- * @p: the request; there is room in its info for as many as there are
+ * @p: the request; its info has room for all of them
  * @info: the request, for attributes that repeat
  *
  * Context: vn->lock.
@@ -120,7 +120,7 @@ int vr_members_parse_ecmp(struct vr_nexthop_parse *p, const struct genl_info *in
 			 "a next hop of type ecmp needs a member: it has nowhere to send to");
 }
 
-/** vr_members_difference() - how the members of two next hops differ, or NULL */
+/** vr_members_difference() - names how the members of two next hops differ, or NULL */
 const char *vr_members_difference(const struct vr_nexthop_info *a,
 				  const struct vr_nexthop_info *b)
 {

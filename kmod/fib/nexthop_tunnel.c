@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The other end of a tunnel: where a next hop of type tunnel sends to, and as what. */
+/* Next hops of type tunnel: the remote end, and the ids and payload to send with. */
 #include "core/object.h"
 #include "fib/nexthop.h"
 #include "fib/nexthop_tunnel.h"
@@ -40,7 +40,7 @@ static int parse_address(struct vr_nexthop_parse *p, const struct vr_tunnel_conf
 	return 0;
 }
 
-/* A key and a VNI are the same to a tunnel, so that one takes the other's place. */
+/* A next hop has a key or a VNI: setting one clears the other. */
 static int parse_key(struct vr_nexthop_parse *p)
 {
 	struct nlattr *vni = p->attrs[VROUTER_A_NEXTHOP_VNI];
@@ -76,7 +76,7 @@ static int parse_payload(struct vr_nexthop_parse *p)
 	return 0;
 }
 
-/* What of a next hop a tunnel cannot send, and which attribute says it; or NULL. */
+/* Names the setting of a next hop that a tunnel cannot send, and its attribute; or NULL. */
 static const char *misfit(const struct vr_nexthop_info *info, const struct vr_encap_ops *ops,
 			  u16 *attr)
 {
@@ -100,13 +100,13 @@ static const char *misfit(const struct vr_nexthop_info *info, const struct vr_en
 }
 
 /**
- * vr_nexthop_tunnel_check() - can a tunnel send what a next hop wants?
- * @info: what the next hop does
+ * vr_nexthop_tunnel_check() - can a tunnel send with the settings of a next hop?
+ * @info: contents of the next hop
  * @conf: of the tunnel
  * @who: the next hop, for the message
- * @attrs: of the request, when it is about the next hop, else NULL
- * @other: attribute at fault when it is none of what the next hop wants
- * @extack: for a refusal
+ * @attrs: attributes of the request if it is about the next hop, else NULL
+ * @other: attribute at fault if it is none of the next hop's settings
+ * @extack: for the error message
  *
  * Return: 0 or -EINVAL.
  */
@@ -134,7 +134,7 @@ int vr_nexthop_tunnel_check(const struct vr_nexthop_info *info, const struct vr_
 }
 
 /**
- * vr_nexthop_tunnel_parse() - reads what a next hop of type tunnel needs
+ * vr_nexthop_tunnel_parse() - reads the attributes of a next hop of type tunnel
  * @p: the request
  *
  * Context: vn->lock.
@@ -169,7 +169,7 @@ int vr_nexthop_tunnel_parse(struct vr_nexthop_parse *p)
 				       p->extack);
 }
 
-/** vr_nexthop_tunnel_fill() - writes what is said of the other end, or returns -EMSGSIZE */
+/** vr_nexthop_tunnel_fill() - writes the attributes of the type, or returns -EMSGSIZE */
 int vr_nexthop_tunnel_fill(struct sk_buff *msg, const struct vr_nexthop_info *info)
 {
 	u32 payload = info->l3 ? VROUTER_PAYLOAD_L3 : VROUTER_PAYLOAD_L2;

@@ -2,8 +2,8 @@
 /*
  * The remote ends that next hops lead to, for networks with strict-remotes.
  *
- * Each next hop of type tunnel that a request made counts at its tunnel and remote address.
- * Next hops that learning made do not: a sender would make itself known by being learned.
+ * Counts, per tunnel and remote address, the next hops of type tunnel that requests created.
+ * Next hops that learning created do not count: a sender would become known by being learned.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -12,7 +12,7 @@
 #include "lib/genid.h"
 #include "objects/tunnel.h"
 
-/* Without holes: it is hashed as memory. */
+/* Without padding, as it is hashed as memory. */
 struct remote_key {
 	u32 tunnel;	/* id */
 	struct vr_addr addr;
@@ -40,7 +40,7 @@ static struct remote *remote_find(const struct vr_tunnel *tunnel, const struct v
 }
 
 /**
- * vr_remotes_add() - one more next hop leads to a remote end
+ * vr_remotes_add() - counts one more next hop that leads to a remote end
  * @tunnel: its tunnel
  * @addr: its remote address
  *
@@ -71,12 +71,12 @@ int vr_remotes_add(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 }
 
 /**
- * vr_remotes_del() - takes vr_remotes_add() back
+ * vr_remotes_del() - undoes vr_remotes_add()
  * @tunnel: the tunnel
  * @addr: the remote address
  *
- * Decisions of strict networks are made by the tunnel: those about packets of a remote end
- * that is not known any more end here.
+ * Cached decisions of strict networks depend on the tunnel. With the last next hop, this bumps
+ * its generation id, which invalidates the decisions for the remote end.
  *
  * Context: vn->lock.
  */
@@ -95,8 +95,8 @@ void vr_remotes_del(struct vr_tunnel *tunnel, const struct vr_addr *addr)
 }
 
 /**
- * vr_remotes_has() - does a next hop lead to where a packet comes from?
- * @tunnel: that it came through
+ * vr_remotes_has() - does a next hop lead to the sender of an outer packet?
+ * @tunnel: the tunnel that the packet came through
  * @addr: source address of its outer IP header
  *
  * Context: RCU read lock.

@@ -30,12 +30,12 @@ static struct vr_lpm *route_table_of(struct vr_network *network, const struct vr
 }
 
 /**
- * vr_route_get() - the route of a prefix, made if there is none
- * @network: whose
+ * vr_route_get() - the route of a prefix, created if there is none
+ * @network: the network
  * @prefix: without host bits
  *
- * A new route is not seen by packets before vr_route_update(). Each get needs a put
- * once what uses the route is recorded in it, or is not.
+ * Packets do not see a new route before vr_route_update(). Each get needs a put, after the
+ * user of the route has been recorded in it, or could not be.
  *
  * Context: vn->lock.
  * Return: the route or an error pointer.
@@ -62,7 +62,7 @@ struct vr_route *vr_route_get(struct vr_network *network, const struct vr_prefix
 	return route;
 }
 
-/** vr_route_put() - frees a route that nobody uses; Context: vn->lock */
+/** vr_route_put() - frees a route that has no origin; Context: vn->lock */
 void vr_route_put(struct vr_network *network, struct vr_route *route)
 {
 	if (rcu_access_pointer(route->nh) || vr_route_use(network->vn, route))
@@ -87,9 +87,9 @@ static struct vr_nexthop *winner(struct vr_network *network, const struct vr_rou
 }
 
 /**
- * vr_route_update() - lets packets use the next hop that counts now
- * @network: whose
- * @route: after a change of who uses it
+ * vr_route_update() - publishes the active next hop of a route
+ * @network: the network
+ * @route: the route, after a change of its origins
  *
  * Context: vn->lock.
  */
@@ -105,12 +105,12 @@ void vr_route_update(struct vr_network *network, struct vr_route *route)
 }
 
 /**
- * vr_route_begin_use() - the route of a prefix, for something beside a static route
- * @network: whose
+ * vr_route_begin_use() - gets the route of a prefix for a user other than a static route
+ * @network: the network
  * @prefix: without host bits
  *
  * Context: vn->lock; sleeps.
- * Return: its use, for vr_route_end_use(), or NULL without memory.
+ * Return: its use, for vr_route_end_use(), or NULL if out of memory.
  */
 struct vr_route_use *vr_route_begin_use(struct vr_network *network,
 					const struct vr_prefix *prefix)
@@ -126,7 +126,7 @@ struct vr_route_use *vr_route_begin_use(struct vr_network *network,
 	return use;
 }
 
-/** vr_route_end_use() - what used a route does so no more, and it was updated */
+/** vr_route_end_use() - undoes vr_route_begin_use(), after the route was updated */
 void vr_route_end_use(struct vr_network *network, struct vr_route_use *use)
 {
 	struct vr_route *route = use->route;
@@ -135,7 +135,7 @@ void vr_route_end_use(struct vr_network *network, struct vr_route_use *use)
 	vr_route_put(network, route);
 }
 
-/** vr_route_connect() - a gateway has this subnet; 0 or -ENOMEM; Context: vn->lock */
+/** vr_route_connect() - adds a gateway with this subnet; 0 or -ENOMEM; Context: vn->lock */
 int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix)
 {
 	struct vr_route_use *use = vr_route_begin_use(network, prefix);
@@ -147,7 +147,7 @@ int vr_route_connect(struct vr_network *network, const struct vr_prefix *prefix)
 	return 0;
 }
 
-/** vr_route_disconnect() - a gateway has it no more; Context: vn->lock */
+/** vr_route_disconnect() - removes a gateway with this subnet; Context: vn->lock */
 void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *prefix)
 {
 	struct vr_route *route = route_find(network, prefix);
@@ -161,12 +161,12 @@ void vr_route_disconnect(struct vr_network *network, const struct vr_prefix *pre
 }
 
 /**
- * struct change - what a request wants of a route
- * @prefix: of which
- * @nh: where it is to lead, or NULL for nowhere
- * @old: where it led
+ * struct change - requested change of a route
+ * @prefix: its prefix
+ * @nh: new static next hop, or NULL to delete it
+ * @old: old static next hop, or NULL
  * @route: the route
- * @use: has what is wanted until it is published, where packets know the route already
+ * @use: holds the new next hop until it is published, if packets already see the route
  */
 struct change {
 	struct vr_prefix prefix;
@@ -210,7 +210,7 @@ static int route_parse(struct vr_table_req *req, struct nlattr **tb, void *data)
 	return 0;
 }
 
-/* May what is there become what is wished? */
+/* Do the mode of the request and the limits allow the change? */
 static int route_check(struct vr_table_req *req, const struct change *change,
 		       const struct vr_route *route)
 {
@@ -234,7 +234,7 @@ static int route_check(struct vr_table_req *req, const struct change *change,
 	return now ? 0 : vr_limits_check_entry(req, VR_KIND_ROUTE);
 }
 
-/* A route without a use is changed in place: packets do not know it yet, or no more. */
+/* A route without a use is changed in place: packets do not see it yet, or no longer. */
 static void route_set_fixed(struct vr_network *network, struct vr_route *route,
 			    struct vr_nexthop *nh)
 {
@@ -257,7 +257,7 @@ static void route_set_fixed(struct vr_network *network, struct vr_route *route,
 	}
 }
 
-/* Does a change need a use, as the route must stay what it is until it is published? */
+/* Does a change need a use, because the route must not change before it is published? */
 static bool needs_use(struct vr_net *vn, const struct vr_route *route)
 {
 	return !vr_lpm_hidden(&route->node) || vr_route_use(vn, route);
@@ -284,7 +284,7 @@ static int route_stage(struct vr_table_req *req, void *data)
 	return 0;
 }
 
-/* The request is done with a route, which goes when nothing is left of it. */
+/* Ends the use of a route by the request; frees the route if it has no origin left. */
 static void let_go(struct vr_table_req *req, struct change *change)
 {
 	if (change->use)
@@ -315,7 +315,7 @@ static void route_notify_static(struct vr_table_req *req, struct vr_route *route
 	vr_table_notify(&route_table_ops, req->vn, req->owner, route, &shown, exists, req->info);
 }
 
-/* A gateway's route gives way to a static one and comes back after it. */
+/* A static route makes a gateway's route inactive; its deletion makes it active again. */
 static void notify_gateway(struct vr_table_req *req, struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(req->vn, route);
@@ -354,7 +354,7 @@ static void *route_find_change(struct vr_table_req *req, const void *data)
 	return route_find(vr_table_network(req), &change->prefix);
 }
 
-/* A key of a dump: family, length, address. */
+/* The key of a dump: family, length, address. */
 static void route_write_key(const void *item, void *key)
 {
 	const struct vr_route *route = item;
@@ -366,7 +366,7 @@ static void route_write_key(const void *item, void *key)
 	memcpy(bytes + 2, route->node.key, vr_lpm_key_bytes(&route->node));
 }
 
-/* The route behind a key, or the first one. */
+/* The route after a key, or without a key the first one. */
 static struct vr_route *route_after(struct vr_network *network, const void *key)
 {
 	const u8 *bytes = key;
@@ -388,8 +388,8 @@ static void *route_next(struct vr_table_req *req, struct vr_object *owner, const
 }
 
 /*
- * Claims first, the active one leading unless the address is elsewhere, then the static
- * route, then the gateway's.
+ * The lines: the claims, of which the first is active unless the address is elsewhere, the
+ * static route, the gateway's route.
  */
 static bool route_view(struct vr_net *vn, void *item, unsigned int index,
 		       struct vr_table_view *view)
@@ -508,11 +508,11 @@ static const struct vr_table_ops route_table_ops = {
 };
 
 /**
- * vr_route_notify() - tells the listeners of a line of a route
- * @network: whose
+ * vr_route_notify() - notifies listeners of a line of a route
+ * @network: the network
  * @route: the route
- * @line: which of its lines, as in a dump; nothing is told when there are fewer
- * @exists: it is new or changed, not about to go
+ * @line: index of the line, as in a dump; without such a line, nothing is sent
+ * @exists: the line is new or changed, not about to be deleted
  *
  * Context: vn->lock.
  */
@@ -526,7 +526,7 @@ void vr_route_notify(struct vr_network *network, struct vr_route *route,
 				NULL);
 }
 
-/** vr_route_notify_moved() - as vr_neighbour_notify_moved(), of a claimed route */
+/** vr_route_notify_moved() - as vr_neighbour_notify_moved(), for a claimed route */
 void vr_route_notify_moved(struct vr_network *network, struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(network->vn, route);
@@ -542,17 +542,17 @@ void vr_route_notify_moved(struct vr_network *network, struct vr_route *route)
 }
 
 /**
- * vr_route_notify_connected() - tells the listeners of a gateway's route
- * @network: whose
+ * vr_route_notify_connected() - notifies listeners of a gateway's route
+ * @network: the network
  * @prefix: the gateway's subnet
- * @exists: it is new, not gone
+ * @exists: the route is new, not deleted
  *
  * Context: vn->lock.
  */
 void vr_route_notify_connected(struct vr_network *network, const struct vr_prefix *prefix,
 			       bool exists)
 {
-	/* One that is gone is made again, for as long as it is told of. */
+	/* A deleted route is rebuilt here for the notification. */
 	u64 gone[(sizeof(struct vr_route) + sizeof(struct in6_addr)) / sizeof(u64)] = {};
 	struct vr_route *route = exists ? route_find(network, prefix) : NULL;
 	struct vr_table_view shown = { .origin = VROUTER_ORIGIN_GATEWAY };
@@ -572,12 +572,12 @@ void vr_route_notify_connected(struct vr_network *network, const struct vr_prefi
 }
 
 /**
- * vr_routes_flush() - frees static routes of a network that goes
+ * vr_routes_flush() - frees static routes of a network that is being deleted
  * @network: the network
- * @count: how many at most
+ * @count: maximum number of routes
  *
  * Context: vn->lock.
- * Return: how many fewer there were, so 0 if there may be more.
+ * Return: @count less the number of routes, so 0 if there may be more.
  */
 u32 vr_routes_flush(struct vr_network *network, u32 count)
 {
@@ -596,14 +596,14 @@ u32 vr_routes_flush(struct vr_network *network, u32 count)
 }
 
 /**
- * vr_route_user() - describes a route that uses a next hop
- * @network: where to look
+ * vr_route_user() - describes a static route that uses a next hop
+ * @network: the network to search
  * @nh: the next hop
- * @steps: how many routes may be looked at still
- * @buf: for the words
+ * @steps: number of routes that may still be checked; counted down
+ * @buf: gets the description
  * @size: of @buf
  *
- * Return: one was found.
+ * Return: true if one was found.
  */
 bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 *steps, char *buf,
 		   size_t size)
@@ -624,7 +624,7 @@ bool vr_route_user(struct vr_network *network, const struct vr_nexthop *nh, u32 
 	return false;
 }
 
-/* The longest match of an address, when the request has one. */
+/* The longest match for the address of the request, if it has one. */
 static void *route_lookup(struct vr_table_req *req, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VROUTER_A_ROUTE_ADDRESS];

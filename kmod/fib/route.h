@@ -8,11 +8,11 @@
 
 /**
  * struct vr_route - a prefix of a network and where it leads
- * @nh: the next hop that counts, of the origin that wins; not NULL when a lookup
- *	finds the route. Without a struct vr_route_use, what a request gave.
+ * @nh: the active next hop, of the origin that wins; not NULL if a lookup finds the
+ *	route. Without a struct vr_route_use, the static next hop.
  * @used: jiffies of the last use, 0 for never; packets write it at most once a
  *	jiffy
- * @node: the prefix, in the network's table; last, as the trie knows how long it is
+ * @node: the prefix, in the network's table; last, since the length of its key varies
  */
 struct vr_route {
 	struct vr_nexthop __rcu *nh;
@@ -29,7 +29,7 @@ static inline bool vr_route_is_v6(const struct vr_route *route)
 
 /**
  * vr_route_lookup() - longest matching prefix
- * @network: the table's owner
+ * @network: the owner of the table
  * @family: AF_INET or AF_INET6
  * @addr: 4 or 16 bytes in network order
  *

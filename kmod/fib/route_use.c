@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who has a prefix of a network. A static route alone is all in struct vr_route, whose
- * next hop is the one that was asked for; this is for the others, and for a static route
- * while it is changed.
+ * Users of a route: claims, gateways and a static next hop. A route that is only static is
+ * all in struct vr_route, whose next hop is the static one. The other routes have a struct
+ * vr_route_use, and so has a static route while it is changed.
  */
 #include <linux/slab.h>
 
@@ -17,7 +17,7 @@ static const struct rhashtable_params route_use_params = {
 	.automatic_shrinking = true,
 };
 
-/** vr_route_use() - what a route is used by, or NULL: a static route; Context: vn->lock */
+/** vr_route_use() - the use of a route, or NULL if it is only static; Context: vn->lock */
 struct vr_route_use *vr_route_use(struct vr_net *vn, const struct vr_route *route)
 {
 	lockdep_assert_held(&vn->lock);
@@ -44,12 +44,12 @@ static struct vr_route_use *route_use_make(struct vr_net *vn, struct vr_route *r
 }
 
 /**
- * vr_route_use_get() - lets a route be used by something
+ * vr_route_use_get() - takes a reference to the use of a route, created if there is none
  * @vn: the namespace
  * @route: the route
  *
  * Context: vn->lock; sleeps.
- * Return: its use, with another reference, or NULL without memory.
+ * Return: its use, with another reference, or NULL if out of memory.
  */
 struct vr_route_use *vr_route_use_get(struct vr_net *vn, struct vr_route *route)
 {
@@ -63,9 +63,9 @@ struct vr_route_use *vr_route_use_get(struct vr_net *vn, struct vr_route *route)
 }
 
 /**
- * vr_route_use_put() - what used a route does so no more
+ * vr_route_use_put() - drops a reference to the use of a route
  * @vn: the namespace
- * @use: with the last reference, the next hop of the route is the one that was asked for
+ * @use: the use; at its last reference, the next hop of the route must be the static one
  *
  * Context: vn->lock.
  */
@@ -79,7 +79,7 @@ void vr_route_use_put(struct vr_net *vn, struct vr_route_use *use)
 	kfree(use);
 }
 
-/** vr_route_fixed() - the next hop that a request gave a route, or NULL; Context: vn->lock */
+/** vr_route_fixed() - the static next hop of a route, or NULL; Context: vn->lock */
 struct vr_nexthop *vr_route_fixed(struct vr_net *vn, const struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(vn, route);
@@ -88,11 +88,11 @@ struct vr_nexthop *vr_route_fixed(struct vr_net *vn, const struct vr_route *rout
 }
 
 /**
- * vr_route_claim() - the claim that a route is by
+ * vr_route_claim() - the active claim of a route
  * @use: of the route, or NULL
  *
  * Context: vn->lock.
- * Return: the claim, or NULL when there is none or the address is elsewhere.
+ * Return: the claim, or NULL if there is none or the address is elsewhere.
  */
 struct vr_claim *vr_route_claim(const struct vr_route_use *use)
 {
@@ -104,7 +104,7 @@ struct vr_claim *vr_route_claim(const struct vr_route_use *use)
 	return !first->claimed || first->claimed->here ? first : NULL;
 }
 
-/** vr_route_origin() - where the next hop that counts is from; Context: vn->lock */
+/** vr_route_origin() - the origin of the active next hop; Context: vn->lock */
 u32 vr_route_origin(struct vr_net *vn, const struct vr_route *route)
 {
 	const struct vr_route_use *use = vr_route_use(vn, route);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who has a prefix of a network beside, or instead of, a static route. */
+/* Users of a route beside, or instead of, a static route: claims and gateways. */
 #ifndef _VROUTER_ROUTE_USE_H
 #define _VROUTER_ROUTE_USE_H
 
@@ -9,15 +9,15 @@ struct vr_claim;
 struct vr_route;
 
 /**
- * struct vr_route_use - what a route is used by, if that is more than a next hop of a request
+ * struct vr_route_use - users of a route that is more than a static route
  * @node: in vn->route_uses
- * @route: whose
- * @fixed: next hop given by a request, or NULL
- * @claims: vifs with this address, the one that has it now first
- * @gateways: gateway addresses with this subnet
- * @refs: claims, gateways, and requests that are being carried out
+ * @route: the route
+ * @fixed: static next hop, from a request, or NULL
+ * @claims: claims of vifs with this prefix, the vif that has it now first
+ * @gateways: number of gateway addresses with this subnet
+ * @refs: number of claims, gateways, and requests in progress
  *
- * All under vn->lock. Most routes have none, so that a million of them take little.
+ * All under vn->lock. Most routes have none, which saves memory with a million routes.
  */
 struct vr_route_use {
 	struct rhash_head node;

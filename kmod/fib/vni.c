@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How packets from tunnels name networks: by VNI, and in GRE by key. */
+/* Finds the network of packets from tunnels: by VNI, and in GRE by key. */
 #include <linux/hash.h>
 
 #include "core/object.h"
@@ -7,14 +7,14 @@
 #include "objects/network.h"
 #include "objects/tunnel.h"
 
-/* Of vr_network.vnis. */
+/* Indexes into vr_network.vnis. */
 enum { SPACE_VNI, SPACE_KEY };
 
 static u32 vni_hash_key(const void *data, u32 len, u32 seed)
 {
 	const struct vr_vni_key *key = data;
 
-	/* Numbers are the administrator's to choose: this need not be a secret. */
+	/* The administrator chooses the numbers: the hash needs no secret seed. */
 	return hash_64((u64)key->tunnel << 33 | (u64)key->space << 32 | key->id, 32);
 }
 
@@ -42,7 +42,7 @@ static struct vr_network *vni_find(struct vr_net *vn, u32 space, u32 id, u32 own
 	return vni ? vni->network : NULL;
 }
 
-/* The tunnel's own networks come before those of every tunnel, if it has any. */
+/* Networks on this tunnel only take precedence over networks on every tunnel. */
 static struct vr_network *vni_lookup(const struct vr_tunnel *tunnel, u32 space, u32 id)
 {
 	struct vr_network *network = NULL;
@@ -65,7 +65,7 @@ struct vr_network *vr_network_by_vni(const struct vr_tunnel *tunnel, u32 vni)
 	return vni_lookup(tunnel, SPACE_VNI, vni);
 }
 
-/** vr_network_by_key() - vr_network_by_vni() for GRE: a network's VNI may be its key */
+/** vr_network_by_key() - vr_network_by_vni() for GRE; without a key, the VNI is the key */
 struct vr_network *vr_network_by_key(const struct vr_tunnel *tunnel, u32 key)
 {
 	struct vr_network *network = vni_lookup(tunnel, SPACE_KEY, key);
@@ -76,7 +76,7 @@ struct vr_network *vr_network_by_key(const struct vr_tunnel *tunnel, u32 key)
 	return network && !READ_ONCE(network->key) ? network : NULL;
 }
 
-/* What GRE packets name a network by. */
+/* The number that identifies a network in GRE packets. */
 static u32 key_of(u32 vni, u32 key)
 {
 	return key ? key : vni;
@@ -93,7 +93,7 @@ static struct nlattr *first(const struct genl_info *info, u16 a, u16 b, u16 c)
 static int vni_refuse(const struct vr_network *other, const char *what, u32 id, u16 attr,
 		      struct genl_info *info)
 {
-	/* What the request changes of the things that make the clash. */
+	/* The attribute of the request that causes the conflict. */
 	struct nlattr *culprit = first(info, attr, VROUTER_A_NETWORK_TUNNEL_ID,
 				       VROUTER_A_NETWORK_TUNNEL_NAME);
 
@@ -121,7 +121,7 @@ static int check_against(const struct vr_network *other, const struct vr_vni_con
 	return 0;
 }
 
-/* Against those that packets of a tunnel, or with 0 of every tunnel, name by the same number. */
+/* Checks against the networks with the same numbers on tunnel @owner, or with 0 on every one. */
 static int vni_check_owner(struct vr_net *vn, const struct vr_network *self,
 			   const struct vr_vni_conf *conf, u32 owner, struct genl_info *info)
 {
@@ -142,11 +142,11 @@ static int vni_check_owner(struct vr_net *vn, const struct vr_network *self,
 }
 
 /**
- * vr_vni_check() - may packets name a network so?
+ * vr_vni_check() - are the numbers of a network free?
  * @vn: the namespace
- * @self: the network, or NULL when there is none yet
- * @conf: what they would name it by
- * @info: the request, for a refusal
+ * @self: the network, or NULL if it does not exist yet
+ * @conf: the numbers
+ * @info: the request, for the error message
  *
  * Context: vn->lock.
  * Return: 0 or -EEXIST.
@@ -190,7 +190,7 @@ static int vni_move(struct vr_network *network, struct vr_vni *vni, const struct
 	return key->id ? rhashtable_insert_fast(table, &vni->node, vni_params) : 0;
 }
 
-/* As vni_move(), or as if nothing had happened. */
+/* vni_move(), which restores the old key if it fails. */
 static int try_move(struct vr_network *network, u32 space, u32 id, u32 tunnel)
 {
 	struct vr_vni *vni = &network->vnis[space];
@@ -206,12 +206,12 @@ static int try_move(struct vr_network *network, u32 space, u32 id, u32 tunnel)
 }
 
 /**
- * vr_vni_set() - lets packets name a network by something else
+ * vr_vni_set() - changes the numbers that identify a network
  * @network: the network
- * @conf: by what; found good
+ * @conf: the numbers, checked by vr_vni_check()
  *
  * Context: vn->lock; sleeps.
- * Return: 0, or a negative errno, and then nothing has changed.
+ * Return: 0, or a negative errno with nothing changed.
  */
 int vr_vni_set(struct vr_network *network, const struct vr_vni_conf *conf)
 {

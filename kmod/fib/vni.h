@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How packets from tunnels name networks: by VNI, and in GRE by key. */
+/* Finds the network of packets from tunnels: by VNI, and in GRE by key. */
 #ifndef _VROUTER_VNI_H
 #define _VROUTER_VNI_H
 
@@ -7,18 +7,18 @@
 
 struct genl_info;
 
-/** struct vr_vni_key - a network as packets of a tunnel name it */
+/** struct vr_vni_key - a number by which packets of a tunnel identify a network */
 struct vr_vni_key {
 	u32 space;	/* index into vr_network.vnis */
 	u32 id;
-	u32 tunnel;	/* id; 0 is every tunnel */
+	u32 tunnel;	/* id; 0 for every tunnel */
 };
 
 /**
  * struct vr_vni - an entry of vr_net.vnis
- * @node: there when @key.id isn't 0
- * @key: what it is found by
- * @network: whose
+ * @node: in vr_net.vnis unless @key.id is 0
+ * @key: the lookup key
+ * @network: the network
  */
 struct vr_vni {
 	struct rhash_head node;
@@ -27,10 +27,10 @@ struct vr_vni {
 };
 
 /**
- * struct vr_vni_conf - what a network is to be named by
+ * struct vr_vni_conf - the numbers that identify a network
  * @vni: 24 bits, or 0
- * @key: for GRE, 0 when the VNI is the key
- * @tunnel: where both count, NULL for everywhere
+ * @key: for GRE, 0 if the VNI is the key
+ * @tunnel: the tunnel on which both are valid, NULL for every tunnel
  */
 struct vr_vni_conf {
 	u32 vni;

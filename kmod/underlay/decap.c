@@ -17,9 +17,9 @@
 #include "underlay/outer.h"
 
 /**
- * vr_inner_proto() - reads what an encapsulation's header says is behind it
+ * vr_inner_proto() - checks the inner protocol of an encapsulation's header
  * @skb: the packet
- * @inner: its offset is set; gets the protocol
+ * @inner: has the offset; gets the protocol
  * @proto: Ethertype in the encapsulation's header
  * @too_short: reason to drop frames without a whole Ethernet header
  *
@@ -36,7 +36,7 @@ enum vr_drop vr_inner_proto(struct sk_buff *skb, struct vr_inner *inner, __be16 
 	return pskb_may_pull(skb, inner->offset + ETH_HLEN) ? VR_DROP_NONE : too_short;
 }
 
-/* A label leads to a network, or past its tables to one of its vifs. */
+/* A label leads to a network, or to one of its vifs without a look-up in its tables. */
 static enum vr_drop decap_follow(struct vr_nexthop *nh, struct vr_from *from)
 {
 	const struct vr_nexthop_info *info = rcu_dereference(nh->info);
@@ -61,7 +61,7 @@ static enum vr_drop find_label(u32 value, struct vr_from *from)
 			     VR_DROP_UNKNOWN_LABEL;
 }
 
-/* Which network a packet is for. */
+/* Finds the network that a packet is for. */
 static enum vr_drop decap_find(enum vr_id kind, u32 id, struct vr_from *from)
 {
 	if (kind == VR_ID_LABEL)
@@ -74,8 +74,8 @@ static enum vr_drop decap_find(enum vr_id kind, u32 id, struct vr_from *from)
 }
 
 /*
- * In front of an IP packet that came without an Ethernet header, one to the gateway:
- * there is room where the outer headers were.
+ * Pushes an Ethernet header to the gateway in front of an IP packet that came without one.
+ * The room is where the outer headers were.
  */
 static bool make_frame(struct sk_buff *skb, const struct vr_from *from, __be16 proto)
 {
@@ -93,7 +93,7 @@ static bool make_frame(struct sk_buff *skb, const struct vr_from *from, __be16 p
 	return true;
 }
 
-/* From here on skb->data is the inner network header. False without memory. */
+/* Moves skb->data to the inner network header. False if out of memory. */
 static bool unwrap(struct sk_buff *skb, const struct vr_inner *inner, struct vr_from *from)
 {
 	if (iptunnel_pull_header(skb, inner->offset, inner->proto, true))
@@ -107,7 +107,7 @@ static bool unwrap(struct sk_buff *skb, const struct vr_inner *inner, struct vr_
 	return true;
 }
 
-/* What is known of a packet that goes no further. */
+/* Metadata of a packet that is dropped here. */
 static struct vr_pkt pkt_of(const struct vr_from *from)
 {
 	return (struct vr_pkt){
@@ -117,7 +117,7 @@ static struct vr_pkt pkt_of(const struct vr_from *from)
 	};
 }
 
-/* With its outer headers still on, which is all that is known for sure. */
+/* Drops a packet with its outer headers, the only part that is known for sure. */
 static void drop_outer(const struct vr_from *from, struct sk_buff *skb, enum vr_drop reason)
 {
 	struct vr_pkt pkt = pkt_of(from);
@@ -133,7 +133,7 @@ static void drop_inner(const struct vr_from *from, struct sk_buff *skb, enum vr_
 	vr_pkt_drop(&pkt, skb, reason);
 }
 
-/* There was no room for the packets, which are gone. */
+/* Counts packets that GRO dropped because its queue was full. */
 static void count_full(const struct vr_from *from, u32 packets)
 {
 	struct vr_pkt pkt = pkt_of(from);
@@ -141,7 +141,7 @@ static void count_full(const struct vr_from *from, u32 packets)
 	vr_pkt_drop_count(&pkt, NULL, NULL, packets, VR_DROP_BACKLOG_FULL);
 }
 
-/* Through GRO, or without memory for that straight on. */
+/* Passes a packet to GRO, or if out of memory, on without it. */
 static void merge(struct sk_buff *skb, const struct vr_from *from, const struct vr_inner *inner)
 {
 	struct vr_gro_header header = {
@@ -172,10 +172,10 @@ static void decap_count(const struct sk_buff *skb, const struct vr_from *from,
 
 /**
  * vr_decap() - takes the outer headers off a packet and receives what is inside
- * @tunnel: that it came through
+ * @tunnel: the tunnel that it came through
  * @skb: the packet, its network header the outer one; taken
- * @reason: why the encapsulation's header is no good, or VR_DROP_NONE
- * @inner: what it says; counts with VR_DROP_NONE only
+ * @reason: why the encapsulation's header is invalid, or VR_DROP_NONE
+ * @inner: contents of the header; valid with VR_DROP_NONE only
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -192,7 +192,7 @@ void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason
 		reason = VR_DROP_NO_MEMORY;
 	if (reason != VR_DROP_NONE)
 		return drop_outer(&from, skb, reason);
-	/* Segments that UDP made of a GSO packet come linked to each other. */
+	/* The segments into which UDP splits a GSO packet are still linked to each other. */
 	skb_mark_not_on_list(skb);
 	if (vr_gro_wants(skb))
 		merge(skb, &from, inner);
@@ -201,10 +201,10 @@ void vr_decap(struct vr_tunnel *tunnel, struct sk_buff *skb, enum vr_drop reason
 }
 
 /**
- * vr_decap_merged() - goes on with a packet after GRO
+ * vr_decap_merged() - receives a packet after GRO
  * @vn: the namespace
- * @skb: as after the outer headers were taken off; taken
- * @header: what they said
+ * @skb: the packet without its outer headers; taken
+ * @header: metadata from the outer headers
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -229,12 +229,12 @@ void vr_decap_merged(struct vr_net *vn, struct sk_buff *skb,
 }
 
 /**
- * vr_decap_dry() - goes on with a packet of a trace
- * @from: how it came: its tunnel, remote, tos and whether without an Ethernet header
- * @id: what names its network, of the kind that the tunnel has
- * @skb: as after the outer headers were taken off, without them; taken
+ * vr_decap_dry() - receives a packet of a dry run
+ * @from: how it came: tunnel, remote, tos and l3 are set
+ * @id: identifies its network, by the kind of number that the tunnel uses
+ * @skb: the packet without outer headers; taken
  *
- * Context: as of packets, in a trace.
+ * Context: as for packets, in a dry run.
  */
 void vr_decap_dry(struct vr_from *from, u32 id, struct sk_buff *skb)
 {

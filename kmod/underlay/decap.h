@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From an encapsulation's header on: whose the packet inside is. */
+/* Decapsulation: from an encapsulation's header to the network of the inner packet. */
 #ifndef _VROUTER_DECAP_H
 #define _VROUTER_DECAP_H
 
@@ -12,11 +12,11 @@ struct vr_gro_header;
 struct vr_tunnel;
 
 /**
- * struct vr_inner - what an encapsulation's header says of what is behind it
- * @kind: what @id is
- * @id: names the network; 0 for none
+ * struct vr_inner - contents of an encapsulation's header
+ * @kind: kind of @id
+ * @id: identifies the network; 0 for none
  * @offset: of the inner Ethernet or IP header from skb->data
- * @proto: ETH_P_TEB for an Ethernet frame, whose header is all there, ETH_P_IP or
+ * @proto: ETH_P_TEB for an Ethernet frame, whose header is in the linear area, ETH_P_IP or
  *	ETH_P_IPV6
  */
 struct vr_inner {

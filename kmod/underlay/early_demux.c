@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Outer packets of tunnels, taken from the device before the host routes them.
+ * Early demux: tunnel packets are taken at the device, before the host routes them.
  *
- * That they are for a tunnel is for the host to say: by its addresses, its routes, its
- * checks of senders and its sockets. So the first packet of a sender goes the host's way,
- * and it is remembered, for a second at most, that it came to a tunnel. Those that follow
- * need not ask again, unless something on their way would look at each of them: netfilter,
- * transformations, rules of routing by port. A change of the host's addresses and routes is
- * the end of what is remembered.
+ * The host decides which packets are for a tunnel: by its addresses, its routes, its source
+ * validation and its sockets. Therefore the first packet of a sender takes the host's path,
+ * and an entry records, for at most a second, which tunnel it reached. Further packets with
+ * the same key skip the host's path, unless the host would process each of them there:
+ * netfilter, XFRM, routing rules that match ports. A change of the host's addresses or routes
+ * invalidates the entries.
  *
- * They are taken by a hook behind tc and behind all other hooks of the device. The devices
- * are those that such packets come in by. The host's counters of IP and UDP do not
- * see what is taken.
+ * A netfilter ingress hook takes the packets, after tc and after all other ingress hooks of
+ * the device. The hook is registered on the devices that tunnel packets arrive on. The host's
+ * IP and UDP counters do not count packets that are taken.
+ *
+ * Example: VXLAN packets from 192.0.2.2 to 192.0.2.1, DSCP 0, arrive on eth0, all on one CPU:
+ *
+ *	time	event			effect
+ *	0 ms	no hook on eth0		host's path; a worker is queued to run in 100 ms
+ *	100 ms	the worker runs		it registers the hook on eth0
+ *	150 ms	hook: no entry		host's path; an entry is learned, valid until 1150 ms
+ *	151 ms	hook: entry valid	the hook calls encap_rcv of the tunnel's socket
+ *	800 ms	a route is added	the entry is invalid: its rt_genid_ipv4() is old
+ *	801 ms	hook: entry invalid	host's path; a new entry, valid until 1801 ms
+ *	1801 ms	hook: entry expired	host's path; a new entry, valid until 2801 ms
+ *
+ * The UDP source port is not in the key, so all flows of the sender share the entry. Packets
+ * with DSCP 46, or on another CPU, need an entry of their own. Each CPU has 2^9 = 512 entries;
+ * a sender whose key hashes to the same entry replaces it. While other modules have IPv4
+ * netfilter hooks at prerouting or input, all packets take the host's path.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -34,19 +50,19 @@
 #include "underlay/gre.h"
 #include "underlay/nf_hooks.h"
 
-/* So long the host is believed. */
+/* Lifetime of an entry: the host's decision is used for at most 1 s. */
 #define LIFETIME HZ
 
-/* Senders that are remembered on each CPU. */
+/* Number of entries on each CPU, as a power of two. */
 #define ENTRIES_BITS 9
 
-/* Devices of a namespace that have a hook; more would be no underlay. */
+/* Maximum number of devices with a hook in a namespace; an underlay has fewer. */
 #define HOOKS_MAX 64
 
 /**
- * struct vr_demux_hook - a device whose packets are looked at
+ * struct vr_demux_hook - the ingress hook of a device
  * @node: in vn->demux_hooks
- * @ops: the hook, whose priv is this
+ * @ops: the netfilter hook; its priv is this struct
  * @vn: the namespace
  * @rcu: to free it
  */
@@ -58,12 +74,12 @@ struct vr_demux_hook {
 };
 
 /**
- * struct peer_key - what packets have in common that the host does the same with
- * @hook: where they come in; compared only
+ * struct peer_key - key of the packets that the host treats alike
+ * @hook: of the device that they arrive on; compared only
  * @src: outer source address
  * @dst: outer destination address
  * @mark: of the packet
- * @type: what tells tunnels at an address apart: destination port of UDP, protocol of GRE
+ * @type: distinguishes tunnels at one address: UDP destination port or GRE protocol
  * @label: outer flow label, by which newer kernels route; 0 with IPv4
  * @family: AF_INET or AF_INET6
  * @proto: IPPROTO_UDP or IPPROTO_GRE
@@ -84,13 +100,13 @@ struct peer_key {
 };
 
 /**
- * struct demux_entry - of a packet that the host gave to a tunnel
- * @key: what others like it have in common with it
- * @sk: the tunnel's socket, of UDP
- * @gre: what takes the tunnel's packets, of GRE
- * @until: jiffies when the host is asked again
- * @generation: "generation" at that time
- * @routes: the same of the host's routes
+ * struct demux_entry - the tunnel to which the host delivered a packet
+ * @key: key of the packet
+ * @sk: with UDP, the tunnel's socket
+ * @gre: with GRE, what receives the tunnel's packets
+ * @until: jiffies when the entry expires
+ * @generation: the global generation when the entry was learned
+ * @routes: generation id of the host's routes when the entry was learned
  */
 struct demux_entry {
 	struct peer_key key;
@@ -103,18 +119,18 @@ struct demux_entry {
 	int routes;
 };
 
-/* Of each CPU its own, so that packets change them without locks. */
+/* Per CPU, so that packets change the entries without locks. */
 static struct demux_entry *__percpu *demux_entries;
 
 /*
- * Ends what is remembered, in all namespaces. Who ends a tunnel first takes it away from those
- * who look for it and then changes this; who remembers one reads this first and then looks
- * whether the tunnel is there. So none is remembered under a number that comes after its end,
- * and it may be freed a grace period after that.
+ * Incremented to invalidate all entries, in all namespaces. Closing a tunnel first unpublishes
+ * it and then increments this. Learning first reads this and then checks that the tunnel is
+ * still published. Hence no entry of a closed tunnel has a generation from after the
+ * increment, and the tunnel may be freed a grace period after it.
  */
 static atomic_t generation = ATOMIC_INIT(0);
 
-/* The module goes: no device gets a hook any more. Under the rtnl. */
+/* The module is being unloaded: no more hooks are registered. Under the rtnl. */
 static bool closing;
 
 static struct demux_entry *place_of(const struct peer_key *like)
@@ -143,7 +159,7 @@ static int routes_of(const struct net *net, u8 family)
 	return family == AF_INET ? rt_genid_ipv4(net) : rt_genid_ipv6(net);
 }
 
-/* Are there rules of routing that know packets apart which are alike here? */
+/* Are there routing rules that distinguish packets with the same key? */
 static bool rules_look(const struct net *net, u8 family)
 {
 #ifdef CONFIG_IP_MULTIPLE_TABLES
@@ -157,7 +173,7 @@ static bool rules_look(const struct net *net, u8 family)
 	return false;
 }
 
-/* Would the host look at each packet on its way to a socket, not only route it? */
+/* Would the host process each packet on its way to a socket, other than route it? */
 static bool host_looks(const struct net *net, const struct sk_buff *skb, u8 family)
 {
 	bool v6 = family == AF_INET6;
@@ -199,7 +215,7 @@ static void describe_gre(const struct gre_base_hdr *hdr, struct peer_key *key)
 	key->unchecked = false;
 }
 
-/* So much of UDP and of GRE, with a key, there is at least. */
+/* Minimum length of a UDP header, and of a GRE header with a key. */
 #define SHIM sizeof(struct udphdr)
 
 static bool is_proto(u8 proto)
@@ -207,7 +223,7 @@ static bool is_proto(u8 proto)
 	return proto == IPPROTO_UDP || proto == IPPROTO_GRE;
 }
 
-/* The length of the IP packet, or 0 when it is not a whole one without options. */
+/* The length of an IP packet of UDP or GRE, or 0 if it is a fragment or has options. */
 static unsigned int read_ipv4(struct sk_buff *skb, struct peer_key *like)
 {
 	const struct iphdr *iph;
@@ -246,21 +262,21 @@ static unsigned int demux_header_len(const struct peer_key *like)
 	return like->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 }
 
-/* Is the UDP header good that is in front of so many bytes? */
+/* Is a UDP header valid? @len is the length of the IP payload. */
 static bool read_udp(const struct udphdr *uh, unsigned int len, struct peer_key *like)
 {
 	describe_udp(uh, like);
 	return ntohs(uh->len) == len && len >= sizeof(*uh);
 }
 
-/* Other versions of GRE are other protocols. */
+/* GRE with another version than 0 is another protocol. */
 static bool demux_read_gre(const struct gre_base_hdr *hdr, unsigned int len, struct peer_key *like)
 {
 	describe_gre(hdr, like);
 	return !(hdr->flags & GRE_VERSION) && len >= SHIM;
 }
 
-/* The length of a packet that may be a tunnel's, or 0. */
+/* The length of a packet that may be for a tunnel, or 0. Sets its key. */
 static unsigned int demux_read(struct sk_buff *skb, struct peer_key *like)
 {
 	unsigned int len = 0, offset;
@@ -283,7 +299,7 @@ static unsigned int demux_read(struct sk_buff *skb, struct peer_key *like)
 	return good ? len : 0;
 }
 
-/* To which tunnel the host would give such a packet, or NULL when it is to be asked. */
+/* The valid entry for a key, or NULL if the packet must take the host's path. */
 static const struct demux_entry *demux_find(const struct sk_buff *skb, const struct peer_key *like)
 {
 	const struct demux_entry *demux_entry = place_of(like);
@@ -297,11 +313,11 @@ static const struct demux_entry *demux_find(const struct sk_buff *skb, const str
 	return demux_entry;
 }
 
-/* What GRO made of packets of a tunnel, as udp_unexpected_gso() has it. */
+/* GSO types of tunnel packets that GRO merged, as in udp_unexpected_gso(). */
 #define GSO_TUNNELS (SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM | SKB_GSO_GRE | \
 		     SKB_GSO_GRE_CSUM)
 
-/* Does a large packet have to be split before a tunnel may see it? */
+/* Must a GSO packet be segmented before a tunnel receives it? */
 static bool must_split(const struct sk_buff *skb)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
@@ -310,7 +326,7 @@ static bool must_split(const struct sk_buff *skb)
 	       (!(type & GSO_TUNNELS) || type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST));
 }
 
-/* Packets that only the host makes sense of: others' and those with more than bytes. */
+/* Must the host handle a packet: not for it, tagged, shared, routed, in a VRF, to be segmented? */
 static bool is_strange(const struct sk_buff *skb)
 {
 	return skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb) || skb_shared(skb) ||
@@ -326,7 +342,7 @@ static bool policy_allows(const struct demux_entry *demux_entry, struct sk_buff 
 	return xfrm6_policy_check(sk, XFRM_POLICY_IN, skb);
 }
 
-/* That of GRE, which few have, is looked at by who takes the packet. */
+/* The receiver checks the GRE checksum, which few packets have. */
 static bool checksum_is_good(struct sk_buff *skb, const struct peer_key *like)
 {
 	__sum16 check = udp_hdr(skb)->check;
@@ -341,7 +357,7 @@ static bool checksum_is_good(struct sk_buff *skb, const struct peer_key *like)
 	return !bad && (skb_csum_unnecessary(skb) || !__skb_checksum_complete(skb));
 }
 
-/* What the checksum of UDP says of the bytes behind it is known of those in a tunnel. */
+/* A verified UDP checksum gives the checksum of the data behind the header (CHECKSUM_COMPLETE). */
 static void convert_checksum(struct sk_buff *skb, const struct peer_key *like)
 {
 	if (like->unchecked || like->proto == IPPROTO_GRE)
@@ -352,7 +368,7 @@ static void convert_checksum(struct sk_buff *skb, const struct peer_key *like)
 		skb_checksum_try_convert(skb, IPPROTO_UDP, ip6_compute_pseudo);
 }
 
-/* From here on skb->data is the header of UDP or GRE, or the packet is as it was. */
+/* Moves skb->data to the UDP or GRE header; false with skb->data unchanged. */
 static bool demux_enter(struct sk_buff *skb, const struct peer_key *like, unsigned int len)
 {
 	unsigned int offset = demux_header_len(like);
@@ -366,14 +382,14 @@ static bool demux_enter(struct sk_buff *skb, const struct peer_key *like, unsign
 	skb_reset_transport_header(skb);
 	if (checksum_is_good(skb, like))
 		return true;
-	/* The host counts it, and finds its checksum as wrong. */
+	/* The host finds the checksum wrong as well, and counts the packet. */
 	__skb_push(skb, offset);
 	if (like->family == AF_INET6)
 		skb_postpush_rcsum(skb, skb->data, offset);
 	return false;
 }
 
-/* What a tunnel receives may change what is remembered, which is not looked at any more. */
+/* The receiver may overwrite the entry: it must not be read after the call. */
 static void demux_give(struct sk_buff *skb, const struct demux_entry *demux_entry)
 {
 	struct sock *sk = demux_entry->sk;
@@ -415,7 +431,7 @@ static struct vr_demux_hook *hook_of(const struct vr_net *vn, const struct net_d
 	return NULL;
 }
 
-/* A device gets its hook outside of packets. */
+/* A worker registers the hook, since it sleeps. */
 static void want_hook(struct vr_net *vn, const struct net_device *dev)
 {
 	if (READ_ONCE(vn->demux_refused) || dev->flags & IFF_LOOPBACK || netif_is_l3_master(dev))
@@ -424,7 +440,7 @@ static void want_hook(struct vr_net *vn, const struct net_device *dev)
 		queue_delayed_work(system_power_efficient_wq, &vn->demux_work, HZ / 10);
 }
 
-/* Of a packet that the host gave to a tunnel, whose header behind the IP header is described. */
+/* Learns a packet that the host delivered; @demux_entry->key has its UDP or GRE part. */
 static void learn(struct vr_net *vn, const struct sk_buff *skb, struct demux_entry *demux_entry)
 {
 	struct peer_key *key = &demux_entry->key;
@@ -441,7 +457,7 @@ static void learn(struct vr_net *vn, const struct sk_buff *skb, struct demux_ent
 	key->hook = hook_of(vn, skb->dev);
 	if (!key->hook)
 		return want_hook(vn, skb->dev);
-	/* A change while the packet was routed is noticed by the next second. */
+	/* If the routes changed while the packet was routed, the entry is wrong for up to 1 s. */
 	demux_entry->routes = routes_of(vn->net, key->family);
 	*place_of(key) = *demux_entry;
 }
@@ -457,7 +473,7 @@ static int read_generation(void)
 
 static void end_generation(void)
 {
-	/* A reader of the new number finds no tunnel that went before. */
+	/* A reader of the new generation finds no tunnel that was closed before. */
 	smp_mb__before_atomic();
 	atomic_inc(&generation);
 }
@@ -494,11 +510,10 @@ void __vr_demux_learn_gre(struct vr_net *vn, const struct vr_gre *gre,
 }
 
 /**
- * vr_demux_forget() - no packet is taken early for a tunnel that is going
+ * vr_demux_forget() - ends early demux to a tunnel that is being closed
  * @vn: the namespace
  *
- * Context: those who look for the tunnel find it no more. A grace period later it may be
- *	released.
+ * Context: the tunnel is not published any more. It may be released a grace period later.
  */
 void vr_demux_forget(struct vr_net *vn)
 {
@@ -529,7 +544,7 @@ static void add_hook(struct vr_net *vn, struct net_device *dev)
 	vn->demux_count++;
 }
 
-/* Packets under way may use the ear for a grace period. */
+/* Packets under way may use the hook until a grace period has passed. */
 static void remove_hook(struct vr_net *vn, struct vr_demux_hook *hook)
 {
 	ASSERT_RTNL();
@@ -562,18 +577,18 @@ static void demux_carry_out(struct work_struct *work)
 	rtnl_unlock();
 }
 
-/** vr_demux_start() - prepares a namespace */
+/** vr_demux_start() - initializes early demux in a namespace */
 void vr_demux_start(struct vr_net *vn)
 {
 	INIT_LIST_HEAD(&vn->demux_hooks);
 	INIT_DELAYED_WORK(&vn->demux_work, demux_carry_out);
 }
 
-/** vr_demux_stop() - the tunnels of a namespace are closed; sleeps */
+/** vr_demux_stop() - removes all hooks of a namespace, after its tunnels are closed; sleeps */
 void vr_demux_stop(struct vr_net *vn)
 {
 	cancel_delayed_work_sync(&vn->demux_work);
-	/* Devices that are gone took theirs along. */
+	/* The hooks of devices that are gone are removed already. */
 	if (list_empty(&vn->demux_hooks))
 		return;
 	rtnl_lock();
@@ -581,13 +596,13 @@ void vr_demux_stop(struct vr_net *vn)
 	rtnl_unlock();
 }
 
-/** vr_demux_has_hooks() - have packets of tunnels come in by a device? Context: rtnl */
+/** vr_demux_has_hooks() - have tunnel packets arrived on a device? Context: rtnl */
 bool vr_demux_has_hooks(const struct vr_net *vn, const struct net_device *dev)
 {
 	return hook_of(vn, dev);
 }
 
-/** vr_demux_device_gone() - a device of a namespace is unregistered; Context: rtnl */
+/** vr_demux_device_gone() - removes the hook of a device that is unregistered; Context: rtnl */
 void vr_demux_device_gone(struct vr_net *vn, const struct net_device *dev)
 {
 	struct vr_demux_hook *hook = hook_of(vn, dev);
@@ -633,7 +648,7 @@ int __init vr_demux_init(void)
 	return err;
 }
 
-/** vr_demux_close() - no device gets a hook any more; they are told to be gone next */
+/** vr_demux_close() - no hooks from now on; vr_vif_notifier_exit() then removes the old ones */
 void vr_demux_close(void)
 {
 	rtnl_lock();
@@ -641,7 +656,7 @@ void vr_demux_close(void)
 	rtnl_unlock();
 }
 
-/** vr_demux_exit() - there are no packets any more */
+/** vr_demux_exit() - frees the entries, when there are no packets any more */
 void vr_demux_exit(void)
 {
 	free_memories();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Outer packets taken before the host routes them. */
+/* Early demux: tunnel packets taken at the device before the host routes them. */
 #ifndef _VROUTER_EARLY_DEMUX_H
 #define _VROUTER_EARLY_DEMUX_H
 
@@ -25,12 +25,12 @@ void vr_demux_close(void);
 void vr_demux_exit(void);
 
 /**
- * vr_demux_learn_udp() - a packet has come to a tunnel's socket
+ * vr_demux_learn_udp() - learns from a packet that reached a tunnel's socket
  * @vn: the namespace
- * @sk: the socket; whose it is was read in the same RCU section as this is called in
+ * @sk: the socket; the caller read its tunnel in the same RCU read-side critical section
  * @skb: the packet: skb->data at its UDP header
  *
- * Without a route it did not go the host's way, and there is nothing to learn.
+ * A packet without a route bypassed the host's stack: there is nothing to learn from it.
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -42,10 +42,10 @@ static inline void vr_demux_learn_udp(struct vr_net *vn, struct sock *sk,
 }
 
 /**
- * vr_demux_learn_gre() - the same of a packet of GRE
+ * vr_demux_learn_gre() - as vr_demux_learn_udp(), for a GRE packet
  * @vn: the namespace
- * @gre: what took it, found in the same RCU section as this is called in; what takes others
- *	with the same protocol in their header, whatever other tunnels come
+ * @gre: what received it, found in the same RCU read-side critical section; receives all
+ *	packets with the same protocol in their header, even if other tunnels are opened
  * @hdr: its GRE header
  * @skb: the packet
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an encapsulation is to the rest of the module: a file each, behind this. */
+/* Interface of the encapsulations, each of which is a file of its own. */
 #ifndef _VROUTER_ENCAP_H
 #define _VROUTER_ENCAP_H
 
@@ -9,8 +9,9 @@
 #include "core/vrouter.h"
 
 /*
- * What senders are to leave free in front of an Ethernet header, so that it need not be
- * copied to make room: for a tagged link's header, IPv6, and UDP and a shim or as much.
+ * Headroom that senders should leave in front of an Ethernet header, so that no packet is
+ * copied to make room: a VLAN-tagged link header, IPv6, and 16 bytes for UDP and a shim or
+ * their equivalent.
  */
 #define VR_RX_HEADROOM (VLAN_ETH_HLEN + sizeof(struct ipv6hdr) + 16)
 
@@ -22,11 +23,11 @@ struct vr_pkt;
 struct vr_tunnel;
 struct vr_tunnel_conf;
 
-/** enum vr_id - what the number in an encapsulation's header is */
+/** enum vr_id - kind of the number in an encapsulation's header */
 enum vr_id {
 	VR_ID_VNI,	/* 24 bits, of a network */
 	VR_ID_KEY,	/* 32 bits, of a network */
-	VR_ID_LABEL,	/* 20 bits, given out by the receiver */
+	VR_ID_LABEL,	/* 20 bits, allocated by the receiver */
 };
 
 /**
@@ -35,19 +36,19 @@ enum vr_id {
  * @name: as on the command line
  * @proto: IP protocol: IPPROTO_UDP, or another that has no port
  * @port: default UDP port
- * @id: what tells the networks apart
+ * @id: kind of the number that identifies the network
  * @l3: may carry IP packets without an Ethernet header
- * @overhead: bytes between the outer IP header and an inner one: UDP and shim
- * @control: and those in front of an inner Ethernet header besides
- * @open: makes conf->sock or conf->gre for a tunnel, from which packets come at once;
- *	sleeps, called under vn->lock. Refusals are worded in extack.
- * @close: takes no more packets, nor sends any; called under vn->lock
- * @release: gives back what @open took, a grace period after @close; sleeps
+ * @overhead: bytes between the outer IP header and the inner header: UDP and shim
+ * @control: further bytes in front of an inner Ethernet header
+ * @open: creates conf->sock or conf->gre for a tunnel, which receives packets at once;
+ *	sleeps, called under vn->lock. May set an error message in extack.
+ * @close: stops receiving and sending; called under vn->lock
+ * @release: releases what @open created, a grace period after @close; sleeps
  * @receive: takes a packet of @proto for the tunnel's address, skb->data behind the
- *	outer IP header; for those that have no socket. Softirq, under RCU.
+ *	outer IP header; for encapsulations without a socket. Softirq, under RCU.
  * @xmit: sends a packet to the remote end; takes the skb, whose data begins at its
  *	Ethernet header, or with outer->l3 at its IP header, and the route in @outer.
- *	Called in softirq or with BH disabled, under RCU. false when it had to drop the
+ *	Called in softirq or with BH disabled, under RCU. Returns false if it dropped the
  *	packet.
  */
 struct vr_encap_ops {

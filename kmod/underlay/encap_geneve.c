@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Geneve: RFC 8926. Sends no options, and skips those that may be skipped. */
+/* Geneve: RFC 8926. Sends no options, and skips options that are not critical. */
 #include <net/geneve.h>
 #include <net/ip_tunnels.h>
 
@@ -17,7 +17,7 @@ static const struct genevehdr *geneve_header(const struct sk_buff *skb)
 	return (const struct genevehdr *)(udp_hdr(skb) + 1);
 }
 
-/* With its options, whose length is in units of 4 bytes. */
+/* Includes the options; opt_len is in units of 4 bytes. */
 static unsigned int geneve_header_len(const struct genevehdr *geneve)
 {
 	return HEADERS + geneve->opt_len * 4;
@@ -36,8 +36,9 @@ static void write_vni(u8 *to, u32 vni)
 }
 
 /*
- * RFC 8926, section 3.5: options add up to what the header says, and a critical one is
- * announced there. Who reads only the header must not see less than who reads them.
+ * RFC 8926, section 3.5: the lengths of the options add up to opt_len, and the header's C bit
+ * announces critical ones. A receiver that reads only the header must not miss anything that
+ * one that reads the options sees.
  */
 static enum vr_drop geneve_check_options(const struct genevehdr *geneve)
 {
@@ -89,7 +90,7 @@ static int geneve_receive(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
+/* Reads no more of the sent packet than an ICMP error must quote: RFC 1812, 4.3.2.3. */
 static int geneve_is_ours(struct sock *sk, struct sk_buff *skb)
 {
 	if (!pskb_may_pull(skb, skb_transport_offset(skb) + HEADERS))

@@ -9,7 +9,7 @@
 #include "underlay/gre.h"
 #include "underlay/outer.h"
 
-/* What is sent has a key and neither checksum nor sequence number. */
+/* Sent packets have a key, but neither checksum nor sequence number. */
 struct header {
 	struct gre_base_hdr base;
 	__be32 key;
@@ -22,13 +22,13 @@ static unsigned int encap_gre_header_len(__be16 flags)
 					      !!(flags & GRE_SEQ)) * 4;
 }
 
-/* Of the bits that RFC 2784, 2.3, has receivers look at, those that we cannot serve. */
+/* Of the bits that receivers must check (RFC 2784, 2.3), the unsupported ones must be clear. */
 static bool valid_flags(__be16 flags)
 {
 	return !(flags & (GRE_VERSION | GRE_ROUTING | GRE_STRICT | GRE_REC));
 }
 
-/* The key comes after the checksum, when there is one. */
+/* The key follows the checksum, if there is one. */
 static u32 encap_gre_read_key(const struct gre_base_hdr *gre)
 {
 	const __be32 *fields = (const __be32 *)(gre + 1);
@@ -38,10 +38,10 @@ static u32 encap_gre_read_key(const struct gre_base_hdr *gre)
 
 /**
  * vr_gre_read() - reads a GRE header
- * @skb: skb->data at it
- * @inner: its @offset is set to what is behind the header
+ * @skb: the packet, skb->data at the GRE header
+ * @inner: its @offset is set to the end of the header
  *
- * Return: VR_DROP_NONE, and then the header is all there, or why the packet must be
+ * Return: VR_DROP_NONE with the whole header in the linear area, or why the packet must be
  *	dropped.
  */
 enum vr_drop vr_gre_read(struct sk_buff *skb, struct vr_inner *inner)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Ethernet or IP behind one MPLS label (RFC 3032), in GRE (RFC 4023) or in UDP
- * (RFC 7510). The label's owner tells what is behind it by the first four bits there
- * (RFC 4928, section 3): 4 and 6 are IP, and 0 is a control word (RFC 4385, section 3)
- * with an Ethernet frame (RFC 4448), so a frame never looks like an IP packet.
+ * (RFC 7510). The first four bits of the payload identify it (RFC 4928, section 3): 4 and 6
+ * are IP, and 0 is a control word (RFC 4385, section 3) with an Ethernet frame (RFC 4448).
+ * The control word keeps a frame from looking like an IP packet.
  */
 #include <linux/mpls.h>
 #include <net/dsfield.h>
@@ -20,7 +20,7 @@
 #define UDP_PORT 6635
 #define CONTROL_WORD 4
 
-/* What is behind the label, by its first byte; 0 for what is not known. */
+/* The protocol of the payload, by its first byte; 0 if unknown. */
 static __be16 payload_proto(u8 first)
 {
 	switch (first >> 4) {
@@ -29,14 +29,14 @@ static __be16 payload_proto(u8 first)
 	case 6:
 		return htons(ETH_P_IPV6);
 	case 0:
-		/* All that a control word may say is to be ignored: RFC 4448, 4.6. */
+		/* The contents of a control word are ignored: RFC 4448, 4.6. */
 		return htons(ETH_P_TEB);
 	default:
 		return 0;
 	}
 }
 
-/* The first byte at inner->offset is there; moves that behind a control word. */
+/* The byte at inner->offset is in the linear area; moves the offset past a control word. */
 static enum vr_drop mpls_read_payload(struct sk_buff *skb, struct vr_inner *inner)
 {
 	inner->proto = payload_proto(skb->data[inner->offset]);
@@ -49,7 +49,7 @@ static enum vr_drop mpls_read_payload(struct sk_buff *skb, struct vr_inner *inne
 							      VR_DROP_SHORT_MPLS;
 }
 
-/* Reads the label at inner->offset, and moves that behind it. */
+/* Reads the label at inner->offset, and moves the offset past it. */
 static enum vr_drop read_label(struct sk_buff *skb, struct vr_inner *inner)
 {
 	unsigned int offset = inner->offset;
@@ -95,7 +95,7 @@ static int receive_udp(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
+/* Reads no more of the sent packet than an ICMP error must quote: RFC 1812, 4.3.2.3. */
 static int mpls_is_ours(struct sock *sk, struct sk_buff *skb)
 {
 	return pskb_may_pull(skb, skb_transport_offset(skb) + sizeof(struct udphdr)) ? 0 :
@@ -137,9 +137,9 @@ static int open_udp(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 }
 
 /*
- * The traffic class is the upper half of the outer DSCP (RFC 5462, RFC 3270). The TTL is
- * the packet's own (RFC 3443, section 3.1), which others may put into it when the label
- * goes, so that no loop gives it a new life.
+ * The traffic class is the upper half of the outer DSCP (RFC 5462, RFC 3270). The TTL of an
+ * IP packet is its own (RFC 3443, section 3.1): the router that pops the label may copy it
+ * back, and a packet in a loop must not get a new TTL. The TTL of a frame is the tunnel's.
  */
 static void push_label(struct sk_buff *skb, const struct vr_pkt *pkt,
 		       const struct vr_tunnel_conf *conf, const struct vr_outer *outer,

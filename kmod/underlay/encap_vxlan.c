@@ -16,7 +16,7 @@ static const struct vxlanhdr *vxlan_header(const struct sk_buff *skb)
 	return (const struct vxlanhdr *)(udp_hdr(skb) + 1);
 }
 
-/* Reserved bits are ignored (section 5), so extensions of others don't matter. */
+/* Reserved bits are ignored (section 5), and with them the extensions that use them. */
 static enum vr_drop vxlan_read(struct sk_buff *skb, struct vr_inner *inner)
 {
 	if (!pskb_may_pull(skb, HEADERS + ETH_HLEN))
@@ -39,7 +39,7 @@ static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* In an ICMP error, as much as there must be of what was sent: RFC 1812, 4.3.2.3. */
+/* Reads no more of the sent packet than an ICMP error must quote: RFC 1812, 4.3.2.3. */
 static int vxlan_is_ours(struct sock *sk, struct sk_buff *skb)
 {
 	if (!pskb_may_pull(skb, skb_transport_offset(skb) + HEADERS))

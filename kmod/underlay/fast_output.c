@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Outer packets straight to the neighbour, where the host's output would do nothing with
- * them on their way: no netfilter hook, no transformation, no VRF, no other device's
- * tunnel. Qdiscs, tc and the egress hooks of the device see them as ever; the host's
- * counters of IP do not.
+ * Fast output: sends outer packets directly to the neighbour if the host's output would do
+ * nothing with them on their way: no netfilter hook, no XFRM, no VRF, no lightweight tunnel.
+ * Qdiscs, tc and the egress hooks of the device see the packets as usual; the host's IP
+ * counters do not.
  */
 #include <linux/netfilter.h>
 #include <net/dst.h>
@@ -26,7 +26,7 @@ static bool has_hooks(const struct net *net, const struct sk_buff *skb, bool v6)
 	       !vr_nf_hooks_are_idle(net, skb, v6, NF_INET_POST_ROUTING);
 }
 
-/* Not multicast, broadcast, this host or an error. */
+/* Does a route have no error, and lead to neither multicast, broadcast nor this host? */
 static bool is_plain(struct dst_entry *dst, bool v6)
 {
 	if (dst->error || dst->dev->flags & IFF_LOOPBACK)
@@ -40,7 +40,7 @@ static bool is_plain(struct dst_entry *dst, bool v6)
  * @conf: of the tunnel
  * @outer: where it goes
  *
- * Segments of a GSO packet fit, see vr_tunnel_output(), so it is the device that makes them.
+ * The device may segment a GSO packet: its segments fit the MTU, see vr_tunnel_output().
  *
  * Context: softirq or BH disabled; RCU read lock.
  */
@@ -67,15 +67,17 @@ static struct neighbour *neighbour_of(struct sk_buff *skb, struct dst_entry *dst
 }
 
 /**
- * vr_fast_output() - puts the outer IP header and sends
- * @skb: skb->data behind it, room in front; vr_fast_output_may(); taken
+ * vr_fast_output() - pushes the outer IP header and sends
+ * @skb: a packet that vr_fast_output_may() accepts, skb->data behind the outer IP header, with
+ *	headroom for it; taken
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
- * A packet that waits until the neighbour's link layer address is known counts as sent.
+ * A packet that waits for the neighbour's link layer address counts as sent.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: 0, NET_XMIT_CN, or another NET_XMIT_... or a negative errno: then it was dropped.
+ * Return: 0 or NET_XMIT_CN if it was sent, or if it was dropped, another NET_XMIT_... or a
+ *	negative errno.
  */
 int vr_fast_output(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		   const struct vr_outer *outer)
@@ -83,7 +85,7 @@ int vr_fast_output(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 	bool v6 = conf->local.family == AF_INET6, v6gw;
 	struct neighbour *neigh;
 
-	/* Scrubbed when it came in: nothing of its sender's host is left in it. */
+	/* The packet was scrubbed on input: no metadata of its sender's host is left. */
 	skb->mark = conf->mark;
 	skb->dev = outer->dst->dev;
 	skb->protocol = v6 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);

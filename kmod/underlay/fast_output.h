@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Outer packets straight to the neighbour. */
+/* Sends outer packets directly to the neighbour. */
 #ifndef _VROUTER_FAST_OUTPUT_H
 #define _VROUTER_FAST_OUTPUT_H
 

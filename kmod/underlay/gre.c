@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GRE is an IP protocol that only one module may receive, and ip_gre, when it is
- * loaded, is that one. So packets for the tunnels' own addresses are taken a step
- * earlier, by a netfilter hook behind the host's firewall, or before that (early_demux.c), and
- * all others go on to whom they are for.
+ * GRE is an IP protocol that only one module may receive: the kernel's own (gre for ip_gre,
+ * ip6_gre), if it is loaded. Therefore a netfilter hook takes the packets for the tunnels' own
+ * addresses one step earlier, behind the host's firewall, or early demux takes them before that
+ * (early_demux.c). All other GRE packets go on to the host.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -26,13 +26,13 @@
 #include "underlay/gre.h"
 
 /**
- * struct vr_gre - an address that GRE packets are taken from the host for
+ * struct vr_gre - an address whose GRE packets are taken from the host
  * @node: in vn->gre
- * @tunnel: whose they are
- * @ops: what takes them: those with MPLS inside, or the others
+ * @tunnel: the tunnel that receives them
+ * @ops: the encapsulation that receives them: GRE with MPLS inside, or other GRE
  * @local: the address
- * @ifindex: device they must come from, or 0
- * @closed: it is going
+ * @ifindex: device that they must arrive on, or 0
+ * @closed: vr_gre_close() was called
  */
 struct vr_gre {
 	struct list_head node;
@@ -50,7 +50,7 @@ static bool gre_is_local(const struct vr_gre *gre, u32 family, const void *addr)
 	return !memcmp(&gre->local.v6, addr, family == AF_INET ? 4 : 16);
 }
 
-/* Another protocol in the same clothes: PPTP (RFC 2637) is for the host. */
+/* PPTP (RFC 2637) has a GRE version of its own; its packets are for the host. */
 static bool is_pptp(const struct gre_base_hdr *hdr)
 {
 	return (hdr->flags & GRE_VERSION) == htons(GREPROTO_PPTP);
@@ -61,7 +61,7 @@ static bool is_mpls(const struct gre_base_hdr *hdr)
 	return hdr->protocol == htons(ETH_P_MPLS_UC) || hdr->protocol == htons(ETH_P_MPLS_MC);
 }
 
-/* Did a tunnel send what an error of the underlay is about? */
+/* Did a tunnel send the packet that an ICMP error of the underlay quotes? */
 static bool gre_is_ours(struct net *net, u32 family, const void *addr)
 {
 	const struct vr_gre *gre;
@@ -78,9 +78,9 @@ static bool takes_mpls(const struct vr_gre *gre)
 }
 
 /*
- * The tunnel that a packet is for, or NULL when it is for the host. One for MPLS and
- * one for the rest may share an address; one alone gets all, to say what is wrong. Sets
- * the packet's header.
+ * The tunnel that a packet is for, or NULL if it is for the host. A tunnel for MPLS and a
+ * tunnel for other GRE may share an address. If only one of them exists, it gets all packets,
+ * to report the wrong ones as drops. Copies the GRE header to @hdr.
  */
 static struct vr_gre *gre_find(const struct nf_hook_state *state, const struct sk_buff *skb,
 			       unsigned int offset, u32 family, const void *addr,
@@ -89,7 +89,7 @@ static struct vr_gre *gre_find(const struct nf_hook_state *state, const struct s
 	int master = l3mdev_master_ifindex_rcu(state->in);
 	struct vr_gre *gre, *found = NULL;
 
-	/* What is too short for a header is the tunnel's to drop. */
+	/* The tunnel drops packets that are too short for a header. */
 	memset(hdr, 0, sizeof(*hdr));
 	skb_copy_bits(skb, offset, hdr, sizeof(*hdr));
 	if (is_pptp(hdr))
@@ -107,7 +107,7 @@ static struct vr_gre *gre_find(const struct nf_hook_state *state, const struct s
 }
 
 /**
- * vr_gre_receive() - a packet for an address
+ * vr_gre_receive() - receives a GRE packet for the tunnel at an address
  * @gre: the address
  * @skb: the packet, its network header the outer one, skb->data and the transport header at
  *	the GRE header; taken
@@ -119,7 +119,7 @@ void vr_gre_receive(const struct vr_gre *gre, struct sk_buff *skb)
 	gre->ops->receive(gre->tunnel, skb);
 }
 
-/* Where packets go that only say what is wrong is not learned: another tunnel may come. */
+/* Packets of the wrong kind are not learned: a tunnel for them may still be opened. */
 static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned int offset,
 			 const struct gre_base_hdr *hdr)
 {
@@ -132,7 +132,7 @@ static unsigned int take(const struct vr_gre *gre, struct sk_buff *skb, unsigned
 	return NF_STOLEN;
 }
 
-/* A path of the underlay is narrower than it was thought: RFC 1191, section 6.3. */
+/* Learns a smaller path MTU of the underlay from an ICMP error: RFC 1191, section 6.3. */
 static void learn_mtu4(struct net *net, struct sk_buff *skb)
 {
 	unsigned int offset = ip_hdrlen(skb) + sizeof(struct icmphdr);
@@ -159,7 +159,7 @@ static unsigned int hook4(void *priv, struct sk_buff *skb, const struct nf_hook_
 	const struct vr_gre *gre;
 	struct gre_base_hdr hdr;
 
-	/* Which may move the headers. */
+	/* learn_mtu4() may move the headers: iph is invalid after it. */
 	if (iph->protocol == IPPROTO_ICMP) {
 		learn_mtu4(state->net, skb);
 		return NF_ACCEPT;
@@ -191,7 +191,7 @@ static void learn_mtu6(struct net *net, struct sk_buff *skb, unsigned int offset
 	__skb_push(skb, offset + sizeof(*icmp));
 }
 
-/* Fragments have not been put together here, and are left alone: we send none. */
+/* Fragments are not reassembled yet here, and are left to the host: tunnels send none. */
 static unsigned int hook6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
@@ -229,7 +229,7 @@ static const struct nf_hook_ops hooks[] = {
 	},
 };
 
-/** vr_gre_is_hook() - is a hook of the host the one that takes GRE packets? */
+/** vr_gre_is_hook() - is a netfilter hook the one that takes GRE packets? */
 bool vr_gre_is_hook(const struct nf_hook_ops *ops)
 {
 	return ops->hook == hook4 || ops->hook == hook6;
@@ -240,7 +240,7 @@ static bool is_v6(const struct vr_addr *local)
 	return local->family == AF_INET6;
 }
 
-/* The hook of a family is there while an address of it is. */
+/* The hook of an address family is registered while there are addresses of the family. */
 static int get_hook(struct vr_net *vn, bool v6)
 {
 	int err = vn->gre_counts[v6] ? 0 : nf_register_net_hook(vn->net, &hooks[v6]);
@@ -284,11 +284,11 @@ static bool is_of_host(const struct vr_net *vn, const struct vr_tunnel_conf *con
 	return is;
 }
 
-/* As sockets do, so that a mistake is found here too. */
+/* The checks that sockets make, so that mistakes are found here, too. */
 static int check_local(const struct vr_net *vn, const struct vr_tunnel_conf *conf,
 		       struct netlink_ext_ack *extack)
 {
-	/* Then nothing of IPv6 was set up, and it must not be asked. */
+	/* IPv6 is not initialized in this case, and its functions must not be called. */
 	if (is_v6(&conf->local) && !ipv6_mod_enabled())
 		return vr_nl_err(extack, NULL, -EAFNOSUPPORT,
 				 "cannot receive GRE at %pI6c: IPv6 is off on this host",
@@ -310,10 +310,10 @@ static int check_local(const struct vr_net *vn, const struct vr_tunnel_conf *con
 }
 
 /**
- * vr_gre_open() - GRE packets for a tunnel's local address are its own from now on
- * @tunnel: whose
- * @conf: says the address; @conf->gre is set
- * @extack: for a refusal
+ * vr_gre_open() - takes the GRE packets for a tunnel's local address from now on
+ * @tunnel: the tunnel
+ * @conf: has the address; @conf->gre is set
+ * @extack: for the error message
  *
  * Context: vn->lock; sleeps.
  * Return: 0 or a negative errno.
@@ -349,15 +349,15 @@ int vr_gre_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 	return 0;
 }
 
-/** vr_gre_is_closed() - is an address that packets still find going? Context: RCU read lock */
+/** vr_gre_is_closed() - was an address that packets still find closed? Context: RCU read lock */
 bool vr_gre_is_closed(const struct vr_gre *gre)
 {
 	return READ_ONCE(gre->closed);
 }
 
 /**
- * vr_gre_close() - the packets are the host's again
- * @conf: says which; packets that find the conf find it closed
+ * vr_gre_close() - leaves the GRE packets for a tunnel's address to the host again
+ * @conf: of the tunnel; packets that find it see that it is closed
  *
  * Context: vn->lock.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How GRE packets of the underlay reach the module. */
+/* Reception of GRE packets from the underlay. */
 #ifndef _VROUTER_GRE_H
 #define _VROUTER_GRE_H
 

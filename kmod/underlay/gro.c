@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Generic receive offload of what came through tunnels: small segments of a TCP
- * connection become large packets, which cost their way through the module and the
- * VM's stack once.
+ * Generic receive offload of the inner packets of tunnels: small segments of a TCP
+ * connection become large packets, which pass the module and the VM's stack once.
  *
- * GRO merges packets of a device whose link layer headers are the same. So there is a
- * device in each namespace, which no one sees since it is never registered, and its
- * link layer header says all that the outer headers told, in front of the inner
- * Ethernet header: packets of different networks, tunnels or remote ends differ there.
+ * GRO merges packets of a device whose link layer headers are equal. Therefore each namespace
+ * has a device for it, which is never registered and hence invisible. Its link layer header
+ * is the metadata from the outer headers, followed by the inner Ethernet header: packets of
+ * different networks, tunnels or remote ends differ in it and are not merged.
  */
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
@@ -25,11 +24,11 @@
  * vr_gro_wants() - may a packet be merged with others?
  * @skb: skb->data at the network header, the Ethernet header before it
  *
- * All of a TCP connection goes the same way, so that it stays in order.
+ * All packets of a TCP connection take the same path, and stay in order.
  */
 bool vr_gro_wants(struct sk_buff *skb)
 {
-	/* Those are not the packet's own to put a header in front. */
+	/* The data of a clone is shared: no header can be put in front of it. */
 	if (skb_cloned(skb))
 		return false;
 	switch (eth_hdr(skb)->h_proto) {
@@ -50,12 +49,12 @@ static struct gro_cells *cells_of(const struct net_device *dev)
 }
 
 /**
- * vr_gro_prepare() - puts a packet's link layer header in front of it
- * @skb: one that vr_gro_wants()
- * @header: comes back with it, or with the packet that it is merged into, by
- *	vr_decap_merged()
+ * vr_gro_prepare() - pushes the link layer header for GRO
+ * @skb: a packet that vr_gro_wants() accepts
+ * @header: passed to vr_decap_merged() with the packet, or with the packet that it is
+ *	merged into
  *
- * Return: was there memory? If not, the packet is as it was.
+ * Return: true, or false if out of memory, with the packet unchanged.
  */
 bool vr_gro_prepare(struct sk_buff *skb, const struct vr_gro_header *header)
 {
@@ -74,13 +73,12 @@ bool vr_gro_prepare(struct sk_buff *skb, const struct vr_gro_header *header)
 }
 
 /**
- * vr_gro_receive() - lets a packet go through GRO
+ * vr_gro_receive() - passes a packet to GRO
  * @vn: the namespace
  * @skb: prepared; taken
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: false when it was dropped since too many wait already, which the caller
- *	counts.
+ * Return: false if it was dropped because the queue is full; the caller counts it.
  */
 bool vr_gro_receive(struct vr_net *vn, struct sk_buff *skb)
 {
@@ -108,7 +106,7 @@ static void gro_setup(struct net_device *dev)
 }
 
 /**
- * vr_gro_init() - makes the device, when the namespace gets its first tunnel
+ * vr_gro_init() - creates the device, when the namespace gets its first tunnel
  * @vn: the namespace
  *
  * Context: rtnl and vn->lock.
@@ -142,7 +140,7 @@ free:
 	return err;
 }
 
-/* No tunnel brings packets any more; those that wait are freed. */
+/* Called when tunnels deliver no more packets; frees the packets that wait. */
 void vr_gro_exit(struct vr_net *vn)
 {
 	if (!vn->gro_dev)

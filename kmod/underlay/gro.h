@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What came through tunnels is put together to large packets before it goes on. */
+/* GRO of the inner packets of tunnels. */
 #ifndef _VROUTER_GRO_H
 #define _VROUTER_GRO_H
 
@@ -8,16 +8,16 @@
 struct netlink_ext_ack;
 
 /**
- * struct vr_gro_header - what is known of a packet by its outer headers
+ * struct vr_gro_header - metadata from the outer headers of a packet
  * @remote: source address of the outer IP header
  * @tunnel: id of the tunnel that it came through
- * @id: what names the network
- * @kind: what @id is, enum vr_id
+ * @id: identifies the network
+ * @kind: kind of @id, enum vr_id
  * @tos: traffic class of the outer IP header
- * @l3: came without an Ethernet header
+ * @l3: the packet came without an Ethernet header
  * @pad: zero
  *
- * No pointers: between the two halves of a packet's way things may be deleted.
+ * It has no pointers: objects may be deleted while a packet is in GRO.
  */
 struct vr_gro_header {
 	struct vr_addr remote;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The netfilter hooks of the host, which see the tunnels' packets on their way. */
+/* Checks whether the host's netfilter hooks process the tunnels' packets. */
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
@@ -17,8 +17,8 @@ static u32 secmark_of(const struct sk_buff *skb)
 }
 
 /*
- * AppArmor's hook, which a kernel with AppArmor always has, looks for packets with a mark
- * of security/apparmor/net.c and does nothing with others.
+ * AppArmor's hook, which a kernel with AppArmor always has, acts only on packets with a
+ * secmark (security/apparmor/net.c).
  */
 static bool is_security(const struct nf_hook_ops *ops)
 {
@@ -26,7 +26,7 @@ static bool is_security(const struct nf_hook_ops *ops)
 	       ops->hook_ops_type == NF_HOOK_OP_UNDEFINED;
 }
 
-/** __vr_nf_hooks_are_idle() - see vr_nf_hooks_are_idle(); there are some */
+/** __vr_nf_hooks_are_idle() - see vr_nf_hooks_are_idle(); @hooks is not NULL */
 bool __vr_nf_hooks_are_idle(const struct nf_hook_entries *hooks, const struct sk_buff *skb)
 {
 	struct nf_hook_ops **ops = nf_hook_entries_get_hook_ops(hooks);

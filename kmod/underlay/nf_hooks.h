@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Does the host's netfilter look at the tunnels' packets? */
+/* Does the host's netfilter process the tunnels' packets? */
 #ifndef _VROUTER_NF_HOOKS_H
 #define _VROUTER_NF_HOOKS_H
 
@@ -11,11 +11,13 @@ struct sk_buff;
 bool __vr_nf_hooks_are_idle(const struct nf_hook_entries *hooks, const struct sk_buff *skb);
 
 /**
- * vr_nf_hooks_are_idle() - would none of the host's hooks do anything with a tunnel's packet?
+ * vr_nf_hooks_are_idle() - would the host's hooks leave a tunnel's packet alone?
  * @net: the namespace
- * @skb: the packet, not of GRE, whose tunnels have a hook themselves
- * @v6: it is of IPv6
- * @hook: which hooks: NF_INET_*
+ * @skb: the packet
+ * @v6: its outer header is IPv6
+ * @hook: the hook number: NF_INET_*
+ *
+ * The module's own hook for GRE does not count.
  *
  * Context: RCU read lock.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The underlay's side of a tunnel. Outer packets are routed as the host's own, so
+ * The underlay side of a tunnel. The host routes outer packets like its own packets, so
  * that bonds, VRFs, multipath and IPsec below the tunnels work.
  */
 #include <linux/etherdevice.h>
@@ -20,7 +20,7 @@
 #include "underlay/fast_output.h"
 #include "underlay/outer.h"
 
-/* The route that was remembered, as long as it holds; the address is always the tunnel's. */
+/* The cached route, if it is still valid; its source address is always the tunnel's. */
 static struct dst_entry *cached(const struct vr_tunnel_conf *conf, struct vr_nexthop_info *info)
 {
 	struct in6_addr local6;
@@ -81,11 +81,11 @@ static noinline_for_stack struct dst_entry *route_ipv6(struct vr_net *vn,
 /**
  * vr_outer_route() - the host's route to the remote end of a tunnel next hop
  * @conf: of the tunnel
- * @info: of the next hop; remembers the route
- * @pkt: inner packet
- * @outer: set, when there is a route; its @dst is held. Its @l3 is the caller's.
+ * @info: of the next hop; caches the route
+ * @pkt: metadata of the inner packet
+ * @outer: set if there is a route, with @dst held. The caller sets @l3.
  *
- * The outer ECN field is the inner one (normal mode, RFC 6040, section 4.1), the
+ * The outer ECN field is the inner one (normal mode, RFC 6040, section 4.1). The outer
  * DSCP is the tunnel's or the inner one (uniform model, RFC 2983).
  *
  * Context: softirq or BH disabled; RCU read lock.
@@ -112,13 +112,13 @@ enum vr_drop vr_outer_route(const struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_outer_ifindex() - the device that packets to a remote end leave by, as the host routes now
+ * vr_outer_ifindex() - the device by which the host currently routes packets to a remote end
  * @vn: the namespace
  * @conf: of the tunnel
- * @info: of the next hop; remembers the route
+ * @info: of the next hop; caches the route
  *
  * Context: process; vn->lock.
- * Return: its index, or 0 when there is no route.
+ * Return: its index, or 0 if there is no route.
  */
 int vr_outer_ifindex(struct vr_net *vn, const struct vr_tunnel_conf *conf,
 		     struct vr_nexthop_info *info)
@@ -138,14 +138,14 @@ int vr_outer_ifindex(struct vr_net *vn, const struct vr_tunnel_conf *conf,
 	return ifindex;
 }
 
-/* What there is in front of an inner Ethernet or IP header. */
+/* Bytes in front of an inner Ethernet or IP header. */
 static unsigned int overhead(const struct vr_tunnel_conf *conf, const struct vr_outer *outer)
 {
 	return (conf->local.family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)) +
 	       conf->ops->overhead + (outer->l3 ? 0 : conf->ops->control);
 }
 
-/* A packet without offloads is left as iptunnel_handle_offloads() leaves such. */
+/* Leaves a packet without offloads as iptunnel_handle_offloads() would. */
 static bool keep_offloads(struct sk_buff *skb, int gso)
 {
 	if (likely(!skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL)) {
@@ -157,15 +157,15 @@ static bool keep_offloads(struct sk_buff *skb, int gso)
 }
 
 /**
- * vr_outer_prepare() - makes room for outer headers and keeps offloads right
- * @skb: skb->data at the Ethernet header, or at the IP header if it goes without
- * @pkt: about it
+ * vr_outer_prepare() - makes room for outer headers and sets up offloads
+ * @skb: skb->data at the Ethernet header, or with outer->l3 at the IP header
+ * @pkt: its metadata
  * @conf: of the tunnel
  * @outer: where it goes
  * @gso: SKB_GSO_... bit of the encapsulation
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: was there memory? If not, the packet is gone, and so is the dst of @outer.
+ * Return: true, or false if out of memory, with the packet and the dst of @outer released.
  */
 bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 		      const struct vr_tunnel_conf *conf, struct vr_outer *outer, int gso)
@@ -175,7 +175,7 @@ bool vr_outer_prepare(struct sk_buff *skb, const struct vr_pkt *pkt,
 
 	if (outer->l3)
 		skb_reset_mac_header(skb);
-	/* Some encapsulations say it in their headers. */
+	/* Some encapsulations copy it to their headers. */
 	skb_set_inner_protocol(skb, outer->l3 ? pkt->proto : htons(ETH_P_TEB));
 	if (!skb_cow_head(skb, room) && keep_offloads(skb, gso))
 		return true;
@@ -191,7 +191,7 @@ int vr_outer_mtu(const struct vr_tunnel_conf *conf, const struct vr_outer *outer
 	       (outer->l3 ? 0 : ETH_HLEN);
 }
 
-/* With an identification of 0: of a packet that is never split it means nothing (RFC 6864). */
+/* The identification is 0: it has no meaning in packets that are never fragmented (RFC 6864). */
 static void push_ipv4(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 		      const struct vr_outer *outer)
 {
@@ -218,7 +218,7 @@ static void push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 
 	skb_reset_network_header(skb);
 	ip6_flow_hdr(ip6h, outer->tos, 0);
-	/* Only a GSO packet is longer; its segments say how long they are. */
+	/* Only a GSO packet is longer; its segments get lengths of their own. */
 	ip6h->payload_len = len > IPV6_MAXPLEN ? 0 : htons(len);
 	ip6h->nexthdr = conf->ops->proto;
 	ip6h->hop_limit = conf->ttl;
@@ -227,8 +227,8 @@ static void push_ipv6(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_outer_push_ip() - puts the outer IP header
- * @skb: skb->data behind it, room in front
+ * vr_outer_push_ip() - pushes the outer IP header
+ * @skb: the packet, with headroom for the header
  * @conf: of the tunnel
  * @outer: where it goes
  */
@@ -242,15 +242,15 @@ void vr_outer_push_ip(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 }
 
 /*
- * By the host's output, as iptunnel_xmit() and ip6tunnel_xmit() do, which don't say whether the
- * packet left.
+ * Sends by the host's output, as iptunnel_xmit() and ip6tunnel_xmit() do; these don't return
+ * whether the packet left.
  */
 static int outer_xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 			      struct vr_outer *outer)
 {
 	struct net *net = dev_net(outer->dst->dev);
 
-	/* The host's output would take the sender's socket for one of its own, of the outer IP. */
+	/* The host's output would take the sender's socket for the socket of the outer packet. */
 	skb_orphan(skb);
 	skb_scrub_packet(skb, false);
 	skb_clear_hash_if_not_l4(skb);
@@ -263,14 +263,15 @@ static int outer_xmit_by_host(struct sk_buff *skb, const struct vr_tunnel_conf *
 }
 
 /**
- * vr_outer_xmit() - puts the outer IP header and sends
- * @skb: skb->data at the header of the encapsulation, or at UDP's, room in front of it; taken
- * @pkt: about the inner packet
+ * vr_outer_xmit() - pushes the outer IP header and sends
+ * @skb: skb->data at the header of the encapsulation, or at its UDP header, with headroom for
+ *	the IP header; taken
+ * @pkt: metadata of the inner packet
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: did the host take it? If not, it is counted as dropped.
+ * Return: did the host accept it? If not, it is counted as dropped.
  */
 bool vr_outer_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		   const struct vr_tunnel_conf *conf, struct vr_outer *outer)
@@ -287,7 +288,7 @@ bool vr_outer_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 /**
  * vr_outer_hash() - gives a packet a flow hash, for the outer UDP source port
  * @skb: the packet
- * @pkt: about it
+ * @pkt: its metadata
  */
 void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
 {
@@ -301,8 +302,8 @@ void vr_outer_hash(struct sk_buff *skb, const struct vr_pkt *pkt)
 
 /**
  * vr_outer_from() - how a packet came, by its outer IP header
- * @tunnel: that it came through
- * @skb: network header at the outer one, pulled
+ * @tunnel: the tunnel that it came through
+ * @skb: the packet, its network header the outer one, in the linear area
  */
 struct vr_from vr_outer_from(struct vr_tunnel *tunnel, const struct sk_buff *skb)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The underlay's side of a tunnel: route, traffic class, flow hash. */
+/* The underlay side of a tunnel: route, traffic class, flow hash. */
 #ifndef _VROUTER_OUTER_H
 #define _VROUTER_OUTER_H
 
@@ -12,11 +12,11 @@ struct vr_tunnel_conf;
 
 /**
  * struct vr_outer - where an outer packet goes
- * @sk: the tunnel's socket, NULL when it has none
+ * @sk: the tunnel's socket, or NULL if it has none
  * @dst: the host's route to @remote, held
  * @remote: address of the other end
  * @tos: outer traffic class
- * @l3: what is inside is an IP packet, not an Ethernet frame
+ * @l3: the payload is an IP packet, not an Ethernet frame
  */
 struct vr_outer {
 	struct sock *sk;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tunnels in UDP. The socket is the host's own, so that its firewall, its routing and
- * its XFRM policies see what it receives.
+ * Tunnels in UDP. The socket is an ordinary socket of the host, so that the host's firewall,
+ * routing and XFRM policies apply to the packets that it receives.
  */
 #include <net/gro.h>
 #include <net/ip6_checksum.h>
@@ -65,13 +65,13 @@ static int udp_create(struct vr_net *vn, struct vr_tunnel_conf *conf)
 }
 
 /**
- * vr_udp_open() - makes a tunnel's socket
- * @tunnel: what its packets are for
- * @conf: says where it listens; @conf->sock is set
- * @ops: what happens to its packets
- * @extack: for a refusal
+ * vr_udp_open() - creates a tunnel's socket
+ * @tunnel: the tunnel that receives its packets
+ * @conf: has its address and port; @conf->sock is set
+ * @ops: handlers of its packets
+ * @extack: for the error message
  *
- * It listens on one address, so that several tunnels may have the same port.
+ * The socket listens on one address, so that several tunnels may use the same port.
  *
  * Context: vn->lock; sleeps.
  * Return: 0 or a negative errno.
@@ -91,7 +91,7 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 
 	if (err)
 		return udp_refuse(conf, err, extack);
-	/* Routes that depend on the mark must be found for ICMP errors too. */
+	/* ICMP errors, too, must find routes that depend on the mark. */
 	WRITE_ONCE(conf->sock->sk->sk_mark, conf->mark);
 	setup_udp_tunnel_sock(tunnel->vn->net, conf->sock->sk, &cfg);
 	WRITE_ONCE(tunnel->vn->demux_users, tunnel->vn->demux_users + 1);
@@ -99,8 +99,8 @@ int vr_udp_open(struct vr_tunnel *tunnel, struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_udp_close() - no packet finds a tunnel's socket any more, or the tunnel through it
- * @conf: says which; no more than being taken down may be done with it
+ * vr_udp_close() - unpublishes a tunnel's socket, and the tunnel from the socket
+ * @conf: of the tunnel; must not be used any more, except to release it
  *
  * Context: vn->lock.
  */
@@ -119,7 +119,7 @@ void vr_udp_close(struct vr_tunnel_conf *conf)
 
 /**
  * vr_udp_release() - releases a tunnel's socket
- * @conf: closed a grace period ago: who sends may have read its socket before
+ * @conf: closed a grace period ago, since senders may have read its socket before
  *
  * Context: sleeps.
  */
@@ -147,16 +147,16 @@ static void push_udp(struct sk_buff *skb, const struct vr_tunnel_conf *conf,
 }
 
 /**
- * vr_udp_xmit() - puts UDP and IP headers and sends
- * @skb: prepared, shim in front; taken
- * @pkt: about the inner packet
+ * vr_udp_xmit() - pushes UDP and IP headers and sends
+ * @skb: prepared by vr_udp_prepare(), with the shim pushed; taken
+ * @pkt: metadata of the inner packet
  * @conf: of the tunnel
  * @outer: where it goes; its dst is taken
  *
- * The source port tells the flows apart for the underlay's load balancing.
+ * The source port distinguishes flows for the underlay's load balancing.
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: did the host take it? If not, it is counted as dropped.
+ * Return: did the host accept it? If not, it is counted as dropped.
  */
 bool vr_udp_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 		 const struct vr_tunnel_conf *conf, struct vr_outer *outer)
@@ -167,12 +167,12 @@ bool vr_udp_xmit(struct sk_buff *skb, const struct vr_pkt *pkt,
 }
 
 /**
- * vr_udp_tunnel() - whose a received packet is
- * @sk: the socket that got it
- * @skb: the packet: nothing that comes to a tunnel's port is for user space
+ * vr_udp_tunnel() - the tunnel that a received packet is for
+ * @sk: the socket that received it
+ * @skb: the packet: no packet to a tunnel's port is for user space
  *
  * Context: softirq or BH disabled; RCU read lock.
- * Return: the tunnel, or NULL when it is going; then the packet is gone already.
+ * Return: the tunnel, or NULL if it is being closed; the packet has been dropped then.
  */
 struct vr_tunnel *vr_udp_tunnel(struct sock *sk, struct sk_buff *skb)
 {

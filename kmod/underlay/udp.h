@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What encapsulations in UDP share: socket and outer headers. */
+/* Common parts of encapsulations in UDP: socket and outer headers. */
 #ifndef _VROUTER_UDP_H
 #define _VROUTER_UDP_H
 
@@ -9,19 +9,19 @@
 
 struct netlink_ext_ack;
 
-/* Source ports, which tell the flows apart: the dynamic ones, RFC 7348, section 5. */
+/* Source ports, which distinguish flows: the dynamic range, RFC 7348, section 5. */
 #define VR_UDP_SPORT_MIN 49152
 #define VR_UDP_SPORT_MAX 65535
 
 /**
- * struct vr_udp_ops - what an encapsulation does with the packets of its socket
- * @receive: takes one; returns 0 always
- * @is_ours: is the packet in this ICMP error of the underlay one that the tunnel sent?
- *	0 for yes; then the path MTU is learnt from it
+ * struct vr_udp_ops - handlers of an encapsulation for the packets of its socket
+ * @receive: takes a packet; always returns 0
+ * @is_ours: did the tunnel send the packet that an ICMP error of the underlay quotes? 0 for
+ *	yes: the path MTU is then learnt from the error
  * @gro_receive: vr_udp_gro_receive() with the encapsulation's vr_udp_shim_fn
- * @gro_complete: vr_udp_gro_complete() with the same
+ * @gro_complete: vr_udp_gro_complete() with the same function
  *
- * As encap_rcv, encap_err_lookup, gro_receive and gro_complete of a UDP socket.
+ * They become encap_rcv, encap_err_lookup, gro_receive and gro_complete of the UDP socket.
  */
 struct vr_udp_ops {
 	int (*receive)(struct sock *sk, struct sk_buff *skb);
@@ -33,10 +33,10 @@ struct vr_udp_ops {
 
 /**
  * typedef vr_udp_shim_fn - reads an encapsulation's header for GRO
- * @shim: its first 8 bytes, or of a shorter one with what is behind it
- * @proto: set to what is inside: ETH_P_TEB, ETH_P_IP or ETH_P_IPV6
+ * @shim: the first 8 bytes from the header on; a shorter header is followed by payload
+ * @proto: set to the inner protocol: ETH_P_TEB, ETH_P_IP or ETH_P_IPV6
  *
- * Return: its length, or 0 when such packets are not to be merged.
+ * Return: the length of the header, or 0 if such packets must not be merged.
  */
 typedef unsigned int vr_udp_shim_fn(const u8 *shim, __be16 *proto);
 

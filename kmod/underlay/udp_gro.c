@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GRO of what comes to a tunnel's UDP port, in the NIC's NAPI: what merges there costs
- * its way through the outer layers once. gro.c is for what does not.
+ * GRO of packets to a tunnel's UDP port, in the NIC's NAPI: packets that merge there pass the
+ * outer layers once. gro.c is for packets that do not merge there.
  */
 #include <net/gro.h>
 
 #include "underlay/udp.h"
 
-/* As much of a shim as a vr_udp_shim_fn wants to see. */
+/* Number of bytes that a vr_udp_shim_fn may read. */
 #define SHIM_MIN 8
 
 /*
- * The first bytes tell how long a shim is: only when they are the same is it sure that
- * the other packet has as many.
+ * The first bytes determine the length of a shim: only if they are equal, the other packet
+ * certainly has @len bytes of shim.
  */
 static bool same_shim(const u8 *a, const u8 *b, unsigned int len)
 {
 	return !memcmp(a, b, min_t(unsigned int, len, SHIM_MIN)) && !memcmp(a, b, len);
 }
 
-/* From here on only what has the same shim is of the same flow. */
+/* Only packets with the same shim are of the same flow: clears same_flow of the others. */
 static void udp_gro_compare(struct list_head *head, const u8 *shim, unsigned int offset,
 			    unsigned int len)
 {
@@ -31,13 +31,13 @@ static void udp_gro_compare(struct list_head *head, const u8 *shim, unsigned int
 }
 
 /**
- * vr_udp_gro_receive() - finds what a packet can be merged with
- * @head: packets that wait, of the same outer headers
+ * vr_udp_gro_receive() - finds a packet to merge another one with
+ * @head: packets that wait in GRO
  * @skb: the packet, its GRO offset behind the outer UDP header
  * @read: reads the encapsulation's header
  *
- * As udp_tunnel_gro_receive_t, see net/ipv4/udp_offload.c. What @read does not know is
- * not merged here and goes on.
+ * As gro_receive of a UDP tunnel socket, see net/ipv4/udp_offload.c. Packets that @read does
+ * not recognize are not merged here.
  *
  * Context: softirq; RCU read lock.
  * Return: a waiting packet that must go on now, or NULL.
@@ -69,15 +69,15 @@ struct sk_buff *vr_udp_gro_receive(struct list_head *head, struct sk_buff *skb,
 }
 
 /**
- * vr_udp_gro_complete() - writes the headers of a packet that others were merged into
+ * vr_udp_gro_complete() - completes the inner headers of a packet after merging
  * @skb: the packet
  * @offset: of the encapsulation's header
- * @read: reads it
+ * @read: reads the encapsulation's header
  *
- * As udp_tunnel_gro_complete_t. The outer headers are others' to write.
+ * As gro_complete of a UDP tunnel socket. The callers complete the outer headers.
  *
  * Context: softirq; RCU read lock.
- * Return: 0, or a negative errno when it is nothing that vr_udp_gro_receive() knows.
+ * Return: 0, or a negative errno if vr_udp_gro_receive() would not merge such packets.
  */
 int vr_udp_gro_complete(struct sk_buff *skb, int offset, vr_udp_shim_fn *read)
 {
