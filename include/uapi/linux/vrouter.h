@@ -27,8 +27,8 @@
 #define VROUTER_TRACE_HEAD_MAX		128
 
 /**
- * enum vrouter_policy - What happens to a VM's packet that no security group
- *   allows.
+ * enum vrouter_policy - Action for a VM's packet that matches no rule of a
+ *   security group.
  * @VROUTER_POLICY_DENY: Dropped as policy_deny (the default).
  * @VROUTER_POLICY_ALLOW: Forwarded.
  */
@@ -38,8 +38,8 @@ enum vrouter_policy {
 };
 
 /**
- * enum vrouter_unknown_unicast - What happens to a frame whose destination MAC
- *   is not in the fdb.
+ * enum vrouter_unknown_unicast - Action for a frame whose destination MAC is
+ *   not in the fdb.
  * @VROUTER_UNKNOWN_UNICAST_FLOOD: Sent to every vif of the network and to its
  *   flood next hop (the default).
  * @VROUTER_UNKNOWN_UNICAST_DROP: Dropped as unknown_unicast.
@@ -84,10 +84,10 @@ enum vrouter_tunnel_type {
 };
 
 /**
- * enum vrouter_payload - What a tunnel next hop makes of routed packets;
- *   frames that are switched by their MAC address are sent as frames always.
- * @VROUTER_PAYLOAD_L2: Ethernet frames (the default, but with a label only
- *   where there is a mac).
+ * enum vrouter_payload - Form in which a tunnel next hop sends routed packets;
+ *   frames that are switched by their MAC address are always sent as frames.
+ * @VROUTER_PAYLOAD_L2: Ethernet frames (the default, except with a label and
+ *   no mac).
  * @VROUTER_PAYLOAD_L3: IP packets without an Ethernet header; not in vxlan.
  */
 enum vrouter_payload {
@@ -103,11 +103,11 @@ enum vrouter_payload {
  * @VROUTER_NEXTHOP_TYPE_HOST: To the host's stack, as received on a device of
  *   link type vrouter.
  * @VROUTER_NEXTHOP_TYPE_BLACKHOLE: Dropped as blackhole.
- * @VROUTER_NEXTHOP_TYPE_REJECT: Dropped as reject and answered by an ICMP
+ * @VROUTER_NEXTHOP_TYPE_REJECT: Dropped as reject and answered with an ICMP
  *   error.
  * @VROUTER_NEXTHOP_TYPE_FLOOD: A copy to each member.
- * @VROUTER_NEXTHOP_TYPE_ECMP: To one of the members, for each flow always the
- *   same.
+ * @VROUTER_NEXTHOP_TYPE_ECMP: To one of the members, always the same one for a
+ *   flow.
  */
 enum vrouter_nexthop_type {
 	VROUTER_NEXTHOP_TYPE_VIF = 1,
@@ -121,7 +121,7 @@ enum vrouter_nexthop_type {
 };
 
 /**
- * enum vrouter_reject_code - Which destination unreachable error a reject next
+ * enum vrouter_reject_code - Destination unreachable error that a reject next
  *   hop sends.
  * @VROUTER_REJECT_CODE_NET: IPv4 code 0, IPv6 code 0 (no route).
  * @VROUTER_REJECT_CODE_HOST: IPv4 code 1, IPv6 code 3 (address unreachable).
@@ -135,10 +135,10 @@ enum vrouter_reject_code {
 };
 
 /**
- * enum vrouter_ecmp_hash - What makes packets the same flow to an ecmp next
- *   hop.
- * @VROUTER_ECMP_HASH_L4: Addresses, protocol and, where there are any, ports;
- *   of fragments the addresses (the default).
+ * enum vrouter_ecmp_hash - Header fields that an ecmp next hop hashes to
+ *   identify a flow.
+ * @VROUTER_ECMP_HASH_L4: Addresses, protocol and, if there are any, ports; for
+ *   fragments, addresses only (the default).
  * @VROUTER_ECMP_HASH_L3: Addresses.
  */
 enum vrouter_ecmp_hash {
@@ -147,19 +147,19 @@ enum vrouter_ecmp_hash {
 };
 
 /**
- * enum vrouter_origin - Who made a route, an fdb entry or a neighbour. When
- *   there is more than one for the same key, vif wins over static, static over
+ * enum vrouter_origin - Origin of a route, an fdb entry or a neighbour. If
+ *   there are several for the same key, vif wins over static, static over
  *   gateway and over learned. A neighbour that a vif claims is an exception:
- *   it is where it was last announced or, before that, by the newer of vif and
- *   static neighbour.
- * @VROUTER_ORIGIN_STATIC: Made by a request.
+ *   it is where it was last announced or, before any announcement, at the
+ *   newer of the vif and the static neighbour.
+ * @VROUTER_ORIGIN_STATIC: Added by a request.
  * @VROUTER_ORIGIN_VIF: Comes with a vif's MAC or addresses, and goes with
  *   them.
  * @VROUTER_ORIGIN_GATEWAY: Comes with a network's gateway address, and goes
  *   with it.
- * @VROUTER_ORIGIN_LEARNED: An fdb entry made of the source of a frame; it goes
- *   when no such frame came for the network's ageing. A static entry or one of
- *   a vif ends it.
+ * @VROUTER_ORIGIN_LEARNED: An fdb entry learned from the source of a frame;
+ *   removed when no frame came from it for the ageing time of the network. An
+ *   entry with origin static or vif replaces it.
  */
 enum vrouter_origin {
 	VROUTER_ORIGIN_STATIC,
@@ -169,10 +169,11 @@ enum vrouter_origin {
 };
 
 /**
- * enum vrouter_learning - What makes fdb entries of the sources of its frames.
- * @VROUTER_LEARNING_OFF: Nothing (the default).
+ * enum vrouter_learning - Sources of frames from which a network learns fdb
+ *   entries.
+ * @VROUTER_LEARNING_OFF: None (the default).
  * @VROUTER_LEARNING_VIF: Vifs without a mac.
- * @VROUTER_LEARNING_ALL: These and the overlay.
+ * @VROUTER_LEARNING_ALL: Vifs without a mac, and the overlay.
  */
 enum vrouter_learning {
 	VROUTER_LEARNING_OFF,
@@ -181,13 +182,13 @@ enum vrouter_learning {
 };
 
 /**
- * enum vrouter_set_type - What an element of a set is made of. IPv4 and IPv6
- *   may be in one set.
+ * enum vrouter_set_type - Type of the elements of a set. One set may hold both
+ *   IPv4 and IPv6.
  * @VROUTER_SET_TYPE_NET: An address or a prefix.
  * @VROUTER_SET_TYPE_NET_PORT: The same with a protocol that has ports, or
  *   ICMP, and one port or type and code.
  * @VROUTER_SET_TYPE_NET_PROTO_PORTS: The same with any protocol, or all, and a
- *   range of ports where it has them.
+ *   range of ports if the protocol has ports.
  */
 enum vrouter_set_type {
 	VROUTER_SET_TYPE_NET = 1,
@@ -196,8 +197,8 @@ enum vrouter_set_type {
 };
 
 /**
- * enum vrouter_policer_level - Which bytes of a packet a policer counts, as it
- *   would be on the wire to or from the VM.
+ * enum vrouter_policer_level - Bytes of a packet that a policer counts, as on
+ *   the wire to or from the VM.
  * @VROUTER_POLICER_LEVEL_L2: From the Ethernet header on (the default).
  * @VROUTER_POLICER_LEVEL_L3: From the IP header on.
  */
@@ -207,9 +208,9 @@ enum vrouter_policer_level {
 };
 
 /**
- * enum vrouter_direction - Which packets a rule is about, as seen from the VM.
- * @VROUTER_DIRECTION_INGRESS: Those to the VM.
- * @VROUTER_DIRECTION_EGRESS: Those from the VM.
+ * enum vrouter_direction - Direction of packets, as seen from the VM.
+ * @VROUTER_DIRECTION_INGRESS: Packets to the VM.
+ * @VROUTER_DIRECTION_EGRESS: Packets from the VM.
  */
 enum vrouter_direction {
 	VROUTER_DIRECTION_INGRESS = 1,
@@ -218,11 +219,11 @@ enum vrouter_direction {
 
 /**
  * enum vrouter_rule_action
- * @VROUTER_RULE_ACTION_ALLOW: The packet passes; with connection state, so
- *   does what answers it.
+ * @VROUTER_RULE_ACTION_ALLOW: The packet passes; with connection state, its
+ *   answers do too.
  * @VROUTER_RULE_ACTION_DENY: Dropped as rule_deny.
- * @VROUTER_RULE_ACTION_REJECT: Dropped as rule_reject, and the sender is told,
- *   by a TCP reset or an ICMP error (administratively prohibited).
+ * @VROUTER_RULE_ACTION_REJECT: Dropped as rule_reject, and answered with a TCP
+ *   reset or an ICMP error (administratively prohibited).
  */
 enum vrouter_rule_action {
 	VROUTER_RULE_ACTION_ALLOW = 1,
@@ -231,15 +232,14 @@ enum vrouter_rule_action {
 };
 
 /**
- * enum vrouter_trace_verdict - What becomes of a traced packet.
- * @VROUTER_TRACE_VERDICT_FORWARD: It leaves, or a copy of it does; or the
- *   router answers it, or keeps it since it asks for an address of its
- *   sender's own.
- * @VROUTER_TRACE_VERDICT_DROP: It ends, for the reason given.
+ * enum vrouter_trace_verdict - Outcome for a traced packet.
+ * @VROUTER_TRACE_VERDICT_FORWARD: The packet or a copy of it leaves; or the
+ *   router answers it, or keeps it since it asks for the sender's own address.
+ * @VROUTER_TRACE_VERDICT_DROP: The packet is dropped, for the reason given.
  * @VROUTER_TRACE_VERDICT_REJECT: The same, by a rule or a next hop that tells
  *   the sender.
- * @VROUTER_TRACE_VERDICT_WAIT: A fragment, which waits at a vif for the others
- *   of its packet: only the whole packet is judged there.
+ * @VROUTER_TRACE_VERDICT_WAIT: The packet is a fragment, and waits at a vif
+ *   for the other fragments: only whole packets are judged there.
  */
 enum vrouter_trace_verdict {
 	VROUTER_TRACE_VERDICT_FORWARD = 1,
@@ -249,39 +249,44 @@ enum vrouter_trace_verdict {
 };
 
 /**
- * enum vrouter_trace_stage - What a packet goes through, and a stage tells of.
- * @VROUTER_TRACE_STAGE_PARSE: What it is, and what it came by.
- * @VROUTER_TRACE_STAGE_POLICER: Whether it conforms at this moment; nothing is
- *   charged.
- * @VROUTER_TRACE_STAGE_ANTI_SPOOF: The vif's VM may send it.
- * @VROUTER_TRACE_STAGE_CONNECTION: What connection tracking says of it;
- *   nothing is made or changed there.
+ * enum vrouter_trace_stage - Stage of the datapath that a traced packet
+ *   passes.
+ * @VROUTER_TRACE_STAGE_PARSE: The headers of the packet, and the vif or tunnel
+ *   that it came from.
+ * @VROUTER_TRACE_STAGE_POLICER: Whether the packet conforms at this moment; it
+ *   is not charged.
+ * @VROUTER_TRACE_STAGE_ANTI_SPOOF: The vif's VM may send the packet.
+ * @VROUTER_TRACE_STAGE_CONNECTION: State of the packet in connection tracking,
+ *   which is not changed.
  * @VROUTER_TRACE_STAGE_POLICY: The rule that decides, or the network's policy
- *   when none fits.
- * @VROUTER_TRACE_STAGE_RESOLVE: A question for an address, ARP or a neighbour
- *   solicitation, and what is known.
- * @VROUTER_TRACE_STAGE_FDB: The entry of the destination's MAC address.
- * @VROUTER_TRACE_STAGE_ROUTE: The longest prefix that the destination address
- *   is in.
- * @VROUTER_TRACE_STAGE_NEXTHOP: Where that leads; of an ecmp, with the member
+ *   if no rule matches.
+ * @VROUTER_TRACE_STAGE_RESOLVE: An ARP request or a neighbour solicitation,
+ *   and the known MAC address, if any.
+ * @VROUTER_TRACE_STAGE_FDB: The fdb entry of the destination MAC address.
+ * @VROUTER_TRACE_STAGE_ROUTE: The longest prefix that matches the destination
+ *   address.
+ * @VROUTER_TRACE_STAGE_NEXTHOP: The next hop; for an ecmp, with the member
  *   that the flow takes.
  * @VROUTER_TRACE_STAGE_NEIGHBOUR: The MAC address of the destination.
- * @VROUTER_TRACE_STAGE_NETWORK: It goes on in another network.
- * @VROUTER_TRACE_STAGE_TOO_BIG: It is larger than the MTU in front of it.
- * @VROUTER_TRACE_STAGE_FLOOD: Copies go to everyone in the network; what
- *   follows is about one after another.
- * @VROUTER_TRACE_STAGE_ERROR: The sender would be told by an ICMP error.
+ * @VROUTER_TRACE_STAGE_NETWORK: The lookup continues in another network.
+ * @VROUTER_TRACE_STAGE_TOO_BIG: The packet exceeds the MTU of the way ahead.
+ * @VROUTER_TRACE_STAGE_FLOOD: Everyone in the network gets a copy; the
+ *   following stages are about each in turn.
+ * @VROUTER_TRACE_STAGE_ERROR: The router would send an ICMP error to the
+ *   sender.
  * @VROUTER_TRACE_STAGE_ANSWER: The router itself answers; stages of the answer
- *   follow, and say so.
- * @VROUTER_TRACE_STAGE_OUTPUT: It leaves by a vif.
- * @VROUTER_TRACE_STAGE_ENCAP: It leaves through a tunnel, with these outer
- *   headers.
- * @VROUTER_TRACE_STAGE_DROP: It, or a copy, ends here.
- * @VROUTER_TRACE_STAGE_ACL: Whether it may be routed out of a subnet of the
- *   network, or into one: the rule that decides; if none does, it may not.
- * @VROUTER_TRACE_STAGE_HELPER: The helper of its connection reads it, and may
- *   expect others by it, or refuse it.
- * @VROUTER_TRACE_STAGE_REASSEMBLY: It is put together with other fragments.
+ *   follow, with the flag own.
+ * @VROUTER_TRACE_STAGE_OUTPUT: The packet leaves by a vif.
+ * @VROUTER_TRACE_STAGE_ENCAP: The packet leaves through a tunnel, with these
+ *   outer headers.
+ * @VROUTER_TRACE_STAGE_DROP: The packet, or a copy, is dropped.
+ * @VROUTER_TRACE_STAGE_ACL: The rule that decides whether the packet may be
+ *   routed out of a subnet of the network, or into one; if no rule matches, it
+ *   may not.
+ * @VROUTER_TRACE_STAGE_HELPER: The helper of the packet's connection reads it,
+ *   and may expect other connections or refuse the packet.
+ * @VROUTER_TRACE_STAGE_REASSEMBLY: The packet is reassembled with other
+ *   fragments.
  */
 enum vrouter_trace_stage {
 	VROUTER_TRACE_STAGE_PARSE = 1,
@@ -308,16 +313,16 @@ enum vrouter_trace_stage {
 };
 
 /**
- * enum vrouter_trace_state - What a packet is to connection tracking.
- * @VROUTER_TRACE_STATE_NEW: The first of a connection, which has not been
+ * enum vrouter_trace_state - State of a packet in connection tracking.
+ * @VROUTER_TRACE_STATE_NEW: Belongs to a connection that has not been
  *   answered.
  * @VROUTER_TRACE_STATE_ESTABLISHED: In the direction of the first packet of a
  *   connection that has been answered.
- * @VROUTER_TRACE_STATE_REPLY: Against that direction.
- * @VROUTER_TRACE_STATE_RELATED: An ICMP error about a connection, or of one
- *   that a helper expects.
- * @VROUTER_TRACE_STATE_UNTRACKED: Of a kind that has no connections.
- * @VROUTER_TRACE_STATE_INVALID: Neither of a connection nor able to begin one.
+ * @VROUTER_TRACE_STATE_REPLY: In the opposite direction.
+ * @VROUTER_TRACE_STATE_RELATED: An ICMP error about a connection, or a packet
+ *   of a connection that a helper expects.
+ * @VROUTER_TRACE_STATE_UNTRACKED: Of a kind that is not tracked.
+ * @VROUTER_TRACE_STATE_INVALID: Belongs to no connection and cannot begin one.
  */
 enum vrouter_trace_state {
 	VROUTER_TRACE_STATE_NEW = 1,
@@ -330,10 +335,10 @@ enum vrouter_trace_state {
 
 /**
  * enum vrouter_flow_state
- * @VROUTER_FLOW_STATE_UNREPLIED: Of a connection that has no answer yet.
- * @VROUTER_FLOW_STATE_ESTABLISHED: Of a connection with packets in both
- *   directions.
- * @VROUTER_FLOW_STATE_UNTRACKED: No rule that it was judged by needs
+ * @VROUTER_FLOW_STATE_UNREPLIED: The flow's connection has no answer yet.
+ * @VROUTER_FLOW_STATE_ESTABLISHED: The flow's connection has had packets in
+ *   both directions.
+ * @VROUTER_FLOW_STATE_UNTRACKED: No rule that decided about the flow needs
  *   connection state.
  */
 enum vrouter_flow_state {
@@ -343,15 +348,16 @@ enum vrouter_flow_state {
 };
 
 /**
- * enum vrouter_flow_end - Why a flow is kept no longer.
- * @VROUTER_FLOW_END_IDLE: There were no packets for 30 seconds, or 10 without
- *   an answer.
- * @VROUTER_FLOW_END_CLOSED: Its connection ended or is not tracked any more.
- * @VROUTER_FLOW_END_DENIED: It is not allowed, or has nowhere to go, any more.
- * @VROUTER_FLOW_END_EVICTED: It made room for another of the same vif or, from
- *   the overlay, network.
- * @VROUTER_FLOW_END_FLUSHED: A request said so.
- * @VROUTER_FLOW_END_GONE: Its vif or network went.
+ * enum vrouter_flow_end - Reason why a flow left the flow cache.
+ * @VROUTER_FLOW_END_IDLE: There were no packets for 30 seconds, or for 10
+ *   without an answer.
+ * @VROUTER_FLOW_END_CLOSED: Its connection ended or is no longer tracked.
+ * @VROUTER_FLOW_END_DENIED: It is no longer allowed, or has no destination any
+ *   more.
+ * @VROUTER_FLOW_END_EVICTED: Evicted for another flow of the same vif or, from
+ *   the overlay, of the same network.
+ * @VROUTER_FLOW_END_FLUSHED: A request flushed it.
+ * @VROUTER_FLOW_END_GONE: Its vif or network was deleted.
  */
 enum vrouter_flow_end {
 	VROUTER_FLOW_END_IDLE = 1,
