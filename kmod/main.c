@@ -78,7 +78,7 @@ static int __init start(void)
 		goto drain;
 	err = vr_netns_init();
 	if (err)
-		goto early;
+		goto demux;
 	err = vr_vif_notifier_init();
 	if (err)
 		goto netns;
@@ -93,7 +93,7 @@ notifier:
 	vr_vif_notifier_exit();
 netns:
 	vr_netns_exit();
-early:
+demux:
 	vr_demux_exit();
 drain:
 	vr_drain_exit();

@@ -20,6 +20,7 @@ struct vr_route_use;
  * @node: in vn->moves while @change waits
  * @closed: no vif claims it any more; under vn->moves_lock
  * @moved: jiffies of the last move by an announcement
+ * @rcu: to free it
  *
  * The last source decides where the address is. These say that it is at a local vif: the
  * first vif to claim it, and a packet of a vif that claims it. These say that it is

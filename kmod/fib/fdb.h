@@ -23,6 +23,7 @@ struct vr_fdb_key {
  * @fixed: static next hop, from a request, or NULL; under vn->lock
  * @vif: the vif that has the MAC, or NULL; under vn->lock
  * @used: jiffies of the last use, 0 for never; while @learned, of the last frame from the MAC
+ * @rcu: to free it
  */
 struct vr_fdb {
 	struct rhash_head node;

@@ -16,6 +16,7 @@
  * @nh: next hop of the packets, never NULL; private to the label, without an id, if the
  *	label leads to a network
  * @stats: per CPU; rx only
+ * @rcu: to free it
  */
 struct vr_label {
 	struct vr_object obj;

@@ -24,6 +24,7 @@ struct vr_neigh_key {
  * @claimed: record of the vifs that claim it, or NULL; changed under vn->lock
  * @used: jiffies of the last use, 0 for never
  * @answered: ARP requests and neighbour solicitations answered
+ * @rcu: to free it
  */
 struct vr_neighbour {
 	struct rhash_head node;

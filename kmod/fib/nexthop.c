@@ -618,11 +618,11 @@ int vrouter_nl_nexthop_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static void nexthop_remove(struct vr_nexthop *nh, struct genl_info *info)
 {
-	struct vr_nexthop_info *store = vr_deref(nh->vn, nh->info);
+	struct vr_nexthop_info *now = vr_deref(nh->vn, nh->info);
 
 	vr_object_remove(nh->vn, &nh->obj, info);
-	count_refs(nh->vn, store, -1);
-	del_remote(store);
+	count_refs(nh->vn, now, -1);
+	del_remote(now);
 	vr_nexthop_destroy(nh);
 }
 

@@ -35,6 +35,7 @@ struct vr_member {
 
 /**
  * struct vr_nexthop_info - contents of a next hop, replaced as a whole
+ * @rcu: to free it
  * @type: enum vrouter_nexthop_type or VR_NEXTHOP_CONNECTED
  * @vif: of a vif or host; NULL when the vif is gone
  * @vif_id: id that @vif has or had before it was deleted
@@ -87,6 +88,7 @@ struct vr_nexthop_info {
  * @route_refs: number of routes among @refs
  * @fdb_refs: number of fdb entries among @refs
  * @stats: per CPU; tx only
+ * @rcu: to free it
  */
 struct vr_nexthop {
 	struct vr_object obj;

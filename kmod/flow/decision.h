@@ -122,8 +122,10 @@ static inline bool vr_decision_open(const struct vr_decision *decision)
 }
 
 /**
- * vr_decision_answered() - has an unreplied connection got a reply since? Then the tracker must
- * see the next packet
+ * vr_decision_answered() - has an unreplied connection got a reply since?
+ * @decision: about the connection's flow
+ *
+ * Then the tracker must see the next packet.
  */
 static inline bool vr_decision_answered(const struct vr_decision *decision)
 {
@@ -137,8 +139,11 @@ static inline bool vr_decision_over(const struct vr_decision *decision)
 }
 
 /**
- * vr_decision_still_holds() - vr_decision_holds() for the hot path: checks no slots if the genid
- * has not changed since the last check
+ * vr_decision_still_holds() - vr_decision_holds() for the hot path
+ * @decision: the decision
+ * @vn: the namespace
+ *
+ * Checks no slots if the generation id has not changed since the last check.
  */
 static inline bool vr_decision_still_holds(struct vr_decision *decision, const struct vr_net *vn)
 {

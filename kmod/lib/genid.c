@@ -48,7 +48,7 @@ int vr_genid_init(struct vr_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
 	if (!vn->genids)
-		vn->genids = kvcalloc(VR_EPOCH_SLOTS, sizeof(*vn->genids), VR_GFP_ACCOUNT);
+		vn->genids = kvcalloc(VR_GENID_SLOTS, sizeof(*vn->genids), VR_GFP_ACCOUNT);
 	return vn->genids ? 0 : -ENOMEM;
 }
 
@@ -60,7 +60,7 @@ void vr_genid_exit(struct vr_net *vn)
 /** vr_genid_assign() - assigns a slot to a new object; Context: vn->lock */
 void vr_genid_assign(struct vr_net *vn, struct vr_object *obj)
 {
-	obj->slot = vn->genid_next++ % VR_EPOCH_SLOTS;
+	obj->slot = vn->genid_next++ % VR_GENID_SLOTS;
 }
 
 /**

@@ -6,7 +6,7 @@
 #include "core/vrouter.h"
 
 /* Number of slots; a power of two. */
-#define VR_EPOCH_SLOTS 4096
+#define VR_GENID_SLOTS 4096
 
 int vr_genid_init(struct vr_net *vn);
 void vr_genid_exit(struct vr_net *vn);

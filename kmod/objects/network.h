@@ -19,6 +19,7 @@
 
 /**
  * struct vr_gateways - the router's own addresses in a network
+ * @rcu: to free it
  * @mac: its MAC address
  * @link_local: fe80::/64 address made from @mac (RFC 4291, appendix A); the router answers for it
  *	if there is an IPv6 gateway
@@ -110,6 +111,7 @@ struct vr_learn_share {
  * @flow_count: number of flows, those of its vifs included
  * @flows: flows that come in from the overlay
  * @drops: packets dropped here, by enum vr_drop
+ * @rcu: to free it
  *
  * The fields that every packet reads come first, apart from the fields that are written for new
  * entries, flooded frames and drops.

@@ -12,6 +12,7 @@ struct vr_gre;
 
 /**
  * struct vr_tunnel_conf - how a tunnel works, replaced as a whole
+ * @rcu: to free it
  * @ops: the encapsulation
  * @local: address of the local end
  * @port: UDP port of both ends; 0 if the encapsulation has none
@@ -53,6 +54,7 @@ struct vr_tunnel_conf {
  * @nh_refs: next hops that send through it
  * @network_refs: networks whose VNI and key are valid on this tunnel only; packets read it, too
  * @stats: per CPU
+ * @rcu: to free it
  */
 struct vr_tunnel {
 	struct vr_object obj;

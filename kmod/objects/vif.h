@@ -20,6 +20,7 @@ struct genl_info;
 
 /**
  * struct vr_vif_conf - what a VM may send and receive, replaced as a whole
+ * @rcu: to free it
  * @has_mac: frames must come from @mac
  * @mac: the VM's MAC address
  * @link_local: fe80::/64 address made from @mac, always allowed if @has_mac
@@ -78,6 +79,7 @@ struct vr_vif_conf {
  * @nh_refs: next hops that requests created and that name it
  * @icmp_limit: rate limit of errors sent for its packets
  * @drops: packets dropped at this vif, by enum vr_drop
+ * @rcu: to free it
  */
 struct vr_vif {
 	struct vr_object obj;

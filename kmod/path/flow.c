@@ -407,7 +407,7 @@ u64 vr_flow_counted(const struct vr_net *vn, enum vr_flow_count count)
 	return sum;
 }
 
-static int open_doors(void)
+static int open_doorkeepers(void)
 {
 	struct doorkeeper *here;
 	int cpu;
@@ -437,7 +437,7 @@ int __init vr_flow_init(void)
 	doorkeepers = alloc_percpu(struct doorkeeper *);
 	if (!doorkeepers)
 		return -ENOMEM;
-	err = open_doors();
+	err = open_doorkeepers();
 	if (err)
 		vr_flow_exit();
 	return err;

@@ -309,7 +309,7 @@ int vr_set_empty(struct vr_set *set, struct genl_info *info)
 }
 
 /* A packet that looks up both sets finds each store exactly once. */
-static void swap_contents(struct vr_set *a, struct vr_set *b)
+static void swap_stores(struct vr_set *a, struct vr_set *b)
 {
 	struct vr_set_store *store = set_store_of(a);
 
@@ -350,7 +350,7 @@ static int swap_locked(struct vr_net *vn, struct genl_info *info)
 				 : info->attrs[VROUTER_A_SET_WITH_NAME], -EINVAL,
 				 "set \"%s\" is of type %s and \"%s\" of type %s", vr_name(a),
 				 vr_set_type_name(type), vr_name(b), vr_set_type_name(with));
-	swap_contents(vr_to_set(a), vr_to_set(b));
+	swap_stores(vr_to_set(a), vr_to_set(b));
 	vr_nl_changed(vn, VR_KIND_ELEMENT);
 	vr_object_changed(vn, a, info);
 	vr_object_changed(vn, b, info);

@@ -564,7 +564,7 @@ bool vr_store_match(const struct vr_set_store *store, const struct vr_tuple *tup
 		    const union vr_ip *addr, struct vr_element *element)
 {
 	const unsigned long *lens = store->family[tuple->v6].lens;
-	unsigned int word = tuple->v6 ? BITS_TO_LONGS(VR_CONTENT_LENS) : BITS_TO_LONGS(33);
+	unsigned int word = tuple->v6 ? BITS_TO_LONGS(VR_STORE_LENS) : BITS_TO_LONGS(33);
 	unsigned long bits;
 	unsigned int len;
 

@@ -13,7 +13,7 @@
 #include "policy/classify.h"
 
 /* Prefix lengths of an IPv6 address: 0 to 128. */
-#define VR_CONTENT_LENS 129
+#define VR_STORE_LENS 129
 
 /* The highest port number. */
 #define VR_PORT_MAX 0xffff
@@ -21,7 +21,8 @@
 /**
  * struct vr_store_key - key of an element, without the last port of a range
  * @v6: IPv6 address; bits beyond @len are zero
- * @v4: IPv4 address; bits beyond @len and the bytes before the address are zero
+ * @zero: the bytes before @v4, which are zero
+ * @v4: IPv4 address; bits beyond @len are zero
  * @port: port, or first port of a range; type and code for ICMP
  * @proto: IP protocol, 0 for all
  * @len: prefix length
@@ -101,9 +102,9 @@ struct vr_element {
  */
 struct vr_store_family {
 	struct vr_openhash hash;
-	DECLARE_BITMAP(lens, VR_CONTENT_LENS);
+	DECLARE_BITMAP(lens, VR_STORE_LENS);
 	u32 len_count;
-	u32 counts[VR_CONTENT_LENS];
+	u32 counts[VR_STORE_LENS];
 };
 
 /**

@@ -555,7 +555,7 @@ static void remove_hook(struct vr_net *vn, struct vr_demux_hook *hook)
 	kfree_rcu(hook, rcu);
 }
 
-static void remove_ears(struct vr_net *vn)
+static void remove_hooks(struct vr_net *vn)
 {
 	struct vr_demux_hook *hook, *next;
 
@@ -573,7 +573,7 @@ static void demux_carry_out(struct work_struct *work)
 	if (dev && !closing && !hook_of(vn, dev) && vn->demux_count < HOOKS_MAX)
 		add_hook(vn, dev);
 	if (!READ_ONCE(vn->demux_users))
-		remove_ears(vn);
+		remove_hooks(vn);
 	rtnl_unlock();
 }
 
@@ -592,7 +592,7 @@ void vr_demux_stop(struct vr_net *vn)
 	if (list_empty(&vn->demux_hooks))
 		return;
 	rtnl_lock();
-	remove_ears(vn);
+	remove_hooks(vn);
 	rtnl_unlock();
 }
 
@@ -611,7 +611,7 @@ void vr_demux_device_gone(struct vr_net *vn, const struct net_device *dev)
 		remove_hook(vn, hook);
 }
 
-static void free_memories(void)
+static void free_entries(void)
 {
 	int cpu;
 
@@ -620,7 +620,7 @@ static void free_memories(void)
 	free_percpu(demux_entries);
 }
 
-static int make_memories(void)
+static int make_entries(void)
 {
 	struct demux_entry *here;
 	int cpu;
@@ -642,9 +642,9 @@ int __init vr_demux_init(void)
 	demux_entries = alloc_percpu(struct demux_entry *);
 	if (!demux_entries)
 		return -ENOMEM;
-	err = make_memories();
+	err = make_entries();
 	if (err)
-		free_memories();
+		free_entries();
 	return err;
 }
 
@@ -659,5 +659,5 @@ void vr_demux_close(void)
 /** vr_demux_exit() - frees the entries, when there are no packets any more */
 void vr_demux_exit(void)
 {
-	free_memories();
+	free_entries();
 }
