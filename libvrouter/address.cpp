@@ -20,7 +20,7 @@ Error invalid(std::string message, std::string hint = {}) {
     return {.code = EINVAL, .message = std::move(message), .hint = std::move(hint)};
 }
 
-/// Reads a number that has digits only, without leading zeros.
+/// Reads a number of digits only, without leading zeros.
 std::optional<unsigned> parse_number(std::string_view text) noexcept {
     unsigned value = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -149,7 +149,7 @@ std::optional<MacAddress> MacAddress::from_bytes(std::span<const std::uint8_t> b
 }
 
 Result<MacAddress> MacAddress::parse(std::string_view text) {
-    constexpr std::size_t length = 17; // six pairs of digits and what stands between them
+    constexpr std::size_t length = 17; // six pairs of digits and the separators
     std::array<std::uint8_t, 6> bytes;
     bool good = text.size() == length && (text[2] == ':' || text[2] == '-');
     for (std::size_t i = 0; good && i < bytes.size(); i++) {

@@ -456,7 +456,7 @@ const AttributeSet trace_set{"trace", trace};
 const AttributeSet flow_set{"flow", flow};
 const AttributeSet limits_set{"limits", limits};
 
-// The tables have an entry for each number that the uapi header knows, no more and no less.
+// The tables have exactly one entry for each attribute number of the uapi header.
 static_assert(std::size(stats) == __VROUTER_A_STATS_MAX);
 static_assert(std::size(prefix) == __VROUTER_A_PREFIX_MAX);
 static_assert(std::size(network) == __VROUTER_A_NETWORK_MAX);

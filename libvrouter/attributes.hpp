@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the attributes and operations of the netlink specification are called, so that an error can
-// name them. A unit test holds these tables against include/vrouter.yaml.
+// The names of the attributes and operations of the netlink specification, for errors. A unit test
+// compares these tables with include/vrouter.yaml.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ struct AttributeSet;
 
 struct Attribute {
     std::string_view name;
-    const AttributeSet* nested = nullptr; // the set of a nest's attributes
-    bool multi = false;                   // may be there more than once, so errors give an index
+    const AttributeSet* nested = nullptr; // the attribute set of a nest
+    bool multi = false;                   // may occur more than once, so errors give an index
 };
 
 /// An attribute set; attributes[0] is unused, as attribute numbers count from 1.
@@ -22,7 +22,7 @@ struct AttributeSet {
     std::string_view name;
     std::span<const Attribute> attributes;
 
-    /// The attribute of a number, or nullptr for one that this version does not know.
+    /// The attribute with a number, or nullptr if this version does not know it.
     const Attribute* find(std::uint16_t type) const noexcept {
         return type && type < attributes.size() ? &attributes[type] : nullptr;
     }
@@ -40,7 +40,7 @@ extern const AttributeSet stats_set, prefix_set, network_set, tunnel_set, vif_se
     trace_packet_set, trace_match_set, trace_stage_set, trace_result_set, trace_set, flow_set,
     limits_set;
 
-/// The operation of a command number, or nullptr for one that this version does not know.
+/// The operation of a command number, or nullptr if this version does not know it.
 const Operation* find_operation(std::uint8_t command) noexcept;
 
 } // namespace vrouter::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Requests that carry many entries of one kind, of which all take effect or none.
+// Requests that carry many entries of one kind and take effect as a whole or not at all.
 #pragma once
 
 #include <cerrno>
@@ -12,8 +12,8 @@
 
 namespace vrouter::detail {
 
-/// The numbers of the attributes that bulk requests have in common: the network, or the set, that
-/// the entries are in, and an entry.
+/// The numbers of the attributes common to bulk requests: the owner of the entries, such as a
+/// network or a set, and an entry.
 struct BulkAttributes {
     std::uint16_t owner_id;
     std::uint16_t owner_name;
@@ -39,7 +39,7 @@ Request bulk_request(RequestBuilder builder, const BulkAttributes& attributes,
     return std::move(builder).finish();
 }
 
-/// Puts a comment, if there is one and it can be sent.
+/// Puts a comment, if there is one; fails the request if it is too long.
 inline void put_comment(RequestBuilder& builder, std::uint16_t type,
                         const std::optional<std::string>& comment) {
     if (comment && comment->size() > comment_max)

@@ -13,10 +13,10 @@ namespace vrouter::detail {
 
 namespace {
 
-/// Longer than any message that the kernel makes: dumps come in pieces of at most 32 KiB.
+/// Longer than any message that the kernel sends: parts of a dump have at most 32 KiB.
 constexpr std::size_t receive_size = 64 << 10;
 
-/// How many times receiving may fail before what is left of a dump is given up for good.
+/// Number of receive errors after which the rest of a dump is given up for good.
 constexpr int max_failures = 16;
 
 void read_group(Bytes attributes, GenlFamily& family) {
@@ -39,7 +39,7 @@ void read_command(Bytes attributes, GenlFamily& family) {
     });
 }
 
-/// A question to the generic netlink controller, about the family that one attribute names.
+/// A request to the generic netlink controller about the family that one attribute names.
 std::vector<std::uint8_t> controller_request(std::uint8_t command, std::uint16_t flags,
                                              std::uint16_t type, Bytes value) {
     std::vector<std::uint8_t> message(header_size + MNL_ATTR_HDRLEN + MNL_ALIGN(value.size()));
@@ -101,7 +101,7 @@ Channel::Channel(std::unique_ptr<Transport> transport)
 
 std::uint32_t Channel::append(std::vector<std::uint8_t>& datagram, Bytes message,
                               std::uint16_t type) {
-    // Lengths of messages are multiples of 4, as our attributes are padded.
+    // The message lengths are multiples of 4, because attributes are padded.
     auto start = datagram.size();
     datagram.insert(datagram.end(), message.begin(), message.end());
     auto* header = reinterpret_cast<nlmsghdr*>(&datagram[start]);
@@ -116,8 +116,8 @@ Result<Bytes> Channel::receive(bool wait) {
     return Bytes(buffer_).first(*length);
 }
 
-/// Whether a message belongs to the requests from \p first to \p last. One that is older is what is
-/// left of an exchange that was given up; one that is newer cannot be.
+/// Whether a message belongs to the requests from \p first to \p last. An older one is a leftover
+/// of an abandoned exchange; a newer one cannot exist.
 Channel::Belongs Channel::belongs(const nlmsghdr& header, std::uint32_t first,
                                   std::uint32_t last) const noexcept {
     if (header.nlmsg_pid != transport_->port_id())
@@ -163,8 +163,8 @@ Result<void> Channel::receive_answer(std::uint32_t first, std::uint32_t last,
     }
 }
 
-/// Reads what is left of a dump that was given up, without waiting: the kernel writes the next part
-/// when one is read.
+/// Reads the rest of an abandoned dump, without waiting: the kernel writes the next part when one
+/// is read.
 void Channel::finish_dump() {
     if (!given_up_)
         return;

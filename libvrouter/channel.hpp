@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Messages over a transport: sequence numbers, what belongs to which request, and where the
-// module's netlink family is.
+// Messages over a transport: sequence numbers, matching of answers to requests, and lookup of the
+// module's netlink family.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ struct GenlFamily {
     std::string name;
     std::uint16_t id = 0;
     std::vector<std::pair<std::string, std::uint32_t>> groups; // multicast groups, by name
-    std::vector<std::uint32_t> commands;                       // that it has
+    std::vector<std::uint32_t> commands;                       // that the family has
 
     /// The number of a multicast group; none when the family has no such group.
     std::optional<std::uint32_t> group(std::string_view name) const noexcept;
@@ -29,7 +29,7 @@ struct GenlFamily {
 /// Reads a family out of a message of the generic netlink controller.
 Result<GenlFamily> decode_family(Bytes attributes);
 
-/// The question for a family by its name.
+/// The request that asks for a family by its name.
 std::vector<std::uint8_t> family_request(std::string_view name);
 
 class Channel {
@@ -45,11 +45,11 @@ public:
     /// Takes one message of an answer; true when it was the last.
     using Handler = std::function<Result<bool>(const nlmsghdr&)>;
 
-    /// Sends a datagram with the requests from \p first to \p last and hands out what comes as
-    /// answer, until \p handle has had enough or something goes wrong.
+    /// Sends a datagram with the requests from \p first to \p last and passes on their answers,
+    /// until \p handle returns true or something fails.
     ///
-    /// A dump that the last exchange gave up is read to its end first: the kernel begins no other
-    /// on a socket before.
+    /// First reads the rest of a dump that the last exchange abandoned: the kernel starts no other
+    /// dump on the socket until then.
     Result<void> exchange(Bytes datagram, std::uint32_t first, std::uint32_t last,
                           const Handler& handle);
 
@@ -59,7 +59,7 @@ public:
     /// Asks for a family by its name.
     Result<GenlFamily> find_family(std::string_view name);
 
-    /// Asks for the module's; ENOENT with a hint when the module is not loaded.
+    /// Asks for the module's family; ENOENT with a hint when the module is not loaded.
     Result<GenlFamily> find_vrouter();
 
     /// Asks which attributes a family's operations take.
@@ -74,7 +74,7 @@ private:
     std::unique_ptr<Transport> transport_;
     std::vector<std::uint8_t> buffer_;
     std::uint32_t sequence_ = 0;
-    std::optional<std::uint32_t> given_up_; // a dump that may still be running
+    std::optional<std::uint32_t> given_up_; // an abandoned dump that may still be running
 };
 
 } // namespace vrouter::detail

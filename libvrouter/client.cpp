@@ -9,7 +9,7 @@ namespace vrouter {
 
 namespace {
 
-/// Goes on with a transport, if it could be opened.
+/// Opens a client over a transport, if the transport could be opened.
 template <class T> Result<T> open_through(Result<std::unique_ptr<Transport>> transport) {
     if (!transport)
         return std::move(transport).error();

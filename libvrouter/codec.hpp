@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The objects as attributes, and what is needed to ask for them.
+// Conversion of objects from and to attributes, and builders of requests.
 #pragma once
 
 #include <vrouter/drop.hpp>
@@ -49,7 +49,7 @@ void decode_object(Reader& reader, Limits& limits);
 void decode_object(Reader& reader, Trace& trace);
 void decode_stats(Reader& reader, Stats& stats);
 
-// The entries of elements and rules, which other messages have too.
+// Entries of elements and rules, which occur in other messages too.
 void decode_element(Reader& reader, ElementInfo& element);
 void decode_entry(Reader& reader, RuleInfo& rule);
 
@@ -86,7 +86,7 @@ template <class T> Result<T> decode_message(Bytes attributes) {
     return object;
 }
 
-/// Requests that read, and so are not for callers to collect.
+/// Requests that read, which callers cannot collect in a batch.
 inline RequestBuilder get_builder(std::uint8_t command) {
     return {command, NLM_F_ACK};
 }
@@ -94,7 +94,7 @@ inline RequestBuilder dump_builder(std::uint8_t command) {
     return {command, NLM_F_DUMP};
 }
 
-/// What the verbs add, add_exclusive and replace mean in a "new" request.
+/// Flags of the verbs add, add_exclusive and replace in a "new" request.
 enum class NewMode : std::uint16_t {
     add = NLM_F_ACK | NLM_F_CREATE,
     add_exclusive = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,

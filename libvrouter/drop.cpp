@@ -15,7 +15,7 @@ void read_flag(Reader& reader, std::uint16_t type, bool& flag) {
     flag = value.value_or(false);
 }
 
-/// Where it counts and how it came.
+/// Where the drop is counted, and how the packet came.
 void read_way(Reader& reader, DropEvent& drop) {
     reader.optional(VROUTER_A_DROP_EVENT_NETWORK_ID, VROUTER_A_DROP_EVENT_NETWORK_NAME,
                     drop.network);

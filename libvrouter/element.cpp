@@ -42,7 +42,7 @@ Request new_request(NewMode mode, const SetRef& set, std::span<const ElementSpec
                         put_spec);
 }
 
-/// A request to get something in a set.
+/// A get request within a set.
 RequestBuilder get_in(const SetRef& set, const ElementKey& key) {
     auto builder = get_builder(VROUTER_CMD_ELEMENT_GET);
     builder.put(attributes.owner_id, attributes.owner_name, set);
@@ -56,7 +56,7 @@ Request dump_request(const ElementFilter& filter) {
     return std::move(builder).finish();
 }
 
-/// A name that no other set has.
+/// A random name, so that no other set has it.
 Result<std::string> random_name() {
     std::uint64_t number = 0;
     if (getrandom(&number, sizeof(number), 0) != static_cast<ssize_t>(sizeof(number)))
@@ -64,7 +64,7 @@ Result<std::string> random_name() {
     return fmt::format(".assign-{:016x}", number);
 }
 
-/// Makes an error about an entry of a part be about that of the whole.
+/// Adjusts an error about an entry of a part to its index in the whole list.
 Error moved(Error error, std::size_t offset) {
     if (!error.index || !offset)
         return error;
@@ -75,7 +75,7 @@ Error moved(Error error, std::size_t offset) {
     return error;
 }
 
-/// Adds elements to a set that no packet sees yet, in as many requests as they take.
+/// Adds elements to a set that no rule uses yet, in several requests if needed.
 Result<void> fill(Session& session, const SetRef& set, std::span<const ElementSpec> elements) {
     for (std::size_t done = 0; done < elements.size(); done += bulk_max) {
         auto part = elements.subspan(done, std::min(bulk_max, elements.size() - done));
@@ -87,7 +87,7 @@ Result<void> fill(Session& session, const SetRef& set, std::span<const ElementSp
 
 Result<ElementKey> parse_ports(std::string_view text, ElementKey key) {
     auto port = key.proto->parse_port(text);
-    // Names of ICMP have '-' too.
+    // ICMP names contain '-' too.
     auto dash = text.find('-');
     if (!port && dash != text.npos) {
         port = key.proto->parse_port(text.substr(0, dash));
@@ -141,7 +141,7 @@ std::string ElementKey::to_string() const {
 ElementSpec ElementInfo::spec() const {
     std::uint32_t timeout = 0;
     if (expires)
-        // An element that is about to go must not be made one that stays.
+        // A timeout of 0 would make an element that is about to expire permanent.
         timeout = static_cast<std::uint32_t>(
             std::max(std::chrono::ceil<std::chrono::seconds>(*expires).count(), std::int64_t{1}));
     return {.key = key, .nomatch = nomatch, .timeout = timeout, .comment = comment};
@@ -262,7 +262,7 @@ void detail::decode_element(Reader& reader, ElementInfo& element) {
     reader.optional(VROUTER_A_ELEMENT_ENTRY_PROTO, element.key.proto);
     reader.optional(VROUTER_A_ELEMENT_ENTRY_PORT, element.key.port);
     reader.optional(VROUTER_A_ELEMENT_ENTRY_PORT_END, element.key.port_end);
-    // A range of one port is a port, as parse() has it.
+    // A range of one port is a single port, as in parse().
     if (element.key.port_end == element.key.port)
         element.key.port_end.reset();
     reader.optional(VROUTER_A_ELEMENT_ENTRY_NOMATCH, nomatch);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Making errors, for the library's own files.
+// Constructors of errors, internal to the library.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace vrouter::detail {
 
-/// What errno says, in English.
+/// The description of an errno value, in English.
 std::string errno_text(int code);
 
 Error make_error(int code, std::string message, std::string hint = {});
 
-/// EBADMSG: the kernel sent what the specification does not allow.
+/// EBADMSG: the kernel sent a message that the specification does not allow.
 Error bad_reply(std::string what);
 
 } // namespace vrouter::detail

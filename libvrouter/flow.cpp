@@ -7,7 +7,7 @@ namespace vrouter {
 
 namespace detail {
 
-/// What a flush is answered with.
+/// The reply to a flush.
 struct FlowsFlushed {
     std::uint32_t count = 0;
 };

@@ -26,7 +26,7 @@ namespace vrouter::detail {
 
 namespace {
 
-/// A number as wide as T in the machine's order.
+/// Decodes a number as wide as T in host byte order.
 template <class T> bool decode_number(Bytes bytes, T& value) noexcept {
     if (bytes.size() != sizeof(value))
         return false;
@@ -51,7 +51,7 @@ void RequestBuilder::put(std::uint16_t type, Port value) {
 }
 
 void RequestBuilder::put(std::uint16_t type, const std::string& value) {
-    // The kernel would end the text at the zero and take a name that was not given.
+    // The kernel would end the text at the zero and use another name.
     if (value.find('\0') != value.npos)
         return fail(type, EINVAL, "text cannot have a zero byte in it");
     put_bytes(type, {reinterpret_cast<const std::uint8_t*>(value.c_str()), value.size() + 1});
@@ -82,7 +82,7 @@ void RequestBuilder::end_nest() {
     nests_.pop_back();
 }
 
-/// How many attributes of its type there are between \p from and a nest.
+/// The number of attributes of the nest's type between \p from and the nest.
 std::size_t RequestBuilder::count_before(const OpenNest& nest, std::size_t from) const {
     std::size_t count = 0;
     walk(Bytes(request_.message_).subspan(from, nest.start - from), [&](const nlattr& attr) {

@@ -29,7 +29,7 @@ namespace vrouter::detail {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// What stands before the attributes.
+/// The size of the headers in front of the attributes.
 inline constexpr std::size_t header_size = MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(genlmsghdr));
 
 /// A UDP port, which is in network order on the wire.
@@ -37,7 +37,7 @@ struct Port {
     std::uint16_t value = 0;
 };
 
-/// Gives the library's own files what a Request keeps to itself.
+/// Gives the library access to the private message of a Request.
 struct RequestAccess {
     /// The whole message; its type, sequence number and port are zero.
     static Bytes message(const Request& request) noexcept { return request.message_; }
@@ -46,7 +46,7 @@ struct RequestAccess {
 // ---------------------------------------------------------------------------------------------
 // Requests
 
-/// A nest that is being filled, and where in the message it begins.
+/// A nest that is being filled, and its offset in the message.
 struct OpenNest {
     std::uint16_t type;
     std::size_t start;
@@ -54,7 +54,7 @@ struct OpenNest {
 
 /// Builds the message of a Request, attribute by attribute.
 ///
-/// What cannot be expressed at all makes the Request carry an error instead of being sent.
+/// If a value cannot be expressed, the Request carries an error and is not sent.
 class RequestBuilder {
 public:
     /// \p flags are those beside NLM_F_REQUEST.
@@ -77,7 +77,7 @@ public:
     requires std::is_enum_v<E>
     void put(std::uint16_t type, E value) { put(type, static_cast<std::uint32_t>(value)); }
 
-    /// Puts what is there.
+    /// Puts the value, if there is one.
     template <class T> void put(std::uint16_t type, const std::optional<T>& value) {
         if (value)
             put(type, *value);
@@ -98,7 +98,7 @@ public:
     /// Puts a flag, an attribute without content.
     void put_flag(std::uint16_t type) { put_bytes(type, {}); }
 
-    /// Puts a nest with what \p fill puts.
+    /// Puts a nest with the attributes that \p fill puts.
     template <class F> void nest(std::uint16_t type, F fill) {
         begin_nest(type);
         fill();
@@ -120,14 +120,13 @@ public:
     /// Puts an address and its length, in a nest of the set "prefix".
     void put_prefix(const Prefix& prefix);
 
-    /// What an attribute of the message, or of the nest that is being filled, is called in errors.
+    /// The name, in errors, of an attribute of the message or of the nest that is being filled.
     std::string attribute_name(std::uint16_t type, std::size_t index = 0) const;
 
-    /// The request cannot be sent; the first reason stays.
+    /// The request cannot be sent; the first error counts.
     void fail(Error error);
 
-    /// The same for what is wrong with an attribute of the message, or of the nest that is being
-    /// filled.
+    /// Like fail(), for an attribute of the message or of the nest that is being filled.
     void fail(std::uint16_t type, int code, std::string message);
 
     Request finish() &&;
@@ -143,7 +142,7 @@ private:
     void end_nest();
     std::size_t count_before(const OpenNest& nest, std::size_t from) const;
     nlmsghdr* header() noexcept;
-    /// Makes room for an attribute of so many bytes at the end.
+    /// Makes room at the end for an attribute of \p length bytes.
     void grow(std::size_t length);
 
     Request request_;
@@ -154,7 +153,7 @@ private:
 // ---------------------------------------------------------------------------------------------
 // Replies
 
-/// Calls \p visit for each attribute; false when there are bytes that make no attribute.
+/// Calls \p visit for each attribute; false when bytes are left that form no attribute.
 template <class F> bool walk(Bytes attributes, F visit) {
     auto* attr = reinterpret_cast<const nlattr*>(attributes.data());
     int left = static_cast<int>(attributes.size());
@@ -172,7 +171,7 @@ inline Bytes payload_of(const nlattr& attr) noexcept {
             mnl_attr_get_payload_len(&attr)};
 }
 
-// What an attribute's bytes mean; false when they cannot mean that.
+// Decode an attribute's bytes; false when they do not fit the type.
 bool decode(Bytes bytes, std::uint8_t& value) noexcept;
 bool decode(Bytes bytes, std::uint16_t& value) noexcept;
 bool decode(Bytes bytes, std::uint32_t& value) noexcept;
@@ -203,17 +202,16 @@ bool decode(Bytes bytes, E& value) noexcept {
 }
 
 /// Reads the attributes of one set out of a reply. Attributes that this version does not know are
-/// passed over. The first thing that is wrong is kept in error(); what is read after that does not
-/// count.
+/// skipped. error() keeps the first error; values read after it are not valid.
 class Reader {
 public:
-    /// A message's attributes; those of a nest when there is a \p parent, in which it has \p type
-    /// and is the nest number \p index of that type.
+    /// The attributes of a message or, with a \p parent, those of the nest number \p index of
+    /// \p type in it.
     Reader(const AttributeSet& set, Bytes attributes, const Reader* parent = nullptr,
            std::uint16_t type = 0, std::size_t index = 0);
 
-    /// A key, or what says which kind of thing this is. All else may be missing, as an older module
-    /// does not know it: that is for value() and optional().
+    /// A key, or an attribute that tells the kind of object. All others may be missing, because an
+    /// older module does not know them: use value() and optional() for them.
     template <class T> void required(std::uint16_t type, T& value) {
         if (auto* attr = found_[type])
             convert(*attr, value);
@@ -221,13 +219,13 @@ public:
             fail(type, "is missing");
     }
 
-    /// An attribute without which the value stays as it is.
+    /// An attribute that may be absent; the value then stays unchanged.
     template <class T> void value(std::uint16_t type, T& value) {
         if (auto* attr = found_[type])
             convert(*attr, value);
     }
 
-    /// An attribute that may be absent.
+    /// An attribute that may be absent; the value then stays empty.
     template <class T> void optional(std::uint16_t type, std::optional<T>& value) {
         if (auto* attr = found_[type])
             convert(*attr, value.emplace());
@@ -251,8 +249,8 @@ public:
             required(id_type, name_type, value.emplace());
     }
 
-    /// The id and, unless it is gone, the name of something that may not be there; an id of 0 is
-    /// none too.
+    /// A reference that may be absent: the id and, unless the object is gone, its name. An id of 0
+    /// is none, too.
     template <class IdT>
     void reference(std::uint16_t id_type, std::uint16_t name_type,
                    std::optional<Named<IdT>>& value) {
@@ -279,7 +277,7 @@ public:
             read_nest(*found_[type], 0, read);
     }
 
-    /// Each of the nests of a type, in order.
+    /// All nests of a type, in order.
     template <class F> void each(std::uint16_t type, F read) {
         std::size_t index = 0;
         walk(attributes_, [&](const nlattr& attr) {
@@ -291,7 +289,7 @@ public:
     /// An address and a prefix length; without the length it is the whole address.
     void prefix(std::uint16_t address_type, std::uint16_t len_type, Prefix& value);
 
-    /// The attribute of \p type is wrong; \p why goes on after "it ".
+    /// The attribute of \p type is wrong; \p why continues "it ".
     void fail(std::uint16_t type, std::string_view why);
 
     const std::optional<Error>& error() const noexcept { return error_; }
@@ -312,7 +310,7 @@ private:
 
     std::string path() const;
 
-    // No set has as many attributes; a static_assert beside the constructor sees to that.
+    // No set has as many attributes; a static_assert beside the constructor checks it.
     static constexpr std::size_t types_max = 64;
 
     const AttributeSet& set_;
@@ -327,11 +325,11 @@ private:
 /// "network", "network.gateway[2]": appends an attribute to a path.
 std::string path_of(std::string_view path, const Attribute& attribute, std::size_t index);
 
-/// Calls \p visit for each message of a datagram; false when there are bytes that make no message.
+/// Calls \p visit for each message of a datagram; false when bytes are left that form no message.
 template <class F> bool walk_messages(Bytes datagram, F visit) {
     auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
     int left = static_cast<int>(datagram.size());
-    // libmnl takes the length for a signed number, and one of more than 2 GiB for a good one.
+    // libmnl treats the length as signed, and accepts lengths of more than 2 GiB.
     while (mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left)) {
         visit(*header);
         header = mnl_nlmsg_next(header, &left);
@@ -339,16 +337,16 @@ template <class F> bool walk_messages(Bytes datagram, F visit) {
     return left <= 0;
 }
 
-/// What follows a message's netlink header.
+/// The payload behind a message's netlink header.
 inline Bytes payload_of(const nlmsghdr& header) noexcept {
     return {static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload(&header)),
             mnl_nlmsg_get_payload_len(&header)};
 }
 
-/// The generic netlink command of a message of a family; 0 when it has no such header.
+/// The command of a generic netlink message; 0 when it lacks that header.
 std::uint8_t command_of(const nlmsghdr& header) noexcept;
 
-/// The attributes of a generic netlink message that has the header.
+/// The attributes of a generic netlink message, which must have the header.
 inline Bytes attributes_of(const nlmsghdr& header) noexcept {
     return payload_of(header).subspan(MNL_ALIGN(sizeof(genlmsghdr)));
 }

@@ -17,8 +17,8 @@ namespace {
 
 using namespace detail;
 
-/// One read() gives about as many events at most and reads as many datagrams, so that a listener
-/// who is slower than the changes gets to its other work.
+/// Approximate limit of events, and limit of datagrams, per read(): a listener that is slower than
+/// the changes still gets to its other work.
 constexpr std::size_t events_at_once = 1024;
 
 /// The multicast group of each topic.
@@ -35,7 +35,7 @@ template <class T> Result<Event> make_event(Event::Type type, Bytes attributes) 
     return Event{type, std::move(*object)};
 }
 
-/// The event that a notification of the module tells of; none for one that is not known.
+/// Decodes a notification of the module; none if its kind is not known.
 std::optional<Result<Event>> read_event(const nlmsghdr& header) {
     using enum Event::Type;
     switch (auto command = command_of(header)) {
@@ -106,7 +106,7 @@ std::optional<Result<Event>> read_event(const nlmsghdr& header) {
 } // namespace
 
 std::optional<ObjectKind> Event::kind() const noexcept {
-    // The variant has the values in the order of their kinds, which count from 1.
+    // The variant holds the values in the order of their kinds, which count from 1.
     if (value.index() == 0)
         return std::nullopt;
     return static_cast<ObjectKind>(value.index());
@@ -136,12 +136,12 @@ private:
     Channel channel_;
     Topics topics_;
     std::uint16_t family_ = 0;           // 0 while the module is not loaded
-    std::optional<std::uint32_t> asked_; // for the family, after notifications were lost
+    std::optional<std::uint32_t> asked_; // request for the family, after notifications were lost
     std::optional<Error> error_;
 };
 
-/// Joins the module's notifications, and those of modules that come and go: with the module goes
-/// its multicast group, and the next one has another.
+/// Joins the module's notifications and the controller's: a module takes its multicast groups along
+/// when it is unloaded, and the next one has others.
 Result<void> Monitor::Impl::join() {
     auto vrouter = channel_.find_vrouter();
     if (!vrouter)
@@ -175,13 +175,13 @@ Result<std::vector<Event>> Monitor::Impl::read() {
     std::vector<Event> events;
     for (std::size_t i = 0; i < events_at_once && !error_ && events.size() < events_at_once; i++)
         read_datagram(events);
-    // There was no room for the answer when it came; now there is.
+    // The answer found no room in the receive buffer; now there is room: ask again.
     if (error_ && error_->code == EAGAIN && asked_) {
         ask_for_family();
         error_.reset();
         read_datagram(events);
     }
-    // What came before an error is given first, and the error with the next call.
+    // Events before an error are returned first, the error by the next call.
     if (error_ && error_->code == EAGAIN)
         error_.reset();
     if (!error_ || !events.empty())
@@ -220,7 +220,7 @@ void Monitor::Impl::take(const nlmsghdr& header, std::vector<Event>& events) {
         error_ = std::move(*event).error();
 }
 
-/// Handles a module that came or went, or the answer to the question for it.
+/// Handles a module that was loaded or unloaded, or the answer of ask_for_family().
 void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& events) {
     auto command = command_of(header);
     if (command != CTRL_CMD_NEWFAMILY && command != CTRL_CMD_DELFAMILY)
@@ -234,7 +234,7 @@ void Monitor::Impl::take_family(const nlmsghdr& header, std::vector<Event>& even
         follow(*family, events);
 }
 
-/// The verdict on the question for the module: there may be none.
+/// The verdict on ask_for_family(): the module may not be loaded.
 void Monitor::Impl::take_verdict(const nlmsghdr& header, std::vector<Event>& events) {
     asked_.reset();
     auto refusal = read_verdict(header, {});
@@ -242,7 +242,7 @@ void Monitor::Impl::take_verdict(const nlmsghdr& header, std::vector<Event>& eve
         forget_family(events);
 }
 
-/// Listens to the module that there is now; the same one again is no news.
+/// Listens to the current module; nothing to do if it is the same one.
 void Monitor::Impl::follow(const GenlFamily& family, std::vector<Event>& events) {
     if (family.id == family_)
         return;
@@ -259,13 +259,13 @@ void Monitor::Impl::forget_family(std::vector<Event>& events) {
         events.push_back({Event::Type::unloaded, {}});
 }
 
-/// Among what was lost may be that the module was exchanged.
+/// The lost notifications may include a replacement of the module.
 void Monitor::Impl::lose(std::vector<Event>& events) {
     events.push_back({Event::Type::overrun, {}});
     ask_for_family();
 }
 
-/// The answer comes as notifications do, behind those that are there.
+/// The answer arrives like a notification, behind the pending ones.
 void Monitor::Impl::ask_for_family() {
     std::vector<std::uint8_t> datagram;
     asked_ = channel_.append(datagram, family_request(VROUTER_GENL_NAME), GENL_ID_CTRL);

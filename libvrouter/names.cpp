@@ -89,7 +89,7 @@ constexpr std::pair<SetType, std::string_view> set_types[] = {
     {SetType::net_port, "net,port"},
     {SetType::net_proto_ports, "net,proto,port-range"},
 };
-/// What the netlink specification, whose names have no commas, calls them.
+/// Their names in the netlink specification, which have no commas.
 constexpr std::pair<SetType, std::string_view> specified_set_types[] = {
     {SetType::net_port, "net-port"},
     {SetType::net_proto_ports, "net-proto-ports"},

@@ -25,7 +25,7 @@ void put_spec(RequestBuilder& builder, const NeighbourSpec& neighbour) {
     builder.put(VROUTER_A_NEIGHBOUR_ENTRY_MAC, neighbour.mac);
 }
 
-/// A request to get something in a network.
+/// A get request within a network.
 RequestBuilder get_in(const NetworkRef& network) {
     auto builder = get_builder(VROUTER_CMD_NEIGHBOUR_GET);
     builder.put(attributes.owner_id, attributes.owner_name, network);

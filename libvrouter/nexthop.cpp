@@ -115,7 +115,7 @@ Result<void> Nexthops::dump(const NexthopFilter& filter, const DumpCallback<Next
 }
 
 NexthopSpec NexthopInfo::spec() const {
-    // A host next hop is asked for by its device; the vif that the device carries follows from it.
+    // A request names a host next hop's device; the vif follows from the device.
     bool has_members = type == NexthopType::flood || type == NexthopType::ecmp;
     bool by_vif = vif && type != NexthopType::host;
     return {

@@ -22,7 +22,7 @@ constexpr std::uint16_t type_ipv4 = 0x0800, type_arp = 0x0806, type_ipv6 = 0x86d
 constexpr std::uint8_t proto_icmp = 1, proto_tcp = 6, proto_udp = 17, proto_icmp6 = 58,
                        proto_sctp = 132;
 constexpr std::uint8_t sctp_init = 1, sctp_init_ack = 2;
-constexpr std::uint32_t any_number = 0x01020304; ///< Sequence number or tag of who speaks first.
+constexpr std::uint32_t any_number = 0x01020304; ///< Initial sequence number or tag.
 
 void put16(Octets at, std::size_t value) {
     at[0] = static_cast<std::uint8_t>(value >> 8);
@@ -83,7 +83,7 @@ struct Packet {
     bool is_icmp() const { return proto == (v4 ? proto_icmp : proto_icmp6); }
 };
 
-/// The minimum of a protocol's header here.
+/// The minimum length of a protocol's header here.
 std::size_t header_size(std::uint8_t proto, bool v4) {
     switch (proto) {
     case proto_tcp:
@@ -97,7 +97,7 @@ std::size_t header_size(std::uint8_t proto, bool v4) {
     }
 }
 
-/// Where a protocol's checksum is.
+/// Offset of a protocol's checksum.
 std::size_t checksum_place(const Packet& packet) {
     if (packet.is_icmp())
         return 2;
@@ -223,7 +223,7 @@ void answer_tcp(Octets l4) {
     l4[13] = static_cast<std::uint8_t>(tcp_ack | (opens ? tcp_syn : 0));
 }
 
-/// False for what has no answer of its own.
+/// False if the message has no answer.
 bool answer_icmp(const Packet& packet) {
     auto l4 = packet.l4();
     std::uint8_t request = packet.v4 ? 8 : 128, reply = packet.v4 ? 0 : 129;

@@ -17,7 +17,7 @@ namespace {
 
 using Name = std::pair<std::string_view, std::uint8_t>;
 
-/// The first name of a number is the one that is told.
+/// The first name of a number is the one that is printed.
 constexpr Name protocols[] = {
     {"all", 0},
     {"icmp", IPPROTO_ICMP},
@@ -48,7 +48,7 @@ struct IcmpName {
     std::uint8_t type, code;
 };
 
-/// The codes of RFC 792, 1122 and 1812, as packet filters have always called them.
+/// The codes of RFC 792, 1122 and 1812, by their traditional names in packet filters.
 constexpr IcmpName icmp_names[] = {
     {"echo-reply", 0, 0},
     {"pong", 0, 0},
@@ -86,7 +86,7 @@ constexpr IcmpName icmp_names[] = {
     {"address-mask-reply", 18, 0},
 };
 
-/// The same of RFC 4443 and 4861.
+/// The codes of RFC 4443 and 4861.
 constexpr IcmpName icmpv6_names[] = {
     {"no-route", 1, 0},
     {"communication-prohibited", 1, 1},
@@ -109,12 +109,12 @@ constexpr IcmpName icmpv6_names[] = {
     {"neighbour-advertisement", 136, 0},
     {"neighbor-advertisement", 136, 0},
     {"redirect", 137, 0},
-    // As ipset 7 writes them.
+    // The spelling of ipset 7.
     {"neigbour-solicitation", 135, 0},
     {"neigbour-advertisement", 136, 0},
 };
 
-constexpr unsigned codes = 256; // of each type of ICMP
+constexpr unsigned codes = 256; // codes of each ICMP type
 
 Error invalid(std::string message, std::string hint = {}) {
     return {.code = EINVAL, .message = std::move(message), .hint = std::move(hint)};

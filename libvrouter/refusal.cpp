@@ -14,11 +14,11 @@ namespace {
 
 constexpr int max_errno = 4095; // as in the kernel
 
-/// The attributes of an extended acknowledgement, as far as they are there.
+/// The attributes of an extended acknowledgement, as far as present.
 struct ExtendedAck {
     std::string message;
     std::optional<std::uint32_t> offset;       // of the attribute that was refused
-    std::optional<std::uint32_t> missing_type; // of an attribute that should have been there
+    std::optional<std::uint32_t> missing_type; // of an attribute that is missing
     std::optional<std::uint32_t> missing_nest; // offset of the nest that it belongs in
     std::optional<std::uint64_t> min, max;     // of a number that was out of range
 };
@@ -26,8 +26,8 @@ struct ExtendedAck {
 /// A place in a request.
 struct Place {
     std::string path;
-    const AttributeSet* nested = nullptr; // what its attributes are, for a nest
-    std::optional<std::size_t> entry;     // which of the bulk entries it lies in
+    const AttributeSet* nested = nullptr; // the set of its attributes, for a nest
+    std::optional<std::size_t> entry;     // the bulk entry that it lies in
 };
 
 template <class T> void read(const nlattr& attr, std::optional<T>& value) {
@@ -36,7 +36,7 @@ template <class T> void read(const nlattr& attr, std::optional<T>& value) {
         value = number;
 }
 
-/// The range of the policy that an attribute was held against.
+/// The range in the policy of the refused attribute.
 void read_policy(Bytes attributes, ExtendedAck& ack) {
     walk(attributes, [&](const nlattr& attr) {
         switch (mnl_attr_get_type(&attr)) {
@@ -48,7 +48,7 @@ void read_policy(Bytes attributes, ExtendedAck& ack) {
     });
 }
 
-/// Reads what can be read. That something else is not as it should be must not hide the refusal.
+/// Reads what it can: a malformed attribute must not hide the refusal.
 ExtendedAck read_ack(Bytes attributes) {
     ExtendedAck ack;
     walk(attributes, [&](const nlattr& attr) {
@@ -69,8 +69,8 @@ ExtendedAck read_ack(Bytes attributes) {
     return ack;
 }
 
-/// The attributes of a request's extended acknowledgement: behind the errno, and behind a copy of
-/// the request where the kernel sent one.
+/// The attributes of a request's extended acknowledgement: behind the errno and, if the kernel sent
+/// one, a copy of the request.
 Bytes ack_attributes(const nlmsghdr& verdict) {
     auto payload = payload_of(verdict);
     std::size_t skip = sizeof(int);
@@ -86,10 +86,10 @@ Bytes ack_attributes(const nlmsghdr& verdict) {
     return payload.subspan(skip);
 }
 
-/// Finds the attribute that \p offset lies in, as deep as it goes.
+/// Finds the innermost attribute that \p offset lies in.
 ///
-/// \p start is where the attributes begin, counted from the same point as the offset. Which of the
-/// attributes of a type it is has to be counted from the first.
+/// \p start is the offset of the first attribute, counted from the same point. The index among
+/// attributes of the same type is counted from the first one.
 std::optional<Place> find_place(const AttributeSet& set, Bytes attributes, std::size_t start,
                                 std::size_t offset, const Place& parent) {
     std::vector<std::size_t> counts(set.attributes.size());
@@ -116,7 +116,7 @@ std::optional<Place> find_place(const AttributeSet& set, Bytes attributes, std::
     return place;
 }
 
-/// Where the request is at fault, as far as the kernel said.
+/// The place of the fault in the request, as far as the kernel told.
 std::optional<Place> find_fault(const ExtendedAck& ack, Bytes request, const AttributeSet& set) {
     Place top{std::string(set.name), &set, std::nullopt};
     auto attributes = request.subspan(header_size);
@@ -143,7 +143,7 @@ std::string hint_for(const Error& error, const ExtendedAck& ack, const Operation
         return "this needs CAP_NET_ADMIN in the network namespace";
     if (error.code == EOPNOTSUPP && ack.message.empty())
         return fmt::format(older, operation.name);
-    // The kernel's own words for numbers beyond or holes in an attribute policy.
+    // The kernel's messages for attribute numbers beyond a policy or in its holes.
     if (ack.message == "Unknown attribute type" || ack.message == "Unsupported attribute")
         return error.attribute.empty() ? "" : fmt::format(older, error.attribute);
     if (error.code == ENOSPC && ack.message.starts_with("the namespace is at its limit"))
@@ -153,7 +153,7 @@ std::string hint_for(const Error& error, const ExtendedAck& ack, const Operation
     return {};
 }
 
-/// Adds what can be told by comparison with the request.
+/// Adds the attribute, index and hint, from a comparison with the request.
 void explain(Error& error, const ExtendedAck& ack, Bytes request) {
     auto command = command_of(*reinterpret_cast<const nlmsghdr*>(request.data()));
     auto* operation = find_operation(command);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the kernel says when it refuses a request, turned into an Error that a person understands.
+// Turns the kernel's refusal of a request into a human-readable Error.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,12 @@ namespace vrouter::detail {
 
 struct Refusal {
     Error error;
-    /// The kernel gave a number and no words: the refusal need not be the module's, it may be that
-    /// of netlink itself.
+    /// The kernel gave only an errno: netlink itself, not the module, may have refused.
     bool bare = false;
 };
 
-/// The verdict in an NLMSG_ERROR or NLMSG_DONE message; none when it is success. \p request is the
-/// whole message that it is about, or empty when that was none of the module's.
+/// The verdict in an NLMSG_ERROR or NLMSG_DONE message; none on success. \p request is the whole
+/// message that it is about, or empty if the request was not to the module.
 std::optional<Refusal> read_verdict(const nlmsghdr& verdict, Bytes request);
 
 } // namespace vrouter::detail

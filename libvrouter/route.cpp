@@ -26,7 +26,7 @@ void put_spec(RequestBuilder& builder, const RouteSpec& route) {
     builder.put(VROUTER_A_ROUTE_ENTRY_NEXTHOP, route.nexthop);
 }
 
-/// A request to get something in a network.
+/// A get request within a network.
 RequestBuilder get_in(const NetworkRef& network) {
     auto builder = get_builder(VROUTER_CMD_ROUTE_GET);
     builder.put(attributes.owner_id, attributes.owner_name, network);

@@ -23,7 +23,7 @@ constexpr BulkAttributes attributes{
 
 constexpr std::string_view any_word = "any", set_word = "set:", sg_word = "sg:";
 
-/// Calls the one of several functions that takes what a variant holds.
+/// A visitor for std::visit, made of one function per alternative.
 template <class... F> struct Overloaded : F... { using F::operator()...; };
 template <class... F> Overloaded(F...) -> Overloaded<F...>;
 
@@ -91,7 +91,7 @@ bool has_digits_only(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// "set:NAME" without its beginning.
+/// Parses the NAME of "set:NAME" or "sg:NAME".
 template <class IdT> Result<Peer> parse_reference(std::string_view text, std::string_view word) {
     auto name = text.substr(word.size());
     if (name.empty())
@@ -105,7 +105,7 @@ template <class IdT> Result<Peer> parse_reference(std::string_view text, std::st
     return Peer(Ref<IdT>(IdT(id)));
 }
 
-/// A name that has digits only would be read as an id.
+/// A name of digits only would be read as an id.
 template <class IdT> std::string reference_text(std::string_view word, const Ref<IdT>& ref) {
     if (ref.id() && ref.name() && has_digits_only(*ref.name()))
         return fmt::format("{}{}", word, ref.id()->value());
@@ -136,7 +136,7 @@ void decode_ports(Reader& reader, std::uint16_t first_type, std::uint16_t end_ty
                   std::optional<std::uint16_t>& first, std::optional<std::uint16_t>& end) {
     reader.optional(first_type, first);
     reader.optional(end_type, end);
-    // A range of one port is a port, and compares with what a request has.
+    // A range of one port is a single port, so that it compares equal to a request.
     if (end == first)
         end.reset();
 }
@@ -180,7 +180,7 @@ Result<Peer> parse_peer(std::string_view text) {
     auto prefix = Prefix::parse_network(text);
     if (prefix)
         return Peer(*prefix);
-    // What has none of an address is a name whose kind was forgotten.
+    // Text without '.', ':' or '/' is likely a name without "set:" or "sg:".
     bool address = text.find_first_of(".:/") != text.npos;
     if (address || text.empty())
         return std::move(prefix).error();

@@ -10,14 +10,14 @@ namespace vrouter::detail {
 
 namespace {
 
-/// The most requests that a batch has on the way. Their verdicts all wait in the receive buffer
-/// when sending returns; one that found no room there would be lost without a trace.
+/// Maximum number of requests in flight in a batch. All their verdicts wait in the receive buffer
+/// when send returns; one that found no room there would be lost silently.
 constexpr std::size_t window_requests = 64;
 
-/// The most bytes of a datagram with more than one request.
+/// Maximum number of bytes of a datagram with more than one request.
 constexpr std::size_t window_bytes = 64 << 10;
 
-/// How many of the requests go in the next datagram; at least one.
+/// The number of requests in the next datagram; at least one.
 std::size_t window_length(std::span<const Request> requests) {
     std::size_t bytes = 0, count = 0;
     for (const auto& request : requests.first(std::min(requests.size(), window_requests))) {
@@ -39,14 +39,14 @@ bool is_missing_family(const Refusal& refusal) {
 
 } // namespace
 
-/// What is expected of an answer, and what became of it.
+/// The expected answer to a request, and its outcome.
 ///
-/// Whatever goes wrong with an object, the answer is read to its end: the kernel begins no other
-/// dump on a socket before.
+/// The answer is read to its end even if an object is malformed: the kernel starts no other dump on
+/// the socket until then.
 struct Session::Attempt {
     std::uint8_t reply = 0; // command of replies
     const Handler& handle;
-    bool stop_at_change = false; // what comes after a change is not wanted
+    bool stop_at_change = false; // skip the objects after a change
 
     Bytes request{};
     std::optional<Refusal> failure{};
@@ -73,7 +73,7 @@ std::uint8_t Session::command_of(const Request& request) noexcept {
         *reinterpret_cast<const nlmsghdr*>(RequestAccess::message(request).data()));
 }
 
-/// Refuses what cannot be sent, or not now.
+/// Refuses a request that cannot be sent, or not now.
 Result<void> Session::check(const Request& request) const {
     if (in_callback_)
         return busy();
@@ -82,7 +82,7 @@ Result<void> Session::check(const Request& request) const {
     return {};
 }
 
-/// Calls back. Nothing may be thrown through the messages that are being read.
+/// Runs a callback. An exception must not pass through the code that reads messages.
 Result<bool> Session::call(const std::function<bool()>& callback) {
     in_callback_ = true;
     Result<bool> result = false;
@@ -157,7 +157,7 @@ void Session::ask(const Request& request, Attempt& attempt) {
     }
 }
 
-/// Looks for the module, which may be another one now.
+/// Looks up the module's family, which changes when the module is reloaded.
 Result<GenlFamily> Session::find_family() {
     auto family = channel_.find_vrouter();
     if (family && std::exchange(family_, family->id) != family->id)
@@ -165,7 +165,7 @@ Result<GenlFamily> Session::find_family() {
     return family;
 }
 
-/// Looks whether the module was exchanged, which gives its family another number.
+/// Checks whether the module was reloaded, which changes its family id.
 Result<bool> Session::family_moved() {
     auto before = family_;
     auto family = find_family();
@@ -246,7 +246,7 @@ std::vector<Result<void>> Session::run(std::span<const Request> requests) {
 void Session::run(const Window& window) {
     if (send(window))
         return;
-    // None of them reached the module. They did nothing yet, so they can be sent again.
+    // No request reached the module, so they can be sent again.
     auto moved = family_moved();
     if (!moved)
         std::ranges::fill(window.results, Result<void>(moved.error()));
@@ -254,10 +254,10 @@ void Session::run(const Window& window) {
         send(window);
 }
 
-/// Sends a window and waits for the verdicts; false when there was no module to judge any of it.
+/// Sends a window and waits for the verdicts; false if no request reached a module.
 bool Session::send(const Window& window) {
     std::vector<std::uint8_t> datagram;
-    std::vector<std::size_t> sent; // which request has the sequence number first + i
+    std::vector<std::size_t> sent; // index of the request with sequence number first + i
     std::uint32_t first = 0, last = 0;
     for (std::size_t i = 0; i < window.requests.size(); i++) {
         window.results[i] = check(window.requests[i]);

@@ -23,7 +23,7 @@ public:
     /// Runs a request that has no reply but the verdict.
     Result<void> run(const Request& request) { return run(request, 0, {}); }
 
-    /// Runs many; the results are in their order.
+    /// Runs many requests; the results are in the same order.
     std::vector<Result<void>> run(std::span<const Request> requests);
 
     /// Runs a request that has one reply, of the command \p reply.
@@ -47,7 +47,7 @@ public:
         return get<T>(request, command_of(request));
     }
 
-    /// Runs a dump, an object at a time; see DumpCallback and RestartCallback.
+    /// Runs a dump, one object at a time; see DumpCallback and RestartCallback.
     template <class T>
     Result<void> dump(const Request& request, const DumpCallback<T>& each,
                       const RestartCallback& restart) {
@@ -112,7 +112,7 @@ private:
     Result<GenlFamily> find_family();
     Result<bool> family_moved();
 
-    /// Requests of a batch that go in one datagram, and where their results go.
+    /// Requests of a batch that share a datagram, and their results.
     struct Window {
         std::span<const Request> requests;
         std::span<Result<void>> results;
@@ -122,7 +122,7 @@ private:
 
     Channel channel_;
     std::uint16_t family_ = 0;
-    std::optional<Policies> policies_; // of the family, once they were asked for
+    std::optional<Policies> policies_; // of the family, once requested
     bool in_callback_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The transport that speaks to the kernel: a generic netlink socket.
+// The transport to the kernel: a generic netlink socket.
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -25,20 +25,20 @@ namespace {
 
 using detail::make_error;
 
-/// Room for notifications that come while their listener does something else.
+/// Room for notifications that arrive while the listener is busy.
 constexpr int receive_buffer = 4 << 20;
 
-/// How many datagrams of other processes are passed over by who does not wait.
+/// Number of datagrams of other processes that a receive without waiting skips.
 constexpr int max_foreign = 1024;
 
-/// What the kernel wants to have left in the send buffer beside the message, and some more.
+/// Send buffer that the kernel needs beside the message, and a margin.
 constexpr std::size_t send_overhead = 1024;
 
 Error system_error(std::string what) {
     return make_error(errno, std::move(what));
 }
 
-/// A descriptor that is closed when it goes.
+/// A file descriptor, closed on destruction.
 class Descriptor {
 public:
     explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
@@ -73,7 +73,7 @@ private:
     Result<void> bind();
     void set_options() noexcept;
     void set_option(int level, int option, int value) noexcept {
-        // Each of them only makes answers better, or has a check of its own where it matters.
+        // Each option is optional, or a later check catches its failure.
         (void)setsockopt(fd_.get(), level, option, &value, sizeof(value));
     }
     void grow_send_buffer(std::size_t length) noexcept;
@@ -159,7 +159,7 @@ Result<std::size_t> Socket::receive(std::span<std::uint8_t> buffer, bool wait) {
             continue;
         if (length < 0)
             return system_error("cannot receive from the kernel");
-        // Other processes may write to a netlink socket too. Only the kernel has port 0.
+        // Other processes may send to a netlink socket too. Only the kernel has port 0.
         if (message.msg_namelen != sizeof(sender) || sender.nl_pid != 0) {
             foreign += !wait;
             continue;
@@ -215,8 +215,8 @@ Result<std::unique_ptr<Transport>> Transport::open_netns(const std::string& netn
     if (!fd)
         return std::move(fd).error();
 
-    // A namespace is entered by a thread that ends right after, so that the caller cannot be left
-    // behind in it. The socket stays in the namespace that it was opened in.
+    // A short-lived thread enters the namespace, so that the caller never gets stuck in it. The
+    // socket stays in the namespace that it was opened in.
     Result<std::unique_ptr<Transport>> result = make_error(EAGAIN, "cannot start a thread");
     try {
         std::thread([&] { result = open_inside(fd->get(), netns); }).join();

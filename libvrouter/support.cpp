@@ -10,7 +10,7 @@ namespace vrouter::detail {
 
 namespace {
 
-/// The first number that an attribute of one of two types has in a nest.
+/// The value of the first attribute of either type in a nest.
 std::optional<std::uint32_t> number_in(Bytes attributes, std::uint16_t type, std::uint16_t other) {
     std::optional<std::uint32_t> number;
     walk(attributes, [&](const nlattr& attr) {

@@ -12,18 +12,19 @@
 
 namespace vrouter::detail {
 
-/// The policies of a generic netlink family, as the kernel's controller tells them.
+/// The policies of a generic netlink family, as the kernel's controller reports them.
 class Policies {
 public:
-    /// Takes one message of the dump.
+    /// Adds one message of the dump.
     void take(Bytes attributes);
 
-    /// Whether an operation takes an attribute; \p path is that of a nest in a nest.
+    /// Whether an operation takes an attribute; \p path has the types of the enclosing nests, then
+    /// its own.
     bool has(std::uint8_t command, const std::vector<std::uint16_t>& path) const noexcept;
 
 private:
     using Index = std::uint32_t;
-    /// The attributes of a policy, and the policy of those that are nests.
+    /// The attributes of a policy, with the policy index of nests.
     using Policy = std::map<std::uint16_t, std::optional<Index>>;
 
     void take_operation(std::uint8_t command, Bytes attributes);
@@ -33,14 +34,14 @@ private:
     std::map<Index, Policy> policies_;
 };
 
-/// An operation, or an attribute of the messages of several, by its name in the netlink
+/// An operation, or an attribute, perhaps of several operations, by its name in the netlink
 /// specification.
 struct Subject {
     std::vector<std::uint8_t> commands;
     std::vector<std::uint16_t> path; ///< Empty for an operation.
 };
 
-/// "flow-count" or "network.gateway.len"; no commands when there is no such thing.
+/// Finds "flow-count" or "network.gateway.len"; no commands if there is no such subject.
 Subject find_subject(std::string_view name);
 
 } // namespace vrouter::detail

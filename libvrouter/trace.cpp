@@ -63,7 +63,7 @@ void decode_packet(Reader& reader, TraceStage& stage) {
     reader.value(VROUTER_A_TRACE_STAGE_FRAME, stage.frame);
 }
 
-/// An address, with a length that of a route.
+/// An address; with a length, the prefix of a route.
 void decode_address(Reader& reader, TraceStage& stage) {
     if (reader.has(VROUTER_A_TRACE_STAGE_LEN))
         reader.prefix(VROUTER_A_TRACE_STAGE_ADDRESS, VROUTER_A_TRACE_STAGE_LEN,

@@ -42,8 +42,8 @@ public:
     /// From 4 or 16 bytes in network order; none when there are more or fewer.
     static std::optional<IpAddress> from_bytes(std::span<const std::uint8_t> bytes) noexcept;
 
-    /// From text: "192.0.2.1" (four decimal numbers, no leading zeros) or "2001:db8::1". Nothing
-    /// may stand before or after, no zone either. EINVAL when it is no address.
+    /// From text: "192.0.2.1" (four decimal numbers, no leading zeros) or "2001:db8::1". No other
+    /// text may surround it, not even a zone. EINVAL if it is no address.
     static Result<IpAddress> parse(std::string_view text);
 
     /// As parse() takes it; IPv6 as in RFC 5952.
@@ -104,7 +104,7 @@ public:
     /// In bits.
     constexpr unsigned length() const noexcept { return length_; }
     constexpr Family family() const noexcept { return address_.family(); }
-    /// True when the length is that of the whole address.
+    /// True when it covers the whole address: /32 or /128.
     constexpr bool is_host() const noexcept { return length_ == address_.bits(); }
     /// True when no bit beyond the length is set.
     bool is_network() const noexcept { return network().address_ == address_; }
@@ -134,8 +134,8 @@ public:
     /// From exactly 6 bytes; none when there are more or fewer.
     static std::optional<MacAddress> from_bytes(std::span<const std::uint8_t> bytes) noexcept;
 
-    /// From text: six pairs of hexadecimal digits, all separated by ':' or all by '-'. EINVAL when
-    /// it is none.
+    /// From text: six pairs of hexadecimal digits, all separated by ':' or all by '-'. EINVAL if it
+    /// is no MAC address.
     static Result<MacAddress> parse(std::string_view text);
 
     /// "02:00:00:00:00:01", in lower case.

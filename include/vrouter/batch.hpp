@@ -15,8 +15,8 @@ namespace vrouter {
 
 /// A list of requests for Client::run(), which sends them pipelined and gives a result for each.
 ///
-/// Each request is for itself: one that is refused does not stop or undo the others. They take
-/// effect in the order of the list. What has to be all or nothing is one bulk request.
+/// Requests are independent: a refused one does not stop or undo the others. They take effect in
+/// the order of the list. Changes that must be all or nothing go into one bulk request.
 ///
 /// \code
 /// vrouter::Batch batch;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// The way into the library: a connection to the vrouter module in one network namespace.
+/// The entry point of the library: a connection to the vrouter module in one network namespace.
 #pragma once
 
 #include <memory>
@@ -41,10 +41,10 @@ class Session;
 
 /// One netlink socket in one network namespace. Calls are synchronous.
 ///
-/// A Client may be moved between threads but used by one at a time; several Clients do not disturb
-/// each other. The proxies (Networks, Routes, ...) are made for the call,
-/// `client.networks().get()`, and may be kept as long as the Client that gave them, or the one it
-/// was moved into, exists.
+/// A Client may be moved between threads, but only one thread may use it at a time; Clients are
+/// independent of each other. The proxies (Networks, Routes, ...) are meant for one call, as in
+/// `client.networks().get()`, and stay valid as long as the Client that returned them, or the
+/// Client that it was moved into.
 ///
 /// \code
 /// auto client = vrouter::Client::open();
@@ -63,10 +63,10 @@ public:
     /// such as /proc/1234/ns/net (anything with a '/'). The calling thread stays where it is.
     ///
     /// ENOENT when there is no such namespace or the module is not loaded, EPERM without
-    /// CAP_SYS_ADMIN, which entering a network namespace takes.
+    /// CAP_SYS_ADMIN, which is needed to enter a network namespace.
     static Result<Client> open_netns(const std::string& netns);
 
-    /// Connect through a transport of one's own.
+    /// Connect through a custom transport.
     static Result<Client> open(std::unique_ptr<Transport> transport);
 
     Client(Client&&) noexcept;
@@ -89,10 +89,10 @@ public:
     Flows flows() noexcept;
     Drops drops() noexcept;
 
-    /// The version of the module and how many objects the namespace holds.
+    /// The version of the module and the number of objects in the namespace.
     Result<Info> info();
 
-    /// How many objects the namespace may have.
+    /// The limits on the number of objects in the namespace.
     Result<Limits> limits();
     /// Change the limits that are present.
     Result<void> change(const Limits& limits);
@@ -100,23 +100,23 @@ public:
     /// Whether the loaded module knows an operation, "flow-count", or takes an attribute in
     /// requests, "network.flow-cache", named as in the netlink specification.
     ///
-    /// A member that an older module does not tell has its default: 0, off or none. EINVAL for a
+    /// A member that an older module does not report has its default: 0, off or none. EINVAL for a
     /// name that this library does not know.
     Result<bool> supports(std::string_view what);
 
-    /// What would become of a packet. Nothing is sent, counted, charged, learned or remembered.
+    /// Dry run of one packet. Nothing is sent, counted, charged, learned or remembered.
     Result<TraceResult> trace(const TracePacket& packet);
-    /// The same of up to two packets, of which the second finds the connection that the first would
-    /// have made: a packet and its answer.
+    /// Dry run of up to two packets, such as a packet and its reply: the second finds the
+    /// connection that the first would have created.
     Result<std::vector<TraceResult>> trace(std::span<const TracePacket> packets);
 
     /// Run one request and wait for the kernel's answer.
     Result<void> run(const Request& request);
 
-    /// Run many requests, sent together; results[i] is that of batch.requests()[i].
+    /// Run many requests, sent together; results[i] belongs to batch.requests()[i].
     ///
-    /// When the socket fails in between, the requests without an answer get that error, and whether
-    /// they took effect is not known.
+    /// If the socket fails meanwhile, the requests without an answer get that error, and it is
+    /// unknown whether they took effect.
     std::vector<Result<void>> run(const Batch& batch);
 
 private:

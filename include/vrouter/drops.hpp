@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Drop counters: how many packets were dropped for which reason.
+/// Drop counters: the number of packets dropped for each reason.
 #pragma once
 
 #include <cstdint>
@@ -19,20 +19,20 @@ namespace detail {
 class Session;
 }
 
-/// One reason to drop packets, and how many it hit.
+/// A drop reason and the number of packets dropped for it.
 struct DropInfo {
-    std::optional<Named<NetworkId>> network{}; ///< Set when the dump was of one network.
-    std::optional<Named<VifId>> vif{};         ///< Set when the dump was of one vif.
+    std::optional<Named<NetworkId>> network{}; ///< Set in a dump of one network.
+    std::optional<Named<VifId>> vif{};         ///< Set in a dump of one vif.
     /// Number of the reason in this module; only the name stays the same between versions.
     std::uint32_t reason = 0;
     std::string name; ///< Such as "spoofed_mac".
-    std::string help; ///< What the reason means and what to do about it.
+    std::string help; ///< The meaning of the reason and what to do about it.
     std::uint64_t packets = 0;
 
     friend bool operator==(const DropInfo&, const DropInfo&) = default;
 };
 
-/// Whose drops are counted; neither: those of the whole namespace.
+/// Selects counters: those of a network, of a vif or, with neither, of the whole namespace.
 struct DropFilter {
     std::optional<NetworkRef> network{}; ///< In this network only.
     std::optional<VifRef> vif{};         ///< At this vif only.
@@ -43,7 +43,7 @@ class VROUTER_API Drops {
 public:
     /// The reason of this name, such as "spoofed_mac"; ENOENT when the module knows none.
     Result<DropInfo> get(const std::string& name, const DropFilter& filter = {});
-    /// All reasons there are in the order of their numbers, those that hit nothing too.
+    /// All reasons in the order of their numbers, including those without drops.
     Result<std::vector<DropInfo>> list(const DropFilter& filter = {});
     /// As list(), one at a time.
     Result<void> dump(const DropFilter& filter, const DumpCallback<DropInfo>& each,

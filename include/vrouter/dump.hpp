@@ -10,19 +10,19 @@ namespace vrouter {
 /// Called for each object as it arrives; the reference is valid during the call only. Returning
 /// false ends the dump early, successfully.
 ///
-/// The client may not be used from within. It must not throw: should it, the dump ends with
+/// The callback must not use the client, and must not throw: if it throws, the dump ends with
 /// ECANCELED.
 template <class T> using DumpCallback = std::function<bool(const T&)>;
 
-/// Called when the tables changed during a dump and it begins anew from the first object: forget
-/// what was handed out so far.
+/// Called when the tables changed during a dump and the dump restarts from the first object:
+/// discard the objects received so far.
 ///
-/// A dump without a restart callback is not repeated: if the tables changed it ends with EINTR
-/// after having handed out everything, of which some objects may be missing or there twice. With
-/// one it is repeated at most \ref max_dump_restarts times, then ends with EINTR.
+/// Without a restart callback, a dump is not repeated: if the tables changed, it hands out
+/// everything, possibly with objects missing or duplicated, and ends with EINTR. With a callback,
+/// it is repeated at most \ref max_dump_restarts times, then ends with EINTR.
 using RestartCallback = std::function<void()>;
 
-/// How often a dump that was interrupted by changes is begun anew.
+/// Maximum number of restarts of a dump that changes interrupt.
 inline constexpr int max_dump_restarts = 10;
 
 } // namespace vrouter

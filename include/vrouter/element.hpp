@@ -28,26 +28,27 @@ namespace detail {
 class Session;
 }
 
-/// Seconds that an element may live.
+/// Maximum timeout of an element, in seconds.
 inline constexpr std::uint32_t timeout_max = 2147483;
-/// Bytes of a comment.
+/// Maximum length of a comment, in bytes.
 inline constexpr std::size_t comment_max = 255;
 
-/// What an element stands for, which tells it from the others of its set. What it needs to have is
-/// told by the set's SetType.
+/// The key of an element, unique within its set. The set's SetType determines which members it
+/// needs.
 struct VROUTER_API ElementKey {
     Prefix prefix{};                 ///< Bits beyond its length must be zero.
-    std::optional<Protocol> proto{}; ///< Where the type has one; absent is all.
-    /// Destination port; of ICMP and ICMPv6 the type times 256 plus the code. The first of a range.
+    std::optional<Protocol> proto{}; ///< If the type has one; absent is all.
+    /// Destination port, or the first of a range; for ICMP and ICMPv6, the type times 256 plus the
+    /// code.
     std::optional<std::uint16_t> port{};
-    std::optional<std::uint16_t> port_end{}; ///< The last port of a range; absent, that of port.
+    std::optional<std::uint16_t> port_end{}; ///< Last port of a range; absent, a single port.
 
     /// From "10.0.0.0/8", "10.0.0.1,tcp:80", "10.0.0.0/8,tcp:1000-2000", "fd00::/8,icmpv6:128/0",
     /// "10.0.0.0/8,esp" or "10.0.0.0/8,all". Bits beyond the prefix length are taken as they are.
-    /// EINVAL when it is no element of any set.
+    /// EINVAL if no type of set has such an element.
     static Result<ElementKey> parse(std::string_view text);
 
-    /// As parse() takes it; a whole address without its length.
+    /// As parse() takes it; a whole address is printed without a length.
     std::string to_string() const;
 
     friend bool operator==(const ElementKey&, const ElementKey&) = default;
@@ -57,9 +58,9 @@ struct VROUTER_API ElementKey {
 /// An element as a request describes it.
 struct ElementSpec {
     ElementKey key{};
-    bool nomatch = false; ///< An exception of the shorter prefixes in the set.
-    /// Seconds to live from now on, at most \ref timeout_max; 0 is for good; absent, as the set
-    /// says.
+    bool nomatch = false; ///< An exception to the shorter prefixes in the set.
+    /// Timeout in seconds from now on, at most \ref timeout_max; 0 is none; absent, the set's
+    /// default.
     std::optional<std::uint32_t> timeout{};
     std::optional<std::string> comment{}; ///< At most \ref comment_max bytes.
 
@@ -72,25 +73,24 @@ struct VROUTER_API ElementInfo {
     ElementKey key{};
     bool nomatch = false;
     std::optional<std::string> comment{};
-    /// That it has to live; absent when it is there for good.
+    /// Time until it expires; absent when it has no timeout.
     std::optional<std::chrono::milliseconds> expires{};
     std::optional<std::uint64_t> packets{}; ///< Absent when the set does not count.
     std::optional<std::uint64_t> bytes{};   ///< Absent when the set does not count.
 
-    /// What makes such an element, to live as long as this one has to.
+    /// The specification that makes such an element, with the remaining time as its timeout.
     ElementSpec spec() const;
 
     friend bool operator==(const ElementInfo&, const ElementInfo&) = default;
 };
 
-/// Which elements a dump gives.
+/// Selects the elements of a dump.
 struct ElementFilter {
     std::optional<SetRef> set{}; ///< In this set.
 };
 
 namespace requests {
-/// Add elements. One that exists with the same nomatch and comment lives as long as a new one
-/// would.
+/// Add elements. An existing one with the same nomatch and comment gets the timeout of a new one.
 VROUTER_API Request add(const SetRef& set, std::span<const ElementSpec> elements);
 VROUTER_API Request add_exclusive(const SetRef& set, std::span<const ElementSpec> elements);
 VROUTER_API Request replace(const SetRef& set, std::span<const ElementSpec> elements);
@@ -101,20 +101,20 @@ VROUTER_API Request flush_elements(const SetRef& set);
 
 /// The elements of the sets in a Client's network namespace; from Client::elements().
 ///
-/// One call is one message, of which all takes effect or nothing: at most \ref bulk_max elements,
-/// and as many bytes as the socket can be made to send (about 30 per element and its comment;
-/// beyond net.core.wmem_max that takes CAP_NET_ADMIN), else EMSGSIZE. Error::index is the element
-/// refused.
+/// One call is one message, which takes effect as a whole or not at all. It has at most
+/// \ref bulk_max elements and must fit the socket's send buffer, else EMSGSIZE: about 30 bytes per
+/// element plus its comment; more than net.core.wmem_max needs CAP_NET_ADMIN. Error::index is the
+/// element refused.
 class VROUTER_API Elements {
 public:
-    /// Add elements. One that exists with the same nomatch and comment lives as long as a new one
-    /// would.
+    /// Add elements. An existing one with the same nomatch and comment gets the timeout of a new
+    /// one.
     Result<void> add(const SetRef& set, std::span<const ElementSpec> elements);
     Result<void> add_exclusive(const SetRef& set, std::span<const ElementSpec> elements);
     Result<void> replace(const SetRef& set, std::span<const ElementSpec> elements);
     Result<void> del(const SetRef& set, std::span<const ElementKey> elements);
 
-    /// The same for a single element.
+    /// Like the above, for a single element.
     Result<void> add(const SetRef& set, const ElementSpec& element);
     Result<void> add_exclusive(const SetRef& set, const ElementSpec& element);
     Result<void> replace(const SetRef& set, const ElementSpec& element);
@@ -123,18 +123,18 @@ public:
     /// Delete all elements of a set.
     Result<void> flush(const SetRef& set);
 
-    /// Make a set hold these elements and no others, at once for packets, however many they are.
+    /// Replace all elements of a set by these, atomically for packets, whatever their number.
     ///
-    /// They are added to a new set with the type and settings of the set, in as many messages as it
-    /// takes; the two are swapped, and the new one is deleted, on failure too. Meanwhile there is
-    /// a set ".assign-" and 16 digits, memory is needed for both, and other changes of the set are
-    /// lost.
+    /// The elements are added to a temporary set with the type and settings of the set, in the
+    /// number of messages that it takes; the two are swapped, and the temporary one is deleted, on
+    /// failure too. Meanwhile the temporary set, ".assign-" and 16 digits, exists, both need
+    /// memory, and other changes of the set are lost.
     Result<void> assign(const SetRef& set, std::span<const ElementSpec> elements);
 
     /// The element of exactly this key; ENOENT when there is none.
     Result<ElementInfo> get(const SetRef& set, const ElementKey& key);
-    /// The element that decides about a packet with this address, protocol and port: it is in the
-    /// set unless the element is one with nomatch. ENOENT when there is none.
+    /// The element that decides about a packet with this address, protocol and port: the packet is
+    /// in the set unless the element has nomatch. ENOENT when there is none.
     Result<ElementInfo> test(const SetRef& set, const ElementKey& key);
     /// The elements that match, in the order of sets and keys, from one consistent dump.
     Result<std::vector<ElementInfo>> list(const ElementFilter& filter = {});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// How the library reports failure: Result<T> is a value or an Error. Nothing is thrown but
-/// std::bad_alloc.
+/// How the library reports failure: Result<T> is a value or an Error. The library throws nothing
+/// but std::bad_alloc.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,12 @@
 
 namespace vrouter {
 
-/// Why an operation failed, in the kernel's words where the kernel refused it.
+/// Why an operation failed; in the kernel's words if the kernel refused it.
 struct VROUTER_API Error {
     /// An errno value, positive: EEXIST, ENOENT, EBUSY, EINVAL, EPERM, ...
     int code = 0;
 
-    /// What went wrong, in a person's words: the kernel's extended ack, or the library's own text.
-    /// Never empty.
+    /// Human-readable message: the kernel's extended ack, or the library's own text. Never empty.
     std::string message{};
 
     /// The attribute of the request that was refused or is missing, named as in the netlink
@@ -32,7 +31,7 @@ struct VROUTER_API Error {
     /// refused, from 0 on.
     std::optional<std::size_t> index{};
 
-    /// What may help, such as "load the module: modprobe vrouter". Empty when nothing is known.
+    /// A hint, such as "load the module: modprobe vrouter". Empty when nothing is known.
     std::string hint{};
 
     /// All of it in one line: "no such next hop (route.entry[17].nexthop): No such file or
@@ -42,7 +41,7 @@ struct VROUTER_API Error {
     friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// A value, or the Error why there is none. What std::expected is in C++23.
+/// A value, or the Error why there is none, like std::expected of C++23.
 ///
 /// \code
 /// auto network = client.networks().get("blue");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Marks what libvrouter exports; everything else is hidden.
+/// Marks the symbols that libvrouter exports; all others are hidden.
 #pragma once
 
 #define VROUTER_API __attribute__((visibility("default")))

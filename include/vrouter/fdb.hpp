@@ -35,23 +35,23 @@ struct FdbSpec {
 struct FdbInfo {
     Named<NetworkId> network;
     MacAddress mac{};
-    std::optional<NexthopId> nexthop{}; ///< Of a static entry.
+    std::optional<NexthopId> nexthop{}; ///< Set for a static entry.
     Origin origin{};
-    std::optional<Named<VifId>> vif{};       ///< That it comes with, or that it was learned from.
-    std::optional<Named<TunnelId>> tunnel{}; ///< That it was learned from.
-    std::optional<IpAddress> remote{};       ///< Underlay address that it was learned from.
+    std::optional<Named<VifId>> vif{};       ///< Vif that it belongs to or was learned from.
+    std::optional<Named<TunnelId>> tunnel{}; ///< Tunnel that it was learned from.
+    std::optional<IpAddress> remote{};       ///< Underlay address it was learned from.
     bool active = false;                     ///< False when another entry of the same MAC wins.
-    /// Time since a packet last used it, none when no packet has; of a learned entry, since the
+    /// Time since a packet last used it, none when no packet has; for a learned entry, since the
     /// last frame from the MAC.
     std::optional<std::chrono::milliseconds> used{};
 
-    /// What makes such an entry, if its origin is static.
+    /// The specification that makes such an entry, if its origin is static.
     FdbSpec spec() const { return {mac, nexthop}; }
 
     friend bool operator==(const FdbInfo&, const FdbInfo&) = default;
 };
 
-/// Which fdb entries a dump gives; all that are given must match.
+/// Selects the fdb entries of a dump; all given members must match.
 struct FdbFilter {
     std::optional<NetworkRef> network{}; ///< In this network.
     std::optional<NexthopId> nexthop{};  ///< To this next hop.
@@ -64,16 +64,16 @@ VROUTER_API Request replace(const NetworkRef& network, std::span<const FdbSpec> 
 VROUTER_API Request change(const NetworkRef& network, std::span<const FdbSpec> entries);
 /// Delete static entries by their MACs.
 VROUTER_API Request del(const NetworkRef& network, std::span<const MacAddress> entries);
-/// Delete all static or all learned fdb entries of a network; those of other origins go with what
-/// they came with.
+/// Delete all static or all learned fdb entries of a network; entries of other origins are removed
+/// with the object that they belong to.
 VROUTER_API Request flush_fdb(const NetworkRef& network, Origin origin = Origin::static_);
 } // namespace requests
 
 /// The fdb entries in a Client's network namespace; from Client::fdb().
 ///
-/// One call is one message, of which all takes effect or nothing: at most \ref bulk_max entries,
-/// and as many bytes as the socket can be made to send (about 24 per entry; beyond
-/// net.core.wmem_max that takes CAP_NET_ADMIN), else EMSGSIZE. Error::index is the entry refused.
+/// One call is one message, which takes effect as a whole or not at all. It has at most
+/// \ref bulk_max entries and must fit the socket's send buffer, else EMSGSIZE: about 24 bytes per
+/// entry; more than net.core.wmem_max needs CAP_NET_ADMIN. Error::index is the entry refused.
 class VROUTER_API Fdb {
 public:
     Result<void> add(const NetworkRef& network, std::span<const FdbSpec> entries);
@@ -83,7 +83,7 @@ public:
     /// Delete static entries by their MACs.
     Result<void> del(const NetworkRef& network, std::span<const MacAddress> entries);
 
-    /// The same for a single entry.
+    /// Like the above, for a single entry.
     Result<void> add(const NetworkRef& network, const FdbSpec& entry);
     Result<void> add_exclusive(const NetworkRef& network, const FdbSpec& entry);
     Result<void> replace(const NetworkRef& network, const FdbSpec& entry);

@@ -31,18 +31,18 @@ private:
     std::uint32_t value_ = 0;
 };
 
-using NetworkId = Id<struct NetworkTag>; ///< Of a network.
-using TunnelId = Id<struct TunnelTag>;   ///< Of a tunnel.
-using VifId = Id<struct VifTag>;         ///< Of a vif.
-using NexthopId = Id<struct NexthopTag>; ///< Of a next hop; next hops have no names.
-using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end gave out, 16 to 1048575.
-using SetId = Id<struct SetTag>;         ///< Of a set.
-using SgId = Id<struct SgTag>;           ///< Of a security group.
-using PolicerId = Id<struct PolicerTag>; ///< Of a policer.
-using IfIndex = Id<struct DeviceTag>;    ///< Of a netdev, its interface index.
+using NetworkId = Id<struct NetworkTag>; ///< Id of a network.
+using TunnelId = Id<struct TunnelTag>;   ///< Id of a tunnel.
+using VifId = Id<struct VifTag>;         ///< Id of a vif.
+using NexthopId = Id<struct NexthopTag>; ///< Id of a next hop; next hops have no names.
+using LabelId = Id<struct LabelTag>;     ///< An MPLS label that this end assigned, 16 to 1048575.
+using SetId = Id<struct SetTag>;         ///< Id of a set.
+using SgId = Id<struct SgTag>;           ///< Id of a security group.
+using PolicerId = Id<struct PolicerTag>; ///< Id of a policer.
+using IfIndex = Id<struct DeviceTag>;    ///< Interface index of a netdev.
 
-/// What a reply says about another object: its id and its name. The name is empty when the object
-/// itself is gone and only a reference is left, as of a next hop to a vif whose device went.
+/// A reference to another object in a reply: its id and its name. The name is empty when the object
+/// is gone and only the reference is left, as in a next hop to a vif whose device is gone.
 template <class IdT> struct Named {
     IdT id;
     std::string name;
@@ -51,10 +51,10 @@ template <class IdT> struct Named {
     friend auto operator<=>(const Named&, const Named&) = default;
 };
 
-/// Names an object in a request: by id, by name, or by both, which must agree then.
+/// Names an object in a request: by id, by name, or by both, which must then agree.
 ///
-/// Converts from each of them, so that `client.networks().get("blue")` and
-/// `client.networks().get(NetworkId(7))` both read as they should.
+/// Converts implicitly from each of them, as in `client.networks().get("blue")` and
+/// `client.networks().get(NetworkId(7))`.
 template <class IdT> class Ref {
 public:
     Ref(IdT id) : id_(id) {}
@@ -62,7 +62,7 @@ public:
     Ref(std::string_view name) : name_(name) {}
     Ref(const char* name) : name_(name) {}
     Ref(IdT id, std::string name) : id_(id), name_(std::move(name)) {}
-    /// As a reply gave it.
+    /// From a reply.
     Ref(const Named<IdT>& named) : id_(named.id) {
         if (!named.name.empty())
             name_ = named.name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Labels: what is done with packets that come with an MPLS label.
+/// Labels: where packets with an MPLS label go.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,14 @@ namespace detail {
 class Session;
 }
 
-/// A label as a request describes it: it leads to a network or to a next hop, and a change may go
-/// from one to the other. Labels are this end's own, given out to the others, who send with them:
-/// at theirs it is NexthopSpec::label.
+/// A label as a request describes it: it leads to a network or to a next hop, and a change may
+/// switch between the two. This end assigns its labels; the other ends send with them, as
+/// NexthopSpec::label.
 struct LabelSpec {
     LabelId label{};
-    std::optional<NetworkRef> network{}; ///< What comes is received in this network.
-    /// What comes goes there, of type vif, host or network: frames as they are, IP packets routed.
+    std::optional<NetworkRef> network{}; ///< Packets are received in this network.
+    /// Packets go to this next hop, of type vif, host or network: frames as they are, IP packets
+    /// routed.
     std::optional<NexthopId> nexthop{};
 
     friend bool operator==(const LabelSpec&, const LabelSpec&) = default;
@@ -46,7 +47,7 @@ struct VROUTER_API LabelInfo {
     friend bool operator==(const LabelInfo&, const LabelInfo&) = default;
 };
 
-/// Which labels a dump gives; all that are given must match.
+/// Selects the labels of a dump; all given members must match.
 struct LabelFilter {
     std::optional<NetworkRef> network{}; ///< To this network.
     std::optional<NexthopId> nexthop{};  ///< To this next hop.
@@ -60,8 +61,8 @@ VROUTER_API Request change(const LabelSpec& label);
 VROUTER_API Request del(LabelId label);
 } // namespace requests
 
-/// The labels of a Client's network namespace; from Client::labels(). What the operations do is
-/// told at vrouter::requests.
+/// The labels of a Client's network namespace; from Client::labels(). vrouter::requests describes
+/// the operations.
 class VROUTER_API Labels {
 public:
     Result<void> add(const LabelSpec& label);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// How many objects a network namespace may have.
+/// Limits on the number of objects in a network namespace.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@
 
 namespace vrouter {
 
-/// How many objects of each kind a network namespace may have, in all. The kernel reports all that
-/// it knows; in a change, what is absent is left alone. A request beyond a limit fails with ENOSPC;
-/// a limit that goes below the number of objects removes none.
+/// Maximum number of objects of each kind in a network namespace. The kernel reports all limits
+/// that it knows; a change leaves absent members alone. A request beyond a limit fails with ENOSPC;
+/// a limit below the number of objects removes none.
 struct Limits {
     std::optional<std::uint32_t> networks{};
     std::optional<std::uint32_t> tunnels{};
@@ -23,18 +23,18 @@ struct Limits {
     std::optional<std::uint32_t> sets{};
     std::optional<std::uint32_t> sgs{}; ///< Security groups.
     std::optional<std::uint32_t> policers{};
-    std::optional<std::uint32_t> routes{};     ///< Of all networks and every origin.
-    std::optional<std::uint32_t> fdb{};        ///< The same.
-    std::optional<std::uint32_t> neighbours{}; ///< The same.
-    std::optional<std::uint32_t> elements{};   ///< Of all sets.
-    std::optional<std::uint32_t> rules{};      ///< Of all security groups.
+    std::optional<std::uint32_t> routes{};     ///< In all networks, all origins.
+    std::optional<std::uint32_t> fdb{};        ///< In all networks, all origins.
+    std::optional<std::uint32_t> neighbours{}; ///< In all networks, all origins.
+    std::optional<std::uint32_t> elements{};   ///< In all sets.
+    std::optional<std::uint32_t> rules{};      ///< In all security groups.
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 namespace requests {
-/// EPERM for a limit above its default, or above what it was set to by who has CAP_NET_ADMIN in the
-/// initial user namespace, without that.
+/// Without CAP_NET_ADMIN in the initial user namespace, EPERM for a limit above the one that was
+/// last set with it, which is the default until then.
 VROUTER_API Request change(const Limits& limits);
 } // namespace requests
 

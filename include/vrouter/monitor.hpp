@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Notifications of what changes in a network namespace, for event loops.
+/// Notifications of changes in a network namespace, for event loops.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@
 
 namespace vrouter {
 
-/// The kinds of things that notifications are about.
+/// The kinds of objects that notifications are about.
 enum class ObjectKind : std::uint32_t {
     network = 1,
     tunnel,
@@ -49,9 +49,9 @@ enum class ObjectKind : std::uint32_t {
     sg,
     rule,
     policer,
-    drops,  ///< Packets that are dropped.
-    flow,   ///< Packets that are treated alike.
-    limits, ///< How many objects there may be.
+    drops,  ///< Dropped packets.
+    flow,   ///< Packets that share a cached decision.
+    limits, ///< Limits on the number of objects.
 };
 
 VROUTER_API std::string to_string(ObjectKind value);
@@ -60,15 +60,15 @@ VROUTER_API bool parse_name(std::string_view name, ObjectKind& value) noexcept;
 /// Something that happened.
 struct VROUTER_API Event {
     enum class Type : std::uint32_t {
-        set = 1,  ///< An object was added or changed; the value is what it is now.
-        deleted,  ///< An object was deleted; the value is what it was.
-        overrun,  ///< Notifications were lost: read again what you depend on.
+        set = 1,  ///< An object was added or changed; the value is its new state.
+        deleted,  ///< An object was deleted; the value is its last state.
+        overrun,  ///< Notifications were lost: read the state again.
         unloaded, ///< The module is gone, and all objects with it. No value.
-        loaded,   ///< The module is back: read again what you depend on. No value.
+        loaded,   ///< The module is back: read the state again. No value.
         dropped,  ///< A packet was dropped; the value is a DropEvent.
     };
 
-    /// The thing in question; none for overrun, unloaded and loaded.
+    /// The object that the event is about; none for overrun, unloaded and loaded.
     using Value = std::variant<std::monostate, NetworkInfo, TunnelInfo, VifInfo, NexthopInfo,
                                RouteInfo, FdbInfo, NeighbourInfo, LabelInfo, SetInfo, ElementInfo,
                                SgInfo, RuleInfo, PolicerInfo, DropEvent, FlowInfo, Limits>;
@@ -85,12 +85,12 @@ struct VROUTER_API Event {
 /// "set", "deleted", "overrun", "unloaded", "loaded" or "dropped".
 VROUTER_API std::string to_string(Event::Type value);
 
-/// What a Monitor listens to. Several are combined by |.
+/// The topics that a Monitor listens to; combine several with |.
 enum class Topics : std::uint32_t {
     config = 1 << 0, ///< Changes of the configuration.
-    drops = 1 << 1,  ///< Packets that are dropped.
-    /// Flows: set when one is kept, deleted, with FlowInfo::end, when it is kept no longer. There
-    /// may be thousands a second, and the kernel leaves out what is more than it can tell.
+    drops = 1 << 1,  ///< Dropped packets.
+    /// Flows: set when one is created; deleted, with FlowInfo::end, when it is removed. There may
+    /// be thousands a second; the kernel omits those above a rate limit.
     flows = 1 << 2,
 };
 constexpr Topics operator|(Topics a, Topics b) noexcept {
@@ -100,19 +100,20 @@ constexpr bool has(Topics topics, Topics one) noexcept {
     return static_cast<std::uint32_t>(topics) & static_cast<std::uint32_t>(one);
 }
 
-/// A socket that hears of each change of the configuration, or of what else it is asked to listen
-/// to. Wait until fd() is readable, then read().
+/// A socket that receives a notification of each change of the configuration, or of the other
+/// topics that it listens to. Wait until fd() is readable, then read().
 ///
 /// To follow the state without a gap: open the Monitor first, then dump with a Client, then apply
 /// events; dump again upon Event::Type::overrun and Event::Type::loaded.
 class VROUTER_API Monitor {
 public:
     /// Listen in the network namespace of the calling thread; ENOENT when the module is not loaded,
-    /// EPERM without CAP_NET_ADMIN in the namespace, EOPNOTSUPP when the module is too old for it.
+    /// EPERM without CAP_NET_ADMIN in the namespace, EOPNOTSUPP when the module is too old for a
+    /// topic.
     static Result<Monitor> open(Topics topics = Topics::config);
     /// Listen in another network namespace, named as for Client::open_netns().
     static Result<Monitor> open_netns(const std::string& netns, Topics topics = Topics::config);
-    /// Listen through a transport of one's own.
+    /// Listen through a custom transport.
     static Result<Monitor> open(std::unique_ptr<Transport> transport,
                                 Topics topics = Topics::config);
 
@@ -120,15 +121,15 @@ public:
     Monitor& operator=(Monitor&&) noexcept;
     ~Monitor();
 
-    /// Readable when read() has something to give. Do nothing else with it.
+    /// Readable when read() may have events. Use it only to wait.
     int fd() const noexcept;
 
-    /// The events that have come, in order. Never waits, and leaves some for the next call when
-    /// there are many; none may have come although fd() was readable.
+    /// The pending events, in order. Never blocks. When there are many, some stay for the next
+    /// call; there may be none although fd() was readable.
     ///
-    /// Kinds of notifications that this version of the library does not know are left out. An
-    /// error is one of the socket, or EBADMSG for a notification that makes no sense; events that
-    /// came before it are given first. One may go on reading after an error.
+    /// Notifications of a kind that this version of the library does not know are skipped. Errors
+    /// are those of the socket, or EBADMSG for a malformed notification; the events before it are
+    /// returned first. The caller may continue to read after an error.
     Result<std::vector<Event>> read();
 
 private:

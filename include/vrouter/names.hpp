@@ -16,8 +16,8 @@ namespace vrouter {
 /// RejectCode, EcmpHash, Origin, SetType, Direction, RuleAction, PolicerLevel, FlowState, FlowEnd,
 /// ObjectKind) that is called \p name; none when there is no such name.
 ///
-/// Numbers that this version of the library has no name for, from a newer module, are kept as they
-/// are; to_string() gives them in decimal, and from_string() takes no numbers.
+/// Values from a newer module that have no name in this version of the library are kept as numbers:
+/// to_string() prints them in decimal, and from_string() takes no numbers.
 template <class E> std::optional<E> from_string(std::string_view name) noexcept {
     E value{};
     if (!parse_name(name, value))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Neighbours of a network: which MAC an IP address has. They answer ARP and neighbour discovery,
-/// and give routed packets their destination MAC.
+/// Neighbours of a network: the MAC address of an IP address. From them the router answers ARP and
+/// neighbour discovery, and takes the destination MAC of routed packets.
 #pragma once
 
 #include <chrono>
@@ -38,24 +38,24 @@ struct NeighbourInfo {
     IpAddress address{};
     MacAddress mac{};
     Origin origin{};
-    std::optional<Named<VifId>> vif{}; ///< Of a neighbour that comes with a vif.
+    std::optional<Named<VifId>> vif{}; ///< Set for a neighbour that belongs to a vif.
     bool active = false;               ///< False when another entry of the same address wins.
-    /// Time since it last answered or delivered; none when it never did.
+    /// Time since it last answered a request or gave a packet its MAC; none when it never did.
     std::optional<std::chrono::milliseconds> used{};
-    /// ARP requests and neighbour solicitations answered from it; none for an entry that another
-    /// one hides, which answers nothing.
+    /// ARP requests and neighbour solicitations answered from it; none for an inactive entry, which
+    /// answers nothing.
     std::optional<std::uint64_t> answered{};
 
-    /// What makes such a neighbour, if its origin is static.
+    /// The specification that makes such a neighbour, if its origin is static.
     NeighbourSpec spec() const { return {address, mac}; }
 
     friend bool operator==(const NeighbourInfo&, const NeighbourInfo&) = default;
 };
 
-/// Which neighbours a dump gives; all that are given must match.
+/// Selects the neighbours of a dump; all given members must match.
 struct NeighbourFilter {
     std::optional<NetworkRef> network{}; ///< In this network.
-    std::optional<Family> family{};      ///< Of this family.
+    std::optional<Family> family{};      ///< With an address of this family.
 };
 
 namespace requests {
@@ -73,9 +73,9 @@ VROUTER_API Request flush_neighbours(const NetworkRef& network,
 
 /// The neighbours in a Client's network namespace; from Client::neighbours().
 ///
-/// One call is one message, of which all takes effect or nothing: at most \ref bulk_max entries,
-/// and as many bytes as the socket can be made to send (about 36 per entry; beyond
-/// net.core.wmem_max that takes CAP_NET_ADMIN), else EMSGSIZE. Error::index is the entry refused.
+/// One call is one message, which takes effect as a whole or not at all. It has at most
+/// \ref bulk_max entries and must fit the socket's send buffer, else EMSGSIZE: about 36 bytes per
+/// entry; more than net.core.wmem_max needs CAP_NET_ADMIN. Error::index is the entry refused.
 class VROUTER_API Neighbours {
 public:
     Result<void> add(const NetworkRef& network, std::span<const NeighbourSpec> neighbours);
@@ -86,7 +86,7 @@ public:
     /// Delete static neighbours by their addresses.
     Result<void> del(const NetworkRef& network, std::span<const IpAddress> neighbours);
 
-    /// The same for a single neighbour.
+    /// Like the above, for a single neighbour.
     Result<void> add(const NetworkRef& network, const NeighbourSpec& neighbour);
     Result<void> add_exclusive(const NetworkRef& network, const NeighbourSpec& neighbour);
     Result<void> replace(const NetworkRef& network, const NeighbourSpec& neighbour);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Packets by description, for traces: the bytes of a frame from what it is to be.
+/// Builds the frames of packets from a description, for traces.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace vrouter {
 
-/// Flags of a TCP segment; several are their sum.
+/// Flags of a TCP segment, combined by addition.
 enum TcpFlag : std::uint8_t {
     tcp_fin = 1,
     tcp_syn = 2,
@@ -25,11 +25,11 @@ enum TcpFlag : std::uint8_t {
     tcp_urg = 32,
 };
 
-/// What an IP packet is to be. Lengths and checksums are made right.
+/// Description of an IP packet. Lengths and checksums are filled in.
 struct PacketSpec {
     MacAddress src_mac{};
     MacAddress dst_mac{};
-    IpAddress src{}; ///< Of the same family as dst.
+    IpAddress src{}; ///< Same family as dst.
     IpAddress dst{};
     Protocol proto{};
     std::uint16_t sport = 0;
@@ -39,8 +39,8 @@ struct PacketSpec {
     std::uint8_t tcp_flags = tcp_syn;
     std::uint8_t ttl = 64;
     std::uint8_t tos = 0;
-    bool dont_fragment = false; ///< Of IPv4.
-    /// Bytes of the IP packet; absent, as long as its headers.
+    bool dont_fragment = false; ///< IPv4 only.
+    /// Length of the IP packet in bytes; absent, the length of its headers.
     std::optional<std::uint16_t> length{};
 
     friend bool operator==(const PacketSpec&, const PacketSpec&) = default;
@@ -49,12 +49,12 @@ struct PacketSpec {
 /// An Ethernet frame, without FCS. EINVAL when the families differ or the length is too short.
 VROUTER_API Result<std::vector<std::uint8_t>> build_packet(const PacketSpec& spec);
 
-/// A broadcast question by ARP: who has \p target?
+/// A broadcast ARP request for \p target.
 VROUTER_API Result<std::vector<std::uint8_t>> build_arp(const MacAddress& mac, const IpAddress& src,
                                                         const IpAddress& target);
 
-/// What the receiver of a frame would answer at once: addresses and ports exchanged, SYN answered
-/// by SYN and ACK, an echo request by a reply. EINVAL for what is answered in no such way.
+/// The immediate answer to a frame: addresses and ports exchanged, a SYN answered by SYN and ACK,
+/// an echo request by an echo reply. EINVAL if the frame has no such answer.
 VROUTER_API Result<std::vector<std::uint8_t>> build_answer(std::span<const std::uint8_t> frame);
 
 } // namespace vrouter

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Policers: limits of the traffic of vifs.
+/// Policers: rate limits for the traffic of vifs.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace detail {
 class Session;
 }
 
-/// Which bytes of a packet a policer counts, as it would be on the wire to or from the VM.
+/// The bytes of a packet that a policer counts, as on the wire to or from the VM.
 enum class PolicerLevel : std::uint32_t {
     l2 = 1, ///< From the Ethernet header on (the default).
     l3 = 2, ///< From the IP header on.
@@ -31,29 +31,27 @@ enum class PolicerLevel : std::uint32_t {
 VROUTER_API std::string to_string(PolicerLevel value);
 VROUTER_API bool parse_name(std::string_view name, PolicerLevel& value) noexcept;
 
-/// A policer as a request describes it: a token bucket for bytes and one for packets. What exceeds
-/// either is dropped as policed. Vifs that name the same policer share it. What is absent is left
-/// to its default by add and replace, and left alone by change.
+/// A policer as a request describes it: a token bucket for bytes and one for packets. Packets that
+/// exceed either are dropped as policed. Vifs that name the same policer share it. Add and replace
+/// set absent members to their defaults; change leaves them alone.
 struct PolicerSpec {
-    /// From 1 on. An add without one gets an id from the kernel. It says which policer is meant,
-    /// and a name beside it is the one to have, so that a change may rename; without an id the name
-    /// says which.
+    /// From 1 on; the kernel allocates one if an add has none. If present, it selects the policer,
+    /// and a name beside it is the new name; otherwise the name selects the policer.
     std::optional<PolicerId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};
-    /// Bits a second, 1000 to 10^12; 0, the default, is any number.
+    /// Bits per second, 1000 to 10^12; 0, the default, is unlimited.
     std::optional<std::uint64_t> rate{};
-    /// Bytes at once, 1 to 2^32; 0, the default, is what the rate gives in 250 ms, and at least
-    /// 131072. A packet that is larger passes when the bucket is full and leaves it in debt.
+    /// Burst in bytes, 1 to 2^32; 0, the default, is 250 ms of the rate, and at least 131072. A
+    /// larger packet passes when the bucket is full, and leaves it in debt.
     std::optional<std::uint64_t> burst{};
-    /// Packets a second, 1 to 10^9; 0, the default, is any number.
+    /// Packets per second, 1 to 10^9; 0, the default, is unlimited.
     std::optional<std::uint64_t> packet_rate{};
-    /// Packets at once, 1 to 2^32; 0, the default, is what the packet rate gives in 250 ms, and at
-    /// least 64.
+    /// Burst in packets, 1 to 2^32; 0, the default, is 250 ms of the packet rate, and at least 64.
     std::optional<std::uint64_t> packet_burst{};
     std::optional<PolicerLevel> level{};
-    /// Bytes that are added to each packet, -64 to 256; 24 with l2 counts what Ethernet puts around
-    /// a frame. Default 0.
+    /// Bytes added to each packet, -64 to 256; 24 with l2 covers the bytes that Ethernet adds
+    /// around a frame. Default 0.
     std::optional<std::int32_t> overhead{};
 
     friend bool operator==(const PolicerSpec&, const PolicerSpec&) = default;
@@ -63,18 +61,18 @@ struct PolicerSpec {
 struct VROUTER_API PolicerInfo {
     PolicerId id;
     std::string name;
-    std::uint64_t rate = 0;         ///< Bits a second; 0 is any number.
+    std::uint64_t rate = 0;         ///< Bits per second; 0 is unlimited.
     std::uint64_t burst = 0;        ///< Bytes; 0 is the default.
-    std::uint64_t packet_rate = 0;  ///< Packets a second; 0 is any number.
+    std::uint64_t packet_rate = 0;  ///< Packets per second; 0 is unlimited.
     std::uint64_t packet_burst = 0; ///< Packets; 0 is the default.
     PolicerLevel level{};
     std::int32_t overhead = 0; ///< Bytes.
     /// Packets that passed; a GSO packet counts as its segments, as everywhere.
     std::uint64_t conform_packets = 0;
-    std::uint64_t conform_bytes = 0; ///< Of them, as they were counted.
+    std::uint64_t conform_bytes = 0; ///< Bytes of these packets, as counted.
     std::uint64_t exceed_packets = 0;
     std::uint64_t exceed_bytes = 0;
-    std::uint32_t refs = 0;       ///< Vifs that use it; twice if in both directions.
+    std::uint32_t refs = 0;       ///< Vifs that use it; a vif counts once per direction.
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
 
     /// The specification that makes such a policer: add(info.spec()) succeeds and changes nothing.
@@ -87,14 +85,14 @@ namespace requests {
 VROUTER_API Request add(const PolicerSpec& policer);
 VROUTER_API Request add_exclusive(const PolicerSpec& policer);
 VROUTER_API Request replace(const PolicerSpec& policer);
-/// A change takes effect at once and gives no burst: the buckets go on as they are.
+/// Takes effect at once and grants no new burst: the buckets keep their level.
 VROUTER_API Request change(const PolicerSpec& policer);
 /// EBUSY while a vif uses it.
 VROUTER_API Request del(const PolicerRef& policer);
 } // namespace requests
 
-/// The policers of a Client's network namespace; from Client::policers(). What the operations do is
-/// told at vrouter::requests.
+/// The policers of a Client's network namespace; from Client::policers(). vrouter::requests
+/// describes the operations.
 class VROUTER_API Policers {
 public:
     Result<void> add(const PolicerSpec& policer);

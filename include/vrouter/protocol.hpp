@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// IP protocols and what they have for ports: values that parse and format.
+/// IP protocols and their ports: values that parse and format.
 #pragma once
 
 #include <compare>
@@ -13,7 +13,7 @@
 
 namespace vrouter {
 
-/// An IP protocol by its number; 0, which a default-constructed one has, is all of them.
+/// An IP protocol number; 0, the value of a default-constructed one, means all protocols.
 class VROUTER_API Protocol {
 public:
     constexpr Protocol() noexcept = default;
@@ -23,7 +23,7 @@ public:
     /// names are the library's own and do not depend on /etc/protocols.
     static Result<Protocol> parse(std::string_view text);
 
-    /// Its name, or the number of one that has none here.
+    /// Its name or, if it has none here, its number.
     std::string to_string() const;
 
     constexpr std::uint8_t number() const noexcept { return number_; }
@@ -33,8 +33,8 @@ public:
     /// TCP, UDP, UDP-Lite, SCTP or DCCP.
     bool has_ports() const noexcept;
 
-    /// From "80", or of ICMP and ICMPv6 from "8/0" or "echo-request", which is the type times 256
-    /// plus the code. EINVAL when it is none, or the protocol has no ports.
+    /// From "80" or, for ICMP and ICMPv6, from "8/0" or "echo-request": the type times 256 plus the
+    /// code. EINVAL if it is none of these, or the protocol has no ports.
     Result<std::uint16_t> parse_port(std::string_view text) const;
     /// As parse_port() takes it: "80", "8/0".
     std::string port_to_string(std::uint16_t port) const;

@@ -35,23 +35,23 @@ struct RouteSpec {
 struct RouteInfo {
     Named<NetworkId> network;
     Prefix prefix{};
-    std::optional<NexthopId> nexthop{}; ///< Of a static route.
+    std::optional<NexthopId> nexthop{}; ///< Set for a static route.
     Origin origin{};
-    std::optional<Named<VifId>> vif{}; ///< Of a route that comes with a vif.
+    std::optional<Named<VifId>> vif{}; ///< Set for a route that belongs to a vif.
     bool active = false;               ///< False when another entry of the same prefix wins.
     /// Time since a packet last used it; none when no packet has.
     std::optional<std::chrono::milliseconds> used{};
 
-    /// What makes such a route, if its origin is static.
+    /// The specification that makes such a route, if its origin is static.
     RouteSpec spec() const { return {prefix, nexthop}; }
 
     friend bool operator==(const RouteInfo&, const RouteInfo&) = default;
 };
 
-/// Which routes a dump gives; all that are given must match.
+/// Selects the routes of a dump; all given members must match.
 struct RouteFilter {
     std::optional<NetworkRef> network{}; ///< In this network.
-    std::optional<Family> family{};      ///< Of this family.
+    std::optional<Family> family{};      ///< With a prefix of this family.
     std::optional<NexthopId> nexthop{};  ///< To this next hop.
 };
 
@@ -69,9 +69,9 @@ VROUTER_API Request flush_routes(const NetworkRef& network,
 
 /// The routes in a Client's network namespace; from Client::routes().
 ///
-/// One call is one message, of which all takes effect or nothing: at most \ref bulk_max entries,
-/// and as many bytes as the socket can be made to send (about 40 per entry; beyond
-/// net.core.wmem_max that takes CAP_NET_ADMIN), else EMSGSIZE. Error::index is the entry refused.
+/// One call is one message, which takes effect as a whole or not at all. It has at most
+/// \ref bulk_max entries and must fit the socket's send buffer, else EMSGSIZE: about 40 bytes per
+/// entry; more than net.core.wmem_max needs CAP_NET_ADMIN. Error::index is the entry refused.
 class VROUTER_API Routes {
 public:
     Result<void> add(const NetworkRef& network, std::span<const RouteSpec> routes);
@@ -81,7 +81,7 @@ public:
     /// Delete static routes by their prefixes.
     Result<void> del(const NetworkRef& network, std::span<const Prefix> routes);
 
-    /// The same for a single route.
+    /// Like the above, for a single route.
     Result<void> add(const NetworkRef& network, const RouteSpec& route);
     Result<void> add_exclusive(const NetworkRef& network, const RouteSpec& route);
     Result<void> replace(const NetworkRef& network, const RouteSpec& route);
@@ -93,7 +93,7 @@ public:
 
     /// The route of exactly this prefix; ENOENT when there is none.
     Result<RouteInfo> get(const NetworkRef& network, const Prefix& prefix);
-    /// The route that a packet to \p address takes, that of the longest matching prefix; ENOENT
+    /// The route that a packet to \p address takes, which has the longest matching prefix; ENOENT
     /// when none matches.
     Result<RouteInfo> lookup(const NetworkRef& network, const IpAddress& address);
     /// The routes that match, in the order of networks and prefixes, from one consistent dump.

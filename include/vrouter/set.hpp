@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Sets: many addresses, with or without protocols and ports, that a rule names at once.
+/// Sets: addresses, with or without protocols and ports, that a rule matches by the name of the
+/// set.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +23,14 @@ namespace detail {
 class Session;
 }
 
-/// What an element of a set is made of. IPv4 and IPv6 may be in one set.
+/// The type of a set's elements. IPv4 and IPv6 may be in one set.
 enum class SetType : std::uint32_t {
     net = 1, ///< An address or a prefix (the default).
-    /// The same with a protocol that has ports, or ICMP, and one port or type and code; called
-    /// "net,port".
+    /// An address or a prefix with a protocol that has ports, or ICMP, and one port or type and
+    /// code; called "net,port".
     net_port = 2,
-    /// The same with any protocol, or all, and a range of ports where it has them; called
-    /// "net,proto,port-range".
+    /// An address or a prefix with any protocol, or all, and a range of ports if the protocol has
+    /// ports; called "net,proto,port-range".
     net_proto_ports = 3,
 };
 
@@ -38,20 +39,19 @@ enum class SetType : std::uint32_t {
 VROUTER_API std::string to_string(SetType value);
 VROUTER_API bool parse_name(std::string_view name, SetType& value) noexcept;
 
-/// A set as a request describes it. What is absent is left to its default by add and replace, and
-/// left alone by change.
+/// A set as a request describes it. Add and replace set absent members to their defaults; change
+/// leaves them alone.
 struct SetSpec {
-    /// From 1 on. An add without one gets an id from the kernel. It says which set is meant, and a
-    /// name beside it is the one to have, so that a change may rename; without an id the name says
-    /// which.
+    /// From 1 on; the kernel allocates one if an add has none. If present, it selects the set, and
+    /// a name beside it is the new name; otherwise the name selects the set.
     std::optional<SetId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};
-    std::optional<SetType> type{}; ///< For good.
-    /// Seconds that an element lives which is added without a timeout of its own, at most
-    /// \ref timeout_max; 0, the default, is for good.
+    std::optional<SetType> type{}; ///< Cannot be changed.
+    /// Timeout in seconds of elements that are added without one, at most \ref timeout_max; 0, the
+    /// default, is none.
     std::optional<std::uint32_t> timeout{};
-    std::optional<bool> counters{};              ///< Count for each element; for good; default off.
+    std::optional<bool> counters{};              ///< Per element; cannot be changed; default off.
     std::optional<std::uint32_t> max_elements{}; ///< Default 1048576.
 
     friend bool operator==(const SetSpec&, const SetSpec&) = default;
@@ -62,10 +62,10 @@ struct VROUTER_API SetInfo {
     SetId id;
     std::string name;
     SetType type{};
-    std::uint32_t timeout = 0; ///< In seconds; 0 is for good.
+    std::uint32_t timeout = 0; ///< Seconds; 0 is none.
     bool counters = false;
     std::uint32_t max_elements = 0;
-    std::uint32_t elements = 0;   ///< How many there are.
+    std::uint32_t elements = 0;   ///< Number of elements.
     std::uint64_t memory = 0;     ///< Bytes that the elements take.
     std::uint32_t refs = 0;       ///< Rules that use the set.
     std::uint32_t generation = 0; ///< The namespace's change counter at its last change.
@@ -82,13 +82,13 @@ VROUTER_API Request add_exclusive(const SetSpec& set);
 VROUTER_API Request replace(const SetSpec& set);
 VROUTER_API Request change(const SetSpec& set);
 VROUTER_API Request del(const SetRef& set);
-/// Exchange what two sets of the same type hold, elements and settings. Their ids, their names and
-/// the rules that use them stay, and no packet sees a mixture.
+/// Exchange the contents of two sets of the same type, elements and settings, atomically for
+/// packets. Their ids, their names and the rules that use them stay.
 VROUTER_API Request swap_sets(const SetRef& set, const SetRef& other);
 } // namespace requests
 
-/// The sets of a Client's network namespace; from Client::sets(). What the operations do is told
-/// at vrouter::requests. What is in them is for Client::elements().
+/// The sets of a Client's network namespace; from Client::sets(). vrouter::requests describes the
+/// operations. Client::elements() gives access to the elements.
 class VROUTER_API Sets {
 public:
     Result<void> add(const SetSpec& set);
@@ -97,8 +97,8 @@ public:
     Result<void> change(const SetSpec& set);
     Result<void> del(const SetRef& set);
 
-    /// Exchange what two sets of the same type hold, elements and settings. Their ids, their names
-    /// and the rules that use them stay, and no packet sees a mixture.
+    /// Exchange the contents of two sets of the same type, elements and settings, atomically for
+    /// packets. Their ids, their names and the rules that use them stay.
     Result<void> swap(const SetRef& set, const SetRef& other);
 
     /// One set; ENOENT when there is none.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// Security groups: lists of rules that vifs have. The rules themselves are in rule.hpp.
+/// Security groups: lists of rules for vifs. The rules themselves are in rule.hpp.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +20,17 @@ namespace detail {
 class Session;
 }
 
-/// A security group as a request describes it. What is absent is left to its default by add and
-/// replace, and left alone by change. Its rules stay what they are.
+/// A security group as a request describes it. Add and replace set absent members to their
+/// defaults; change leaves them alone. The rules of the group are not affected.
 struct SgSpec {
-    /// From 1 on. An add without one gets an id from the kernel. It says which group is meant, and
-    /// a name beside it is the one to have, so that a change may rename; without an id the name
-    /// says which.
+    /// From 1 on; the kernel allocates one if an add has none. If present, it selects the group,
+    /// and a name beside it is the new name; otherwise the name selects the group.
     std::optional<SgId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};
     /// Set of type net with the addresses of members on other hypervisors, for rules whose peer is
-    /// this group; those of the vifs here belong to it by themselves. SetId(0), the default, is
-    /// none.
+    /// this group; the addresses of the group's local vifs belong to it automatically. SetId(0),
+    /// the default, is none.
     std::optional<SetRef> members{};
 
     friend bool operator==(const SgSpec&, const SgSpec&) = default;
@@ -42,11 +41,11 @@ struct VROUTER_API SgInfo {
     SgId id;
     std::string name;
     std::optional<Named<SetId>> members{}; ///< None when there is no set.
-    std::uint32_t rules = 0;               ///< How many there are.
-    std::uint32_t vifs = 0;                ///< Vifs that have the group.
+    std::uint32_t rules = 0;               ///< Number of rules.
+    std::uint32_t vifs = 0;                ///< Vifs that use the group.
     std::uint32_t refs = 0;                ///< Rules of other groups whose peer is this one.
     std::uint32_t generation = 0;          ///< The namespace's change counter at its last change.
-    std::uint32_t networks = 0;            ///< Networks whose ACL it is.
+    std::uint32_t networks = 0;            ///< Networks that use it in their ACL.
 
     /// The specification that makes such a group, without its rules: add(info.spec()) succeeds and
     /// changes nothing.
@@ -64,8 +63,8 @@ VROUTER_API Request change(const SgSpec& sg);
 VROUTER_API Request del(const SgRef& sg);
 } // namespace requests
 
-/// The security groups of a Client's network namespace; from Client::sgs(). What the operations do
-/// is told at vrouter::requests. What is in them is for Client::rules().
+/// The security groups of a Client's network namespace; from Client::sgs(). vrouter::requests
+/// describes the operations. Client::rules() gives access to the rules.
 class VROUTER_API Sgs {
 public:
     Result<void> add(const SgSpec& sg);

@@ -7,8 +7,9 @@
 
 namespace vrouter {
 
-/// Traffic since the object was made. rx is what came from outside to the object (a VM's frame
-/// into its vif, an outer packet into a tunnel, a frame into a network), tx what left through it.
+/// Traffic since the object was made. rx counts packets that came from outside to the object (a
+/// VM's frame into its vif, an outer packet into a tunnel, a frame into a network), tx those that
+/// left through it.
 struct Stats {
     std::uint64_t rx_packets = 0;
     std::uint64_t rx_bytes = 0; ///< From the (inner) Ethernet header on, without FCS.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// What lies below a Client: something that sends and receives netlink datagrams. Applications need
-/// this only to put something else in place of the kernel, as tests do.
+/// The layer below a Client, which sends and receives netlink datagrams. Applications need it only
+/// to replace the kernel, as tests do.
 #pragma once
 
 #include <cstddef>

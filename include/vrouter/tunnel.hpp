@@ -36,12 +36,11 @@ enum class TunnelType : std::uint32_t {
 VROUTER_API std::string to_string(TunnelType value);
 VROUTER_API bool parse_name(std::string_view name, TunnelType& value) noexcept;
 
-/// A tunnel as a request describes it. What is absent is left to its default by add and replace,
-/// and left alone by change.
+/// A tunnel as a request describes it. Add and replace set absent members to their defaults; change
+/// leaves them alone.
 struct TunnelSpec {
-    /// From 1 on. An add without one gets an id from the kernel. It says which tunnel is meant, and
-    /// a name beside it is the one to have, so that a change may rename; without an id the name
-    /// says which.
+    /// From 1 on; the kernel allocates one if an add has none. If present, it selects the tunnel,
+    /// and a name beside it is the new name; otherwise the name selects the tunnel.
     std::optional<TunnelId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};
@@ -98,8 +97,8 @@ VROUTER_API Request change(const TunnelSpec& tunnel);
 VROUTER_API Request del(const TunnelRef& tunnel);
 } // namespace requests
 
-/// The tunnels of a Client's network namespace; from Client::tunnels(). What the operations do is
-/// told at vrouter::requests.
+/// The tunnels of a Client's network namespace; from Client::tunnels(). vrouter::requests describes
+/// the operations.
 class VROUTER_API Tunnels {
 public:
     Result<void> add(const TunnelSpec& tunnel);

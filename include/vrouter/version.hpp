@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// \file
-/// The version of the library: that of the headers as macros, that of the library in use by call.
+/// The version of the library: macros give the version of the headers, version() that of the
+/// library in use.
 #pragma once
 
 #include <vrouter/export.hpp>

@@ -23,15 +23,14 @@ namespace detail {
 class Session;
 }
 
-/// Security groups that a vif may have.
+/// Maximum number of security groups of a vif.
 inline constexpr std::size_t sgs_max = 16;
 
-/// A vif as a request describes it. What is absent is left to its default by add and replace, and
-/// left alone by change.
+/// A vif as a request describes it. Add and replace set absent members to their defaults; change
+/// leaves them alone.
 struct VifSpec {
-    /// From 1 on. An add without one gets an id from the kernel. It says which vif is meant, and
-    /// a name beside it is the one to have, so that a change may rename; without an id the name
-    /// says which.
+    /// From 1 on; the kernel allocates one if an add has none. If present, it selects the vif, and
+    /// a name beside it is the new name; otherwise the name selects the vif.
     std::optional<VifId> id{};
     /// At most 31 bytes of [A-Za-z0-9._-].
     std::optional<std::string> name{};
@@ -39,38 +38,39 @@ struct VifSpec {
     std::optional<DeviceRef> device{};
     /// The network that it is attached to.
     std::optional<NetworkRef> network{};
-    /// MAC address of the VM. Frames with another source are dropped as spoofed_mac; it brings an
-    /// fdb entry. Absent, any source is taken.
+    /// MAC address of the VM. Frames with another source are dropped as spoofed_mac; the MAC gets
+    /// an fdb entry. Absent, any source is accepted.
     std::optional<MacAddress> mac{};
     /// Addresses or prefixes that the VM may use as source, at most 64; packets with others are
-    /// dropped as spoofed_ip. Each brings a route, and a whole address with a mac a neighbour. The
-    /// list is set as a whole; an empty one clears it, and then any source is taken.
+    /// dropped as spoofed_ip. Each gets a route; a whole address, if the vif has a mac, also a
+    /// neighbour. The list is set as a whole; an empty one clears it, and then any source is
+    /// accepted.
     std::optional<std::vector<Prefix>> addresses{};
     /// Largest IP packet towards the VM in bytes; 0 follows the device (the default).
     std::optional<std::uint32_t> mtu{};
     /// Limit of fdb entries learned from a vif without a mac, default 64.
     std::optional<std::uint32_t> max_macs{};
-    /// Security groups, at most \ref sgs_max: the first rule of the first group that fits decides,
-    /// and if none fits the network's policy. The list is set as a whole; an empty one clears it.
+    /// Security groups, at most \ref sgs_max: the first matching rule of the first matching group
+    /// decides; if no rule matches, the network's policy applies. The list is set as a whole; an
+    /// empty one clears it.
     std::optional<std::vector<SgRef>> sgs{};
-    /// Policer of what the VM sends; PolicerId(0) is none (the default).
+    /// Policer of the packets that the VM sends; PolicerId(0) is none (the default).
     std::optional<PolicerRef> policer{};
-    /// Policer of what the VM receives; PolicerId(0) is none (the default).
+    /// Policer of the packets that the VM receives; PolicerId(0) is none (the default).
     std::optional<PolicerRef> egress_policer{};
     /// The VM may be a DHCP server or relay; default false.
     std::optional<bool> dhcp_server{};
     /// The VM may send router advertisements and redirects; default false.
     std::optional<bool> router{};
-    /// Limit of connections that its VM has begun, or that others have begun with it by the
-    /// overlay; more are dropped as ct_limit. 0 is none; default 65536.
+    /// Maximum number of connections that its VM opened, or that others opened to it through the
+    /// overlay; packets that would open more are dropped as ct_limit. 0 is no limit; default 65536.
     std::optional<std::uint32_t> max_connections{};
-    /// Bytes that fragments may take while they wait for the rest of their packets, where rules
-    /// with connection state have to see whole ones; for what the VM sends and for what it receives
-    /// each. Default 524288.
+    /// Bytes of fragments that may wait for reassembly, which rules with connection state need;
+    /// separate for the packets that the VM sends and for those that it receives. Default 524288.
     std::optional<std::uint32_t> frag_memory{};
     std::optional<std::uint32_t> max_flows{}; ///< Limit of flows from it, default 16384.
-    /// Take the device though the host uses it: it has addresses, is the way of a default route or
-    /// of a tunnel, or is a bridge. Without, it is refused with EBUSY.
+    /// Take the device even if the host uses it: it has addresses, carries a default route or a
+    /// tunnel, or is a bridge. Otherwise such a device is refused with EBUSY.
     std::optional<bool> force{};
 
     friend bool operator==(const VifSpec&, const VifSpec&) = default;
@@ -79,19 +79,20 @@ struct VifSpec {
 /// An address of a vif.
 struct VifAddress {
     Prefix prefix{};
-    /// It is delivered to this vif; false when another vif that is allowed the same one has it now.
+    /// Its packets are delivered to this vif; false while another vif that is allowed the same
+    /// address has it.
     bool active = false;
 
     friend bool operator==(const VifAddress&, const VifAddress&) = default;
 };
 
-/// Packets that are put together from their fragments, in one direction.
+/// Reassembly of fragmented packets, in one direction.
 struct FragmentStats {
-    /// Packets of which some fragments are there, or that failed moments ago.
+    /// Packets whose fragments are incomplete, or that failed moments ago.
     std::uint32_t waiting = 0;
-    std::uint32_t memory = 0;      ///< Bytes that they take now.
-    std::uint64_t reassembled = 0; ///< Packets that were put together.
-    std::uint64_t failed = 0;      ///< Packets that could not be; drop reasons frag_... tell why.
+    std::uint32_t memory = 0;      ///< Bytes in use by their fragments.
+    std::uint64_t reassembled = 0; ///< Packets that were reassembled.
+    std::uint64_t failed = 0;      ///< Packets that were not; the drop reasons frag_... say why.
 
     friend bool operator==(const FragmentStats&, const FragmentStats&) = default;
 };
@@ -102,7 +103,7 @@ struct VROUTER_API VifInfo {
     std::string name;
     Named<IfIndex> device;
     Named<NetworkId> network;
-    std::optional<MacAddress> mac{}; ///< None when any source MAC is taken.
+    std::optional<MacAddress> mac{}; ///< None when any source MAC is accepted.
     std::vector<VifAddress> addresses;
     std::uint32_t mtu = 0;        ///< Bytes; 0 follows the device.
     bool up = false;              ///< The device is up and has a carrier.
@@ -111,17 +112,17 @@ struct VROUTER_API VifInfo {
     std::uint32_t max_macs = 0;
     std::uint32_t learned = 0;                 ///< Fdb entries learned from it.
     std::vector<Named<SgId>> sgs;              ///< Security groups, in the order of evaluation.
-    std::optional<Named<PolicerId>> policer{}; ///< Of what the VM sends; none when it has none.
-    std::optional<Named<PolicerId>> egress_policer{}; ///< Of what it receives.
+    std::optional<Named<PolicerId>> policer{}; ///< Of packets that the VM sends, if any.
+    std::optional<Named<PolicerId>> egress_policer{}; ///< Of packets that it receives.
     bool dhcp_server = false;                         ///< It may be a DHCP server or relay.
     bool router = false; ///< It may send router advertisements and redirects.
     std::uint32_t max_connections = 0;                ///< 0 is no limit.
-    std::uint32_t connections = 0; ///< Connections there are that count in max_connections.
+    std::uint32_t connections = 0; ///< Connections that count towards max_connections.
     std::uint32_t frag_memory = 0;                    ///< Bytes, for each direction.
-    FragmentStats sent_frags;                         ///< Of what the VM sends.
-    FragmentStats received_frags;                     ///< Of what it receives.
+    FragmentStats sent_frags;                         ///< Of packets that the VM sends.
+    FragmentStats received_frags;                     ///< Of packets that it receives.
     std::uint32_t max_flows = 0;
-    std::uint32_t flows = 0; ///< Flows from it that are kept.
+    std::uint32_t flows = 0; ///< Cached flows from it.
     bool force = false;      ///< Its device was taken from the host by force.
 
     /// The specification that makes such a vif, with the device by name: add(info.spec()) succeeds
@@ -131,7 +132,7 @@ struct VROUTER_API VifInfo {
     friend bool operator==(const VifInfo&, const VifInfo&) = default;
 };
 
-/// Which vifs a dump gives; all that are given must match.
+/// Selects the vifs of a dump; all given members must match.
 struct VifFilter {
     std::optional<NetworkRef> network{}; ///< Attached to this network.
 };
@@ -144,8 +145,8 @@ VROUTER_API Request change(const VifSpec& vif);
 VROUTER_API Request del(const VifRef& vif);
 } // namespace requests
 
-/// The vifs of a Client's network namespace; from Client::vifs(). What the operations do is told at
-/// vrouter::requests.
+/// The vifs of a Client's network namespace; from Client::vifs(). vrouter::requests describes the
+/// operations.
 class VROUTER_API Vifs {
 public:
     Result<void> add(const VifSpec& vif);

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t magic_micro = 0xa1b2c3d4, magic_nano = 0xa1b23c4d;
 constexpr std::uint32_t magic_ng = 0x0a0d0d0a;
 constexpr std::uint32_t link_ethernet = 1;
-/// More than any packet; a file that says more is damaged.
+/// Longer than any packet: a file with a greater length is damaged.
 constexpr std::uint32_t packet_max = 1 << 18;
 
 std::vector<std::uint8_t> read_all(Context& context, const std::string& file) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Frames that were captured.
+// Captured frames.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace ctl {
 
 class Context;
 
-/// Bytes from hexadecimal digits, with spaces or colons between them or not; "-" is standard input.
+/// Bytes from hexadecimal digits, optionally separated by spaces or colons; "-" is standard input.
 std::vector<std::uint8_t> read_hex(Context& context, const std::string& text);
 
 /// One frame of a capture file, counted from 1 on, as tcpdump -w writes it; "-" is standard input.

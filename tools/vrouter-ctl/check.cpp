@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Looks for obstacles to tunnels on the host, and for the commands that mend them.
+// Finds obstacles to tunnels on the host, and the commands that remove them.
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -31,19 +31,19 @@ struct Finding {
     std::string check;   ///< The kind of finding: "firewall".
     std::string subject; ///< The thing in question: "tunnel vx0".
     std::string message;
-    std::string command; ///< That mends it; empty when there is none.
+    std::string command; ///< The fix; empty when there is none.
 };
 
-/// A way through a tunnel to another hypervisor.
+/// A path through a tunnel to another hypervisor.
 struct Way {
     IpAddress remote{};
-    std::string device{}; ///< That packets leave by.
+    std::string device{}; ///< Output device of the host.
     std::uint64_t sent = 0;
 };
 
-/// How many remotes of a tunnel the host is asked about.
+/// Maximum number of remotes per tunnel to look up routes for.
 constexpr std::size_t max_remotes = 64;
-/// So many packets without an answer are no chance.
+/// Number of packets without a reply from which on silence is suspicious.
 constexpr std::uint64_t many_packets = 16;
 
 class Check {
@@ -77,7 +77,7 @@ private:
     std::vector<Finding> findings_;
     std::vector<NetworkInfo> networks_;
     std::vector<NexthopInfo> nexthops_;
-    std::set<std::pair<TunnelId, IpAddress>> heard_; ///< Remotes that something came from.
+    std::set<std::pair<TunnelId, IpAddress>> heard_; ///< Remotes with received packets.
     Json rules_ = Json::array();
     std::map<std::string, std::uint32_t> mtus_;
     std::map<std::string, std::vector<IpAddress>> addresses_;
@@ -88,7 +88,7 @@ bool has_udp(const TunnelInfo& tunnel) {
     return tunnel.type != TunnelType::gre && tunnel.type != TunnelType::mplsogre;
 }
 
-/// "UDP port 4789", or GRE, as firewalls have to let in.
+/// The traffic that firewalls must accept: "UDP port 4789", or GRE.
 std::string traffic_of(const TunnelInfo& tunnel) {
     if (has_udp(tunnel))
         return fmt::format("UDP port {}", tunnel.port.value_or(0));
@@ -167,7 +167,7 @@ std::string Check::device_with(const IpAddress& address) const {
     return {};
 }
 
-/// The remotes that next hops of a tunnel lead to, and which way the host sends what is for them.
+/// The remotes of a tunnel's next hops, with the host's output device for each.
 std::vector<Way> Check::ways_of(const TunnelInfo& tunnel) {
     std::map<IpAddress, Way> ways;
     for (const auto& nexthop : nexthops_) {
@@ -226,7 +226,7 @@ void Check::check_direction(const TunnelInfo& tunnel, const OuterPacket& packet,
     }
 }
 
-/// One remote for each device is enough: rules are seldom about single ones.
+/// One remote per device is enough: firewall rules seldom match single remotes.
 void Check::check_firewall(const TunnelInfo& tunnel, const std::vector<Way>& ways) {
     std::set<std::string> devices;
     auto before = findings_.size();
@@ -271,7 +271,7 @@ void Check::check_mtu(const TunnelInfo& tunnel, const std::vector<Way>& ways) {
     }
 }
 
-/// Strict filtering drops what comes by another device than answers leave by.
+/// Strict filtering drops packets from a device other than the one that replies leave by.
 void Check::check_rp_filter(const TunnelInfo& tunnel, const std::vector<Way>& ways) {
     auto local = device_with(tunnel.local);
     if (tunnel.local.is_v6() || local.empty() || local == "lo")
@@ -291,7 +291,7 @@ void Check::check_rp_filter(const TunnelInfo& tunnel, const std::vector<Way>& wa
     }
 }
 
-/// Whether a feature is off that could be on, by what ethtool prints.
+/// Whether ethtool prints a feature as off but not fixed.
 bool is_off(const std::string& features, const std::string& name) {
     auto at = features.find("\n" + name + ": ");
     if (at == features.npos)
@@ -319,8 +319,8 @@ void Check::check_offloads(const TunnelInfo& tunnel, const std::vector<Way>& way
     }
 }
 
-/// Packets that the host drops before the tunnel gets them cannot be counted, but their absence can
-/// be seen.
+/// The module cannot count packets that the host drops before the tunnel, but it can see that none
+/// arrive.
 void Check::check_silence(const TunnelInfo& tunnel, const std::vector<Way>& ways) {
     auto sent = tunnel.stats.tx_packets;
     if (tunnel.stats.rx_packets == 0 && sent >= many_packets)
@@ -338,7 +338,7 @@ void Check::check_silence(const TunnelInfo& tunnel, const std::vector<Way>& ways
                             way.sent, way.remote.to_string(), traffic_of(tunnel)));
 }
 
-/// The host's table of connections, which VMs share with it.
+/// The host's connection tracking table, which VMs share with the host.
 void Check::check_conntrack() {
     auto most = number("/proc/sys/net/netfilter/nf_conntrack_max");
     auto count = number("/proc/sys/net/netfilter/nf_conntrack_count");
@@ -424,7 +424,7 @@ void print_finding(Printer& out, const Finding& finding) {
     out.end();
 }
 
-/// Notes are for who wants to know more.
+/// Prints notes only in JSON and with details.
 int print(Context& context, const std::vector<Finding>& findings) {
     auto& out = context.out();
     bool notes = out.style().json || out.style().details;

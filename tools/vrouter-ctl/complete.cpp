@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view file_mark = ":file";
 
-/// The alternatives that the help of a value spells out: "flood" and "drop" of "flood|drop", "l2"
-/// and "l3" of "l2|l3", "net,port", but not NAME.
+/// The literal alternatives in the help of a value: "flood" and "drop" of "flood|drop", "l2" and
+/// "l3" of "l2|l3", "net,port", but not NAME.
 std::vector<std::string_view> literals_of(std::string_view value) {
     std::vector<std::string_view> literals;
     while (!value.empty()) {
@@ -130,7 +130,7 @@ void Completer::offer_directory(const char* path) {
         offer(entry.path().filename().string());
 }
 
-/// Names of what exists. Without a kernel to ask there are none.
+/// Offers names of existing objects; none if the kernel cannot be asked.
 void Completer::offer_names(Offer kind) {
     if (kind == Offer::nothing)
         return;
@@ -254,7 +254,7 @@ std::optional<Verb> Completer::take_verb(const Object& object) {
     return object.implied_show ? std::optional(verb_show) : std::nullopt;
 }
 
-/// The entry for the first word, as long as that has not come.
+/// The entry for the first word, unless it was seen already.
 Completer::Keywords::const_iterator Completer::find_leading(const Object& object, Verb verb) const {
     return std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
         return keyword.verbs & verb && keyword.leads &&
@@ -274,7 +274,7 @@ void Completer::complete_arguments(const Object& object, Verb verb) {
             return keyword.verbs & verb && keyword.is_called(words_[at_]);
         });
         if (keyword == object.keywords.end()) {
-            // A word that stands alone: the first kind of which there may be one more.
+            // A positional argument: the first entry that may still occur.
             keyword = std::ranges::find_if(object.keywords, [&](const Keyword& keyword) {
                 bool free = !seen_[static_cast<std::size_t>(&keyword - object.keywords.data())] ||
                             keyword.often == Often::repeatedly;

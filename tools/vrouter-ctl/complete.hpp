@@ -10,8 +10,8 @@
 
 namespace ctl {
 
-/// `vrouter-ctl __complete WORD...` prints what the last word may become, one per line with a tab
-/// and its help behind; ":file" stands for the names of files. Only the completions in
+/// `vrouter-ctl __complete WORD...` prints the completions of the last word, one per line, each
+/// followed by a tab and its help; ":file" stands for file names. Only the completions in
 /// tools/completion call it.
 inline constexpr std::string_view complete_word = "__complete";
 

@@ -40,7 +40,7 @@ void Context::set_options(Options options) {
 }
 
 bool Context::take_option(std::string_view word) {
-    // The options have all words of the command in them: they are not copied for each.
+    // The options hold all words of the command: do not copy them for each word.
     if (!word.starts_with('-'))
         return false;
     auto options = options_;
@@ -65,8 +65,8 @@ std::istream& Context::take_stdin() {
 
 namespace {
 
-/// "route.entry[17].prefix" is "prefix" to a person: the object is named before, and which entry it
-/// is by its line or key.
+/// "route.entry[17].prefix" becomes "prefix": the message already names the object, and the entry
+/// by its line or key.
 std::string_view short_name(std::string_view attribute) {
     if (auto dot = attribute.find('.'); dot != attribute.npos)
         attribute.remove_prefix(dot + 1);
@@ -75,7 +75,7 @@ std::string_view short_name(std::string_view attribute) {
     return attribute;
 }
 
-/// The members of a failure by name, without those that are empty.
+/// The members of a failure by name, without empty ones.
 std::string to_json(const Failure& failure, const std::string& place) {
     nlohmann::ordered_json json;
     auto put = [&](const char* name, std::string_view text) {
@@ -118,7 +118,7 @@ void complain(Environment& environment, const Failure& failure, const std::strin
         text += failure.picture + '\n';
     if (!failure.hint.empty())
         text += fmt::format("hint: {}\n", failure.hint);
-    // Words that were read from files may have anything in them.
+    // Words from files may contain any bytes.
     environment.err << printable_lines(text) << std::flush;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What all commands of one run of the program share.
+// State shared by all commands of one run of the program.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace ctl {
 
-/// The world around the program, which tests make for themselves.
+/// The environment of the program, which tests replace.
 struct Environment {
     std::istream& in;
     std::ostream& out;
@@ -39,18 +39,18 @@ public:
     Environment& environment() noexcept { return environment_; }
     Printer& out() noexcept { return out_; }
 
-    /// Options that are about what is printed, from now on.
+    /// The output options, from now on.
     void set_options(Options options);
     bool take_option(std::string_view word);
 
-    /// The connection to the kernel, made when it is first needed.
+    /// The connection to the kernel, opened on first use.
     vrouter::Client& client();
 
-    /// The exit status of a command that did what it was asked to, if it is not status_done.
+    /// The exit status of a successful command, if not status_done.
     void set_status(int status) noexcept { status_ = status; }
     int take_status() noexcept { return std::exchange(status_, int{status_done}); }
 
-    /// Standard input can be read once.
+    /// Standard input, which can be taken once.
     std::istream& take_stdin();
 
 private:
@@ -62,13 +62,13 @@ private:
     int status_ = status_done;
 };
 
-/// Says on standard error why something failed, as text or, if the failure says so, as a line of
-/// JSON; \p place is "FILE:LINE" in a batch.
+/// Prints the cause of a failure on standard error, as text or, if the failure says so, as a line
+/// of JSON; \p place is "FILE:LINE" in a batch.
 void complain(Environment& environment, const Failure& failure, const std::string& place = {});
-/// The same in the form that the options ask for.
+/// The same, in the format that the options ask for.
 void complain(Context& context, Failure failure, const std::string& place = {});
 
-/// The value of a result, or the end of the command.
+/// The value of a result; ends the command on an error.
 template <class T> T must(vrouter::Result<T> result) {
     if (!result)
         throw refusal(result.error());
@@ -76,7 +76,7 @@ template <class T> T must(vrouter::Result<T> result) {
         return std::move(*result);
 }
 
-/// Runs the command in the options: one, a batch, or what an option asks for.
+/// Runs what the options ask for: a command, a batch, the help or the version.
 int run_options(Context& context);
 
 /// Runs one command; its words are OBJECT, COMMAND and so on.
@@ -85,7 +85,7 @@ void run_command(Context& context, Words& words);
 /// Runs the commands of a file, and returns the exit status.
 int run_batch(Context& context, const std::string& file);
 
-/// The whole program without its name; returns the exit status.
+/// The whole program; the arguments exclude its name. Returns the exit status.
 int run(const std::vector<std::string>& arguments, Environment& environment);
 
 } // namespace ctl

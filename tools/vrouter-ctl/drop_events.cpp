@@ -27,7 +27,7 @@ std::uint64_t nanoseconds_of(const DropEvent& drop) {
     return static_cast<std::uint64_t>(drop.time.time_since_epoch().count());
 }
 
-/// The time of day where the user is, as in tcpdump.
+/// The local time of day, as in tcpdump.
 std::string time_for_people(const DropEvent& drop) {
     auto nanoseconds = nanoseconds_of(drop);
     auto seconds = static_cast<std::time_t>(nanoseconds / second);
@@ -48,7 +48,7 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-/// Where it counts and how it came. A vif that it came from and counts at is told once.
+/// The place that counts the drop, and how the packet came. A vif that is both is printed once.
 void print_way(Printer& out, const DropEvent& drop) {
     out.reference("network", drop.network);
     out.reference("vif", drop.vif);
@@ -80,7 +80,7 @@ void print_json(Printer& out, std::string_view name, const std::optional<T>& val
         out.json(name, Value(*value));
 }
 
-/// What the packet says of itself, for programs that do not want to read its bytes.
+/// The packet's headers, for programs that do not want to decode its bytes.
 void print_headers(Printer& out, const Headers& headers) {
     print_json(out, "src_mac", headers.source_mac);
     print_json(out, "dst_mac", headers.destination_mac);
@@ -123,14 +123,14 @@ bool is_wanted(const DropWanted& wanted, const DropEvent& drop) {
            std::ranges::find(wanted.reasons, drop.name) != wanted.reasons.end();
 }
 
-/// Of events that are not about a packet.
+/// Text for an event without a packet.
 std::string_view note_on(Event::Type type) {
     if (type == Event::Type::overrun)
         return "more packets were dropped than could be told; the counters have them all";
     return type == Event::Type::unloaded ? "the module is gone" : "the module is back";
 }
 
-/// Hands each packet that is wanted to \p handle; what else happens is told on standard error.
+/// Passes each wanted packet to \p handle and reports other events on standard error.
 void each_drop(Context& context, Monitor& monitor, const DropWanted& wanted,
                const std::function<void(const DropEvent&)>& handle) {
     std::uint32_t seen = 0;
@@ -147,8 +147,8 @@ void each_drop(Context& context, Monitor& monitor, const DropWanted& wanted,
     });
 }
 
-/// A frame for programs that know no others: an Ethernet header of zeros, where there is none, in
-/// front of IP.
+/// A frame for programs that read only Ethernet: puts a header of zeros in front of a bare IP
+/// packet.
 std::vector<std::uint8_t> frame_of(const DroppedPacket& packet) {
     std::vector<std::uint8_t> frame;
     if (packet.network_offset == 0 && !packet.bytes.empty()) {
@@ -161,7 +161,7 @@ std::vector<std::uint8_t> frame_of(const DroppedPacket& packet) {
     return frame;
 }
 
-/// What the line has besides the packet.
+/// The fields of the output line besides the packet.
 std::string comment_on(const DropEvent& drop) {
     std::ostringstream text;
     Printer out(text, {});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Packets that are dropped, as they come.
+// Drop events, as they arrive.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,15 @@
 
 namespace ctl {
 
-/// Which packets, and how many. The kernel tells of all, those that are not wanted are left out
-/// here.
+/// Filter and number of packets. The kernel reports all drops; this program applies the filter.
 struct DropWanted {
     std::optional<vrouter::NetworkId> network{};
-    std::optional<vrouter::VifId> vif{}; ///< At which it counts, or from which it came.
+    std::optional<vrouter::VifId> vif{}; ///< Vif that counts it, or whose VM sent it.
     std::vector<std::string> reasons{};
     std::optional<std::uint32_t> count{};
 };
 
-/// Prints one line for each packet, until the user has had enough.
+/// Prints one line for each packet, until interrupted or the count is reached.
 void follow_drops(Context& context, const DropWanted& wanted);
 
 /// Writes the packets to a file; "-" is standard output.

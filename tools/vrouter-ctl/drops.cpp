@@ -11,7 +11,7 @@ namespace {
 
 using namespace vrouter;
 
-/// A reason, which is looked for among those that the module has.
+/// A drop reason, to be looked up among those of the module.
 struct ReasonWord {
     Word word;
 };
@@ -69,7 +69,7 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::count>},
 };
 
-/// How wide the columns are.
+/// Widths of the columns.
 struct Widths {
     std::size_t reason = std::string_view("REASON").size();
     std::size_t packets = std::string_view("PACKETS").size();
@@ -101,8 +101,8 @@ void print(Context& context, const std::vector<DropInfo>& drops) {
     out.end_list();
 }
 
-/// The names of the reasons that were asked for. One that the module does not have would look as if
-/// nothing had been dropped for it.
+/// The names of the requested reasons. A reason unknown to the module is an error, because it would
+/// look as if nothing had been dropped for it.
 std::vector<std::string> names_of(const std::vector<ReasonWord>& reasons,
                                   const std::vector<DropInfo>& known) {
     std::vector<std::string> names;
@@ -134,7 +134,7 @@ void run_list(Context& context, const Arguments& arguments) {
     print(context, drops);
 }
 
-/// The kernel is asked once for what the words mean, and says in its own words what there is not.
+/// Resolves the words to ids once; the kernel words the error for a missing object.
 DropWanted wanted_of(Context& context, const Arguments& arguments) {
     DropWanted wanted;
     if (arguments.network)

@@ -76,7 +76,7 @@ void print_nomatch(Printer& out, const ElementInfo& element) {
         out.text("nomatch");
 }
 
-/// Without the set in text, since each line would have the same, and no file of elements has it.
+/// Text omits the set: it is the same in each line, and files of elements do not have it.
 void print_in_set(Printer& out, const SetInfo& set, const ElementInfo& element) {
     if (out.style().json)
         out.reference("set", element.set);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Elements of sets: in as many requests as they take, and printed.
+// Elements of sets: sends them, in several requests if needed, and prints them.
 #pragma once
 
 #include <span>
@@ -10,18 +10,18 @@ namespace ctl {
 
 using ElementEntries = Entries<vrouter::ElementSpec>;
 
-/// What is done with elements.
+/// An operation on elements.
 enum class ElementVerb { add, add_exclusive, replace, del };
 
-/// Does it with all elements, or ends the command and says at which one. As many as go into one
-/// request take effect together.
+/// Applies \p verb to all elements; on an error, ends the command and names the element. The
+/// elements of one request take effect together.
 void send_elements(Context& context, const vrouter::SetRef& set, ElementVerb verb,
                    const ElementEntries& elements);
 
-/// Makes the set hold these and no others, at once.
+/// Replaces all elements of the set by these, atomically.
 void load_elements(Context& context, const vrouter::SetRef& set, const ElementEntries& elements);
 
-/// Prints elements of a set in the form in which they are added to it.
+/// Prints elements of a set in the form that adds them.
 void print_elements(Context& context, const vrouter::SetInfo& set,
                     const std::vector<vrouter::ElementInfo>& elements);
 

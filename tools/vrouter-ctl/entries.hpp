@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the commands of routes, fdb entries and neighbours have in common: many entries of a network
-// in one request, from the command line or from a file.
+// Common code of the commands of routes, fdb entries and neighbours: many entries of a network in
+// one request, from the command line or from a file.
 //
 // Each kind describes itself to these functions in a struct with
-//   Key, Target, Spec, Info     its key, what that leads to, and the library's types
-//   WordKey                     a key as it was read, which may need the family to be one
-//   target_title                how a missing target is named
+//   Key, Target, Spec, Info     its key, the target of the key, and the library's types
+//   WordKey                     a key as it was read, which may still need the family
+//   target_title                the name of a missing target
 //   object(), table(), proxy()
 //   key(), key_of()
 #pragma once
@@ -30,11 +30,11 @@ template <class WordKey, class Target> struct EntryArguments {
     bool strict = false;
 };
 
-/// The entries of a request, and where each was read.
+/// The entries of a request, and the place of each in the input.
 template <class Spec> struct Entries {
     std::vector<Spec> specs{};
     std::string file{};               ///< Empty when they are from the command line.
-    std::vector<std::size_t> lines{}; ///< Of each entry in the file.
+    std::vector<std::size_t> lines{}; ///< Line of each entry in the file.
 };
 
 inline constexpr unsigned verbs_entries = verbs_write | verb_del;
@@ -69,7 +69,7 @@ template <class Arguments> constexpr Entry<Arguments> v6_entry(unsigned verbs) {
             Take<Arguments>::template v6<&Arguments::family>};
 }
 
-/// Adds the entries that one command or line names.
+/// Adds the entries that a command or a line names.
 template <class Kind, class Arguments>
 void append_entries(std::vector<typename Kind::Spec>& specs, const Arguments& arguments, Verb verb,
                     const Words& words) {
@@ -79,7 +79,7 @@ void append_entries(std::vector<typename Kind::Spec>& specs, const Arguments& ar
         specs.push_back({Kind::key(key, arguments.family), arguments.target});
 }
 
-/// Adds the entry of a line, if there is one; what the line does not say is as in the command.
+/// Adds the entry of a line, if there is one; the command supplies what the line omits.
 template <class Kind, class Arguments>
 void append_line(Entries<typename Kind::Spec>& entries, const Arguments& common, Verb verb,
                  const std::string& text, std::size_t line) {
@@ -122,7 +122,7 @@ Entries<typename Kind::Spec> read_entries(Context& context, const Arguments& arg
     return entries;
 }
 
-/// Ends the command when the request failed, and says which entry it was.
+/// Ends the command when the request failed, and names the refused entry.
 template <class Kind>
 void must_all(const vrouter::Result<void>& result, const Entries<typename Kind::Spec>& entries) {
     if (result)
@@ -159,14 +159,14 @@ vrouter::Result<void> send(Context& context, const vrouter::NetworkRef& network,
 template <class Kind, class Arguments>
 void write_entries(Context& context, const Arguments& arguments, Verb verb, const Words& words) {
     auto entries = read_entries<Kind>(context, arguments, verb, words);
-    // An empty file asks for nothing.
+    // An empty file requests nothing.
     if (!entries.specs.empty())
         must_all<Kind>(
             send<Kind>(context, *arguments.network, verb, arguments.strict, entries.specs),
             entries);
 }
 
-/// An entry that is named in full, which must exist.
+/// An entry by its full key, which must exist.
 template <class Kind, class Arguments>
 auto get_entry(Context& context, const Arguments& arguments, const typename Kind::Key& key) {
     auto found = Kind::proxy(context.client()).get(*arguments.network, key);
@@ -175,7 +175,7 @@ auto get_entry(Context& context, const Arguments& arguments, const typename Kind
     return must(std::move(found));
 }
 
-/// Prints the entries that match. Those that are named in full must exist.
+/// Prints the entries that match. Entries named by their full keys must exist.
 template <class Kind, class Arguments, class Filter>
 void show_entries(Context& context, const Arguments& arguments, const Filter& filter,
                   bool filtered) {

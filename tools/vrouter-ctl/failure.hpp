@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How a command fails, and what the process says of it to its caller.
+// Failures of commands, and the exit statuses of the process.
 #pragma once
 
 #include <exception>
@@ -12,11 +12,11 @@ namespace ctl {
 /// Exit statuses; scripts rely on them.
 enum Status : int {
     status_done = 0,
-    status_refused = 1, ///< The kernel, or the machine, did not do it.
-    status_misused = 2, ///< What was asked for makes no sense.
+    status_refused = 1, ///< The kernel or the system refused.
+    status_misused = 2, ///< The command line makes no sense.
 };
 
-/// Ends a command. Everything is put in words where it is thrown; only main's loop prints it.
+/// Ends a command. The thrower words the message; only complain() prints it.
 class Failure : public std::exception {
 public:
     Failure(Status status, std::string message, std::string hint = {})
@@ -27,19 +27,19 @@ public:
     std::string message;
     std::string hint;
     std::string doing;   ///< The object and command, "network add".
-    std::string place;   ///< "FILE:LINE", when it was read from a file.
+    std::string place;   ///< "FILE:LINE", if the command was read from a file.
     std::string picture; ///< The words in question with a mark under the bad one.
-    std::string word;    ///< That bad one.
+    std::string word;    ///< The bad word.
 
     int code = 0;          ///< The errno value of the kernel's refusal.
-    std::string attribute; ///< Of the netlink specification, when the kernel refused one.
-    bool json = false;     ///< It is told in JSON.
+    std::string attribute; ///< Name in the netlink specification, if the kernel refused one.
+    bool json = false;     ///< Print it as JSON.
 };
 
-/// What the kernel or the library refused, in their words.
+/// A refusal by the kernel or the library, in their words.
 Failure refusal(const vrouter::Error& error);
 
-/// A mistake that has no single bad word.
+/// Misuse without a single bad word.
 Failure misuse(std::string message, std::string hint = {});
 
 } // namespace ctl

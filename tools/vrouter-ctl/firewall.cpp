@@ -20,15 +20,15 @@ using Json = nlohmann::json;
 using vrouter::IpAddress;
 using vrouter::Prefix;
 
-/// Whether a condition holds; what cannot be known from here may hold.
+/// Whether a condition holds; maybe, if this program cannot evaluate it.
 enum class Match { no, maybe, yes };
 
-/// The value of a field that a rule looks at: a number, an address, or the names of something.
+/// The packet's value of a field in a rule: a number, an address, or equivalent names.
 using Names = std::vector<std::string>;
 using Actual = std::variant<std::uint64_t, IpAddress, Names>;
 
-/// How deep chains jump, as in the kernel, and how many rules are looked at for a packet, jumps
-/// multiplying them.
+/// Limits of the depth of jumps, as in the kernel, and of the rules evaluated per packet, which
+/// jumps multiply.
 constexpr int max_depth = 16;
 constexpr std::size_t max_work = 1'000'000;
 
@@ -70,7 +70,7 @@ private:
     std::size_t work_ = 0;
 };
 
-/// A chain or a set of the table that is looked at.
+/// Finds a chain or a set in the current table.
 const Json* Judge::find(const char* kind, const std::string& name) const {
     for (const auto& item : ruleset_)
         if (item.contains(kind) && text_of(item[kind], "name") == name &&
@@ -143,7 +143,7 @@ Match Judge::compare_set(const std::string& name, const Actual& actual) const {
     return set->contains("elem") ? compare_any((*set)["elem"], actual) : Match::no;
 }
 
-/// A word of a rule that may end with '*'.
+/// Matches a word of a rule, which may end in '*'.
 bool fits(const std::string& pattern, const std::string& name) {
     if (pattern.ends_with('*'))
         return name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
@@ -163,7 +163,7 @@ Match Judge::compare_one(const Json& right, const Actual& actual) const {
     return prefix ? yes_if(prefix->contains(std::get<IpAddress>(actual))) : Match::maybe;
 }
 
-/// A range of ports or addresses.
+/// Compares a value with a range of ports or addresses.
 Match compare_range(const Json& range, const Actual& actual) {
     if (!range.is_array() || range.size() != 2)
         return Match::maybe;
@@ -223,7 +223,7 @@ Match Judge::match(const Json& condition) const {
     return found == Match::yes ? Match::no : Match::yes;
 }
 
-/// A certain verdict ends the packet's way; an uncertain one is remembered.
+/// A certain verdict ends the evaluation; an uncertain one is only recorded.
 Judge::End Judge::decide(End end, Match match) {
     if (match == Match::yes)
         return end;
@@ -251,7 +251,7 @@ Judge::End Judge::run_verdict(const Json& statement, Match match, int depth) {
     return End::none;
 }
 
-/// A map of verdicts.
+/// Evaluates a verdict map.
 Judge::End Judge::run_map(const Json& map, Match match, int depth) {
     bool impossible = false;
     auto actual = map.contains("key") ? actual_of(map["key"], impossible) : std::nullopt;
@@ -390,7 +390,7 @@ Json target_of(const std::string& name) {
     return {{"jump", {{"target", name}}}};
 }
 
-/// The condition of an option and its value; one that is not known may hold.
+/// The condition of an option and its value; an unknown one may hold.
 Json option_of(const std::string& option, const std::string& value, bool negated,
                std::string_view family) {
     auto payload = [&](const char* field) {
@@ -414,7 +414,7 @@ Json option_of(const std::string& option, const std::string& value, bool negated
     return {{"xt", nullptr}};
 }
 
-/// Options that say nothing of which packets are meant.
+/// Options that do not restrict the packets.
 bool is_silent(const std::string& option) {
     return option == "-m" || option == "--comment" || option == "--reject-with";
 }

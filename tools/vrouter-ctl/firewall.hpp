@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Judges packets of tunnels by the rules of the host's firewall.
+// Evaluates tunnel packets against the rules of the host's firewall.
 #pragma once
 
 #include <cstdint>
@@ -16,22 +16,22 @@ namespace ctl {
 struct OuterPacket {
     vrouter::IpAddress src{}, dst{};
     vrouter::Protocol proto{};
-    std::uint16_t dport = 0; ///< Of UDP.
-    std::string in{}, out{}; ///< Devices; empty when not known.
+    std::uint16_t dport = 0; ///< UDP only.
+    std::string in{}, out{}; ///< Devices; empty when unknown.
 };
 
 enum class FirewallVerdict {
     accepts,
-    may_drop, ///< It depends on what cannot be known from here.
+    may_drop, ///< It depends on conditions that this program cannot evaluate.
     drops,
 };
 
 struct FirewallAnswer {
     FirewallVerdict verdict = FirewallVerdict::accepts;
-    std::string family{}, table{}, chain{}; ///< That decides.
+    std::string family{}, table{}, chain{}; ///< Of the chain that decides.
 };
 
-/// Judges a packet by the chains of a hook, in a rule set as `nft -j list ruleset` prints it.
+/// Evaluates a packet in the chains of a hook, in a rule set as `nft -j list ruleset` prints it.
 FirewallAnswer ask_firewall(const nlohmann::json& ruleset, std::string_view hook,
                             const OuterPacket& packet);
 

@@ -45,7 +45,7 @@ const Entry<Arguments> table[] = {
      To::value<&Arguments::state>},
 };
 
-/// As in "10.0.0.1:80" and "[fd00::1]:80".
+/// Formats "10.0.0.1:80" or "[fd00::1]:80".
 std::string endpoint(const IpAddress& address, std::uint16_t port) {
     bool v6 = address.family() == Family::v6;
     return fmt::format("{}{}{}:{}", v6 ? "[" : "", address.to_string(), v6 ? "]" : "", port);

@@ -19,8 +19,8 @@ constexpr int ending_signals[] = {SIGINT, SIGTERM};
 
 volatile std::sig_atomic_t was_interrupted;
 
-/// As long as it exists, the signals that end a process end wait() instead. The second one ends the
-/// process, which may wait for who reads its output.
+/// While it exists, SIGINT and SIGTERM end wait() instead of the process. A second signal ends the
+/// process, which may be blocked on its output.
 class Interruptible {
 public:
     Interruptible();
@@ -28,7 +28,7 @@ public:
     Interruptible(const Interruptible&) = delete;
     Interruptible& operator=(const Interruptible&) = delete;
 
-    /// Until there is something to read; false when a signal came.
+    /// Waits until \p fd is readable; false when a signal arrived.
     bool wait(int fd);
 
 private:
@@ -57,7 +57,7 @@ bool Interruptible::wait(int fd) {
     pollfd waited{.fd = fd, .events = POLLIN, .revents = 0};
     sigset_t mask;
     int ready = 0, error = 0;
-    // A signal that comes before there is something to wait for is not lost.
+    // The mask keeps a signal that arrives before ppoll() from getting lost.
     sigprocmask(SIG_BLOCK, &signals_, &mask);
     while (!was_interrupted && (ready = ppoll(&waited, 1, nullptr, &mask)) < 0 && errno == EINTR)
         continue;
@@ -70,7 +70,7 @@ bool Interruptible::wait(int fd) {
     return true;
 }
 
-/// The events that have come. One that makes no sense is told and does not end the command.
+/// The pending events. A malformed one is reported and does not end the command.
 std::vector<Event> read_events(Context& context, Monitor& monitor) {
     auto events = monitor.read();
     if (events)

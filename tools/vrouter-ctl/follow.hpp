@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Events as they come, until the user has had enough.
+// Follows events until the user interrupts.
 #pragma once
 
 #include <functional>
@@ -9,15 +9,15 @@
 
 namespace ctl {
 
-/// Begins to listen.
+/// Opens a monitor.
 vrouter::Monitor open_monitor(Context& context, vrouter::Topics topics);
 
-/// Hands each event to \p handle, which returns false to end that, as do SIGINT and SIGTERM, and an
-/// output that takes no more. Events that make no sense are told and do not end it.
+/// Passes each event to \p handle until it returns false, SIGINT or SIGTERM arrives, or the output
+/// fails. A malformed event is reported and does not end it.
 void follow(Context& context, vrouter::Monitor& monitor,
             const std::function<bool(const vrouter::Event&)>& handle);
 
-/// What events that are not about anything mean to a person.
+/// Text for an event without an object.
 std::string_view remark(vrouter::Event::Type type);
 
 } // namespace ctl

@@ -21,8 +21,7 @@ struct VerbName {
     std::string_view name;
 };
 
-/// The first name of a verb is the one that is told; the others are what fingers know from other
-/// tools.
+/// The first name of a verb is the one that is printed; the others are habits from other tools.
 constexpr VerbName verb_names[] = {
     {verb_add, "add"},         {verb_replace, "replace"}, {verb_set, "set"},
     {verb_set, "change"},      {verb_del, "del"},         {verb_del, "delete"},
@@ -34,7 +33,7 @@ constexpr VerbName verb_names[] = {
     {verb_count, "count"},
 };
 
-/// Edits (a letter more, less, other, or two exchanged) that make one word the other.
+/// The number of edits (insert, delete, replace or swap letters) from one word to the other.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
     std::iota(last.begin(), last.end(), std::size_t(0));
@@ -61,13 +60,13 @@ std::vector<Choice> make_object_choices() {
     return choices;
 }
 
-/// Made once, as those of commands are: a file may have a million lines.
+/// Made once, like command_choices(): a file may have a million lines.
 const std::vector<Choice>& object_choices() {
     static const auto choices = make_object_choices();
     return choices;
 }
 
-/// Where list is a command, it is not another name of show.
+/// If the object has the command list, "list" and "ls" are not aliases of show.
 bool is_taken(const Object& object, const VerbName& verb) {
     return verb.verb == verb_show && verb.name != verb_name(verb_show) &&
            std::ranges::find(object.commands, verb_list, &Command::verb) != object.commands.end();
@@ -84,7 +83,7 @@ std::vector<Choice> make_command_choices(const Object& object) {
     return choices;
 }
 
-/// The commands, and behind them the parts.
+/// The commands, then the sub-objects.
 const std::vector<Choice>& command_choices(const Object& object) {
     static std::unordered_map<const Object*, std::vector<Choice>> known;
     auto [at, is_new] = known.try_emplace(&object);
@@ -93,7 +92,7 @@ const std::vector<Choice>& command_choices(const Object& object) {
     return at->second;
 }
 
-/// The number of the name that a word is.
+/// The number of the choice that a word names.
 std::optional<std::size_t> find_choice(std::string_view word, std::span<const Choice> choices) {
     auto found = std::ranges::find(choices, word, &Choice::name);
     return found == choices.end() ? std::nullopt : std::optional(found->number);
@@ -122,7 +121,7 @@ std::string command_names(const Object& object) {
     return list;
 }
 
-/// Takes the first of names with '|' between them.
+/// Takes the first of the names separated by '|'.
 std::string_view take_name(std::string_view& names) {
     auto end = names.find('|');
     auto name = names.substr(0, end);
@@ -166,7 +165,7 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
     std::string_view best;
     auto least = std::max<std::size_t>(word.size() / 3, 1) + 1;
     for (auto name : names) {
-        // A word that has nothing of the name is not a slip of the finger.
+        // A word that shares nothing with the name is not a typing error.
         auto far = distance(word, name);
         if (far < least && far < name.size()) {
             best = name;
@@ -221,7 +220,7 @@ std::optional<std::size_t> Reader::find(std::string_view name) const {
     return std::nullopt;
 }
 
-/// The entry for the first word, if there is one that takes it whatever it is.
+/// The entry that takes the first word unconditionally, if any.
 std::optional<std::size_t> Reader::find_leading() const {
     for (std::size_t i = 0; i < object_.keywords.size(); i++)
         if (object_.keywords[i].verbs & verb_ && object_.keywords[i].leads && !seen_[i])
@@ -229,7 +228,7 @@ std::optional<std::size_t> Reader::find_leading() const {
     return std::nullopt;
 }
 
-/// The entry for a word that stands alone, if there may be one more.
+/// The entry for a positional argument, if one may still occur.
 std::optional<std::size_t> Reader::find_standalone() const {
     for (std::size_t i = 0; i < object_.keywords.size(); i++) {
         const auto& keyword = object_.keywords[i];
@@ -265,7 +264,7 @@ bool is_name(std::string_view text) {
     });
 }
 
-/// Whether a word may be the value of a keyword, by how help shows that.
+/// Whether a word may be a value of the form that the help shows.
 bool may_be(std::string_view word, std::string_view value) {
     if (value.starts_with("ADDRESS"))
         return vrouter::Prefix::parse(word).has_value();
@@ -278,7 +277,7 @@ bool may_be(std::string_view word, std::string_view value) {
 
 } // namespace
 
-/// How a word of other tools is said here.
+/// The equivalent of a word of other tools.
 std::string_view Reader::meaning_of(std::string_view word) const {
     auto own = std::ranges::find(object_.synonyms, word, &Synonym::word);
     if (own != object_.synonyms.end())
@@ -288,7 +287,7 @@ std::string_view Reader::meaning_of(std::string_view word) const {
                                                                         : std::string_view();
 }
 
-/// The keywords that a word would be a value of, if they were in front of it.
+/// Suggests the keywords that may be missing in front of a word.
 std::string Reader::forgotten_keyword(const Word& word) const {
     std::string found;
     for (std::size_t i = 0; i < object_.keywords.size(); i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The grammar of commands: OBJECT COMMAND, then words that stand alone and keywords with a value.
+// The grammar of commands: OBJECT COMMAND, then positional arguments and keywords with a value.
 //
 // Each object has a table with one entry per keyword. The parser, the help and the completion all
 // work from it.
@@ -18,7 +18,7 @@ namespace ctl {
 
 class Context;
 
-/// What can be done with objects. A set of them is the sum.
+/// Commands of objects. Their sum is a set of them.
 enum Verb : unsigned {
     verb_add = 1 << 0,
     verb_replace = 1 << 1,
@@ -28,7 +28,7 @@ enum Verb : unsigned {
     verb_get = 1 << 5,
     verb_flush = 1 << 6,
     verb_line = 1 << 7, ///< A line of a file with many entries; not a command.
-    verb_list = 1 << 8, ///< What is in something; elsewhere list is another name of show.
+    verb_list = 1 << 8, ///< Lists the content of an object; elsewhere, list is an alias of show.
     verb_insert = 1 << 9,
     verb_remove = 1 << 10,
     verb_test = 1 << 11,
@@ -41,7 +41,7 @@ enum Verb : unsigned {
 inline constexpr unsigned verbs_make = verb_add | verb_replace;
 inline constexpr unsigned verbs_write = verbs_make | verb_set;
 
-/// What the completion offers for a value, besides what the help spells in lower case.
+/// The names that the completion offers for a value, in addition to the literals in the help.
 enum class Offer {
     nothing,
     network,
@@ -61,31 +61,32 @@ enum class Offer {
 /// How often a keyword may be given.
 enum class Often { once, repeatedly };
 
-/// Keywords of one group stand for each other when one of them is needed.
+/// If a keyword of a group is needed, any of the group will do.
 enum class Group { none, key };
 
-/// What is known of a keyword without knowing where its value goes.
+/// A keyword, without the destination of its value.
 struct Keyword {
-    /// Empty for a word that stands alone. Several with '|' between them are alternatives, and the
-    /// one that is there is the value.
+    /// Empty for a positional argument. Names separated by '|' are alternatives; the one that is
+    /// given is the value.
     std::string_view name;
-    std::string_view value; ///< How help shows the value; empty when there is none.
+    std::string_view value; ///< The value in the help; empty when there is none.
     std::string_view help;
-    unsigned verbs;      ///< The commands that take it.
-    unsigned needed = 0; ///< The commands that cannot do without.
+    unsigned verbs;      ///< The commands that accept it.
+    unsigned needed = 0; ///< The commands that require it.
     Often often = Often::once;
     Offer offer = Offer::nothing;
     Group group = Group::none;
-    bool leads = false; ///< Stands alone and comes first, whatever the word is.
+    bool leads = false; ///< Positional, and takes the first word, whatever it is.
 
-    /// "vni NUMBER", as help and errors name it; empty for what help does not tell.
+    /// "vni NUMBER", as help and errors name it; empty if help omits it.
     std::string title() const;
-    /// Its names; none for a word that stands alone.
+    /// Its names; none for a positional argument.
     std::vector<std::string_view> names() const;
     bool is_called(std::string_view word) const;
 };
 
-/// An entry of an object's table: a keyword, and what puts its value into the arguments.
+/// An entry of an object's table: a keyword, and the function that stores its value in the
+/// arguments.
 template <class Arguments> struct Entry {
     Keyword keyword;
     void (*take)(Arguments& arguments, const Word& value);
@@ -105,7 +106,7 @@ struct Command {
     std::string_view help;
 };
 
-/// A word of other tools, and how it is said here.
+/// A word of other tools, and its equivalent here.
 struct Synonym {
     std::string_view word;
     std::string_view meaning;
@@ -119,9 +120,9 @@ struct Object {
     std::vector<Keyword> keywords;
     void (*run)(Context& context, Verb verb, Words& words);
     std::string_view examples{}; ///< Commands without the program's name, a line each.
-    /// Keywords may follow the object itself, which means "show".
+    /// Keywords may follow the object directly: the command is then "show".
     bool implied_show = false;
-    /// What it has with commands of their own; they are called by both names, "sg rule".
+    /// Sub-objects with their own commands, called by both names, as in "sg rule".
     std::vector<const Object*> parts{};
     std::vector<Synonym> synonyms{};
 };
@@ -134,7 +135,7 @@ std::string_view verb_name(Verb verb);
 /// The last of an object's names: "rule" of "sg rule".
 std::string_view last_name(const Object& object);
 
-/// A name that a word may mean, and its number; aliases have the same number.
+/// A possible name and its number; aliases have the same number.
 struct Choice {
     std::string_view name;
     std::size_t number;
@@ -143,31 +144,31 @@ struct Choice {
 /// `did you mean "network"?`, or nothing when no name is near or begins with the word.
 std::string suggestion(std::string_view word, std::span<const std::string_view> names);
 
-/// The object or command that a word means. Beginnings of names are none: one that is clear today
-/// may mean something else as soon as there is another name.
+/// The object or command that a word means. Abbreviations are not accepted: an unambiguous one
+/// could become ambiguous with a new name.
 const Object& find_object(const Word& word);
 const Command& find_command(const Object& object, const Word& word);
-/// The same where the word may be something else; null then.
+/// The same, but null if the word is something else.
 const Command* look_for_command(const Object& object, const Word& word);
 const Object* look_for_part(const Object& object, const Word& word);
 
-/// Which entry of a table comes next in the words, and its value.
+/// The next entry of a table in the words, and its value.
 struct Step {
     std::size_t entry;
     Word value;         ///< The keyword itself when it has no value.
-    bool alone = false; ///< The word stands alone: it may be a keyword that is none here.
+    bool alone = false; ///< A positional argument: it may be a mistyped keyword.
 };
 
-/// Goes through the words of one command by an object's table.
+/// Parses the words of one command by an object's table.
 class Reader {
 public:
     Reader(const Object& object, Verb verb, Words& words);
 
     /// The next entry; none at the end. Ends the command when the words make no sense.
     std::optional<Step> next();
-    /// Ends the command when a keyword that is needed was not there.
+    /// Ends the command when a required keyword is missing.
     void finish() const;
-    /// A guess at what a word that makes no sense was meant to be; may be empty.
+    /// A suggestion for a word that makes no sense; may be empty.
     std::string hint_for(const Word& word) const;
 
 private:
@@ -187,7 +188,7 @@ private:
     std::vector<unsigned> seen_;
 };
 
-/// The arguments of a command.
+/// Parses the arguments of a command.
 template <class Arguments>
 Arguments read_arguments(const Object& object, std::span<const Entry<Arguments>> table, Verb verb,
                          Words& words) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t help_column = 26;
 
-/// Appends words to a text that is filled up to the width; further lines are indented.
+/// Appends words to a text, wrapped at the width; continuation lines are indented.
 class Filler {
 public:
     Filler(std::string first, std::size_t indent)
@@ -47,13 +47,13 @@ private:
     std::size_t indent_, column_;
 };
 
-/// The part of a list of choices that a line has room for.
+/// The part of a list of choices that fits in a line.
 std::string_view fitting(std::string_view term, std::size_t room) {
     auto end = term.size() <= room ? term.npos : term.rfind('|', room - 1);
     return term.substr(0, end == term.npos ? end : end + 1);
 }
 
-/// A term and what it means, in two columns.
+/// A term and its meaning, in two columns.
 void print_term(std::ostream& out, std::string_view term, std::string_view meaning) {
     for (auto line = fitting(term, width - 2); line != term; line = fitting(term, width - 2)) {
         out << "  " << line << '\n';
@@ -70,7 +70,7 @@ void print_term(std::ostream& out, std::string_view term, std::string_view meani
     out << filler.text() << '\n';
 }
 
-/// How a keyword stands in a usage line: "[vni NUMBER]".
+/// A keyword in a usage line: "[vni NUMBER]".
 std::string usage_of(const Keyword& keyword, Verb verb) {
     auto text = keyword.title();
     bool needed = keyword.needed & verb;
@@ -89,7 +89,7 @@ std::string usage_line(const Object& object, Verb verb) {
     return filler.text() + '\n';
 }
 
-/// What a command needs; the rest is told by its own help.
+/// The required arguments of a command; its own help shows the rest.
 std::string short_usage(const Object& object, Verb verb, std::string_view lead) {
     auto line = fmt::format("{} vrouter-ctl {} {}", lead, object.name, verb_name(verb));
     bool more = false;

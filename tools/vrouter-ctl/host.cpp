@@ -15,7 +15,7 @@ namespace ctl {
 
 namespace {
 
-/// More than any command here prints is left out.
+/// Output beyond this size, more than any command here prints, is cut off.
 constexpr std::size_t output_max = 64 << 20;
 
 std::string drain(int fd) {
@@ -32,7 +32,7 @@ std::string drain(int fd) {
     }
 }
 
-/// Starts a command with its output in a pipe, and nothing to read; -1 when that fails.
+/// Starts a command with its output in a pipe and empty input; -1 on failure.
 pid_t start(const std::vector<std::string>& command, int output) {
     std::vector<char*> words;
     for (const auto& word : command)
@@ -54,7 +54,7 @@ public:
     explicit RealHost(std::vector<std::string> prefix) : prefix_(std::move(prefix)) {}
 
     std::optional<std::string> read(const std::string& path) override {
-        // Which namespace /proc and /sys are of depends on who looks.
+        // The namespace that /proc and /sys show depends on the reading process.
         if (!prefix_.empty())
             return run({"cat", path});
         std::ifstream file(path);
@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    std::vector<std::string> prefix_; // that enters the namespace
+    std::vector<std::string> prefix_; // command that enters the namespace
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The host around the module, in a network namespace: its files, and what its tools say.
+// The host around the module, in a network namespace: its files, and the output of its tools.
 #pragma once
 
 #include <memory>
@@ -15,10 +15,10 @@ public:
 
     /// The content of a file; none when it cannot be read.
     virtual std::optional<std::string> read(const std::string& path) = 0;
-    /// The output of a command; none when it is not there or fails.
+    /// The output of a command; none when it is missing or fails.
     virtual std::optional<std::string> run(const std::vector<std::string>& command) = 0;
 
-    /// The host itself, in the namespace that `ip netns` calls so or that is at a path.
+    /// The host itself, in a namespace given by its `ip netns` name or by a path.
     static std::unique_ptr<Host> open(const std::optional<std::string>& netns);
 };
 

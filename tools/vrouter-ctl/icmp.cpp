@@ -17,7 +17,7 @@ namespace {
 
 using Name = std::pair<std::string_view, std::uint8_t>;
 
-/// Names of whole types; those of a type and one of its codes are known to vrouter::Protocol.
+/// Names of types; vrouter::Protocol knows the names of a type with a code.
 constexpr Name types[] = {
     {"echo-reply", 0},
     {"pong", 0},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Types of ICMP and ICMPv6 by their names.
+// Names of ICMP and ICMPv6 types.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace ctl {
 
-/// A type, with a code where the word names one of them.
+/// A type, with a code if the word names one.
 struct IcmpType {
     std::uint8_t type = 0;
     std::optional<std::uint8_t> code{};

@@ -33,12 +33,12 @@ constexpr std::pair<std::string_view, SetType> types[] = {
     {"hash:net,port", SetType::net_port},
 };
 
-/// Options with a value that is only about how ipset does it, or was counted.
+/// Options with a value that only tunes ipset, or is a counter.
 constexpr std::string_view ignored_values[] = {"hashsize", "bucketsize", "initval", "packets",
                                                "bytes"};
-/// Options of sets that any set here has, or that say nothing here.
+/// Options of sets that are implied or meaningless here.
 constexpr std::string_view matterless[] = {"comment", "-4", "-6"};
-/// Options with a value that would do something that is not done here.
+/// Options with a value whose effect is not supported here.
 constexpr std::string_view lost_values[] = {"skbmark", "skbprio", "skbqueue"};
 
 template <class Range> bool has(const Range& range, std::string_view word) {
@@ -49,20 +49,20 @@ bool is_exist(std::string_view word) {
     return word == "-exist" || word == "-!" || word == "--exist";
 }
 
-/// What is known of a set at a point of the file.
+/// The state of a set at a point of the file.
 struct Known {
     SetType type{};
-    std::optional<unsigned> netmask{}; ///< The length of the prefixes that its addresses are.
+    std::optional<unsigned> netmask{}; ///< Prefix length of its addresses.
 };
 
-/// What one line does, or several that do the same with a set.
+/// The action of one line, or of several lines with the same action on a set.
 struct Step {
     Act act{};
     std::size_t line = 0;
     bool exist = false;
     std::string set{};
-    std::string other{}; ///< Of swap and rename.
-    SetSpec spec{};      ///< Of create.
+    std::string other{}; ///< For swap and rename.
+    SetSpec spec{};      ///< For create.
     ElementEntries elements{};
 };
 
@@ -82,7 +82,7 @@ IpAddress next_of(const IpAddress& address) {
     return *IpAddress::from_bytes(bytes);
 }
 
-/// The shortest prefix that begins with an address and does not go beyond another.
+/// The shortest prefix that begins at \p first and does not extend beyond \p last.
 Prefix shortest(const IpAddress& first, const IpAddress& last) {
     Prefix best(first);
     while (best.length() > 0) {
@@ -111,7 +111,7 @@ template <class T> T take_from(Result<T> result, const Word& word) {
     return std::move(*result);
 }
 
-/// An address or prefix as a set with a netmask takes it; ipset clears the bits behind it.
+/// An address or a prefix, shortened to the set's netmask; like ipset, clears the bits behind it.
 Prefix read_prefix(const Word& word, std::string_view text, const Known& set) {
     auto prefix = take_from(Prefix::parse(text), word);
     auto length = std::min(prefix.length(), set.netmask.value_or(prefix.length()));
@@ -195,7 +195,7 @@ unsigned read_bitmask(const Word& word) {
     word.refuse("a mask with holes is not supported");
 }
 
-/// The name of a set, which has less freedom here than in ipset.
+/// The name of a set, which is more restricted here than in ipset.
 std::string read_name(const Word& word) {
     constexpr std::size_t longest = 31;
     auto is_good = [](char c) {
@@ -244,7 +244,7 @@ private:
     std::string file_;
     bool exist_;
     std::vector<Step> steps_;
-    std::map<std::string, std::optional<Known>, std::less<>> sets_; // none: it is gone
+    std::map<std::string, std::optional<Known>, std::less<>> sets_; // none: destroyed or renamed
     std::set<std::string> noted_;
 };
 
@@ -285,7 +285,7 @@ void Parser::read_line(const std::string& text) {
     append(std::move(step));
 }
 
-/// Says once what is lost.
+/// Reports once what is lost.
 void Parser::note(std::string text) {
     if (!noted_.insert(text).second)
         return;
@@ -295,7 +295,7 @@ void Parser::note(std::string text) {
     complain(context_, remark);
 }
 
-/// Passes over an option that is the same for sets and elements; false when it is another.
+/// Skips an option common to sets and elements; false if it is another one.
 bool Parser::skip_option(Words& words, Step& step, const Word& word) {
     if (is_exist(word.text)) {
         step.exist = true;
@@ -383,8 +383,8 @@ void Parser::read_element_option(Words& words, Step& step, ElementSpec& element)
         word.refuse(fmt::format("\"{}\" is not an option of elements here", word.text));
 }
 
-/// Flush, destroy, swap and rename, which have names only. Without one ipset means all sets, which
-/// may be someone else's.
+/// Reads the names of flush, destroy, swap and rename. A name is required: without one, ipset means
+/// all sets, which may include those of others.
 void Parser::read_names(Words& words, Step& step) {
     auto name = take(words, "the name of a set");
     step.set = read_name(name);
@@ -402,7 +402,7 @@ void Parser::read_names(Words& words, Step& step) {
     sets_[step.other] = set;
 }
 
-/// What is left in the line can only be -exist.
+/// The rest of the line can only be -exist.
 void Parser::finish(Words& words, Step& step) {
     while (!words.done()) {
         auto word = words.take();
@@ -412,7 +412,7 @@ void Parser::finish(Words& words, Step& step) {
     }
 }
 
-/// Lines that do the same with a set become one step.
+/// Merges lines with the same action on a set into one step.
 void Parser::append(Step step) {
     auto& elements = step.elements;
     if (step.act == Act::nothing)
@@ -425,7 +425,7 @@ void Parser::append(Step step) {
     last.lines.resize(last.specs.size(), step.line);
 }
 
-/// A set that the file has not made is the kernel's.
+/// If the file did not create the set, asks the kernel.
 Known Parser::known(const Word& word) {
     auto found = sets_.find(word.text);
     if (found != sets_.end() && !found->second)

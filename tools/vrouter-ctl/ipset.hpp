@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What `ipset save` writes, for the move from ipset.
+// Reads the output of `ipset save`, for the migration from ipset.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace ctl {
 
-/// Does what the lines of a file say, "-" being standard input. All lines are read before the
-/// first takes effect, so that what cannot be done here at all changes nothing; what the kernel
-/// refuses ends the command at that line. With \p exist each line is as if it had -exist.
+/// Runs the lines of a file, or of standard input for "-". All lines are parsed before the first
+/// takes effect, so a line that is not supported here changes nothing; a refusal by the kernel ends
+/// the command at that line. With \p exist each line is as if it had -exist.
 void restore_ipset(Context& context, const std::string& file, bool exist);
 
 } // namespace ctl

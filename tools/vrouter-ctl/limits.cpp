@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How many objects the namespace may have.
+// Limits on the number of objects in the namespace.
 #include "objects.hpp"
 #include "values.hpp"
 

@@ -16,7 +16,7 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/// Reads a word that begins at \p at, and leaves that behind it.
+/// Reads a word that begins at \p at, and moves \p at behind it.
 std::string read_word(const std::string& line, std::size_t& at) {
     std::string word;
     char quote = 0;
@@ -40,7 +40,7 @@ std::string read_word(const std::string& line, std::size_t& at) {
 
 std::vector<std::string> split_line(const std::string& line) {
     std::vector<std::string> words;
-    words.reserve(16); // more than most have
+    words.reserve(16); // more than most lines have
     for (std::size_t at = 0; at < line.size();) {
         if (is_blank(line[at])) {
             at++;

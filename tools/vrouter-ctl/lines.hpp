@@ -13,7 +13,7 @@
 
 namespace ctl {
 
-/// The lines of a file. A backslash at its end makes a line go on in the next.
+/// The lines of a file. A line that ends in a backslash continues in the next.
 class LineReader {
 public:
     /// \p name is a file, or "-" for standard input.
@@ -22,7 +22,7 @@ public:
     /// The next line; none at the end of the file.
     std::optional<std::string> next();
 
-    /// "FILE:LINE" of the line that was read last.
+    /// "FILE:LINE" of the last line read.
     std::string place() const { return name_ + ':' + std::to_string(line_); }
     std::size_t line() const noexcept { return line_; }
 
@@ -30,15 +30,15 @@ private:
     std::string name_;
     std::ifstream file_;
     std::istream* stream_;
-    std::size_t line_ = 0;       // where the line began
-    std::size_t lines_read_ = 0; // more, when it went on
+    std::size_t line_ = 0;       // the first physical line
+    std::size_t lines_read_ = 0; // greater if the line continued
 };
 
-/// The words of a line: '#' begins a comment, quotes keep blanks. Ends the command at a quote
-/// without an end.
+/// The words of a line: '#' begins a comment, quotes keep blanks. Ends the command at an
+/// unterminated quote.
 std::vector<std::string> split_line(const std::string& line);
 
-/// A word as it has to stand in a line.
+/// A word, quoted for a line if necessary.
 std::string quote(const std::string& word);
 
 } // namespace ctl

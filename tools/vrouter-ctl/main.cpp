@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
         auto environment = real_environment();
         return ctl::run({argv + (argc > 0), argv + argc}, environment);
     } catch (const std::exception& exception) {
-        // Out of memory, that is: all else is a Failure.
+        // Only std::bad_alloc arrives here: all other errors are a Failure.
         std::fprintf(stderr, "vrouter-ctl: %s\n", exception.what());
         return ctl::status_refused;
     }

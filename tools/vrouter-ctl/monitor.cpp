@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Prints changes, and packets that are dropped, as they come.
+// Prints changes, and dropped packets, as they arrive.
 #include <algorithm>
 
 #include "follow.hpp"
@@ -57,7 +57,7 @@ void print(Printer& out, const Event& event) {
     out.end();
 }
 
-/// Losses concern every kind.
+/// An overrun concerns every kind of object.
 bool is_wanted(const Arguments& arguments, const Event& event) {
     auto kind = event.kind();
     return !kind || arguments.kinds.empty() ||
@@ -70,7 +70,7 @@ Topics topic_of(ObjectKind kind) {
     return kind == ObjectKind::flow ? Topics::flows : Topics::config;
 }
 
-/// What to listen to: drops and flows only when they are asked for, since that is not free.
+/// The topics to listen to: drops and flows only on request, because they cost the datapath.
 Topics topics_of(const Arguments& arguments) {
     if (arguments.kinds.empty())
         return Topics::config;

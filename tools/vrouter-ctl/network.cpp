@@ -10,12 +10,12 @@ using namespace vrouter;
 
 struct Arguments : NetworkSpec {
     std::optional<std::string> new_name;
-    std::optional<NetworkRef> renamed{}; ///< Of rename.
+    std::optional<NetworkRef> renamed{}; ///< For rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
 
-/// A gateway alone in its subnet is hardly ever meant, and is the network's last address for ever.
+/// Refuses an address without a length: a gateway alone in its subnet is hardly ever intended.
 void take_gateway(Arguments& arguments, const Word& word) {
     auto address = IpAddress::parse(word.text);
     if (address)

@@ -13,7 +13,7 @@ struct Arguments : NexthopSpec {
 };
 using To = Take<Arguments>;
 
-/// The weight of the member in front of it.
+/// Sets the weight of the preceding member.
 void take_weight(Arguments& arguments, const Word& word) {
     auto& members = arguments.members;
     if (!members || members->empty())
@@ -154,13 +154,13 @@ void run(Context& context, Verb verb, Words& words) {
     if (verb == verb_del)
         must(nexthops.del(*arguments.id));
     else if (!arguments.id)
-        // Without a name there is no other way to learn which one it is.
+        // A next hop has no name: only this tells its id.
         print_one(context, must(nexthops.create(arguments)));
     else
         write(nexthops, verb, arguments.strict, static_cast<NexthopSpec&>(arguments));
 }
 
-/// Text leaves out the default, unless it takes thought to know which it is.
+/// Text omits l2 where it is the default, which it is not with a label and no mac.
 void print_payload(Printer& out, const NexthopInfo& nexthop) {
     bool plain = nexthop.payload == Payload::l2 && (!nexthop.label || nexthop.mac);
     if (!plain || out.style().json || out.style().details)
@@ -185,7 +185,7 @@ void print_members(Printer& out, const NexthopInfo& nexthop) {
 void print_fields(Printer& out, const NexthopInfo& nexthop) {
     out.field("id", nexthop.id);
     out.field("type", nexthop.type);
-    // Of type host too, but there the device says it.
+    // Type host has a vif too, but its device implies it.
     if (nexthop.type != NexthopType::host || out.style().json || out.style().details)
         out.reference("vif", nexthop.vif);
     out.reference("tunnel", nexthop.tunnel);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The objects, a file each, and what their commands have in common.
+// The objects, each in its own file, and the common code of their commands.
 #pragma once
 
 #include <vector>
@@ -52,7 +52,7 @@ void print_fields(Printer& out, const vrouter::DropEvent& drop);
 void print_fields(Printer& out, const vrouter::FlowInfo& flow);
 void print_fields(Printer& out, const vrouter::Limits& limits);
 
-/// What routes, fdb entries and neighbours have besides their keys.
+/// The fields of routes, fdb entries and neighbours besides their keys.
 template <class Info> void print_entry_state(Printer& out, const Info& info) {
     out.reference("vif", info.vif);
     if (info.origin != vrouter::Origin::static_ || out.style().json)
@@ -80,7 +80,7 @@ template <class Info> void print_one(Context& context, const Info& info) {
     print_list(context, std::vector<Info>{info});
 }
 
-/// `set OLD name NEW`: the kernel is told by its id what is to be renamed.
+/// `set OLD name NEW`: looks up the id, which the kernel needs for a rename.
 template <class Proxy, class Arguments>
 void find_renamed(Context& context, Proxy (vrouter::Client::*proxy)() noexcept, Verb verb,
                   Arguments& arguments) {

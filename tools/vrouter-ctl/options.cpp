@@ -35,8 +35,8 @@ constexpr std::string_view single_dashed[] = {
 
 constexpr std::string_view color_alone = "--color=always";
 
-/// What CLI11 would take for something else: "-force" for "-f -o -r ...", and the word behind
-/// "--color" for its value.
+/// Rewrites options that CLI11 would misread: "-force" as "-f -o -r ...", and the word behind
+/// "--color" as its value.
 std::string normal(const std::string& argument) {
     auto name = argument.substr(0, argument.find('='));
     auto result = argument;
@@ -57,8 +57,8 @@ bool has_value(std::string_view option) {
     return option == "-n" || option == "-b" || option == "--netns" || option == "--batch";
 }
 
-/// The arguments in the order that CLI11 wants, which is from the end, and as it understands them;
-/// those from the object on are left alone.
+/// The arguments in reverse order, as CLI11 wants them, with options in its syntax; leaves the
+/// words from the object on unchanged.
 std::vector<std::string> normal_backwards(const std::vector<std::string>& arguments) {
     std::vector<std::string> result;
     bool option = true, value = false;
@@ -67,7 +67,7 @@ std::vector<std::string> normal_backwards(const std::vector<std::string>& argume
         if (option && !value && !argument.starts_with('-'))
             option = false;
         result.push_back(option && !value ? normal(argument) : argument);
-        // No object is called as one of the modes, which may also stand behind "--color=".
+        // No object has the name of a color mode, so a mode may follow as a separate word.
         if (option && !value && result.back() == color_alone &&
             argument.find('=') == argument.npos && i + 1 < arguments.size() &&
             is_color_mode(arguments[i + 1]))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The options that stand before the object.
+// The options in front of the object.
 #pragma once
 
 #include <optional>
@@ -26,10 +26,10 @@ struct Options {
     std::optional<std::string> netns{};
     std::optional<std::string> batch{};
     std::optional<vrouter::Family> family{};
-    std::vector<std::string> words{}; ///< The object and all behind it.
+    std::vector<std::string> words{}; ///< The object and all words after it.
 };
 
-/// What help and completion know of an option.
+/// An option, for help and completion.
 struct OptionHelp {
     std::string_view names; ///< "-j, --json".
     std::string_view value; ///< Empty when it has none.
@@ -40,11 +40,11 @@ std::span<const OptionHelp> option_help();
 /// The options of a command line without its first word; ends the command when they make no sense.
 Options parse_options(const std::vector<std::string>& arguments);
 
-/// Takes an option that is about what is printed, which may stand anywhere in a command: -j, -sd,
-/// --color=never. False for what is none.
+/// Takes an output option, which may occur anywhere in a command: -j, -sd, --color=never. False for
+/// other words.
 bool take_display_option(std::string_view word, Options& options);
 
-/// True for what parse_options() takes as an option.
+/// True for a word that parse_options() takes as an option.
 bool is_global_option(std::string_view word);
 
 } // namespace ctl

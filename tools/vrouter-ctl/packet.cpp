@@ -14,7 +14,7 @@ namespace {
 using namespace vrouter;
 using Bytes = std::span<const std::uint8_t>;
 
-/// Reads bytes from the front, and nothing once there are too few.
+/// Reads bytes from the front; nothing more after the first short read.
 class Cursor {
 public:
     explicit Cursor(Bytes bytes) : left_(bytes) {}
@@ -49,7 +49,7 @@ std::optional<MacAddress> mac_at(Bytes bytes, std::size_t at) {
     return MacAddress::from_bytes(bytes.subspan(at, 6));
 }
 
-/// Ethernet, and what there is of VLAN tags.
+/// Reads Ethernet, with VLAN tags.
 void read_ethernet(Cursor cursor, Headers& headers) {
     auto macs = cursor.take(12);
     if (!macs)
@@ -103,7 +103,7 @@ void read_icmp(Cursor cursor, Headers& headers) {
     headers.icmp_code = (*icmp)[1];
 }
 
-/// Layer 4, unless that is in another fragment.
+/// Reads layer 4, unless it is in another fragment.
 void read_layer4(Cursor cursor, std::uint8_t protocol, Headers& headers) {
     headers.protocol = Protocol(protocol);
     if (headers.fragment.value_or(0))
@@ -129,7 +129,7 @@ void read_ipv4(Cursor cursor, Headers& headers) {
         read_layer4(cursor, (*fixed)[9], headers);
 }
 
-/// Passes over an extension header; none when \p next is not one, or it is cut off.
+/// Skips an extension header; none when \p next is not one, or it is cut off.
 std::optional<std::uint8_t> pass_extension(Cursor& cursor, std::uint8_t next, Headers& headers) {
     if (next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING && next != IPPROTO_DSTOPTS &&
         next != IPPROTO_FRAGMENT)

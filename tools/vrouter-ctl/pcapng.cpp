@@ -38,13 +38,13 @@ PcapngWriter::PcapngWriter(std::ostream& out) : out_(out) {
     append(section, byte_order);
     append(section, std::uint16_t{1});
     append(section, std::uint16_t{0});
-    append(section, std::int64_t{-1}); // its length is not known
+    append(section, std::int64_t{-1}); // unknown length
     block(section_block, section);
 
     std::string interface;
     append(interface, link_ethernet);
     append(interface, std::uint16_t{0});
-    append(interface, std::uint32_t{0}); // no limit to the length of packets
+    append(interface, std::uint32_t{0}); // no limit on packet length
     append_option(interface, option_name, "vrouter");
     append_option(interface, option_resolution, {&nanoseconds, 1});
     append_option(interface, option_end, {});

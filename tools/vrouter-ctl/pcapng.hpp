@@ -13,10 +13,10 @@ namespace ctl {
 /// A file in the format pcapng, of Ethernet frames, each with a comment.
 class PcapngWriter {
 public:
-    /// Writes what comes in front of the packets.
+    /// Writes the blocks in front of the packets.
     explicit PcapngWriter(std::ostream& out);
 
-    /// \p length is that of the whole packet, of which \p bytes is the beginning.
+    /// \p length is the length of the whole packet, which begins with \p bytes.
     void write(std::chrono::sys_time<std::chrono::nanoseconds> time,
                std::span<const std::uint8_t> bytes, std::uint32_t length,
                const std::string& comment);

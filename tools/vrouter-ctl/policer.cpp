@@ -11,12 +11,12 @@ using namespace vrouter;
 
 struct Arguments : PolicerSpec {
     std::optional<std::string> new_name;
-    std::optional<PolicerRef> renamed{}; ///< Of rename.
+    std::optional<PolicerRef> renamed{}; ///< For rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
 
-/// A member that is read by one of the functions for quantities.
+/// Sets a member with one of the functions for quantities.
 template <auto member, auto read> void take(Arguments& arguments, const Word& word) {
     if (arguments.*member)
         word.refuse("this is given twice");
@@ -86,7 +86,7 @@ void run(Context& context, Verb verb, Words& words) {
         write(policers(), verb, arguments.strict, static_cast<PolicerSpec&>(arguments));
 }
 
-/// A number in JSON, and in text what it is typed as, unless it is 0, which means the default.
+/// A number in JSON; in text, as it is typed, but 0, the default, only with details.
 void print_limit(Printer& out, std::string_view name, std::string_view keyword, std::uint64_t value,
                  std::string (*print)(std::uint64_t)) {
     out.json(name, value);

@@ -49,7 +49,7 @@ bool is_control(char32_t code) {
     return code < ' ' || (code >= 0x7f && code < 0xa0);
 }
 
-/// Line and paragraph separators, and what overrides the direction of the text behind it.
+/// Line and paragraph separators, and characters that change the direction of text.
 bool is_trick(char32_t code) {
     return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
            code == 0x200e || code == 0x200f || code == 0x61c;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Text that may be printed wherever it came from: names of devices are bytes that a process with a
-// network namespace of its own chose.
+// Makes untrusted text safe to print: device names are bytes chosen by any process with a network
+// namespace of its own.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace ctl {
 
-/// Text with '?' for what terminals obey or show as something else: control characters, those of
-/// C1 too, what turns the direction of text, and what is no UTF-8.
+/// Replaces by '?' what a terminal would interpret or misdisplay: control characters, including C1,
+/// characters that change the direction of text, and invalid UTF-8.
 std::string printable(std::string_view text);
 
-/// The same of several lines.
+/// The same for text of several lines.
 std::string printable_lines(std::string_view text);
 
 } // namespace ctl

@@ -20,8 +20,8 @@ std::string_view color_of(vrouter::Family family) {
     return family == vrouter::Family::v4 ? color_v4 : color_v6;
 }
 
-/// Names come from the kernel as bytes: what is not UTF-8 must not make the output invalid, and
-/// what is must not reach a terminal.
+/// Names from the kernel are arbitrary bytes: invalid UTF-8 must not make the output invalid, and
+/// non-ASCII characters must not reach a terminal unescaped.
 std::string dump(const nlohmann::ordered_json& json, int indent) {
     return json.dump(indent, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -66,7 +66,7 @@ nlohmann::ordered_json Value::json() const {
     return text_;
 }
 
-/// The object that is being made, with what is open in it.
+/// The object that is being built, and its open members.
 // NOLINTNEXTLINE(bugprone-exception-escape): its members' destructors do not throw
 struct Printer::Json {
     nlohmann::ordered_json object;

@@ -19,7 +19,7 @@
 
 namespace ctl {
 
-/// Something that can be printed.
+/// A value that can be printed.
 class Value {
 public:
     Value(bool value);
@@ -57,7 +57,7 @@ private:
     std::string_view color_{};
 };
 
-/// Colours by what they are for, as in iproute2.
+/// Colours by their purpose, as in iproute2.
 inline constexpr std::string_view color_name = "36", color_good = "32", color_bad = "31";
 
 struct Style {
@@ -70,7 +70,7 @@ struct Style {
 
 /// Prints a list of objects, or objects one by one. An object is made of fields: in JSON members,
 /// in text words. JSON names are those of the netlink specification with '_' for '-'; text has the
-/// keyword in front of the value, so that it can be given to a command again.
+/// keyword in front of the value, so it can be used in a command again.
 class Printer {
 public:
     Printer(std::ostream& out, Style style);
@@ -79,7 +79,7 @@ public:
     const Style& style() const noexcept { return style_; }
     void set_style(Style style);
 
-    /// Encloses the objects; without them each is a line of its own.
+    /// Enclose the objects; otherwise each is a line of its own.
     void begin_list();
     void end_list();
 
@@ -95,7 +95,7 @@ public:
             field(name, Value(*value), keyword);
     }
 
-    /// A field that text has only when it is not the usual, or with details.
+    /// A field that text has only if it differs from \p usual, or with details.
     template <class T> void unless(std::string_view name, const T& value, const T& usual) {
         if (style_.json || style_.details || value != usual)
             field(name, Value(value));
@@ -110,7 +110,7 @@ public:
     /// A value without a keyword.
     void label(std::string_view name, const Value& value);
 
-    /// Another object, by the name that commands give it; JSON has its id too.
+    /// A reference to another object by its name; JSON has its id too.
     template <class Id> void reference(std::string_view name, const vrouter::Named<Id>& named) {
         refer(std::string(name) + "_id", name, named.id.value(), named.name);
     }
@@ -123,7 +123,7 @@ public:
         refer("ifindex", "dev", named.id.value(), named.name);
     }
 
-    /// A list of values: in text each behind the keyword, which is the name unless given.
+    /// A list of values; in text, each follows the keyword, which is the name unless given.
     template <class Range>
     void values(std::string_view name, const Range& range, std::string_view keyword = {}) {
         if (!style_.json)
@@ -135,7 +135,7 @@ public:
         close();
     }
 
-    /// A list of other objects, of which each is told by its name.
+    /// A list of references to other objects by their names.
     template <class Range>
     void names(std::string_view name, const Range& range, std::string_view keyword) {
         std::vector<std::string> list;
@@ -145,20 +145,20 @@ public:
         values(name, list, keyword);
     }
 
-    /// Fields up to close() belong to a member that is an object, or to a list's next item, which
-    /// is one. Text has neither.
+    /// Fields up to close() belong to a member that is an object, to a list, or to an object in a
+    /// list. Text has none of them.
     void open_member(std::string_view name);
     void open_list(std::string_view name);
     void open_item() { open_member({}); }
     void close();
 
-    /// What only JSON has, and what only text has.
+    /// A field in JSON only, and a word in text only.
     void json(std::string_view name, const Value& value);
     void text(const Value& value);
-    /// Text in a column of at least \p width, to the left or to the right.
+    /// Text in a column of at least \p width, left- or right-aligned.
     void column(std::string_view name, const Value& value, std::size_t width, bool right = false);
 
-    /// Goes on in another line of text, if there is more.
+    /// Continues on a new line of text, if more follows.
     void newline() { line_wanted_ = true; }
 
     /// A line of text by itself, above a list.
@@ -181,7 +181,7 @@ private:
     bool first_ = true;
     std::string line_;
     bool line_wanted_ = false;
-    std::unique_ptr<Json> json_; // only when JSON is wanted
+    std::unique_ptr<Json> json_; // only for JSON output
 };
 
 } // namespace ctl

@@ -24,7 +24,7 @@ struct Unit {
 constexpr double kilo = 1e3, mega = 1e6, giga = 1e9, tera = 1e12;
 constexpr double kibi = 1024, mebi = kibi * kibi, gibi = mebi * kibi, tebi = gibi * kibi;
 
-// The first ones, from the smallest on, are those to print with.
+// The first units, in ascending order, are those used for printing.
 constexpr Unit rates[] = {
     {"bit", 1},          {"kbit", kilo},      {"mbit", mega},      {"gbit", giga},
     {"tbit", tera},      {"kibit", kibi},     {"mibit", mebi},     {"gibit", gibi},
@@ -56,7 +56,7 @@ std::string lower(std::string_view text) {
                 suggestion(unit, names));
 }
 
-/// A number that may have a fraction, and a unit; none is a factor of 1.
+/// A number, perhaps with a fraction, and a unit; no unit is a factor of 1.
 std::uint64_t read_quantity(const Word& word, std::span<const Unit> units, const char* what) {
     double value = 0;
     auto* end = word.text.data() + word.text.size();
@@ -69,7 +69,7 @@ std::uint64_t read_quantity(const Word& word, std::span<const Unit> units, const
         refuse_unit(word, unit, units);
     if (!unit.empty())
         value *= found->factor;
-    // What is more is the kernel's to refuse, in its own words, but must be a number to it.
+    // The kernel refuses values that are too large, but the value must fit its type.
     constexpr double most = 1e18;
     if (value > most)
         word.refuse(fmt::format("{} is too much", word.text));
@@ -78,7 +78,7 @@ std::uint64_t read_quantity(const Word& word, std::span<const Unit> units, const
     return static_cast<std::uint64_t>(std::llround(value));
 }
 
-/// With the largest unit that divides it.
+/// Prints a quantity with the largest unit that divides it.
 std::string print_quantity(std::uint64_t value, std::span<const Unit> units) {
     const auto* best = &units.front();
     for (const auto& unit : units)

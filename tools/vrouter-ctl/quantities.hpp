@@ -16,7 +16,7 @@ std::uint64_t read_size(const Word& word);
 /// A number, 1000 based: "20k", "1.5m", "300".
 std::uint64_t read_count(const Word& word);
 
-// The same back, without loss, with the largest unit that divides it.
+// The reverse, without loss, with the largest unit that divides the value.
 std::string print_rate(std::uint64_t rate);
 std::string print_size(std::uint64_t size);
 std::string print_count(std::uint64_t count);

@@ -7,7 +7,7 @@ namespace {
 
 using namespace vrouter;
 
-/// A prefix, or "default", which is one when the family is known.
+/// A prefix, or "default", which becomes one when the family is known.
 struct PrefixWord {
     Word word;
     std::optional<Prefix> prefix{};

@@ -16,14 +16,14 @@ namespace {
 
 using namespace vrouter;
 
-/// A port or a range of them, and where it was said.
+/// A port or a range of ports, and its word.
 struct Ports {
     Word word;
     std::uint16_t first = 0;
     std::optional<std::uint16_t> last{};
 };
 
-/// A hint for ports by name and for lists of them.
+/// A hint for port names and lists of ports.
 std::string port_hint(std::string_view text) {
     if (text.find(',') != text.npos)
         return "a rule has one port or one range; a set of type net,proto,port-range has many";
@@ -58,7 +58,7 @@ void read_value(const Word& word, Ports& value) {
         value.last = last;
 }
 
-/// An address family by the names that people know.
+/// An address family by its common names.
 struct FamilyWord {
     Family family{};
 };
@@ -72,7 +72,7 @@ void read_value(const Word& word, FamilyWord& value) {
     value.family = named->second;
 }
 
-/// What is read when the protocol is known.
+/// A word to be parsed once the protocol is known.
 struct LaterWord {
     Word word;
 };
@@ -98,7 +98,7 @@ struct Arguments {
 };
 using To = Take<Arguments>;
 
-/// What other tools call the words of a rule.
+/// Equivalents of the words of other tools.
 constexpr Synonym translations[] = {
     {"accept", "allow"},      {"permit", "allow"},
     {"pass", "allow"},        {"drop", "deny"},
@@ -139,16 +139,16 @@ void take_proto(Arguments& arguments, const Word& word) {
     arguments.proto = read<Protocol>(word);
 }
 
-/// The place of a rule as show prints it in front, which says nothing when a rule is added.
+/// The position of a rule as show prints it in front; it is ignored when a rule is added.
 bool is_place(const Word& word) {
     return word.text.ends_with(':') && is_id({word.text.substr(0, word.text.size() - 1)});
 }
 
-/// A word that is no keyword: the name of a protocol.
+/// A word that is not a keyword: the name of a protocol.
 void take_other(Arguments& arguments, const Word& word) {
     if (is_place(word))
         return;
-    // That is a family to almost everyone.
+    // "ipv6" usually means the family, not the protocol.
     bool named = !is_id(word) && word.text != "ipv6" && Protocol::parse(word.text);
     if (!named)
         word.refuse(fmt::format("\"{}\" is not a word of a rule", word.text), hint_for(word));
@@ -271,7 +271,8 @@ const Entry<Arguments> table[] = {
     strict_entry<Arguments>(),
 };
 
-/// Ports belong to protocols that have them, which the kernel would say without pointing at them.
+/// Ports need a protocol that has ports. The kernel would refuse them too, but could not point at
+/// the word.
 void check_ports(const std::optional<Ports>& ports, const std::optional<Protocol>& proto) {
     if (!ports || (proto && proto->has_ports()))
         return;
@@ -346,7 +347,7 @@ bool has_words(const Arguments& arguments) {
            arguments.comment || arguments.action;
 }
 
-/// The rule that is meant by its words, if it is not by its place.
+/// The rule to delete, if it is given by its words and not by its position.
 std::optional<RuleSpec> rule_to_delete(const Arguments& arguments, const Words& words) {
     bool by_words = has_words(arguments);
     if (by_words && !arguments.indexes.empty())
@@ -406,7 +407,7 @@ void print_ports(Printer& out, std::string_view name, const std::optional<std::u
                   : fmt::format("{} {}", name, *first));
 }
 
-/// The protocol by its name alone where that is no other word.
+/// Prints a protocol with ports, ICMP or ICMPv6 by its name alone, another one behind "proto".
 void print_proto(Printer& out, Protocol proto) {
     out.json("proto", proto.to_string());
     bool plain = proto.has_ports() || proto.is_icmp();
@@ -463,7 +464,7 @@ void print_rule(Printer& out, const RuleInfo& info, bool counted) {
 
 namespace {
 
-/// In text without the group, which would be the same in each line and is in no file of rules.
+/// Text omits the group: it is the same in each line, and files of rules do not have it.
 void print_in_group(Printer& out, const std::vector<RuleInfo>& rules) {
     out.begin_list();
     for (const auto& rule : rules) {

@@ -8,14 +8,14 @@ namespace ctl {
 
 using RuleEntries = Entries<vrouter::RuleSpec>;
 
-/// The rules of a file, one per line in the words that "sg rule add" takes behind the group; "-" is
-/// standard input. Ends the command at the first line that makes none.
+/// The rules of a file, one per line in the words that follow the group in "sg rule add"; "-" is
+/// standard input. Ends the command at the first line that is not a rule.
 RuleEntries read_rules(Context& context, const std::string& file);
 
-/// A rule in the words that add it, behind its place; with its counters where they are wanted.
+/// Prints a rule: its position, the words that add it and, if \p counted, its counters.
 void print_rule(Printer& out, const vrouter::RuleInfo& info, bool counted);
 
-/// Ends the command when a request failed, and says which line it was.
+/// Ends the command when a request failed, and names the line.
 void must_rules(const vrouter::Result<void>& result, const RuleEntries& rules);
 
 } // namespace ctl

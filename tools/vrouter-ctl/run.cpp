@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From words to the object and command that they mean.
+// Finds the object and command that the words name, and runs it.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ bool is_help(const Word& word) {
     return word.text == "help" || word.text == "-h" || word.text == "--help";
 }
 
-/// The object that a word means, or the part of it that the next one means.
+/// The object that a word names, or the sub-object that the next word names.
 const Object& take_object(const Word& word, Words& words) {
     const auto& object = find_object(word);
     const auto* part = words.done() ? nullptr : look_for_part(object, words.peek());
@@ -43,7 +43,7 @@ void skip_options(Words& words) {
         words.take();
 }
 
-/// The command of an object, or what it means without one.
+/// The command of an object, or its default command.
 const Command& take_command(const Object& object, Words& words) {
     auto find = [&](Verb verb) -> const Command& {
         return *std::ranges::find(object.commands, verb, &Command::verb);
@@ -59,7 +59,7 @@ Failure no_object() {
     return misuse("no object is given", "see: vrouter-ctl help");
 }
 
-/// A family for a command that has none would be left out of account without a word.
+/// Refuses a family for a command without one, which would otherwise be ignored silently.
 void check_family(const Options& options, const Object& object, Verb verb) {
     if (!options.family)
         return;
@@ -70,7 +70,7 @@ void check_family(const Options& options, const Object& object, Verb verb) {
     throw misuse(fmt::format("{} does not go with \"{} {}\"", name, object.name, verb_name(verb)));
 }
 
-/// Runs a command; \p doing is what errors begin with, as far as it is known.
+/// Runs a command; \p doing gets the beginning of error messages, as far as it is known.
 void run_words(Context& context, Words& words, std::string& doing) {
     auto& out = context.environment().out;
     skip_options(words);
@@ -92,7 +92,7 @@ void run_words(Context& context, Words& words, std::string& doing) {
     object.run(context, command.verb, words);
 }
 
-/// What was printed may not have arrived: a full disk, a closed pipe.
+/// The output may have failed: a full disk, a closed pipe.
 int check_output(Environment& environment, int status) {
     environment.out.flush();
     if (environment.out || status != status_done)

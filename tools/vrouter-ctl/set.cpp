@@ -15,7 +15,7 @@ using namespace vrouter;
 struct Arguments : SetSpec {
     std::optional<std::string> new_name;
     bool strict = false;
-    std::optional<SetRef> set{}; ///< Of the commands about elements.
+    std::optional<SetRef> set{}; ///< For commands about elements.
     std::optional<SetRef> other{};
     std::vector<ElementSpec> elements{};
     std::optional<std::string> file{};
@@ -30,7 +30,7 @@ void take_timeout(Arguments& arguments, const Word& word) {
     arguments.timeout = read<Duration>(word).seconds;
 }
 
-/// A word that is no element may be one that was to be about the element in front of it.
+/// Reads an element. Another word may be a misspelled option of the element in front of it.
 void take_element(Arguments& arguments, const Word& word) {
     constexpr std::string_view names[] = {"nomatch", "timeout", "comment", "file"};
     auto key = ElementKey::parse(word.text);
@@ -41,7 +41,7 @@ void take_element(Arguments& arguments, const Word& word) {
     arguments.elements.push_back({.key = *key});
 }
 
-/// The element in front of a word that is about it.
+/// The element that an option refers to: the one in front of it.
 ElementSpec& last_element(Arguments& arguments, const Word& word) {
     if (arguments.elements.empty())
         word.refuse("this stands behind the element that it is about: "
@@ -262,7 +262,7 @@ std::string quoted(const SetRef& set) {
 void test(Context& context, const SetRef& set, const ElementKey& key) {
     auto decides = context.client().elements().test(set, key);
     auto absent = fmt::format("{} is not in set {}", key.to_string(), quoted(set));
-    // An error that is not about the entry is about the set.
+    // An error without an index is about the set, not the entry.
     if (!decides && decides.error().code == ENOENT && decides.error().index)
         throw Failure(status_refused, absent);
     auto element = must(std::move(decides));

@@ -12,7 +12,7 @@ using namespace vrouter;
 struct Arguments : SgSpec {
     std::optional<std::string> new_name;
     bool strict = false;
-    std::optional<SgRef> renamed{}; ///< Of rename.
+    std::optional<SgRef> renamed{}; ///< For rename.
     std::optional<std::string> file{};
 };
 using To = Take<Arguments>;
@@ -47,7 +47,7 @@ const Entry<Arguments> table[] = {
     strict_entry<Arguments>(),
 };
 
-/// Makes the group have these members, if that was said; the group is made when there is none.
+/// Sets the members of the group, if given; creates the group if it does not exist.
 void write_group(Sgs sgs, const std::optional<SgInfo>& before, const SgSpec& spec) {
     if (!before)
         must(sgs.add_exclusive(spec));
@@ -55,7 +55,7 @@ void write_group(Sgs sgs, const std::optional<SgInfo>& before, const SgSpec& spe
         must(sgs.change({.id = before->id, .members = spec.members}));
 }
 
-/// Undoes that, when the rules were refused; what comes in between is not told any more.
+/// Undoes write_group() after the rules were refused, and ignores errors.
 void restore_group(Sgs sgs, const std::optional<SgInfo>& before, const SgRef& sg,
                    const SgSpec& spec) {
     if (!before)

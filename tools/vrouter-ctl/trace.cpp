@@ -18,10 +18,10 @@ namespace {
 
 using namespace vrouter;
 
-/// What a packet is described as.
+/// The kind of a packet in its description.
 enum class Kind { tcp, udp, sctp, icmp, icmp6, ip, arp };
 
-/// An address, perhaps with a port: "10.0.0.1:80", "[fd00::1]:80".
+/// An address with an optional port: "10.0.0.1:80", "[fd00::1]:80".
 struct Endpoint {
     IpAddress address{};
     std::optional<std::uint16_t> port{};
@@ -227,7 +227,7 @@ const Entry<Arguments> table[] = {
 };
 
 // ---------------------------------------------------------------------------------------------
-// What packet is meant
+// Description of the packet
 
 Protocol proto_of(const Arguments& arguments) {
     switch (*arguments.kind) {
@@ -252,7 +252,7 @@ bool has_ports(Kind kind) {
     return kind == Kind::tcp || kind == Kind::udp || kind == Kind::sctp;
 }
 
-/// Ends the command when a word was given that would be left out of account.
+/// Ends the command when a given word would be ignored.
 void refuse_if(bool given, std::string_view word, std::string_view goes_with) {
     if (given)
         throw misuse(fmt::format("{} goes with {} only", word, goes_with));
@@ -262,7 +262,7 @@ bool is_kind(const Arguments& arguments, std::initializer_list<Kind> kinds) {
     return arguments.kind && std::ranges::find(kinds, *arguments.kind) != kinds.end();
 }
 
-/// Words about the outer header go with tunnel.
+/// Words about the outer header require tunnel.
 void check_outer(const Arguments& arguments) {
     if (arguments.vif && arguments.tunnel)
         throw misuse("a packet comes from a vif or by a tunnel, not both");
@@ -276,7 +276,7 @@ void check_outer(const Arguments& arguments) {
     refuse_if(arguments.payload.has_value(), "payload", "tunnel");
 }
 
-/// Words about headers go with a packet that is described and has them.
+/// Words about headers require a described packet that has them.
 void check_headers(const Arguments& arguments) {
     bool icmp = is_kind(arguments, {Kind::icmp, Kind::icmp6});
     bool ip = arguments.kind && *arguments.kind != Kind::arp;
@@ -294,7 +294,7 @@ void check_headers(const Arguments& arguments) {
               "an IP packet that is described, in a frame");
 }
 
-/// What goes with one way of saying a packet and not with another.
+/// Refuses words that do not go together with the form in which the packet is given.
 void check(const Arguments& arguments) {
     check_outer(arguments);
     check_headers(arguments);
@@ -319,7 +319,7 @@ void check(const Arguments& arguments) {
                                                 : "such packets have no ports");
 }
 
-/// A network as far as it says which MAC addresses packets have.
+/// The network and vif that determine the MAC addresses of the packet.
 struct Surroundings {
     NetworkInfo network;
     std::optional<VifInfo> vif;
@@ -366,7 +366,7 @@ MacAddress source_mac(Context& context, const Arguments& arguments, const Surrou
     throw Failure(status_refused, "the vif has no mac, so the packet's source must be given: smac");
 }
 
-/// Of IP multicast, and of the broadcast addresses of IPv4.
+/// The MAC address of IP multicast and of the IPv4 broadcast address.
 std::optional<MacAddress> group_mac(const IpAddress& address) {
     auto bytes = address.bytes();
     std::array<std::uint8_t, 6> mac{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -381,8 +381,8 @@ std::optional<MacAddress> group_mac(const IpAddress& address) {
     return MacAddress(mac);
 }
 
-/// Does the sender believe the receiver to be on its own link? A network without a gateway has
-/// nothing else.
+/// Whether the sender takes the receiver to be on its own link; always in a network without a
+/// gateway.
 bool on_link(const Surroundings& around, const Arguments& arguments) {
     const auto &src = arguments.src->address, &dst = arguments.dst->address;
     bool gateway = false;
@@ -402,7 +402,7 @@ MacAddress destination_mac(Context& context, const Arguments& arguments,
     if (auto group = group_mac(dst))
         return *group;
     auto known = neighbour(context, around, dst);
-    // The other hypervisor has routed what comes out of a tunnel.
+    // The other hypervisor has routed packets that come from a tunnel.
     if (!around.vif)
         return known.value_or(around.network.gateway_mac);
     if (!on_link(around, arguments))
@@ -472,9 +472,9 @@ TracePacket packet_of(Context& context, const Arguments& arguments) {
 }
 
 // ---------------------------------------------------------------------------------------------
-// The way back
+// The reply
 
-/// Where a packet left; null when it did not, or by more than one way.
+/// The stage where a packet left; null if it did not leave, or left more than once.
 const TraceStage* exit_of(const TraceResult& result) {
     const TraceStage* left = nullptr;
     for (const auto& stage : result.stages) {
@@ -487,8 +487,8 @@ const TraceStage* exit_of(const TraceResult& result) {
     return left;
 }
 
-/// The Ethernet header of the answer. The other hypervisor routes it to the sender's MAC address in
-/// the same network, and to the gateway's from another one.
+/// Fills in the Ethernet header of the answer. The other hypervisor routes it to the sender's MAC
+/// address in the same network, and to the gateway's MAC address from another network.
 void put_macs(std::vector<std::uint8_t>& frame, const TraceResult& first, const TraceStage& left) {
     bool crossed = left.network != first.stages.front().network;
     if (left.kind == TraceKind::encap && !crossed)
@@ -497,7 +497,7 @@ void put_macs(std::vector<std::uint8_t>& frame, const TraceResult& first, const 
         std::copy_n(left.frame.begin(), 12, frame.begin());
 }
 
-/// Labels are given out by who receives.
+/// The label that leads to a network here: the receiver assigns labels.
 std::uint32_t label_to(Context& context, const Named<NetworkId>& network) {
     auto labels = must(context.client().labels().list({.network = network, .nexthop = {}}));
     if (labels.empty())
@@ -507,7 +507,7 @@ std::uint32_t label_to(Context& context, const Named<NetworkId>& network) {
     return labels.front().label.value();
 }
 
-/// What names the network in what comes back, and whether it comes in a frame.
+/// Sets the tunnel parameters of the answer, and removes its Ethernet header if the payload is l3.
 void put_way(Context& context, TracePacket& answer, const TraceStage& left) {
     answer.tunnel = *left.tunnel;
     answer.remote = left.dst;
@@ -520,7 +520,7 @@ void put_way(Context& context, TracePacket& answer, const TraceStage& left) {
         answer.frame.erase(answer.frame.begin(), answer.frame.begin() + 14);
 }
 
-/// The answer to what left, coming in where that went out.
+/// The answer to the packet that left, arriving where that packet left.
 TracePacket answer_of(Context& context, const TracePacket& packet, const TraceResult& first,
                       const TraceStage& left) {
     auto frame = packet.frame;
@@ -679,7 +679,7 @@ void print_json(Printer& out, const TraceResult& result) {
     print_stages(out, result);
 }
 
-/// The traffic that the firewalls of both hosts have to let in, which no trace can see.
+/// The traffic that the firewalls of both hosts must accept, which a trace cannot check.
 struct Underlay {
     std::string_view proto; ///< "udp" or "gre".
     std::optional<std::uint16_t> port{};
@@ -708,7 +708,7 @@ void print_underlay(Printer& out, const Underlay& underlay) {
     out.close();
 }
 
-/// One object.
+/// Prints the results as one JSON object.
 void print_json(Printer& out, const std::vector<TraceResult>& results) {
     out.begin();
     print_json(out, results[0]);
@@ -728,7 +728,7 @@ template <class Print> void print_line(Printer& out, Print print) {
     out.end();
 }
 
-/// A line for each stage, and the verdict.
+/// Prints a line for each stage, and the verdict.
 void print_text(Printer& out, const TraceResult& result) {
     for (const auto& stage : result.stages)
         print_line(out, [&] { print_stage(out, stage); });

@@ -10,13 +10,13 @@ using namespace vrouter;
 
 struct Arguments : TunnelSpec {
     std::optional<std::string> new_name;
-    std::optional<TunnelRef> renamed{}; ///< Of rename.
+    std::optional<TunnelRef> renamed{}; ///< For rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
 
-/// A number, or "inherit" for that of the inner packet. Each sets both attributes, so that `set`
-/// can change from one to the other.
+/// A number, or "inherit" for the DSCP of the inner packet. Each sets both attributes, so that
+/// `set` can change from one to the other.
 void take_dscp(Arguments& arguments, const Word& word) {
     bool inherit = word.text == "inherit";
     arguments.dscp_inherit = inherit;
@@ -123,8 +123,8 @@ void print_dscp(Printer& out, const TunnelInfo& tunnel) {
     out.json("dscp_inherit", tunnel.dscp_inherit);
 }
 
-/// Packets that the host's firewall drops never come to the module, which can only see that none
-/// do.
+/// Packets that the host's firewall drops never reach the module, which can only see that none
+/// arrive.
 void print_silence(Printer& out, const TunnelInfo& tunnel) {
     constexpr std::uint64_t many = 16;
     if (tunnel.stats.rx_packets || tunnel.stats.tx_packets < many)

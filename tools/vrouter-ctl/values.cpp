@@ -11,7 +11,7 @@ namespace ctl {
 
 namespace {
 
-/// What the library made of a word, or says of one that it cannot read.
+/// The value that the library parsed from a word; its error ends the command.
 template <class T> T take_from(vrouter::Result<T> result, const Word& word) {
     if (!result)
         word.refuse(result.error().message, result.error().hint);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Values of keywords from words. Each takes the word or ends the command, pointing at it.
+// Parses values of keywords. Each function accepts the word or ends the command, pointing at it.
 #pragma once
 
 #include <concepts>
@@ -16,7 +16,7 @@
 
 namespace ctl {
 
-/// Whether a word is an id rather than a name: it has digits only.
+/// Whether a word is an id rather than a name: it consists of digits only.
 bool is_id(const Word& word) noexcept;
 
 /// A number up to \p max, in decimal or with 0x in hexadecimal.
@@ -62,7 +62,8 @@ template <class Id> void read_value(const Word& word, vrouter::Ref<Id>& value) {
     value = id;
 }
 
-/// A device is passed on by its name, which may have digits only; the kernel knows which exist.
+/// A device is passed on by its name, which may consist of digits; the kernel checks that it
+/// exists.
 inline void read_value(const Word& word, vrouter::DeviceRef& value) {
     value = vrouter::DeviceRef(word.text);
 }
@@ -71,7 +72,7 @@ inline void read_value(const Word& word, vrouter::NexthopMember& value) {
     read_value(word, value.nexthop);
 }
 
-/// All names of an enumeration; its values count on without gaps.
+/// All names of an enumeration, whose values have no gaps.
 template <class E> std::vector<std::string> names_of_enum() {
     std::vector<std::string> names;
     for (std::uint32_t i = 0; i < 32; i++) {
@@ -91,7 +92,7 @@ void read_value(const Word& word, E& value) {
     value = *found;
 }
 
-/// Makes a value of a type that may have none by default.
+/// Reads a value of a type that may lack a default constructor.
 template <class T> T read(const Word& word) {
     if constexpr (std::is_default_constructible_v<T>) {
         T value{};
@@ -104,7 +105,7 @@ template <class T> T read(const Word& word) {
     }
 }
 
-/// What the entries of a table do with a value: put it into a member of the arguments.
+/// Functions for the entries of a table, which store a value in a member of the arguments.
 template <class Arguments> struct Take {
     /// A member that is an optional value.
     template <auto member> static void value(Arguments& arguments, const Word& word) {
@@ -150,7 +151,7 @@ template <class Arguments> struct Take {
         arguments.*member = true;
     }
 
-    /// What an object is called: by id when it has digits only, else by name.
+    /// The key of an object: an id if it consists of digits, else a name.
     template <auto id, auto name> static void key(Arguments& arguments, const Word& word) {
         if (is_id(word))
             value<id>(arguments, word);
@@ -158,7 +159,7 @@ template <class Arguments> struct Take {
             value<name>(arguments, word);
     }
 
-    /// Its name, or the new one of what was named already.
+    /// The name or, if the name is known already, the new name.
     template <auto name, auto new_name>
     static void renamed(Arguments& arguments, const Word& word) {
         if (arguments.*name)
@@ -175,7 +176,7 @@ template <class Arguments> struct Take {
     }
 
 private:
-    /// What "none" is made from: an id, or an id as reference.
+    /// The type of 0 that stands for "none": an id, even for a reference.
     template <class T> struct Zero { using type = std::uint32_t; };
     template <class Id> struct Zero<vrouter::Ref<Id>> { using type = Id; };
 
@@ -187,7 +188,7 @@ private:
     }
 };
 
-/// An object by what was given of it, at least one of the two.
+/// A reference by id, name or both; at least one must be given.
 template <class Id>
 vrouter::Ref<Id> ref_of(const std::optional<Id>& id, const std::optional<std::string>& name) {
     if (id && name)
@@ -195,7 +196,7 @@ vrouter::Ref<Id> ref_of(const std::optional<Id>& id, const std::optional<std::st
     return id ? vrouter::Ref<Id>(*id) : vrouter::Ref<Id>(*name);
 }
 
-/// The three entries of a table that say which object is meant. They are for all of its commands.
+/// The three table entries that select an object, for all of its commands.
 template <class Arguments, auto id, auto name> constexpr Entry<Arguments> key_entry(Offer offer) {
     return {{.name = "",
              .value = "NAME|ID",
@@ -225,7 +226,7 @@ template <class Arguments, auto id> constexpr Entry<Arguments> id_entry() {
             Take<Arguments>::template value<id>};
 }
 
-/// The two entries of rename, which says what an object is called now and what it is to be called.
+/// The two entries of rename: the current name and the new one.
 template <class Arguments, auto ref> constexpr Entry<Arguments> renamed_entry(Offer offer) {
     return {{.name = "",
              .value = "NAME|ID",

@@ -10,7 +10,7 @@ using namespace vrouter;
 
 struct Arguments : VifSpec {
     std::optional<std::string> new_name;
-    std::optional<VifRef> renamed{}; ///< Of rename.
+    std::optional<VifRef> renamed{}; ///< For rename.
     bool strict = false;
 };
 using To = Take<Arguments>;
@@ -142,7 +142,7 @@ void run(Context& context, Verb verb, Words& words) {
         write(vifs, verb, arguments.strict, static_cast<VifSpec&>(arguments));
 }
 
-/// An address that another vif has now is told, because packets to it go elsewhere.
+/// Marks an address that another vif has now, because packets to it go there.
 void print_addresses(Printer& out, const VifInfo& vif) {
     out.open_list("address");
     for (const auto& address : vif.addresses) {

@@ -9,11 +9,11 @@ namespace ctl {
 
 namespace {
 
-/// How much of a long line is shown to the left and to the right of the bad word's beginning.
+/// Number of bytes of a long line shown to the left and to the right of the bad word's beginning.
 constexpr std::size_t picture_before = 60, picture_after = 36;
 constexpr std::string_view indent = "    ";
 
-/// Columns of a terminal, as long as it is not wide or combining characters.
+/// Width in terminal columns, if there are no wide or combining characters.
 std::size_t columns(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
@@ -28,7 +28,7 @@ bool is_continuation(char c) {
     return (c & 0xc0) == 0x80;
 }
 
-/// Cuts a line that would not fit, not within a character.
+/// Shortens a line that does not fit, without splitting a character.
 void cut(std::string& line, std::size_t& begin) {
     if (line.size() > begin + picture_after) {
         auto end = begin + picture_after;

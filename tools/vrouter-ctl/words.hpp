@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The words of a command, which know where they stand so that errors can point at them.
+// The words of a command, which know their position so that errors can point at them.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct Word {
 class Words {
 public:
     explicit Words(std::vector<std::string> words) : words_(std::move(words)) {}
-    // Words point back at it.
+    // Not copyable: each Word points back at it.
     Words(const Words&) = delete;
     Words& operator=(const Words&) = delete;
 
@@ -41,24 +41,24 @@ public:
         return word;
     }
 
-    /// Ends the command: a word is missing where the reading stands.
+    /// Ends the command: a word is missing at the end.
     [[noreturn]] void missing(std::string message, std::string hint = {}) const;
 
-    /// Takes options among the words; it returns false for words that are none.
+    /// Takes an option among the words; returns false if the word is not one.
     using TakeOption = std::function<bool(std::string_view)>;
     void set_options(TakeOption take) { take_option_ = std::move(take); }
     bool take_option(std::string_view word) const { return take_option_ && take_option_(word); }
 
-    /// Whether one of them asks for JSON, as far as that can be told of words that make no sense.
+    /// Whether a word asks for JSON, as far as that can be told if the words make no sense.
     bool mention_json() const;
 
-    /// The word at a place; empty behind them all.
+    /// The word at an index; empty behind the last one.
     std::string_view text(std::size_t index) const noexcept;
 
-    /// The word so far in front of one; empty when there is none.
+    /// The word \p distance words in front of \p word; empty when there is none.
     std::string_view before(const Word& word, std::size_t distance) const noexcept;
 
-    /// All words with a mark under one of them, or behind them all.
+    /// All words with a mark under one of them, or behind the last one.
     std::string picture(std::size_t index) const;
 
 private:
