@@ -435,7 +435,7 @@ transfer()	# BYTES
 
 serves()	# NAMESPACE
 {
-	ip netns exec "$1" ss -Hltn sport = 5201 | grep -q .
+	ip netns exec "$1" ss -Hltn sport = 5201 | grep . >/dev/null
 }
 
 # Whatever happens to a connection, the tracker on neither side takes it for another one.
@@ -491,7 +491,7 @@ test_events()
 # Is there a second listener's socket in h1?
 listens()
 {
-	ip netns exec h1 grep -c '^[0-9a-f]* *16 ' /proc/net/netlink | grep -qv '^[01]$'
+	ip netns exec h1 grep -c '^[0-9a-f]* *16 ' /proc/net/netlink | grep -v '^[01]$' >/dev/null
 }
 
 test_off()

@@ -191,7 +191,7 @@ test_deleted()
 
 no_vif()
 {
-	! names_of h1 vif | grep -qx "$1"
+	! names_of h1 vif | grep -x "$1" >/dev/null
 }
 
 begin host

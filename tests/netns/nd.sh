@@ -314,8 +314,8 @@ test_autoconfiguration()
 
 configured()
 {
-	ip -n v5 -6 addr show dev eth0 | grep -q fd00::ff:fe00:5 &&
-	ip -n v5 -6 route show default | grep -q "via $router" &&
+	ip -n v5 -6 addr show dev eth0 | grep fd00::ff:fe00:5 >/dev/null &&
+	ip -n v5 -6 route show default | grep "via $router" >/dev/null &&
 	reach v5 fd00::fe
 }
 

@@ -89,7 +89,7 @@ unpolice()
 	for v in $(names_of h1 vif); do
 		echo "vif set $v policer none egress-policer none"
 	done | vr_batch h1
-	names_of h1 policer | grep -qx p || return 0
+	names_of h1 policer | grep -x p >/dev/null || return 0
 	vr h1 policer del p
 }
 
