@@ -410,33 +410,46 @@ static int network_parse(struct vr_net *vn, struct vr_network *network, struct n
 
 	if (name)
 		err = vr_object_name(name, &conf->key, info->extack);
-	if (!err && mac)
+	if (err)
+		return err;
+	if (mac)
 		err = vr_nl_mac(mac, conf->mac, info->extack);
-	if (!err)
-		err = parse_scalars(conf, info);
-	if (!err)
-		err = parse_vni(conf, info);
-	if (!err)
-		err = parse_learning(conf, info);
-	if (!err)
-		err = parse_zone(network, conf, info);
-	if (!err)
-		err = parse_gateways(conf, info);
-	if (!err)
-		err = network_parse_mtu(conf, info);
-	if (!err)
-		err = parse_flood(vn, conf, info);
-	if (!err)
-		err = parse_tunnel(vn, conf, info);
-	if (!err)
-		err = vr_acl_parse(vn, conf->acl, &conf->acl_count, info);
-	if (!err)
-		err = check_gateways(network, conf, info);
-	if (!err)
-		err = check_gateway_mac(network, conf, info);
-	if (!err)
-		err = vr_vni_check(vn, network, &conf->vni, info);
-	return err;
+	if (err)
+		return err;
+	err = parse_scalars(conf, info);
+	if (err)
+		return err;
+	err = parse_vni(conf, info);
+	if (err)
+		return err;
+	err = parse_learning(conf, info);
+	if (err)
+		return err;
+	err = parse_zone(network, conf, info);
+	if (err)
+		return err;
+	err = parse_gateways(conf, info);
+	if (err)
+		return err;
+	err = network_parse_mtu(conf, info);
+	if (err)
+		return err;
+	err = parse_flood(vn, conf, info);
+	if (err)
+		return err;
+	err = parse_tunnel(vn, conf, info);
+	if (err)
+		return err;
+	err = vr_acl_parse(vn, conf->acl, &conf->acl_count, info);
+	if (err)
+		return err;
+	err = check_gateways(network, conf, info);
+	if (err)
+		return err;
+	err = check_gateway_mac(network, conf, info);
+	if (err)
+		return err;
+	return vr_vni_check(vn, network, &conf->vni, info);
 }
 
 static struct vr_gateways *make_gateways(const struct network_conf *conf)

@@ -383,31 +383,38 @@ static int vif_parse(struct vr_net *vn, struct settings *s, const struct vr_vif 
 
 	if (name)
 		err = vr_object_name(name, &s->key, info->extack);
-	if (!err)
-		err = vif_parse_network(vn, s, self, info);
-	if (!err)
-		err = parse_dev(vn, s, self, info);
-	if (!err)
-		err = parse_mac(vn, s, self, info);
-	if (!err)
-		err = vif_parse_mtu(s, info);
-	if (!err && info->attrs[VROUTER_A_VIF_MAX_MACS])
+	if (err)
+		return err;
+	err = vif_parse_network(vn, s, self, info);
+	if (err)
+		return err;
+	err = parse_dev(vn, s, self, info);
+	if (err)
+		return err;
+	err = parse_mac(vn, s, self, info);
+	if (err)
+		return err;
+	err = vif_parse_mtu(s, info);
+	if (err)
+		return err;
+	if (info->attrs[VROUTER_A_VIF_MAX_MACS])
 		s->max_macs = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_MACS]);
-	if (!err && info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS])
+	if (info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS])
 		s->max_connections = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_CONNECTIONS]);
-	if (!err)
-		err = parse_permissions(s, info);
-	if (!err && info->attrs[VROUTER_A_VIF_FRAG_MEMORY])
+	err = parse_permissions(s, info);
+	if (err)
+		return err;
+	if (info->attrs[VROUTER_A_VIF_FRAG_MEMORY])
 		s->frag_memory = nla_get_u32(info->attrs[VROUTER_A_VIF_FRAG_MEMORY]);
-	if (!err && info->attrs[VROUTER_A_VIF_MAX_FLOWS])
+	if (info->attrs[VROUTER_A_VIF_MAX_FLOWS])
 		s->max_flows = nla_get_u32(info->attrs[VROUTER_A_VIF_MAX_FLOWS]);
-	if (!err)
-		err = parse_policers(vn, s, info);
-	if (!err)
-		err = parse_addresses(vn, s, info);
-	if (!err)
-		err = parse_sgs(vn, s, info);
-	return err;
+	err = parse_policers(vn, s, info);
+	if (err)
+		return err;
+	err = parse_addresses(vn, s, info);
+	if (err)
+		return err;
+	return parse_sgs(vn, s, info);
 }
 
 /*

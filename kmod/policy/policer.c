@@ -157,19 +157,24 @@ static int parse_conf(struct vr_meter_conf *conf, struct genl_info *info)
 
 	err = parse_limit(attrs[VROUTER_A_POLICER_RATE], &conf->rate, RATE_MIN, RATE_MAX,
 			  "a rate", "any number of bits a second", info->extack);
-	if (!err)
-		err = parse_limit(attrs[VROUTER_A_POLICER_BURST], &conf->burst, 1, BURST_MAX,
-				  "a burst", "the default", info->extack);
-	if (!err)
-		err = parse_limit(attrs[VROUTER_A_POLICER_PACKET_RATE], &conf->packet_rate, 1,
-				  PACKET_RATE_MAX, "a packet rate",
-				  "any number of packets a second", info->extack);
-	if (!err)
-		err = parse_limit(attrs[VROUTER_A_POLICER_PACKET_BURST], &conf->packet_burst, 1,
-				  BURST_MAX, "a packet burst", "the default", info->extack);
-	if (!err && attrs[VROUTER_A_POLICER_LEVEL])
+	if (err)
+		return err;
+	err = parse_limit(attrs[VROUTER_A_POLICER_BURST], &conf->burst, 1, BURST_MAX,
+			  "a burst", "the default", info->extack);
+	if (err)
+		return err;
+	err = parse_limit(attrs[VROUTER_A_POLICER_PACKET_RATE], &conf->packet_rate, 1,
+			  PACKET_RATE_MAX, "a packet rate",
+			  "any number of packets a second", info->extack);
+	if (err)
+		return err;
+	err = parse_limit(attrs[VROUTER_A_POLICER_PACKET_BURST], &conf->packet_burst, 1,
+			  BURST_MAX, "a packet burst", "the default", info->extack);
+	if (err)
+		return err;
+	if (attrs[VROUTER_A_POLICER_LEVEL])
 		conf->level = nla_get_u32(attrs[VROUTER_A_POLICER_LEVEL]);
-	return err ? err : parse_overhead(conf, info);
+	return parse_overhead(conf, info);
 }
 
 static int policer_parse(struct settings *s, struct genl_info *info)

@@ -348,16 +348,21 @@ static int rule_parse(struct vr_table_req *req, struct nlattr **tb, struct vr_ru
 		return vr_table_err(req, tb[E(INDEX)], -EINVAL,
 				    "the place of a rule follows from its priority");
 	err = parse_numbers(req, tb, spec);
-	if (!err)
-		err = rule_parse_proto(req, tb, pattern);
-	if (!err)
-		err = parse_peer(req, tb[E(FROM)], &pattern->src, &spec->src);
-	if (!err)
-		err = parse_peer(req, tb[E(TO)], &pattern->dst, &spec->dst);
-	if (!err)
-		err = parse_helper(req, tb[E(HELPER)], spec);
-	if (!err)
-		err = settle_family(req, tb, spec);
+	if (err)
+		return err;
+	err = rule_parse_proto(req, tb, pattern);
+	if (err)
+		return err;
+	err = parse_peer(req, tb[E(FROM)], &pattern->src, &spec->src);
+	if (err)
+		return err;
+	err = parse_peer(req, tb[E(TO)], &pattern->dst, &spec->dst);
+	if (err)
+		return err;
+	err = parse_helper(req, tb[E(HELPER)], spec);
+	if (err)
+		return err;
+	err = settle_family(req, tb, spec);
 	return err ? err : rule_check_sense(req, tb, spec);
 }
 
