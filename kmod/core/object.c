@@ -159,27 +159,25 @@ static void object_write(const struct vr_object *obj, char *text, size_t size)
 }
 
 /**
- * vr_object_refuse_used() - refuses a request if an object is in use
- * @vn: the namespace
+ * vr_object_refuse_used() - refuses a request because an object is in use
  * @obj: the object
- * @kind: kind of the objects that may use it
- * @as: how they use it, for the message, such as "used by"
+ * @user: an object that uses it, or NULL if none can be named
+ * @as: how it uses @obj, for the message, such as "used by"
  * @attr: the attribute at fault, or NULL
  * @extack: for the refusal
  *
  * Context: vn->lock.
- * Return: 0, or -EBUSY with a message that names the first user.
+ * Return: -EBUSY.
  */
-int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum vr_kind kind,
+int vr_object_refuse_used(const struct vr_object *obj, const struct vr_object *user,
 			  const char *as, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack)
 {
-	const struct vr_object *user = vr_object_user(vn, kind, obj);
 	char used[VROUTER_NAME_MAX + 32], by[VROUTER_NAME_MAX + 32];
 
-	if (!user)
-		return 0;
 	object_write(obj, used, sizeof(used));
+	if (!user)
+		return vr_nl_err(extack, attr, -EBUSY, "%s is in use", used);
 	object_write(user, by, sizeof(by));
 	return vr_nl_err(extack, attr, -EBUSY, "%s is %s %s", used, as, by);
 }

@@ -17,8 +17,8 @@
  * @del_cmd: command of notifications of a deleted object
  * @size: bytes that @fill may need, NULL for the default size
  * @fill: writes the attributes, or returns -EMSGSIZE
- * @uses: does @obj refer to @target, which may be of any kind? Under vn->lock; NULL for kinds
- *	that refer to no objects
+ * @uses: does @obj refer to @target? Under vn->lock. NULL for kinds that vr_object_user() is
+ *	not asked about
  */
 struct vr_object_ops {
 	enum vr_kind kind;
@@ -40,7 +40,7 @@ struct vr_object *vr_object_by_id(struct vr_net *vn, enum vr_kind kind, u32 id);
 struct vr_object *vr_object_ref(struct vr_net *vn, enum vr_kind kind, const struct nlattr *id,
 				const struct nlattr *name, struct netlink_ext_ack *extack);
 struct vr_object *vr_object_user(struct vr_net *vn, enum vr_kind kind, const struct vr_object *obj);
-int vr_object_refuse_used(struct vr_net *vn, const struct vr_object *obj, enum vr_kind kind,
+int vr_object_refuse_used(const struct vr_object *obj, const struct vr_object *user,
 			  const char *as, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack);
 struct nlattr *vr_object_attr(enum vr_kind kind, const struct genl_info *info);

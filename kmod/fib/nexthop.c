@@ -297,20 +297,27 @@ static int nexthop_parse_type(struct vr_nexthop_parse *p)
 static int refuse_object(const struct vr_nexthop *nh, u32 types, const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
 {
-	const struct vr_object *obj = &nh->obj;
-	struct vr_net *vn = nh->vn;
-	int err = 0;
+	static const struct {
+		enum vr_kind kind;
+		const char *as;
+		u32 types;	/* that such a user accepts */
+	} users[] = {
+		{ VR_KIND_LABEL, "used by", VR_NEXTHOP_LABEL_TYPES },
+		{ VR_KIND_NEXTHOP, "a member of", VR_NEXTHOP_MEMBER_TYPES },
+		{ VR_KIND_NETWORK, "the flood of", BIT(VROUTER_NEXTHOP_TYPE_FLOOD) },
+	};
+	const struct vr_object *user;
+	unsigned int i;
 
 	if (nh->refs == nh->route_refs + nh->fdb_refs)
 		return 0;
-	if (!(types & VR_NEXTHOP_LABEL_TYPES))
-		err = vr_object_refuse_used(vn, obj, VR_KIND_LABEL, "used by", attr, extack);
-	if (!err && !(types & VR_NEXTHOP_MEMBER_TYPES))
-		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "a member of", attr, extack);
-	if (!err && !(types & BIT(VROUTER_NEXTHOP_TYPE_FLOOD)))
-		err = vr_object_refuse_used(vn, obj, VR_KIND_NETWORK, "the flood of", attr,
-					    extack);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(users); i++) {
+		user = types & users[i].types ? NULL :
+						vr_object_user(nh->vn, users[i].kind, &nh->obj);
+		if (user)
+			return vr_object_refuse_used(&nh->obj, user, users[i].as, attr, extack);
+	}
+	return 0;
 }
 
 /* Refuses and names a route or fdb entry that uses a next hop, if NAME_STEPS suffice. */

@@ -818,18 +818,17 @@ int vrouter_nl_network_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int network_refuse_used(struct vr_network *network, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_NETWORK, info);
-	struct vr_object *obj = &network->obj;
-	struct vr_net *vn = network->vn;
-	int err = 0;
+	const struct vr_object *obj = &network->obj, *user;
 
 	if (network->vif_count)
-		err = vr_object_refuse_used(vn, obj, VR_KIND_VIF, "used by", attr, info->extack);
-	if (!err && network->label_refs)
-		err = vr_object_refuse_used(vn, obj, VR_KIND_LABEL, "used by", attr, info->extack);
-	if (!err && network->nh_refs)
-		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "used by", attr,
-					    info->extack);
-	return err;
+		user = &list_first_entry(&network->vifs, struct vr_vif, network_node)->obj;
+	else if (network->label_refs)
+		user = vr_object_user(network->vn, VR_KIND_LABEL, obj);
+	else if (network->nh_refs)
+		user = vr_object_user(network->vn, VR_KIND_NEXTHOP, obj);
+	else
+		return 0;
+	return vr_object_refuse_used(obj, user, "used by", attr, info->extack);
 }
 
 /* A network refers to its tunnel, its flood next hop and the security groups of its ACL. */

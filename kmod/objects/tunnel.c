@@ -500,15 +500,12 @@ int vrouter_nl_tunnel_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int tunnel_refuse_used(struct vr_tunnel *tunnel, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_TUNNEL, info);
-	int err = 0;
+	enum vr_kind kind = tunnel->nh_refs ? VR_KIND_NEXTHOP : VR_KIND_NETWORK;
 
-	if (tunnel->nh_refs)
-		err = vr_object_refuse_used(tunnel->vn, &tunnel->obj, VR_KIND_NEXTHOP, "used by",
-					    attr, info->extack);
-	if (!err && tunnel->network_refs)
-		err = vr_object_refuse_used(tunnel->vn, &tunnel->obj, VR_KIND_NETWORK, "used by",
-					    attr, info->extack);
-	return err;
+	if (!tunnel->nh_refs && !tunnel->network_refs)
+		return 0;
+	return vr_object_refuse_used(&tunnel->obj, vr_object_user(tunnel->vn, kind, &tunnel->obj),
+				     "used by", attr, info->extack);
 }
 
 static void close_tunnel(struct vr_tunnel *tunnel)

@@ -988,17 +988,16 @@ static int vif_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_VIF, info, VR_NL_DEL);
 	struct vr_vif *vif;
-	int err = 0;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	vif = vr_to_vif(obj);
 	if (vif->nh_refs)
-		err = vr_object_refuse_used(vn, obj, VR_KIND_NEXTHOP, "used by",
-					    vr_object_attr(VR_KIND_VIF, info), info->extack);
-	if (!err)
-		vif_remove(vif, info);
-	return err;
+		return vr_object_refuse_used(obj, vr_object_user(vn, VR_KIND_NEXTHOP, obj),
+					     "used by", vr_object_attr(VR_KIND_VIF, info),
+					     info->extack);
+	vif_remove(vif, info);
+	return 0;
 }
 
 int vrouter_nl_vif_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -1131,15 +1130,13 @@ static bool vif_has_group(const struct vr_vif *vif, const struct vr_sg *sg)
 	return false;
 }
 
-/* A vif refers to its network, its policers and its security groups. */
+/* A vif refers to its policers and its security groups; a network lists its vifs itself. */
 static bool vif_uses(const struct vr_object *obj, const struct vr_object *target)
 {
 	const struct vr_vif *vif = vr_to_vif(obj);
 	const struct vr_policer *policer;
 
 	switch (target->key.kind) {
-	case VR_KIND_NETWORK:
-		return &vif->network->obj == target;
 	case VR_KIND_POLICER:
 		policer = vr_to_policer(target);
 		return rcu_access_pointer(vif->policer) == policer ||

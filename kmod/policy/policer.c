@@ -324,16 +324,14 @@ static void policer_remove(struct vr_policer *policer, struct genl_info *info)
 static int policer_del_locked(struct vr_net *vn, struct genl_info *info)
 {
 	struct vr_object *obj = vr_object_wanted(vn, VR_KIND_POLICER, info, VR_NL_DEL);
-	int err = 0;
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	if (vr_to_policer(obj)->refs)
-		err = vr_object_refuse_used(vn, obj, VR_KIND_VIF, "used by",
-					    vr_object_attr(VR_KIND_POLICER, info), info->extack);
-	if (!err)
-		policer_remove(vr_to_policer(obj), info);
-	return err;
+		return vr_object_refuse_used(obj, vr_object_user(vn, VR_KIND_VIF, obj), "used by",
+					     vr_object_attr(VR_KIND_POLICER, info), info->extack);
+	policer_remove(vr_to_policer(obj), info);
+	return 0;
 }
 
 int vrouter_nl_policer_del_doit(struct sk_buff *skb, struct genl_info *info)

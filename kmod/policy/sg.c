@@ -183,17 +183,17 @@ static u32 count_rules(const struct vr_sg *sg)
 static int sg_refuse_used(struct vr_net *vn, const struct vr_sg *sg, struct genl_info *info)
 {
 	const struct nlattr *attr = vr_object_attr(VR_KIND_SG, info);
+	const struct vr_object *obj = &sg->obj;
 	char user[96];
-	int err = 0;
 
 	if (sg->vif_refs)
-		err = vr_object_refuse_used(vn, &sg->obj, VR_KIND_VIF, "used by", attr,
-					    info->extack);
-	if (!err && sg->network_refs)
-		err = vr_object_refuse_used(vn, &sg->obj, VR_KIND_NETWORK, "the ACL of", attr,
-					    info->extack);
-	if (err || !sg->rule_refs)
-		return err;
+		return vr_object_refuse_used(obj, vr_object_user(vn, VR_KIND_VIF, obj), "used by",
+					     attr, info->extack);
+	if (sg->network_refs)
+		return vr_object_refuse_used(obj, vr_object_user(vn, VR_KIND_NETWORK, obj),
+					     "the ACL of", attr, info->extack);
+	if (!sg->rule_refs)
+		return 0;
 	vr_sg_user(vn, NULL, sg, user, sizeof(user));
 	return vr_nl_err(info->extack, attr, -EBUSY, "security group \"%s\" is used by %s",
 			 vr_name(&sg->obj), user);
