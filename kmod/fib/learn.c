@@ -17,6 +17,7 @@
 #include "fib/fdb.h"
 #include "fib/learn.h"
 #include "fib/nexthop.h"
+#include "fib/remotes.h"
 #include "lib/rate.h"
 #include "objects/tunnel.h"
 #include "objects/vif.h"
@@ -64,15 +65,10 @@ struct waiting {
 	struct sighting sighting;
 };
 
-struct remote_key {
-	u32 tunnel;	/* id */
-	struct vr_addr addr;
-};
-
 /* A remote end that entries were learned from; they share its next hop. */
 struct remote {
 	struct rhash_head node;
-	struct remote_key key;
+	struct vr_remote_key key;
 	struct vr_nexthop *nh;
 	u32 entries;
 	struct rcu_head rcu;
@@ -122,7 +118,7 @@ struct vr_learn {
 static const struct rhashtable_params remote_params = {
 	.head_offset = offsetof(struct remote, node),
 	.key_offset = offsetof(struct remote, key),
-	.key_len = sizeof(struct remote_key),
+	.key_len = sizeof(struct vr_remote_key),
 	.automatic_shrinking = true,
 };
 
@@ -334,7 +330,7 @@ static void free_remote(struct vr_learn *learn, struct remote *remote)
 }
 
 static struct remote *create_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
-				    const struct remote_key *key)
+				    const struct vr_remote_key *key)
 {
 	struct remote *remote = kzalloc(sizeof(*remote), VR_GFP_ACCOUNT);
 
@@ -356,7 +352,7 @@ free:
 static struct remote *get_remote(struct vr_learn *learn, struct vr_tunnel *tunnel,
 				 const struct vr_addr *addr)
 {
-	struct remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
+	struct vr_remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
 	struct remote *remote;
 
 	remote = rhashtable_lookup_fast(&learn->remotes, &key, remote_params);

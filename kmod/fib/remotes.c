@@ -12,15 +12,9 @@
 #include "lib/genid.h"
 #include "objects/tunnel.h"
 
-/* Without padding, as it is hashed as memory. */
-struct remote_key {
-	u32 tunnel;	/* id */
-	struct vr_addr addr;
-};
-
 struct remote {
 	struct rhash_head node;
-	struct remote_key key;
+	struct vr_remote_key key;
 	u32 nexthops;
 	struct rcu_head rcu;
 };
@@ -28,13 +22,13 @@ struct remote {
 static const struct rhashtable_params remotes_params = {
 	.head_offset = offsetof(struct remote, node),
 	.key_offset = offsetof(struct remote, key),
-	.key_len = sizeof(struct remote_key),
+	.key_len = sizeof(struct vr_remote_key),
 	.automatic_shrinking = true,
 };
 
 static struct remote *remote_find(const struct vr_tunnel *tunnel, const struct vr_addr *addr)
 {
-	struct remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
+	struct vr_remote_key key = { .tunnel = tunnel->obj.id, .addr = *addr };
 
 	return rhashtable_lookup_fast(&tunnel->vn->remotes, &key, remotes_params);
 }
