@@ -93,8 +93,10 @@ lint:
 .PHONY: install
 install: lib ctl
 	$(MAKE) install-lib install-ctl
-	install -d $(DESTDIR)$(datadir)/doc/vrouter
-	install -m 644 README.md CHANGELOG.md docs/*.md $(DESTDIR)$(datadir)/doc/vrouter/
+	install -d $(DESTDIR)$(datadir)/doc/vrouter/docs/decisions
+	install -m 644 README.md CHANGELOG.md CONTRIBUTING.md $(DESTDIR)$(datadir)/doc/vrouter/
+	install -m 644 docs/*.md $(DESTDIR)$(datadir)/doc/vrouter/docs/
+	install -m 644 docs/decisions/*.md $(DESTDIR)$(datadir)/doc/vrouter/docs/decisions/
 
 .PHONY: dkms
 dkms: install-dkms-source
