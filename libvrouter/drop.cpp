@@ -15,7 +15,7 @@ void read_flag(Reader& reader, std::uint16_t type, bool& flag) {
     flag = value.value_or(false);
 }
 
-/// Where the drop is counted, and how the packet came.
+/// Reads the network and vif that count the drop, and the vif or tunnel that the packet came from.
 void read_way(Reader& reader, DropEvent& drop) {
     reader.optional(VROUTER_A_DROP_EVENT_NETWORK_ID, VROUTER_A_DROP_EVENT_NETWORK_NAME,
                     drop.network);

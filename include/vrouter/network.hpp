@@ -43,11 +43,11 @@ enum class RaMode : std::uint32_t {
     slaac = 2,  ///< Like router, and hosts form addresses in /64 prefixes (RFC 4862).
 };
 
-/// Where the network learns fdb entries from the sources of frames.
+/// Whose frames teach the network fdb entries: their source addresses are learned.
 enum class Learning : std::uint32_t {
-    off = 0, ///< Nowhere (the default).
-    vif = 1, ///< At vifs without a mac.
-    all = 2, ///< At vifs without a mac and from the overlay.
+    off = 0, ///< No frames (the default).
+    vif = 1, ///< Frames from vifs without a mac.
+    all = 2, ///< Frames from vifs without a mac, and from the overlay.
 };
 
 VROUTER_API std::string to_string(Policy value);

@@ -62,7 +62,7 @@ static void label_put(struct vr_net *vn, struct vr_nexthop *nh)
 	vr_nexthop_destroy(nh);
 }
 
-/* Where a label leads, by a request: at most one of the two is set. */
+/* The target that a request gives a label: at most one of the two is set. */
 struct target {
 	struct vr_network *network;
 	struct vr_nexthop *nh;

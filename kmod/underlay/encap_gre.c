@@ -22,7 +22,7 @@ static unsigned int encap_gre_header_len(__be16 flags)
 					      !!(flags & GRE_SEQ)) * 4;
 }
 
-/* Of the bits that receivers must check (RFC 2784, 2.3), the unsupported ones must be clear. */
+/* RFC 2784, section 2.3: a packet with one of these bits set must not be received. */
 static bool valid_flags(__be16 flags)
 {
 	return !(flags & (GRE_VERSION | GRE_ROUTING | GRE_STRICT | GRE_REC));
